@@ -1,0 +1,131 @@
+/**
+ * What went wrong, for a program and for a person: plain JSON, without any secret in it, safe to persist and to inspect.
+ */
+export interface Failure {
+  readonly kind: FailureKind
+  /** The portal's code (`AUTH.MFA_CODE_INVALID`, `4010`), or ours as `client.*`. Branch on this, never on a text. */
+  readonly code: string
+  /** The HTTP status that came with it; null where no reply came or none was asked for. */
+  readonly status: number | null
+  /** May the same request succeed later, unchanged? */
+  readonly retryable: boolean
+  /** Not before this time (epoch ms, the host's clock); null where no wait is asked for. */
+  readonly retryAt: number | null
+  /** Did the write take place? A read is always `none`. */
+  readonly effect: Effect
+  /** The option, input or reply field at fault, as a path (`entries`, `data[0].sessionId`). */
+  readonly field: string | null
+  /** The `X-Request-Id` sent, to quote to the portal's support; null where nothing was sent. */
+  readonly requestId: string | null
+}
+
+export type FailureKind =
+  | 'network'
+  | 'timeout'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'notFound'
+  | 'conflict'
+  | 'rateLimited'
+  | 'invalid'
+  | 'server'
+  | 'protocol'
+  | 'secureChannel'
+  | 'config'
+
+export type Effect = 'none' | 'done' | 'unknown'
+
+/** The codes that this package itself gives; everything else in `Failure.code` is the portal's word. */
+export type ClientCode = `client.${keyof typeof clientCodes}`
+
+/**
+ * One sentence or two for each code of ours: what happened, whether it took effect, what to do next.
+ * The keys without `client.` in front.
+ */
+export const clientCodes = {
+  slotEmpty: 'This machine has no service to call. Get the machines from createMachines(api), or fill the slot with .provide().',
+  option: 'An option has a value that cannot be used.',
+  input: 'The input of this machine has a value that cannot be used.',
+  aborted: 'The request was abandoned before its reply came.',
+  network: 'The portal could not be reached. Check the connection, then try again.',
+  timeout: 'The portal did not answer in time. Try again in a moment.',
+  redirect: 'The portal answered with a redirect, which is not followed. Check the base URL.',
+  insecure: 'Only https is used, except towards this computer. Check the base URL.',
+  tooLarge: 'The reply was larger than 1 MiB and was dropped.',
+  malformed: 'The reply was not what this portal is documented to send.',
+  shape: 'The reply lacks a field or has one of the wrong kind.',
+  refresh: 'The session could not be renewed. Try again; if it goes on, sign in again.',
+  accessToken: 'There is no access token. Sign in again.',
+  secureChannel: 'The encrypted channel to the portal could not be set up. Nothing was changed; try again.',
+  ticketSpent: 'This change was started once already, and whether it took effect is not known. It is not sent again; the state is read back instead.',
+  unexpected: 'Something unforeseen went wrong here. Try again.',
+  outcomeUnknown: 'Whether the change took effect could not be found out.',
+  notDone: 'The change did not take effect. It can be made again.',
+  stepRequired: 'This step has to be completed before going on.',
+  invitationUnavailable: 'This invitation cannot be acted on any more.',
+  invitationUnknown: 'There is no such invitation in the inbox.',
+  reasonTooLong: 'The reason is longer than 500 characters.',
+  otpSetupMismatch: 'The secret, the issuer and the QR code that the portal sent do not agree. Start the set-up again.',
+  sessionUnknown: 'There is no such session in the list.',
+  sessionCurrent: 'This is the session in use; sign out to end it.',
+  sessionAmbiguous: 'More than one session has this id, so it is not known which one would end.',
+  workspaceUnknown: 'There is no such workspace in the list.',
+  workspaceClosed: 'This workspace cannot be entered.',
+  entriesInvalid: 'The list has an entry that is not an address or a range. Correct or remove it; nothing was saved.',
+  entriesMissing: 'The whitelist needs at least one valid entry before it can be enabled.',
+  emptyEnforced: 'The whitelist is enabled, so it cannot be emptied: nobody could sign in. Disable it first.',
+  lockout: 'This list does not cover the address you are signed in from, so you would be locked out. Nothing was changed.',
+  changedElsewhere: 'The whitelist was changed by someone else meanwhile. Nothing was overwritten; look at it and decide again.',
+  lockedOut: 'The former whitelist could not be put back: the portal refused. Ask an administrator before you sign out.',
+  unconfirmed: 'The whitelist change is not confirmed yet. Keep it or undo it first.',
+  storageText: 'The stored state could not be read. Start afresh.',
+  storageVersion: 'The stored state was written by another version of this package. Start afresh.',
+  storageMachine: 'The stored state belongs to another machine. Start afresh.',
+  storageSubject: 'The stored state belongs to another account. Start afresh.',
+} as const
+
+/** A failure with everything that is not said left at its plain value: no status, no wait, no effect. */
+export function failure(parts: Pick<Failure, 'kind' | 'code'> & Partial<Failure>): Failure {
+  return {
+    kind: parts.kind,
+    code: parts.code,
+    status: parts.status ?? null,
+    retryable: parts.retryable ?? false,
+    retryAt: parts.retryAt ?? null,
+    effect: parts.effect ?? 'none',
+    field: parts.field ?? null,
+    requestId: parts.requestId ?? null,
+  }
+}
+
+/** A failure of our own making, with a code of `clientCodes`. */
+export function clientFailure(code: keyof typeof clientCodes, kind: FailureKind, parts: Partial<Failure> = {}): Failure {
+  return failure({ ...parts, kind, code: `client.${code}` })
+}
+
+/** What every method of `PortalApi` rejects with, and what a bad option or input throws. Carries no request and no cause. */
+export class PortalError extends Error {
+  override readonly name = 'PortalError'
+  readonly failure: Failure
+
+  constructor(failure: Failure, detail?: string) {
+    super(detail ?? describe(failure))
+    this.failure = failure
+  }
+}
+
+const describe = ({ code, field, status }: Failure) => {
+  const own = code.startsWith('client.') ? clientCodes[code.slice('client.'.length) as keyof typeof clientCodes] : undefined
+  const text = own ?? `The portal refused with ${code}${status === null ? '' : ` (HTTP ${status})`}.`
+  return field === null ? text : `${field}: ${text}`
+}
+
+const isFailure = (value: unknown): value is Failure =>
+  typeof value === 'object' && value !== null && 'kind' in value && 'code' in value && 'effect' in value && 'retryAt' in value
+
+/** Whatever was thrown, as a plain `Failure`; a stranger's error becomes `client.unexpected` and its text is dropped. */
+export function toFailure(thrown: unknown): Failure {
+  if (thrown instanceof PortalError) return thrown.failure
+  if (isFailure(thrown)) return failure(thrown)
+  return clientFailure('unexpected', 'protocol', { retryable: true, effect: 'unknown' })
+}

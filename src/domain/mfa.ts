@@ -1,0 +1,17 @@
+/** A factor of the account, as the security centre lists it. */
+export interface MfaMethod {
+  /** The portal's code of the factor (`EMAIL`, `OTP`, `BACKUP_CODE`, or one that is not known yet). */
+  readonly method: string
+  readonly isEnabled: boolean
+  readonly isPrimary: boolean
+}
+
+/** How many backup codes are left; the codes themselves can never be read. */
+export interface BackupCodes {
+  readonly remainingCount: number
+  readonly totalCount: number
+}
+
+/** An account without OTP may have no OTP row at all, so a missing one means off. */
+export const isOtpEnabled = (methods: readonly MfaMethod[]) =>
+  methods.some(({ method, isEnabled }) => method === 'OTP' && isEnabled)
