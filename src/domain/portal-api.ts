@@ -28,7 +28,7 @@ export interface PortalApi {
 
   getIpWhitelist(input?: undefined, options?: RequestOptions): Promise<IpWhitelist>
   /** Replaces the whole list; the switch stays as it is. */
-  replaceIpWhitelist(input: { readonly entries: readonly string[] }, options?: RequestOptions): Promise<void>
+  replaceIpWhitelist(input: { readonly entries: readonly string[] }, options?: RequestOptions): Promise<IpWhitelist>
   enableIpWhitelist(input?: undefined, options?: RequestOptions): Promise<void>
   disableIpWhitelist(input?: undefined, options?: RequestOptions): Promise<void>
 
