@@ -129,3 +129,19 @@ export function toFailure(thrown: unknown): Failure {
   if (isFailure(thrown)) return failure(thrown)
   return clientFailure('unexpected', 'protocol', { retryable: true, effect: 'unknown' })
 }
+
+/** A write that took place or may have: what came of it has to be read back. */
+export const outcomeIsOpen = (failure: Failure | null): boolean => failure !== null && failure.effect !== 'none'
+
+const REFUSALS: readonly FailureKind[] = ['forbidden', 'notFound', 'conflict', 'invalid']
+
+/** The portal understood the write and said no: repeating it is pointless, everything else stays usable. */
+export const wasRefused = (failure: Failure | null): boolean =>
+  failure !== null && failure.effect === 'none' && REFUSALS.includes(failure.kind)
+
+/** The failure of a write of which a read has shown that it did not take place. */
+export const withoutEffect = (failure: Failure | null): Failure | null =>
+  failure && { ...failure, effect: 'none' }
+
+/** The failure of the read that was to tell what came of a write: the write's outcome is still not known. */
+export const withUnknownEffect = (failure: Failure): Failure => ({ ...failure, effect: 'unknown' })

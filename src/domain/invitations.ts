@@ -1,3 +1,6 @@
+import { clientFailure, type Failure } from './failure.ts'
+import type { Workspace } from './workspaces.ts'
+
 /** An invitation in the inbox of the signed-in user. */
 export interface Invitation {
   readonly invitationBizId: string
@@ -14,7 +17,7 @@ export interface Invitation {
 /** The portal's code, kept as it is where it is not one of these `[I]`. */
 export type InvitationStatus = 'PENDING' | 'ACCEPTED' | 'DECLINED' | 'CANCELLED' | 'EXPIRED' | (string & {})
 
-/** What the portal says on accepting. */
+/** What the portal says on accepting (contract 7.2). */
 export interface InvitationAcceptance {
   readonly workspaceBizId: string
   readonly becameDefaultWorkspace: boolean
@@ -27,3 +30,122 @@ export interface AcceptedInvitation extends InvitationAcceptance {
 
 /** Where the portal sends an invited user next (contract 7.2); a code nobody knows yet is kept as it is. */
 export type NextAction = 'ENTER_DEFAULT_WORKSPACE' | 'CHOOSE_WORKSPACE' | 'ENTER_ACCEPTED_WORKSPACE' | (string & {})
+
+/** The longest reason for a decline, in characters (contract 7.3). */
+export const DECLINE_REASON_MAX = 500
+
+const CLOSED_STATUSES: readonly string[] = ['ACCEPTED', 'DECLINED', 'CANCELLED', 'EXPIRED'] satisfies InvitationStatus[]
+
+export const canBeAccepted = (invitation: Invitation) =>
+  invitation.canAccept && !CLOSED_STATUSES.includes(invitation.status)
+
+/** Declining needs no permission to accept, only an invitation that is still open. A status nobody knows yet is open if it can be accepted. */
+export const canBeDeclined = (invitation: Invitation) => invitation.status === 'PENDING' || canBeAccepted(invitation)
+
+/** Is there one that could still be accepted or declined? */
+export const hasOpenInvitation = (invitations: readonly Invitation[]) => invitations.some(canBeDeclined)
+
+export const findInvitation = (invitations: readonly Invitation[], invitationBizId: string) =>
+  invitations.find((invitation) => invitation.invitationBizId === invitationBizId)
+
+/** What this flow knows of invitations which the inbox may still show as open. */
+export type ClosedInvitations = Readonly<Record<string, InvitationStatus>>
+
+/**
+ * The inbox with the invitations taken out of play that are known to be closed. An inbox that lags behind, or one that keeps
+ * showing a row the portal refuses, must not offer it again.
+ */
+export const withClosed = (invitations: readonly Invitation[], closed: ClosedInvitations): Invitation[] =>
+  invitations.map((invitation) => {
+    const status = closed[invitation.invitationBizId]
+    if (status === undefined || !canBeDeclined(invitation)) return invitation
+    return { ...invitation, status, canAccept: false }
+  })
+
+/** The status that a refusal of accept or decline proves (contract 7.2, 7.3); null where it proves none. */
+export function statusByRefusal({ code, kind }: Failure): InvitationStatus | null {
+  if (code === 'WORKSPACE.INVITATION_EXPIRED') return 'EXPIRED'
+  if (code === 'WORKSPACE.INVITATION_ALREADY_PROCESSED') return 'PROCESSED'
+  return kind === 'notFound' ? 'GONE' : null
+}
+
+/** Is it in the inbox, and closed? */
+export function isListedAsClosed(invitations: readonly Invitation[], invitationBizId: string): boolean {
+  const row = findInvitation(invitations, invitationBizId)
+  return row !== undefined && !canBeDeclined(row)
+}
+
+/** The accepted ones with one more, as the last; one that was there already is not listed twice. */
+export const withAcceptance = (
+  accepted: readonly AcceptedInvitation[],
+  acceptance: AcceptedInvitation,
+): readonly AcceptedInvitation[] => [
+  ...accepted.filter(({ invitationBizId }) => invitationBizId !== acceptance.invitationBizId),
+  acceptance,
+]
+
+/**
+ * After an accept whose reply was lost: was it accepted? The inbox knows best; where it does not list the invitation, or still
+ * as open, membership of its workspace tells.
+ */
+export function wasAccepted(
+  invitations: readonly Invitation[],
+  workspaces: readonly Workspace[],
+  attempt: { readonly invitationBizId: string; readonly workspaceBizId: string },
+): boolean {
+  const row = findInvitation(invitations, attempt.invitationBizId)
+  if (row?.status === 'ACCEPTED') return true
+  if (row !== undefined && !canBeDeclined(row)) return false
+  return workspaces.some(({ workspaceBizId }) => workspaceBizId === attempt.workspaceBizId)
+}
+
+/** After a decline whose reply was lost: was it declined? A row that is gone from the inbox was. */
+export function wasDeclined(invitations: readonly Invitation[], invitationBizId: string): boolean {
+  const row = findInvitation(invitations, invitationBizId)
+  return row === undefined || row.status === 'DECLINED'
+}
+
+/** An acceptance that was read back: the portal's `nextAction` is lost, so the workspace itself is where to go. */
+export const acceptanceReadBack = (attempt: {
+  readonly invitationBizId: string
+  readonly workspaceBizId: string
+}): AcceptedInvitation => ({
+  invitationBizId: attempt.invitationBizId,
+  workspaceBizId: attempt.workspaceBizId,
+  becameDefaultWorkspace: false,
+  nextAction: 'ENTER_ACCEPTED_WORKSPACE',
+})
+
+/** The next time (epoch ms) at which an invitation on screen expires, after `seen`; null where none will. */
+export function nextExpiry(invitations: readonly Invitation[], seen: number): number | null {
+  const times = invitations
+    .filter(canBeDeclined)
+    .flatMap(({ expiresAt }) => (expiresAt !== null && expiresAt > seen ? [expiresAt] : []))
+  return times.length === 0 ? null : Math.min(...times)
+}
+
+/** What the user asked for an invitation. */
+export type InvitationAttempt = {
+  readonly action: 'accept' | 'decline'
+  readonly invitationBizId: string
+  readonly workspaceBizId: string
+  readonly reason?: string
+}
+
+/** Why the invitation cannot be acted on, or the reason not sent. */
+export function refuseInvitation(
+  invitations: readonly Invitation[],
+  invitationBizId: string,
+  reason?: unknown,
+): Failure {
+  if (findInvitation(invitations, invitationBizId) === undefined) {
+    return clientFailure('invitationUnknown', 'invalid', { field: 'invitationBizId' })
+  }
+  return isDeclineReason(reason)
+    ? clientFailure('invitationUnavailable', 'invalid', { field: 'invitationBizId' })
+    : clientFailure('reasonTooLong', 'invalid', { field: 'reason' })
+}
+
+/** May this be sent as the reason for a decline? None at all may. */
+export const isDeclineReason = (reason: unknown): reason is string | undefined =>
+  reason === undefined || (typeof reason === 'string' && reason.length <= DECLINE_REASON_MAX)

@@ -1,3 +1,5 @@
+import { clientFailure, type Failure } from './failure.ts'
+
 /** A signed-in session of the account. */
 export interface Session {
   /** As listed: masked (`SESS...C_001`), so two sessions may share one. */
@@ -27,3 +29,30 @@ export const otherSessions = (sessions: readonly Session[]) => sessions.filter((
 /** The address that the portal sees this session come from; null where it does not say. */
 export const currentAddress = (sessions: readonly Session[]) =>
   sessions.find(({ isCurrent }) => isCurrent)?.clientIp ?? null
+
+/** Which sessions the user asked to end. */
+export type Termination = { readonly scope: 'one'; readonly sessionId: string } | { readonly scope: 'others' }
+
+const concernedBy = (termination: Termination, sessions: readonly Session[]) =>
+  termination.scope === 'others'
+    ? otherSessions(sessions)
+    : sessions.filter(({ sessionId }) => sessionId === termination.sessionId)
+
+/** Is none of the sessions left that were to end? */
+export const isTerminated = (termination: Termination, sessions: readonly Session[]) =>
+  concernedBy(termination, sessions).length === 0
+
+/** How many of the sessions that were to end are gone from the list since. */
+export function countTerminated(
+  termination: Termination,
+  before: readonly Session[],
+  after: readonly Session[],
+): number {
+  return Math.max(0, concernedBy(termination, before).length - concernedBy(termination, after).length)
+}
+
+/** Why the session with this id cannot be ended here. */
+export function refuseTermination(sessions: readonly Session[], sessionId: string): Failure {
+  const reasons = { terminable: 'unexpected', unknown: 'sessionUnknown', current: 'sessionCurrent', ambiguous: 'sessionAmbiguous' } as const
+  return clientFailure(reasons[sessionVerdict(sessions, sessionId)], 'invalid', { field: 'sessionId' })
+}

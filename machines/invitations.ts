@@ -1,0 +1,353 @@
+import { assign, setup } from 'xstate'
+import { clientFailure, outcomeIsOpen, wasRefused, withoutEffect, withUnknownEffect } from '../src/domain/failure.ts'
+import {
+  type AcceptedInvitation,
+  acceptanceReadBack,
+  canBeAccepted,
+  canBeDeclined,
+  type ClosedInvitations,
+  findInvitation,
+  hasOpenInvitation,
+  type Invitation,
+  type InvitationAcceptance,
+  type InvitationAttempt,
+  type InvitationStatus,
+  isDeclineReason,
+  isListedAsClosed,
+  nextExpiry,
+  refuseInvitation,
+  statusByRefusal,
+  wasAccepted,
+  wasDeclined,
+  withAcceptance,
+  withClosed,
+} from '../src/domain/invitations.ts'
+import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
+import { issueTicket } from '../src/domain/ticket.ts'
+import type { Workspace } from '../src/domain/workspaces.ts'
+import { endOf, failureOf, outputOf } from './events.ts'
+import { acceptInvitation, alarm, declineInvitation, listInvitations, listWorkspaces, wake } from './slots.ts'
+import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
+
+export interface InvitationsContext extends StepContext {
+  readonly invitations: readonly Invitation[]
+  /** Has the inbox been read at all? Before that, nothing can be said about it. */
+  readonly isRead: boolean
+  /** In the order of acceptance; the last one decides the route. */
+  readonly acceptedInvitations: readonly AcceptedInvitation[]
+  /** What this flow learnt of invitations that the inbox may still show as open. */
+  readonly closed: ClosedInvitations
+  /** The wish that is being carried out, or whose outcome is open. */
+  readonly attempt: InvitationAttempt | null
+  /** The latest expiry (epoch ms) upon which the inbox was read again. */
+  readonly expirySeen: number
+}
+
+export type InvitationsEvent =
+  | StepEvent
+  | { type: 'invitation.accept'; invitationBizId: string }
+  | { type: 'invitation.decline'; invitationBizId: string; reason?: string }
+  | { type: 'inbox.refresh' }
+
+export type InvitationsInput = StepInput<{ readonly invitations?: readonly Invitation[] | undefined }>
+
+export interface InvitationsOutput extends StepOutput {
+  readonly acceptedInvitations: readonly AcceptedInvitation[]
+  /** Is there none left that could be acted on? */
+  readonly inboxIsClear: boolean
+}
+
+export const invitationsMachine = setup({
+  types: {
+    context: {} as InvitationsContext,
+    events: {} as InvitationsEvent,
+    input: {} as InvitationsInput | undefined,
+    output: {} as InvitationsOutput,
+    tags: {} as StatusTag,
+  },
+  actors: { wake, alarm, listInvitations, listWorkspaces, acceptInvitation, declineInvitation },
+  guards: {
+    isRead: ({ context }) => context.isRead,
+    hasFailed: ({ context }) => context.failure !== null,
+    isSignedOut: ({ context }) => context.failure?.kind === 'unauthorized',
+    mustWait: ({ context }) => context.failure?.kind === 'rateLimited',
+    wasRefused: ({ context }) => context.attempt !== null && wasRefused(context.failure),
+    outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
+    outcomeIsPending: ({ context }) => context.attempt !== null && outcomeIsOpen(context.failure),
+    mayLeave: ({ context }) => mayLeaveStep(context.policy, context.isRead && !hasOpenInvitation(context.invitations)),
+    canBeAccepted: ({ context, event }) => {
+      const invitation = event.type === 'invitation.accept' && findInvitation(context.invitations, event.invitationBizId)
+      return Boolean(invitation && canBeAccepted(invitation))
+    },
+    canBeDeclined: ({ context, event }) => {
+      if (event.type !== 'invitation.decline' || !isDeclineReason(event.reason)) return false
+      const invitation = findInvitation(context.invitations, event.invitationBizId)
+      return invitation !== undefined && canBeDeclined(invitation)
+    },
+    isClosedElsewhere: ({ event }) => statusByRefusal(failureOf(event)) !== null,
+    isAboutDecline: ({ context }) => context.attempt?.action === 'decline',
+    wasDeclined: ({ context }) =>
+      context.attempt?.action === 'decline' && wasDeclined(context.invitations, context.attempt.invitationBizId),
+    inboxSaysAccepted: ({ context }) =>
+      context.attempt !== null && wasAccepted(context.invitations, [], context.attempt),
+    inboxSaysClosed: ({ context }) =>
+      context.attempt !== null && isListedAsClosed(context.invitations, context.attempt.invitationBizId),
+    workspacesSayAccepted: ({ context, event }) =>
+      context.attempt !== null && wasAccepted(context.invitations, outputOf<Workspace[]>(event), context.attempt),
+  },
+  actions: {
+    keepInvitations: assign(({ context, event }) => ({
+      invitations: withClosed(outputOf<Invitation[]>(event), context.closed),
+      isRead: true,
+    })),
+    keepFailure: assign(({ event }) => ({ failure: failureOf(event) })),
+    keepUnknownOutcome: assign(({ event }) => ({ failure: withUnknownEffect(failureOf(event)) })),
+    clearFailure: assign({ failure: null, attempt: null }),
+    noteAttempt: assign(({ context, event }) => {
+      if (event.type !== 'invitation.accept' && event.type !== 'invitation.decline') return {}
+      const invitation = findInvitation(context.invitations, event.invitationBizId)
+      return invitation === undefined ? {} : { attempt: attemptOn(invitation, event), failure: null }
+    }),
+    forgetAttempt: assign({ attempt: null }),
+    refuseAttempt: assign(({ context, event }) => {
+      if (event.type !== 'invitation.accept' && event.type !== 'invitation.decline') return {}
+      const reason = event.type === 'invitation.decline' ? event.reason : undefined
+      return { failure: refuseInvitation(context.invitations, event.invitationBizId, reason) }
+    }),
+    refuseLeaving: assign({ failure: clientFailure('stepRequired', 'invalid') }),
+    noteExpiry: assign(({ context }) => ({
+      expirySeen: nextExpiry(context.invitations, context.expirySeen) ?? context.expirySeen,
+    })),
+    close: assign(({ context, event }) => closing(context, statusByRefusal(failureOf(event)))),
+    closeAsAccepted: assign(({ context }) => closing(context, 'ACCEPTED')),
+    closeAsDeclined: assign(({ context }) => closing(context, 'DECLINED')),
+    keepAcceptance: assign(({ context, event }) => {
+      if (context.attempt === null) return {}
+      const { invitationBizId } = context.attempt
+      const acceptance = { invitationBizId, ...outputOf<InvitationAcceptance>(event) }
+      return { acceptedInvitations: withAcceptance(context.acceptedInvitations, acceptance) }
+    }),
+    keepAcceptanceReadBack: assign(({ context }) =>
+      context.attempt === null
+        ? {}
+        : { acceptedInvitations: withAcceptance(context.acceptedInvitations, acceptanceReadBack(context.attempt)) },
+    ),
+    settleAsDone: assign({ attempt: null, failure: null }),
+    settleAsNotDone: assign(({ context }) => ({ attempt: null, failure: withoutEffect(context.failure) })),
+  },
+}).createMachine({
+  id: 'invitations',
+  description: 'The invitation inbox: accept or decline, one at a time.',
+  context: ({ input }) => ({
+    policy: readPolicy(input?.policy),
+    failure: input?.loaded?.failure ?? null,
+    invitations: input?.loaded?.invitations ?? [],
+    isRead: input?.loaded?.invitations !== undefined,
+    acceptedInvitations: [],
+    closed: {},
+    attempt: null,
+    expirySeen: 0,
+  }),
+  invoke: { id: 'invitations.wake', src: 'wake', input: () => ({ ticket: issueTicket() }), onError: {} },
+  initial: 'starting',
+  states: {
+    starting: {
+      always: [
+        { guard: 'hasFailed', target: 'sortingFailure' },
+        { guard: 'isRead', target: 'inbox' },
+        { target: 'reading' },
+      ],
+    },
+
+    reading: {
+      tags: 'busy',
+      invoke: {
+        id: 'invitations.read',
+        src: 'listInvitations',
+        onDone: { target: 'inbox', actions: 'keepInvitations' },
+        onError: { target: 'sortingFailure', actions: 'keepFailure' },
+      },
+    },
+
+    inbox: {
+      tags: 'resting',
+      description: 'The invitations are on screen; a `failure` says why the last wish was not carried out.',
+      invoke: {
+        id: 'invitations.expiry',
+        src: 'alarm',
+        input: ({ context }) => ({ at: nextExpiry(context.invitations, context.expirySeen) }),
+        onDone: {
+          target: 'reading',
+          actions: 'noteExpiry',
+          description: 'One of them expires now by our clock: the portal is asked, for its word counts.',
+        },
+        onError: {},
+      },
+      on: {
+        'invitation.accept': [
+          { guard: 'canBeAccepted', target: 'accepting', actions: 'noteAttempt' },
+          { actions: 'refuseAttempt', description: 'Not listed, expired, handled, or the portal says it cannot be.' },
+        ],
+        'invitation.decline': [
+          { guard: 'canBeDeclined', target: 'declining', actions: 'noteAttempt' },
+          { actions: 'refuseAttempt', description: 'Not listed, not open any more, or the reason is too long.' },
+        ],
+        'inbox.refresh': { target: 'reading', actions: 'clearFailure' },
+        retry: { target: 'reading', actions: 'clearFailure' },
+        resumed: { target: 'reading', actions: 'clearFailure' },
+        'step.finish': [{ guard: 'mayLeave', target: 'done' }, { actions: 'refuseLeaving' }],
+        'step.skip': [{ guard: 'mayLeave', target: 'skipped' }, { actions: 'refuseLeaving' }],
+      },
+    },
+
+    accepting: {
+      tags: 'busy',
+      invoke: {
+        id: 'invitations.accept',
+        src: 'acceptInvitation',
+        input: ({ context }) => ({
+          invitationBizId: context.attempt?.invitationBizId ?? '',
+          ticket: issueTicket(),
+        }),
+        onDone: { target: 'reading', actions: ['keepAcceptance', 'closeAsAccepted', 'settleAsDone'] },
+        onError: [
+          { guard: 'outcomeIsOpen', target: 'reconciling', actions: 'keepFailure' },
+          {
+            guard: 'isClosedElsewhere',
+            target: 'reconciling',
+            actions: ['keepFailure', 'close'],
+            description: 'Expired or handled before, perhaps by the same user in another tab.',
+          },
+          { target: 'sortingFailure', actions: 'keepFailure' },
+        ],
+      },
+    },
+
+    declining: {
+      tags: 'busy',
+      invoke: {
+        id: 'invitations.decline',
+        src: 'declineInvitation',
+        input: ({ context }) => ({
+          invitationBizId: context.attempt?.invitationBizId ?? '',
+          ...(context.attempt?.reason === undefined ? {} : { reason: context.attempt.reason }),
+          ticket: issueTicket(),
+        }),
+        onDone: { target: 'reading', actions: ['closeAsDeclined', 'settleAsDone'] },
+        onError: [
+          { guard: 'outcomeIsOpen', target: 'reconciling', actions: 'keepFailure' },
+          { guard: 'isClosedElsewhere', target: 'reading', actions: ['keepFailure', 'close', 'forgetAttempt'] },
+          { target: 'sortingFailure', actions: 'keepFailure' },
+        ],
+      },
+    },
+
+    reconciling: {
+      tags: 'busy',
+      description: 'What came of the wish is not known: the inbox tells.',
+      invoke: {
+        id: 'invitations.readBack',
+        src: 'listInvitations',
+        onDone: { target: 'settling', actions: 'keepInvitations' },
+        onError: { target: 'sortingFailure', actions: 'keepUnknownOutcome' },
+      },
+    },
+
+    settling: {
+      always: [
+        { guard: 'wasDeclined', target: 'inbox', actions: ['closeAsDeclined', 'settleAsDone'] },
+        { guard: 'isAboutDecline', target: 'inbox', actions: 'settleAsNotDone' },
+        { guard: 'inboxSaysAccepted', target: 'inbox', actions: ['keepAcceptanceReadBack', 'settleAsDone'] },
+        { guard: 'inboxSaysClosed', target: 'inbox', actions: 'settleAsNotDone' },
+        { target: 'reconcilingMembership' },
+      ],
+    },
+
+    reconcilingMembership: {
+      tags: 'busy',
+      description: 'The inbox does not tell whether the invitation was accepted: being a member of its workspace does.',
+      invoke: {
+        id: 'invitations.readMemberships',
+        src: 'listWorkspaces',
+        onDone: [
+          {
+            guard: 'workspacesSayAccepted',
+            target: 'inbox',
+            actions: ['keepAcceptanceReadBack', 'closeAsAccepted', 'settleAsDone'],
+          },
+          { target: 'inbox', actions: 'settleAsNotDone' },
+        ],
+        onError: { target: 'sortingFailure', actions: 'keepUnknownOutcome' },
+      },
+    },
+
+    sortingFailure: {
+      always: [
+        { guard: 'isSignedOut', target: 'signedOut' },
+        { guard: 'mustWait', target: 'coolingDown' },
+        { guard: 'wasRefused', target: 'reading', actions: 'forgetAttempt' },
+        { target: 'failed' },
+      ],
+    },
+
+    failed: {
+      tags: 'failed',
+      on: {
+        retry: [
+          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { target: 'reading', actions: 'clearFailure' },
+        ],
+        'step.finish': { guard: 'mayLeave', target: 'done' },
+        'step.skip': { guard: 'mayLeave', target: 'skipped' },
+      },
+    },
+
+    coolingDown: {
+      tags: 'coolingDown',
+      description: 'The portal asked to wait until `failure.retryAt`.',
+      invoke: {
+        id: 'invitations.coolDown',
+        src: 'alarm',
+        input: ({ context }) => ({ at: context.failure?.retryAt ?? null }),
+        onDone: [
+          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { target: 'reading', actions: 'clearFailure' },
+        ],
+        onError: { target: 'failed' },
+      },
+      on: {
+        retry: [
+          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { target: 'reading', actions: 'clearFailure' },
+        ],
+        'step.finish': { guard: 'mayLeave', target: 'done' },
+        'step.skip': { guard: 'mayLeave', target: 'skipped' },
+      },
+    },
+
+    done: { type: 'final', output: { outcome: 'done' } },
+    skipped: { type: 'final', output: { outcome: 'skipped' } },
+    signedOut: { type: 'final', output: { outcome: 'signedOut' } },
+  },
+  output: ({ context, event }) => ({
+    ...endOf(context, event),
+    acceptedInvitations: context.acceptedInvitations,
+    inboxIsClear: context.isRead && !hasOpenInvitation(context.invitations),
+  }),
+})
+
+function attemptOn(
+  { invitationBizId, workspaceBizId }: Invitation,
+  event: InvitationsEvent & { type: 'invitation.accept' | 'invitation.decline' },
+): InvitationAttempt {
+  if (event.type === 'invitation.accept') return { action: 'accept', invitationBizId, workspaceBizId }
+  const decline = { action: 'decline', invitationBizId, workspaceBizId } as const
+  return event.reason === undefined ? decline : { ...decline, reason: event.reason }
+}
+
+/** The invitation of the attempt taken out of play, now and in every later reading. */
+function closing({ attempt, closed, invitations }: InvitationsContext, status: InvitationStatus | null) {
+  if (attempt === null || status === null) return {}
+  const known = { ...closed, [attempt.invitationBizId]: status }
+  return { closed: known, invitations: withClosed(invitations, known) }
+}

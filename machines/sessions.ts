@@ -1,0 +1,263 @@
+import { assign, setup } from 'xstate'
+import { clientFailure, outcomeIsOpen, wasRefused, withoutEffect, withUnknownEffect } from '../src/domain/failure.ts'
+import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
+import {
+  countTerminated,
+  isTerminated,
+  otherSessions,
+  refuseTermination,
+  type Session,
+  sessionVerdict,
+  type Termination,
+} from '../src/domain/sessions.ts'
+import { issueTicket } from '../src/domain/ticket.ts'
+import { endOf, failureOf, outputOf } from './events.ts'
+import { alarm, listSessions, terminateOtherSessions, terminateSession, wake } from './slots.ts'
+import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
+
+export interface SessionsContext extends StepContext {
+  readonly sessions: readonly Session[]
+  /** Has the list been read at all? Before that, nothing can be said about it. */
+  readonly isRead: boolean
+  /** What the user asked to end: while it is being confirmed, under way, or its outcome is open. */
+  readonly termination: Termination | null
+  /** How many sessions this step has ended. */
+  readonly sessionsTerminated: number
+}
+
+export type SessionsEvent =
+  | StepEvent
+  | { type: 'session.terminate'; sessionId: string }
+  | { type: 'sessions.terminateOthers' }
+  | { type: 'termination.confirm' }
+  | { type: 'termination.cancel' }
+  | { type: 'sessions.refresh' }
+
+export type SessionsInput = StepInput<{ readonly sessions?: readonly Session[] | undefined }>
+
+export interface SessionsOutput extends StepOutput {
+  readonly sessionsTerminated: number
+}
+
+export const sessionsMachine = setup({
+  types: {
+    context: {} as SessionsContext,
+    events: {} as SessionsEvent,
+    input: {} as SessionsInput | undefined,
+    output: {} as SessionsOutput,
+    tags: {} as StatusTag,
+  },
+  actors: { wake, alarm, listSessions, terminateSession, terminateOtherSessions },
+  guards: {
+    isRead: ({ context }) => context.isRead,
+    hasFailed: ({ context }) => context.failure !== null,
+    isSignedOut: ({ context }) => context.failure?.kind === 'unauthorized',
+    mustWait: ({ context }) => context.failure?.kind === 'rateLimited',
+    wasRefused: ({ context }) => context.termination !== null && wasRefused(context.failure),
+    outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
+    isGoneAlready: ({ event }) => failureOf(event).kind === 'notFound',
+    outcomeIsPending: ({ context }) => context.termination !== null && outcomeIsOpen(context.failure),
+    mayLeave: ({ context }) =>
+      mayLeaveStep(context.policy, context.isRead && otherSessions(context.sessions).length === 0),
+    isTerminable: ({ context, event }) =>
+      event.type === 'session.terminate' && sessionVerdict(context.sessions, event.sessionId) === 'terminable',
+    hasOtherSessions: ({ context }) => otherSessions(context.sessions).length > 0,
+    isAboutOne: ({ context }) => context.termination?.scope === 'one',
+    isTerminated: ({ context }) => context.termination !== null && isTerminated(context.termination, context.sessions),
+  },
+  actions: {
+    keepSessions: assign(({ event }) => ({ sessions: outputOf<Session[]>(event), isRead: true })),
+    keepFailure: assign(({ event }) => ({ failure: failureOf(event) })),
+    keepUnknownOutcome: assign(({ event }) => ({ failure: withUnknownEffect(failureOf(event)) })),
+    clearFailure: assign({ failure: null, termination: null }),
+    askAboutOne: assign(({ event }) =>
+      event.type === 'session.terminate'
+        ? { termination: { scope: 'one', sessionId: event.sessionId } as const, failure: null }
+        : {},
+    ),
+    askAboutOthers: assign({ termination: { scope: 'others' } as const, failure: null }),
+    forgetTermination: assign({ termination: null }),
+    refuseTermination: assign(({ context, event }) =>
+      event.type === 'session.terminate' ? { failure: refuseTermination(context.sessions, event.sessionId) } : {},
+    ),
+    refuseLeaving: assign({ failure: clientFailure('stepRequired', 'invalid') }),
+    countOne: assign(({ context }) => ({ sessionsTerminated: context.sessionsTerminated + 1 })),
+    countOthers: assign(({ context, event }) => ({
+      sessionsTerminated: context.sessionsTerminated + outputOf<number>(event),
+    })),
+    countVanished: assign(({ context, event }) =>
+      context.termination === null
+        ? {}
+        : {
+            sessionsTerminated:
+              context.sessionsTerminated +
+              countTerminated(context.termination, context.sessions, outputOf<Session[]>(event)),
+          },
+    ),
+    settleAsDone: assign({ termination: null, failure: null }),
+    settleAsNotDone: assign(({ context }) => ({ termination: null, failure: withoutEffect(context.failure) })),
+  },
+}).createMachine({
+  id: 'sessions',
+  description: 'The signed-in sessions of the account: end one, or all but the one in use.',
+  context: ({ input }) => ({
+    policy: readPolicy(input?.policy),
+    failure: input?.loaded?.failure ?? null,
+    sessions: input?.loaded?.sessions ?? [],
+    isRead: input?.loaded?.sessions !== undefined,
+    termination: null,
+    sessionsTerminated: 0,
+  }),
+  invoke: { id: 'sessions.wake', src: 'wake', input: () => ({ ticket: issueTicket() }), onError: {} },
+  initial: 'starting',
+  states: {
+    starting: {
+      always: [
+        { guard: 'hasFailed', target: 'sortingFailure' },
+        { guard: 'isRead', target: 'list' },
+        { target: 'reading' },
+      ],
+    },
+
+    reading: {
+      tags: 'busy',
+      invoke: {
+        id: 'sessions.read',
+        src: 'listSessions',
+        onDone: { target: 'list', actions: 'keepSessions' },
+        onError: { target: 'sortingFailure', actions: 'keepFailure' },
+      },
+    },
+
+    list: {
+      tags: 'resting',
+      description: 'The sessions are on screen; a `failure` says why the last wish was not carried out.',
+      on: {
+        'session.terminate': [
+          { guard: 'isTerminable', target: 'confirming', actions: 'askAboutOne' },
+          { actions: 'refuseTermination', description: 'Not listed, shared by two sessions, or the one in use.' },
+        ],
+        'sessions.terminateOthers': { guard: 'hasOtherSessions', target: 'confirming', actions: 'askAboutOthers' },
+        'sessions.refresh': { target: 'reading', actions: 'clearFailure' },
+        retry: { target: 'reading', actions: 'clearFailure' },
+        resumed: { target: 'reading', actions: 'clearFailure' },
+        'step.finish': [{ guard: 'mayLeave', target: 'done' }, { actions: 'refuseLeaving' }],
+        'step.skip': [{ guard: 'mayLeave', target: 'skipped' }, { actions: 'refuseLeaving' }],
+      },
+    },
+
+    confirming: {
+      tags: 'resting',
+      description: 'The user is asked whether the `termination` is meant.',
+      on: {
+        'termination.confirm': [{ guard: 'isAboutOne', target: 'terminatingOne' }, { target: 'terminatingOthers' }],
+        'termination.cancel': { target: 'list', actions: 'forgetTermination' },
+        resumed: { target: 'reading', actions: 'clearFailure' },
+        'step.finish': [{ guard: 'mayLeave', target: 'done' }, { actions: 'refuseLeaving' }],
+        'step.skip': [{ guard: 'mayLeave', target: 'skipped' }, { actions: 'refuseLeaving' }],
+      },
+    },
+
+    terminatingOne: {
+      tags: 'busy',
+      invoke: {
+        id: 'sessions.terminateOne',
+        src: 'terminateSession',
+        input: ({ context }) => ({
+          sessionId: context.termination?.scope === 'one' ? context.termination.sessionId : '',
+          ticket: issueTicket(),
+        }),
+        onDone: { target: 'reading', actions: ['countOne', 'forgetTermination'] },
+        onError: [
+          { guard: 'outcomeIsOpen', target: 'reconciling', actions: 'keepFailure' },
+          { guard: 'isGoneAlready', target: 'reconciling', actions: 'keepFailure' },
+          { target: 'sortingFailure', actions: 'keepFailure' },
+        ],
+      },
+    },
+
+    terminatingOthers: {
+      tags: 'busy',
+      invoke: {
+        id: 'sessions.terminateOthers',
+        src: 'terminateOtherSessions',
+        input: () => ({ ticket: issueTicket() }),
+        onDone: { target: 'reading', actions: ['countOthers', 'forgetTermination'] },
+        onError: [
+          { guard: 'outcomeIsOpen', target: 'reconciling', actions: 'keepFailure' },
+          { target: 'sortingFailure', actions: 'keepFailure' },
+        ],
+      },
+    },
+
+    reconciling: {
+      tags: 'busy',
+      description: 'Whether the sessions were ended is not known: the list tells.',
+      invoke: {
+        id: 'sessions.readBack',
+        src: 'listSessions',
+        onDone: { target: 'settling', actions: ['countVanished', 'keepSessions'] },
+        onError: { target: 'sortingFailure', actions: 'keepUnknownOutcome' },
+      },
+    },
+
+    settling: {
+      always: [
+        { guard: 'isTerminated', target: 'list', actions: 'settleAsDone' },
+        { target: 'list', actions: 'settleAsNotDone' },
+      ],
+    },
+
+    sortingFailure: {
+      always: [
+        { guard: 'isSignedOut', target: 'signedOut' },
+        { guard: 'mustWait', target: 'coolingDown' },
+        { guard: 'wasRefused', target: 'reading', actions: 'forgetTermination' },
+        { target: 'failed' },
+      ],
+    },
+
+    failed: {
+      tags: 'failed',
+      on: {
+        retry: [
+          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { target: 'reading', actions: 'clearFailure' },
+        ],
+        'step.finish': { guard: 'mayLeave', target: 'done' },
+        'step.skip': { guard: 'mayLeave', target: 'skipped' },
+      },
+    },
+
+    coolingDown: {
+      tags: 'coolingDown',
+      description: 'The portal asked to wait until `failure.retryAt`.',
+      invoke: {
+        id: 'sessions.coolDown',
+        src: 'alarm',
+        input: ({ context }) => ({ at: context.failure?.retryAt ?? null }),
+        onDone: [
+          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { target: 'reading', actions: 'clearFailure' },
+        ],
+        onError: { target: 'failed' },
+      },
+      on: {
+        retry: [
+          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { target: 'reading', actions: 'clearFailure' },
+        ],
+        'step.finish': { guard: 'mayLeave', target: 'done' },
+        'step.skip': { guard: 'mayLeave', target: 'skipped' },
+      },
+    },
+
+    done: { type: 'final', output: { outcome: 'done' } },
+    skipped: { type: 'final', output: { outcome: 'skipped' } },
+    signedOut: { type: 'final', output: { outcome: 'signedOut' } },
+  },
+  output: ({ context, event }) => ({
+    ...endOf(context, event),
+    sessionsTerminated: context.sessionsTerminated,
+  }),
+})

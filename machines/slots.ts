@@ -1,0 +1,74 @@
+import { fromCallback, fromPromise } from 'xstate'
+import { type Clock, systemClock, waitUntil } from '../src/domain/clock.ts'
+import { clientFailure } from '../src/domain/failure.ts'
+import { type CodeVerdict, judgeCode } from '../src/domain/otp.ts'
+import type { Operation, PortalApi, WriteOperation } from '../src/domain/portal-api.ts'
+import type { Sealed } from '../src/domain/sealed.ts'
+import { spendTicket, type Ticket } from '../src/domain/ticket.ts'
+import type { ResultOf } from './events.ts'
+
+type ArgumentOf<Name extends Operation> = Exclude<Parameters<PortalApi[Name]>[0], undefined>
+
+/** The input of a slot: the first argument of the method that fills it; for a write, with the ticket to send it once. */
+export type SlotInput<Name extends Operation> = Name extends WriteOperation
+  ? ([ArgumentOf<Name>] extends [never] ? object : ArgumentOf<Name>) & { readonly ticket: Ticket }
+  : undefined
+
+/** An actor slot that `createMachines` fills. Used while empty, it says so. */
+const emptySlot = <Name extends Operation>(name: Name) =>
+  fromPromise<ResultOf<Name>, SlotInput<Name>>(() =>
+    Promise.reject(clientFailure('slotEmpty', 'config', { field: name })),
+  )
+
+export const listMfaMethods = emptySlot('listMfaMethods')
+export const setupOtp = emptySlot('setupOtp')
+export const verifyOtp = emptySlot('verifyOtp')
+export const revokeOtp = emptySlot('revokeOtp')
+export const getBackupCodeStatus = emptySlot('getBackupCodeStatus')
+export const getIpWhitelist = emptySlot('getIpWhitelist')
+export const replaceIpWhitelist = emptySlot('replaceIpWhitelist')
+export const enableIpWhitelist = emptySlot('enableIpWhitelist')
+export const disableIpWhitelist = emptySlot('disableIpWhitelist')
+export const listSessions = emptySlot('listSessions')
+export const terminateSession = emptySlot('terminateSession')
+export const terminateOtherSessions = emptySlot('terminateOtherSessions')
+export const listInvitations = emptySlot('listInvitations')
+export const acceptInvitation = emptySlot('acceptInvitation')
+export const declineInvitation = emptySlot('declineInvitation')
+export const listWorkspaces = emptySlot('listWorkspaces')
+export const setDefaultWorkspace = emptySlot('setDefaultWorkspace')
+
+export interface AlarmInput {
+  /** Epoch ms, the host's clock; null never rings. */
+  readonly at: number | null
+}
+
+/** Rings at a deadline that stands in the context. Unlike `after` it survives a restored snapshot. */
+export const createAlarm = (clock: Clock) =>
+  fromPromise<void, AlarmInput>(({ input, signal }) => waitUntil(input.at, clock, signal))
+
+/** Tells the time, epoch ms: the charts themselves know none. */
+export const createReadClock = (clock: Clock) => fromPromise<number>(async () => clock.now())
+
+export interface CheckCodeInput {
+  readonly code: Sealed
+  /** Null where the set-up's secret is not known any more: then only the portal can tell. */
+  readonly qrCodeUri: Sealed | null
+}
+
+/** Judges a code by the portal's time before an attempt is spent; null where it cannot be judged here. */
+export const createCheckCode = (portalTime: () => number) =>
+  fromPromise<CodeVerdict | null, CheckCodeInput>(async ({ input }) =>
+    input.qrCodeUri === null
+      ? null
+      : judgeCode({ qrCodeUri: input.qrCodeUri.reveal(), code: input.code.reveal(), at: portalTime() }),
+  )
+
+export const alarm = createAlarm(systemClock)
+export const readClock = createReadClock(systemClock)
+export const checkCode = createCheckCode(systemClock.now)
+
+/** Says `resumed` when the machine that invokes it was started again: then its ticket is spent, or a stored copy. */
+export const wake = fromCallback<{ type: 'resumed' }, { readonly ticket: Ticket }>(({ input, sendBack }) => {
+  if (!spendTicket(input?.ticket)) sendBack({ type: 'resumed' })
+})

@@ -1,0 +1,83 @@
+import { clientFailure, PortalError } from './failure.ts'
+
+/** The steps of an onboarding. `otpEnrolment` is no step of its own: it runs inside `mfa`. */
+export type StepName = 'invitations' | 'mfa' | 'ipWhitelist' | 'sessions' | 'workspace'
+
+/**
+ * How a step is treated:
+ * `require`: it cannot be left until its aim holds; `offer`: passed over when there is nothing to do;
+ * `show`: shown anyway; `skip`: never shown.
+ */
+export type Policy = 'require' | 'offer' | 'show' | 'skip'
+
+export type OnboardingPolicy = Readonly<Record<StepName, Policy>>
+
+export const defaultOrder: readonly StepName[] = ['invitations', 'mfa', 'ipWhitelist', 'sessions', 'workspace']
+
+export const defaultPolicy: OnboardingPolicy = {
+  invitations: 'offer',
+  mfa: 'offer',
+  ipWhitelist: 'offer',
+  sessions: 'offer',
+  workspace: 'offer',
+}
+
+/** Nobody gets past without OTP; the rest is offered. */
+export const gatedPolicy: OnboardingPolicy = { ...defaultPolicy, mfa: 'require' }
+
+const policies: readonly unknown[] = ['require', 'offer', 'show', 'skip'] satisfies Policy[]
+const isPolicy = (value: unknown): value is Policy => policies.includes(value)
+const isStepName = (value: unknown): value is StepName => defaultOrder.includes(value as StepName)
+
+/** @throws PortalError `client.input`, its `field` the name of the input. */
+function refuseInput(field: string, expected: string): never {
+  throw new PortalError(clientFailure('input', 'config', { field }), `${field}: ${expected}`)
+}
+
+/** @throws PortalError `client.input` for anything but a policy; `undefined` is `offer`. */
+export function readPolicy(value: unknown, field = 'policy'): Policy {
+  if (value === undefined) return 'offer'
+  return isPolicy(value) ? value : refuseInput(field, `expected one of ${policies.join(', ')}`)
+}
+
+/** A policy for every step: what is given, over the default. @throws PortalError `client.input` */
+export function readOnboardingPolicy(value: unknown): OnboardingPolicy {
+  if (value === undefined) return defaultPolicy
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return refuseInput('policy', 'expected a record of step names and policies')
+  }
+  const given = value as Record<string, unknown>
+  for (const name of Object.keys(given)) {
+    if (!isStepName(name)) refuseInput(`policy.${name}`, `there is no such step; the steps are ${defaultOrder.join(', ')}`)
+  }
+  const read = (name: StepName) => readPolicy(given[name], `policy.${name}`)
+  return {
+    invitations: read('invitations'),
+    mfa: read('mfa'),
+    ipWhitelist: read('ipWhitelist'),
+    sessions: read('sessions'),
+    workspace: read('workspace'),
+  }
+}
+
+/** The steps in the order asked for; a step left out of it is not visited. @throws PortalError `client.input` */
+export function readOrder(value: unknown): readonly StepName[] {
+  if (value === undefined) return defaultOrder
+  if (!Array.isArray(value)) return refuseInput('order', 'expected a list of step names')
+  value.forEach((name, index) => {
+    if (!isStepName(name)) refuseInput(`order[${index}]`, `there is no such step; the steps are ${defaultOrder.join(', ')}`)
+    if (value.indexOf(name) !== index) refuseInput(`order[${index}]`, 'this step is named twice')
+  })
+  return [...(value as StepName[])]
+}
+
+/** A span in ms. @throws PortalError `client.input` unless it is a positive finite number. */
+export function readDuration(value: unknown, field: string, fallback: number): number {
+  if (value === undefined) return fallback
+  return typeof value === 'number' && Number.isFinite(value) && value > 0
+    ? value
+    : refuseInput(field, 'expected a positive number of milliseconds')
+}
+
+/** May the step be left? Under `require` only when its aim holds. */
+export const mayLeaveStep = (policy: Policy, aimHolds: boolean) => policy !== 'require' || aimHolds
