@@ -69,22 +69,23 @@ function readOtpUri(uri: string): OtpUri | null {
   const issuer = parameters.get('issuer') ?? null
   if (issuer !== null && readings(issuer).length === 0) return null
 
-  const secret = readings(parameters.get('secret') ?? '').map(readBase32).find((key) => key !== null) ?? null
+  const [, secretText = ''] = readings(parameters.get('secret') ?? '')
+  const secret = readBase32(secretText)
   // The defaults are those of the apps.
-  const algorithm = (parameters.get('algorithm') ?? 'SHA1').toUpperCase()
+  const algorithm = parameters.get('algorithm') ?? 'SHA1'
   const digits = parameters.get('digits') ?? '6'
   const period = parameters.get('period') ?? '30'
-  if (secret === null || !/^SHA(1|256|512)$/.test(algorithm)) return null
+  if (secret === null || !/^SHA(1|256|512)$/i.test(algorithm)) return null
   // [I] The portal takes six digits (contract 4.3), so an app that shows eight could never be right.
   if (digits !== '6' || !/^[1-9][0-9]{0,5}$/.test(period)) return null
-  return { label, issuer, secret, algorithm, periodMs: Number(period) * 1000 }
+  return { label, issuer, secret, algorithm: algorithm.toUpperCase(), periodMs: Number(period) * 1000 }
 }
 
 /** Base32 in capitals, without spaces and padding; null where it holds no key or a character that base32 does not know. */
 function readBase32(text: string): string | null {
-  const digits = text.replace(/\s/g, '').replace(/=+$/, '').toUpperCase()
+  const digits = text.replace(/\s/g, '').replace(/=+$/, '')
   // A single digit is five bits: not even one byte.
-  return /^[A-Z2-7]{2,}$/.test(digits) ? digits : null
+  return /^[A-Z2-7]{2,}$/i.test(digits) ? digits.toUpperCase() : null
 }
 
 /**
