@@ -1,5 +1,5 @@
 import { assign, setup } from 'xstate'
-import { clientFailure, outcomeIsOpen, wasRefused, withoutEffect, withUnknownEffect } from '../src/domain/failure.ts'
+import { clientFailure, outcomeIsOpen, wasRefused, withoutEffect, readBackFailure } from '../src/domain/failure.ts'
 import {
   type AcceptedInvitation,
   acceptanceReadBack,
@@ -101,7 +101,9 @@ export const invitationsMachine = setup({
       isRead: true,
     })),
     keepFailure: assign(({ event }) => ({ failure: failureOf(event) })),
-    keepUnknownOutcome: assign(({ event }) => ({ failure: withUnknownEffect(failureOf(event)) })),
+    keepReadBackFailure: assign(({ context, event }) => ({
+      failure: readBackFailure(context.failure, failureOf(event)),
+    })),
     clearFailure: assign({ failure: null, attempt: null }),
     noteAttempt: assign(({ context, event }) => {
       if (event.type !== 'invitation.accept' && event.type !== 'invitation.decline') return {}
@@ -249,7 +251,7 @@ export const invitationsMachine = setup({
         id: 'invitations.readBack',
         src: 'listInvitations',
         onDone: { target: 'settling', actions: 'keepInvitations' },
-        onError: { target: 'sortingFailure', actions: 'keepUnknownOutcome' },
+        onError: { target: 'sortingFailure', actions: 'keepReadBackFailure' },
       },
     },
 
@@ -277,7 +279,7 @@ export const invitationsMachine = setup({
           },
           { target: 'inbox', actions: 'settleAsNotDone' },
         ],
-        onError: { target: 'sortingFailure', actions: 'keepUnknownOutcome' },
+        onError: { target: 'sortingFailure', actions: 'keepReadBackFailure' },
       },
     },
 

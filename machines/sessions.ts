@@ -1,5 +1,5 @@
 import { assign, setup } from 'xstate'
-import { clientFailure, outcomeIsOpen, wasRefused, withoutEffect, withUnknownEffect } from '../src/domain/failure.ts'
+import { clientFailure, outcomeIsOpen, wasRefused, withoutEffect, readBackFailure } from '../src/domain/failure.ts'
 import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
 import {
   countTerminated,
@@ -68,7 +68,9 @@ export const sessionsMachine = setup({
   actions: {
     keepSessions: assign(({ event }) => ({ sessions: outputOf<Session[]>(event), isRead: true })),
     keepFailure: assign(({ event }) => ({ failure: failureOf(event) })),
-    keepUnknownOutcome: assign(({ event }) => ({ failure: withUnknownEffect(failureOf(event)) })),
+    keepReadBackFailure: assign(({ context, event }) => ({
+      failure: readBackFailure(context.failure, failureOf(event)),
+    })),
     clearFailure: assign({ failure: null, termination: null }),
     askAboutOne: assign(({ event }) =>
       event.type === 'session.terminate'
@@ -197,7 +199,7 @@ export const sessionsMachine = setup({
         id: 'sessions.readBack',
         src: 'listSessions',
         onDone: { target: 'settling', actions: ['countVanished', 'keepSessions'] },
-        onError: { target: 'sortingFailure', actions: 'keepUnknownOutcome' },
+        onError: { target: 'sortingFailure', actions: 'keepReadBackFailure' },
       },
     },
 

@@ -59,7 +59,7 @@ export interface CheckCodeInput {
 /** Judges a code by the portal's time before an attempt is spent; null where it cannot be judged here. */
 export const createCheckCode = (portalTime: () => number) =>
   fromPromise<CodeVerdict | null, CheckCodeInput>(async ({ input }) =>
-    input.qrCodeUri === null
+    input?.qrCodeUri == null
       ? null
       : judgeCode({ qrCodeUri: input.qrCodeUri.reveal(), code: input.code.reveal(), at: portalTime() }),
   )

@@ -71,6 +71,7 @@ export const clientCodes = {
   sessionAmbiguous: 'More than one session has this id, so it is not known which one would end.',
   workspaceUnknown: 'There is no such workspace in the list.',
   workspaceClosed: 'This workspace cannot be entered.',
+  workspaceNotEligible: 'This workspace cannot be the default one. It can still be entered.',
   entriesInvalid: 'The list has an entry that is not an address or a range. Correct or remove it; nothing was saved.',
   entriesMissing: 'The whitelist needs at least one valid entry before it can be enabled.',
   emptyEnforced: 'The whitelist is enabled, so it cannot be emptied: nobody could sign in. Disable it first.',
@@ -143,5 +144,6 @@ export const wasRefused = (failure: Failure | null): boolean =>
 export const withoutEffect = (failure: Failure | null): Failure | null =>
   failure && { ...failure, effect: 'none' }
 
-/** The failure of the read that was to tell what came of a write: the write's outcome is still not known. */
-export const withUnknownEffect = (failure: Failure): Failure => ({ ...failure, effect: 'unknown' })
+/** The failure of a read that was to tell what came of a write: the write's outcome stays as open as it was. */
+export const readBackFailure = (before: Failure | null, failure: Failure): Failure =>
+  outcomeIsOpen(before) ? { ...failure, effect: 'unknown' } : failure

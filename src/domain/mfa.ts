@@ -15,3 +15,9 @@ export interface BackupCodes {
 /** An account without OTP may have no OTP row at all, so a missing one means off. */
 export const isOtpEnabled = (methods: readonly MfaMethod[]) =>
   methods.some(({ method, isEnabled }) => method === 'OTP' && isEnabled)
+
+/** The factors as they are after OTP was switched, before the portal is asked again. */
+export const withOtp = (methods: readonly MfaMethod[], isEnabled: boolean): readonly MfaMethod[] => [
+  ...methods.filter(({ method }) => method !== 'OTP'),
+  { method: 'OTP', isEnabled, isPrimary: false },
+]

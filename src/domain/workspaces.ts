@@ -1,4 +1,4 @@
-import type { AcceptedInvitation } from './invitations.ts'
+import { clientFailure, type Failure } from './failure.ts'
 
 /** A workspace that the account belongs to. */
 export interface Workspace {
@@ -19,4 +19,36 @@ export type Route =
 
 /** `accepted`: an invitation led there. `default`: the account's own. `only`: no other can be entered. `chosen`: by the user. */
 export type RouteReason = 'accepted' | 'default' | 'only' | 'chosen'
-export type { AcceptedInvitation }
+
+/** What the user chose in the chooser. */
+export interface WorkspaceChoice {
+  readonly workspaceBizId: string
+  readonly makeDefault?: boolean
+}
+
+/** What is to be done about a choice: `enterable` needs no change, `newDefault` makes it the default first; the rest is refused. */
+export function choiceVerdict(
+  workspaces: readonly Workspace[],
+  { workspaceBizId, makeDefault }: WorkspaceChoice,
+): 'enterable' | 'newDefault' | 'unknown' | 'closed' | 'notEligible' {
+  const workspace = workspaces.find((candidate) => candidate.workspaceBizId === workspaceBizId)
+  if (workspace === undefined) return 'unknown'
+  if (!workspace.enterable) return 'closed'
+  if (makeDefault !== true || workspace.isDefault) return 'enterable'
+  return workspace.defaultEligible ? 'newDefault' : 'notEligible'
+}
+
+/** Why the choice is refused. */
+export function refuseChoice(workspaces: readonly Workspace[], choice: WorkspaceChoice): Failure {
+  switch (choiceVerdict(workspaces, choice)) {
+    case 'closed':
+      return clientFailure('workspaceClosed', 'invalid', { field: 'workspaceBizId' })
+    case 'notEligible':
+      return clientFailure('workspaceNotEligible', 'invalid', { field: 'makeDefault' })
+    default:
+      return clientFailure('workspaceUnknown', 'invalid', { field: 'workspaceBizId' })
+  }
+}
+
+export const isDefaultWorkspace = (workspaces: readonly Workspace[], workspaceBizId: string) =>
+  workspaces.some((workspace) => workspace.workspaceBizId === workspaceBizId && workspace.isDefault)

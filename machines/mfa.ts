@@ -1,0 +1,259 @@
+import { assign, setup } from 'xstate'
+import { clientFailure, outcomeIsOpen, readBackFailure, wasRefused, withoutEffect } from '../src/domain/failure.ts'
+import { type BackupCodes, isOtpEnabled, type MfaMethod, withOtp } from '../src/domain/mfa.ts'
+import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
+import { issueTicket } from '../src/domain/ticket.ts'
+import { endOf, failureOf, outputOf } from './events.ts'
+import { type OtpEnrolmentOutput, otpEnrolmentMachine } from './otp-enrolment.ts'
+import { alarm, getBackupCodeStatus, listMfaMethods, revokeOtp, wake } from './slots.ts'
+import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
+
+export interface MfaContext extends StepContext {
+  readonly methods: readonly MfaMethod[]
+  /** Have the factors been read at all? Before that, nothing can be said about them. */
+  readonly isRead: boolean
+  /** Null until asked for. */
+  readonly backupCodes: BackupCodes | null
+  /** Is a revocation under way, or its outcome open? */
+  readonly isRevoking: boolean
+}
+
+export type MfaEvent =
+  | StepEvent
+  | { type: 'otp.enrol' }
+  | { type: 'otp.revoke' }
+  | { type: 'revoke.confirm' }
+  | { type: 'revoke.cancel' }
+  | { type: 'backupCodes.check' }
+
+export type MfaInput = StepInput<{ readonly methods?: readonly MfaMethod[] | undefined }>
+
+export interface MfaOutput extends StepOutput {
+  /** Null where it is not known. */
+  readonly otpEnabled: boolean | null
+}
+
+export const mfaMachine = setup({
+  types: {
+    context: {} as MfaContext,
+    events: {} as MfaEvent,
+    input: {} as MfaInput | undefined,
+    output: {} as MfaOutput,
+    tags: {} as StatusTag,
+  },
+  actors: { wake, alarm, listMfaMethods, revokeOtp, getBackupCodeStatus, otpEnrolment: otpEnrolmentMachine },
+  guards: {
+    isRead: ({ context }) => context.isRead,
+    hasFailed: ({ context }) => context.failure !== null,
+    isSignedOut: ({ context }) => context.failure?.kind === 'unauthorized',
+    mustWait: ({ context }) => context.failure?.kind === 'rateLimited',
+    wasRefused: ({ context }) => context.isRevoking && wasRefused(context.failure),
+    outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
+    outcomeIsPending: ({ context }) => context.isRevoking && outcomeIsOpen(context.failure),
+    mayLeave: ({ context }) => mayLeaveStep(context.policy, isOtpEnabled(context.methods)),
+    isOtpEnabled: ({ context }) => isOtpEnabled(context.methods),
+    isOtpDisabled: ({ context }) => !isOtpEnabled(context.methods),
+    isRefusedRead: ({ event }) => wasRefused(failureOf(event)),
+    enrolmentSucceeded: ({ event }) => outputOf<OtpEnrolmentOutput>(event).otpEnabled,
+    enrolmentWasCancelled: ({ event }) => outputOf<OtpEnrolmentOutput>(event).outcome === 'cancelled',
+    enrolmentWasSkipped: ({ event }) => outputOf<OtpEnrolmentOutput>(event).outcome === 'skipped',
+    enrolmentSignedOut: ({ event }) => outputOf<OtpEnrolmentOutput>(event).outcome === 'signedOut',
+  },
+  actions: {
+    keepMethods: assign(({ event }) => ({ methods: outputOf<MfaMethod[]>(event), isRead: true })),
+    keepBackupCodes: assign(({ event }) => ({ backupCodes: outputOf<BackupCodes>(event), failure: null })),
+    noteEnabled: assign(({ context }) => ({ methods: withOtp(context.methods, true), failure: null })),
+    noteRevoked: assign(({ context }) => ({
+      methods: withOtp(context.methods, false),
+      backupCodes: null,
+      isRevoking: false,
+      failure: null,
+    })),
+    beginRevocation: assign({ isRevoking: true, failure: null }),
+    forgetRevocation: assign({ isRevoking: false }),
+    keepFailure: assign(({ event }) => ({ failure: failureOf(event) })),
+    keepReadBackFailure: assign(({ context, event }) => ({
+      failure: readBackFailure(context.failure, failureOf(event)),
+    })),
+    keepEnrolmentFailure: assign(({ event }) => ({ failure: outputOf<OtpEnrolmentOutput>(event).failure })),
+    clearFailure: assign({ failure: null, isRevoking: false }),
+    settleAsDone: assign({ isRevoking: false, backupCodes: null, failure: null }),
+    settleAsNotDone: assign(({ context }) => ({ isRevoking: false, failure: withoutEffect(context.failure) })),
+    refuseLeaving: assign({ failure: clientFailure('stepRequired', 'invalid') }),
+    reEmit: assign({}),
+  },
+}).createMachine({
+  id: 'mfa',
+  description: 'The factors of the account: set OTP up, revoke it, see how many backup codes are left.',
+  context: ({ input }) => ({
+    policy: readPolicy(input?.policy),
+    failure: input?.loaded?.failure ?? null,
+    methods: input?.loaded?.methods ?? [],
+    isRead: input?.loaded?.methods !== undefined,
+    backupCodes: null,
+    isRevoking: false,
+  }),
+  invoke: { id: 'mfa.wake', src: 'wake', input: () => ({ ticket: issueTicket() }), onError: {} },
+  initial: 'starting',
+  states: {
+    starting: {
+      always: [
+        { guard: 'hasFailed', target: 'sortingFailure' },
+        { guard: 'isRead', target: 'overview' },
+        { target: 'reading' },
+      ],
+    },
+
+    reading: {
+      tags: 'busy',
+      invoke: {
+        id: 'mfa.read',
+        src: 'listMfaMethods',
+        onDone: { target: 'overview', actions: 'keepMethods' },
+        onError: { target: 'sortingFailure', actions: 'keepFailure' },
+      },
+    },
+
+    overview: {
+      tags: 'resting',
+      description: 'The factors are on screen. OTP off: set-up is offered. On: revoking and the backup codes are.',
+      on: {
+        'otp.enrol': { guard: 'isOtpDisabled', target: 'enrolling', actions: 'clearFailure' },
+        'otp.revoke': { guard: 'isOtpEnabled', target: 'confirmingRevoke', actions: 'clearFailure' },
+        'backupCodes.check': { guard: 'isOtpEnabled', target: 'checkingBackupCodes', actions: 'clearFailure' },
+        retry: { target: 'reading', actions: 'clearFailure' },
+        resumed: { target: 'reading', actions: 'clearFailure' },
+        'step.finish': [{ guard: 'mayLeave', target: 'done' }, { actions: 'refuseLeaving' }],
+        'step.skip': [{ guard: 'mayLeave', target: 'skipped' }, { actions: 'refuseLeaving' }],
+      },
+    },
+
+    enrolling: {
+      tags: 'delegating',
+      description: 'The enrolment has the user until OTP is on, or it is left.',
+      invoke: {
+        id: 'otpEnrolment',
+        src: 'otpEnrolment',
+        input: ({ context }) => ({ policy: context.policy }),
+        onSnapshot: { actions: 'reEmit' },
+        onDone: [
+          { guard: 'enrolmentSignedOut', target: 'signedOut', actions: 'keepEnrolmentFailure' },
+          { guard: 'enrolmentSucceeded', target: 'reading', actions: 'noteEnabled' },
+          { guard: 'enrolmentWasCancelled', target: 'overview' },
+          { guard: 'enrolmentWasSkipped', target: 'skipped' },
+          { target: 'done', description: 'Left without OTP, which only an optional step allows.' },
+        ],
+        onError: { target: 'failed', actions: 'keepFailure' },
+      },
+    },
+
+    confirmingRevoke: {
+      tags: 'resting',
+      description: 'Without OTP the account is less safe, and its secret is gone for good: the user is asked.',
+      on: {
+        'revoke.confirm': { target: 'revoking', actions: 'beginRevocation' },
+        'revoke.cancel': { target: 'overview' },
+        resumed: { target: 'reading', actions: 'clearFailure' },
+        'step.finish': [{ guard: 'mayLeave', target: 'done' }, { actions: 'refuseLeaving' }],
+        'step.skip': [{ guard: 'mayLeave', target: 'skipped' }, { actions: 'refuseLeaving' }],
+      },
+    },
+
+    revoking: {
+      tags: 'busy',
+      invoke: {
+        id: 'mfa.revoke',
+        src: 'revokeOtp',
+        input: () => ({ ticket: issueTicket() }),
+        onDone: { target: 'reading', actions: 'noteRevoked' },
+        onError: [
+          { guard: 'outcomeIsOpen', target: 'reconciling', actions: 'keepFailure' },
+          { target: 'sortingFailure', actions: 'keepFailure' },
+        ],
+      },
+    },
+
+    checkingBackupCodes: {
+      tags: 'busy',
+      invoke: {
+        id: 'mfa.backupCodes',
+        src: 'getBackupCodeStatus',
+        onDone: { target: 'overview', actions: 'keepBackupCodes' },
+        onError: [
+          { guard: 'isRefusedRead', target: 'overview', actions: 'keepFailure' },
+          { target: 'sortingFailure', actions: 'keepFailure' },
+        ],
+      },
+    },
+
+    reconciling: {
+      tags: 'busy',
+      description: 'Whether OTP was revoked is not known: the list of factors tells.',
+      invoke: {
+        id: 'mfa.readBack',
+        src: 'listMfaMethods',
+        onDone: { target: 'settling', actions: 'keepMethods' },
+        onError: { target: 'sortingFailure', actions: 'keepReadBackFailure' },
+      },
+    },
+
+    settling: {
+      always: [
+        { guard: 'isOtpDisabled', target: 'overview', actions: 'settleAsDone' },
+        { target: 'overview', actions: 'settleAsNotDone' },
+      ],
+    },
+
+    sortingFailure: {
+      always: [
+        { guard: 'isSignedOut', target: 'signedOut' },
+        { guard: 'mustWait', target: 'coolingDown' },
+        { guard: 'wasRefused', target: 'reading', actions: 'forgetRevocation' },
+        { target: 'failed' },
+      ],
+    },
+
+    failed: {
+      tags: 'failed',
+      on: {
+        retry: [
+          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { target: 'reading', actions: 'clearFailure' },
+        ],
+        'step.finish': { guard: 'mayLeave', target: 'done' },
+        'step.skip': { guard: 'mayLeave', target: 'skipped' },
+      },
+    },
+
+    coolingDown: {
+      tags: 'coolingDown',
+      description: 'The portal asked to wait until `failure.retryAt`.',
+      invoke: {
+        id: 'mfa.coolDown',
+        src: 'alarm',
+        input: ({ context }) => ({ at: context.failure?.retryAt ?? null }),
+        onDone: [
+          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { target: 'reading', actions: 'clearFailure' },
+        ],
+        onError: { target: 'failed' },
+      },
+      on: {
+        retry: [
+          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { target: 'reading', actions: 'clearFailure' },
+        ],
+        'step.finish': { guard: 'mayLeave', target: 'done' },
+        'step.skip': { guard: 'mayLeave', target: 'skipped' },
+      },
+    },
+
+    done: { type: 'final', output: { outcome: 'done' } },
+    skipped: { type: 'final', output: { outcome: 'skipped' } },
+    signedOut: { type: 'final', output: { outcome: 'signedOut' } },
+  },
+  output: ({ context, event }) => ({
+    ...endOf(context, event),
+    otpEnabled: context.isRead ? isOtpEnabled(context.methods) : null,
+  }),
+})

@@ -1,0 +1,260 @@
+import { assign, setup } from 'xstate'
+import { clientFailure, outcomeIsOpen, wasRefused, withoutEffect, readBackFailure } from '../src/domain/failure.ts'
+import { isOtpEnabled, type MfaMethod } from '../src/domain/mfa.ts'
+import { type CodeHint, type CodeVerdict, normaliseCode, type OtpSetup } from '../src/domain/otp.ts'
+import { readPolicy } from '../src/domain/policy.ts'
+import { type Sealed, seal } from '../src/domain/sealed.ts'
+import { issueTicket } from '../src/domain/ticket.ts'
+import { endOf, failureOf, outputOf } from './events.ts'
+import { alarm, checkCode, listMfaMethods, setupOtp, verifyOtp, wake } from './slots.ts'
+import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
+
+export interface OtpEnrolmentContext extends StepContext {
+  /** What the authenticator needs; null before it is there, once the enrolment ended, and after a restore. */
+  readonly otpSetup: OtpSetup | null
+  /** Does the portal wait for a code? It may although the secret is not known here any more. */
+  readonly isSetUp: boolean
+  /** The code under way. */
+  readonly attempt: { readonly code: Sealed } | null
+  /** The code that was judged wrong here and cost no attempt; sent all the same when it is submitted again. */
+  readonly doubted: { readonly code: Sealed } | null
+  /** What is to be said about the last code. */
+  readonly codeHint: CodeHint
+  /** `setupReplaced`: there is a new secret, and the QR code scanned before is dead. */
+  readonly notice: 'setupReplaced' | null
+  readonly otpEnabled: boolean
+}
+
+export type OtpEnrolmentEvent =
+  | StepEvent
+  /** `force`: send it although it looks wrong here. A malformed one is never sent. */
+  | { type: 'code.submit'; code: string; force?: boolean }
+  | { type: 'setup.restart' }
+  | { type: 'enrolment.cancel' }
+
+export type OtpEnrolmentInput = StepInput<object>
+
+export interface OtpEnrolmentOutput extends StepOutput {
+  readonly otpEnabled: boolean
+}
+
+export const otpEnrolmentMachine = setup({
+  types: {
+    context: {} as OtpEnrolmentContext,
+    events: {} as OtpEnrolmentEvent,
+    input: {} as OtpEnrolmentInput | undefined,
+    output: {} as OtpEnrolmentOutput,
+    tags: {} as StatusTag,
+  },
+  actors: { wake, alarm, setupOtp, checkCode, verifyOtp, listMfaMethods },
+  guards: {
+    isSetUp: ({ context }) => context.isSetUp,
+    isSignedOut: ({ context }) => context.failure?.kind === 'unauthorized',
+    mustWait: ({ context }) => context.failure?.kind === 'rateLimited',
+    codeWasRefused: ({ context }) => context.isSetUp && wasRefused(context.failure),
+    outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
+    outcomeIsPending: ({ context }) => outcomeIsOpen(context.failure),
+    isOptional: ({ context }) => context.policy !== 'require',
+    isMalformed: ({ event }) => event.type === 'code.submit' && normaliseCode(event.code) === null,
+    isInsisted: ({ context, event }) =>
+      event.type === 'code.submit' &&
+      (event.force === true || context.doubted?.code.reveal() === normaliseCode(event.code)),
+    /** After a restore: codes are not stored. */
+    isCodeLost: ({ context }) => context.attempt === null,
+    isDoubtful: ({ event }) => doubtOf(event) !== null,
+    isWrongCode: ({ event }) => failureOf(event).code === 'AUTH.MFA_CODE_INVALID',
+    isSetupGone: ({ event }) => failureOf(event).code === 'AUTH.OTP_SETUP_SESSION_INVALID',
+    isEnabled: ({ event }) => isOtpEnabled(outputOf<MfaMethod[]>(event)),
+  },
+  actions: {
+    beginSetup: assign({ otpSetup: null, isSetUp: false, attempt: null, doubted: null, codeHint: null, failure: null }),
+    keepSetup: assign(({ event }) => ({ otpSetup: outputOf<OtpSetup>(event), isSetUp: true })),
+    noticeReplacement: assign({ notice: 'setupReplaced' }),
+    noteCode: assign(({ event }) => {
+      const code = event.type === 'code.submit' ? normaliseCode(event.code) : null
+      return code === null ? {} : { attempt: { code: seal(code) }, codeHint: null, notice: null, failure: null }
+    }),
+    hintMalformed: assign({ codeHint: { kind: 'malformed' }, failure: null }),
+    hintDoubt: assign(({ context, event }) => ({
+      codeHint: doubtOf(event),
+      doubted: context.attempt,
+      attempt: null,
+    })),
+    hintWrong: assign({ codeHint: { kind: 'wrong' }, doubted: null, attempt: null }),
+    forgetCode: assign({ attempt: null, doubted: null }),
+    keepFailure: assign(({ event }) => ({ failure: failureOf(event) })),
+    keepReadBackFailure: assign(({ context, event }) => ({
+      failure: readBackFailure(context.failure, failureOf(event)),
+    })),
+    clearFailure: assign({ failure: null }),
+    settleAsNotDone: assign(({ context }) => ({ attempt: null, failure: withoutEffect(context.failure) })),
+    noteEnabled: assign({ otpEnabled: true, failure: null }),
+    refuseLeaving: assign({ failure: clientFailure('stepRequired', 'invalid') }),
+    forgetSecrets: assign({ otpSetup: null, attempt: null, doubted: null }),
+  },
+}).createMachine({
+  id: 'otpEnrolment',
+  description: 'Set up an authenticator app and prove it with a code.',
+  context: ({ input }) => ({
+    policy: readPolicy(input?.policy),
+    failure: null,
+    otpSetup: null,
+    isSetUp: false,
+    attempt: null,
+    doubted: null,
+    codeHint: null,
+    notice: null,
+    otpEnabled: false,
+  }),
+  invoke: { id: 'otpEnrolment.wake', src: 'wake', input: () => ({ ticket: issueTicket() }), onError: {} },
+  exit: 'forgetSecrets',
+  initial: 'settingUp',
+  states: {
+    settingUp: {
+      tags: 'busy',
+      description: 'A new secret is asked for. It comes once and cannot be read again.',
+      invoke: {
+        id: 'otpEnrolment.setUp',
+        src: 'setupOtp',
+        input: () => ({ ticket: issueTicket() }),
+        onDone: { target: 'awaitingCode', actions: 'keepSetup' },
+        onError: { target: 'sortingFailure', actions: 'keepFailure' },
+      },
+      on: { 'enrolment.cancel': { target: 'cancelled' } },
+    },
+
+    awaitingCode: {
+      tags: 'resting',
+      description: 'The QR code is on screen. After a restore there is none, but a code from the app is still taken.',
+      on: {
+        'code.submit': [
+          { guard: 'isMalformed', actions: 'hintMalformed', description: 'Not six digits: it never leaves.' },
+          {
+            guard: 'isInsisted',
+            target: 'verifying',
+            actions: 'noteCode',
+            description: 'Forced, or the same code once more: the portal has the last word.',
+          },
+          { target: 'checking', actions: 'noteCode' },
+        ],
+        'setup.restart': { target: 'settingUp', actions: ['beginSetup', 'noticeReplacement'] },
+        'enrolment.cancel': { target: 'cancelled' },
+        retry: { target: 'reconciling', actions: 'clearFailure' },
+        resumed: { target: 'reconciling', actions: 'clearFailure' },
+        'step.finish': [{ guard: 'isOptional', target: 'done' }, { actions: 'refuseLeaving' }],
+        'step.skip': [{ guard: 'isOptional', target: 'skipped' }, { actions: 'refuseLeaving' }],
+      },
+    },
+
+    checking: {
+      tags: 'busy',
+      description: 'Attempts are few, so the code is judged here first, by the time of the portal.',
+      invoke: {
+        id: 'otpEnrolment.check',
+        src: 'checkCode',
+        input: ({ context }) => ({
+          code: context.attempt?.code ?? seal(''),
+          qrCodeUri: context.otpSetup?.qrCodeUri ?? null,
+        }),
+        onDone: [
+          { guard: 'isCodeLost', target: 'awaitingCode' },
+          { guard: 'isDoubtful', target: 'awaitingCode', actions: 'hintDoubt' },
+          { target: 'verifying' },
+        ],
+        onError: { target: 'verifying', description: 'The check is a courtesy: without it the portal decides.' },
+      },
+    },
+
+    verifying: {
+      tags: 'busy',
+      invoke: {
+        id: 'otpEnrolment.verify',
+        src: 'verifyOtp',
+        input: ({ context }) => ({ code: context.attempt?.code ?? seal(''), ticket: issueTicket() }),
+        onDone: { target: 'done', actions: 'noteEnabled' },
+        onError: [
+          { guard: 'outcomeIsOpen', target: 'reconciling', actions: 'keepFailure' },
+          { guard: 'isWrongCode', target: 'awaitingCode', actions: 'hintWrong' },
+          { guard: 'isSetupGone', target: 'settingUp', actions: ['beginSetup', 'noticeReplacement'] },
+          { target: 'sortingFailure', actions: 'keepFailure' },
+        ],
+      },
+    },
+
+    reconciling: {
+      tags: 'busy',
+      description: 'Whether the code was taken is not known, or this was restored: the list of factors tells.',
+      invoke: {
+        id: 'otpEnrolment.readBack',
+        src: 'listMfaMethods',
+        onDone: [
+          { guard: 'isEnabled', target: 'done', actions: 'noteEnabled' },
+          { guard: 'isSetUp', target: 'awaitingCode', actions: 'settleAsNotDone' },
+          { target: 'settingUp', actions: 'beginSetup' },
+        ],
+        onError: { target: 'sortingFailure', actions: 'keepReadBackFailure' },
+      },
+    },
+
+    sortingFailure: {
+      always: [
+        { guard: 'isSignedOut', target: 'signedOut' },
+        { guard: 'mustWait', target: 'coolingDown' },
+        { guard: 'codeWasRefused', target: 'awaitingCode', actions: 'forgetCode' },
+        { target: 'failed' },
+      ],
+    },
+
+    failed: {
+      tags: 'failed',
+      on: {
+        retry: [
+          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { guard: 'isSetUp', target: 'awaitingCode', actions: 'clearFailure' },
+          { target: 'settingUp', actions: 'beginSetup' },
+        ],
+        'enrolment.cancel': { target: 'cancelled' },
+        'step.finish': { guard: 'isOptional', target: 'done' },
+        'step.skip': { guard: 'isOptional', target: 'skipped' },
+      },
+    },
+
+    coolingDown: {
+      tags: 'coolingDown',
+      description: 'The portal asked to wait until `failure.retryAt`; the secret stays good meanwhile.',
+      invoke: {
+        id: 'otpEnrolment.coolDown',
+        src: 'alarm',
+        input: ({ context }) => ({ at: context.failure?.retryAt ?? null }),
+        onDone: [
+          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { guard: 'isSetUp', target: 'awaitingCode', actions: 'clearFailure' },
+          { target: 'settingUp', actions: 'beginSetup' },
+        ],
+        onError: { target: 'failed' },
+      },
+      on: {
+        retry: [
+          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { guard: 'isSetUp', target: 'awaitingCode', actions: 'clearFailure' },
+          { target: 'settingUp', actions: 'beginSetup' },
+        ],
+        'enrolment.cancel': { target: 'cancelled' },
+        'step.finish': { guard: 'isOptional', target: 'done' },
+        'step.skip': { guard: 'isOptional', target: 'skipped' },
+      },
+    },
+
+    done: { type: 'final', output: { outcome: 'done' } },
+    skipped: { type: 'final', output: { outcome: 'skipped' } },
+    cancelled: { type: 'final', output: { outcome: 'cancelled' } },
+    signedOut: { type: 'final', output: { outcome: 'signedOut' } },
+  },
+  output: ({ context, event }) => ({ ...endOf(context, event), otpEnabled: context.otpEnabled }),
+})
+
+/** What the check found against a code; null where it found nothing, or could not tell. */
+function doubtOf(event: { type: string }) {
+  const verdict = outputOf<CodeVerdict | null>(event)
+  return verdict === null || verdict.kind === 'right' ? null : verdict
+}

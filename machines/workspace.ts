@@ -1,0 +1,252 @@
+import { assign, setup } from 'xstate'
+import { clientFailure, outcomeIsOpen, readBackFailure, wasRefused, withoutEffect } from '../src/domain/failure.ts'
+import type { AcceptedInvitation } from '../src/domain/invitations.ts'
+import { resolveRoute, routeWithoutWorkspaces } from '../src/domain/next-action.ts'
+import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
+import { issueTicket } from '../src/domain/ticket.ts'
+import { choiceVerdict, isDefaultWorkspace, refuseChoice, type Route, type Workspace } from '../src/domain/workspaces.ts'
+import { endOf, failureOf, outputOf } from './events.ts'
+import { alarm, listWorkspaces, setDefaultWorkspace, wake } from './slots.ts'
+import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
+
+export interface WorkspaceContext extends StepContext {
+  readonly workspaces: readonly Workspace[]
+  /** Have the workspaces been read at all? */
+  readonly isRead: boolean
+  readonly acceptedInvitations: readonly AcceptedInvitation[]
+  /** Where to go from here; null while the user has to choose. */
+  readonly route: Route | null
+  /** The workspace that is being made the default, or of which it is not known whether it was. */
+  readonly newDefault: string | null
+}
+
+export type WorkspaceEvent =
+  | StepEvent
+  /** `makeDefault`: make it the account's default workspace as well. */
+  | { type: 'workspace.choose'; workspaceBizId: string; makeDefault?: boolean }
+
+export type WorkspaceInput = StepInput<{
+  readonly workspaces?: readonly Workspace[] | undefined
+  readonly acceptedInvitations?: readonly AcceptedInvitation[] | undefined
+}>
+
+export interface WorkspaceOutput extends StepOutput {
+  readonly route: Route
+}
+
+export const workspaceMachine = setup({
+  types: {
+    context: {} as WorkspaceContext,
+    events: {} as WorkspaceEvent,
+    input: {} as WorkspaceInput | undefined,
+    output: {} as WorkspaceOutput,
+    tags: {} as StatusTag,
+  },
+  actors: { wake, alarm, listWorkspaces, setDefaultWorkspace },
+  guards: {
+    isRead: ({ context }) => context.isRead,
+    hasFailed: ({ context }) => context.failure !== null,
+    isSignedOut: ({ context }) => context.failure?.kind === 'unauthorized',
+    mustWait: ({ context }) => context.failure?.kind === 'rateLimited',
+    wasRefused: ({ context }) => context.newDefault !== null && wasRefused(context.failure),
+    outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
+    outcomeIsPending: ({ context }) => context.newDefault !== null && outcomeIsOpen(context.failure),
+    mayLeave: ({ context }) => mayLeaveStep(context.policy, context.route !== null),
+    isRouteClear: ({ context }) => resolveRoute(context) !== null,
+    isRouted: ({ context }) => context.route !== null,
+    isNewDefault: ({ context, event }) =>
+      event.type === 'workspace.choose' && choiceVerdict(context.workspaces, event) === 'newDefault',
+    isEnterable: ({ context, event }) =>
+      event.type === 'workspace.choose' && choiceVerdict(context.workspaces, event) === 'enterable',
+    isDefaultNow: ({ context }) =>
+      context.newDefault !== null && isDefaultWorkspace(context.workspaces, context.newDefault),
+  },
+  actions: {
+    keepWorkspaces: assign(({ event }) => ({ workspaces: outputOf<Workspace[]>(event), isRead: true })),
+    resolveRoute: assign(({ context }) => ({ route: resolveRoute(context) })),
+    keepChoice: assign(({ event }) =>
+      event.type === 'workspace.choose'
+        ? { route: { to: 'workspace', workspaceBizId: event.workspaceBizId, reason: 'chosen' } as const, failure: null }
+        : {},
+    ),
+    beginDefault: assign(({ event }) =>
+      event.type === 'workspace.choose' ? { newDefault: event.workspaceBizId } : {},
+    ),
+    refuseChoice: assign(({ context, event }) =>
+      event.type === 'workspace.choose' ? { failure: refuseChoice(context.workspaces, event) } : {},
+    ),
+    keepFailure: assign(({ event }) => ({ failure: failureOf(event) })),
+    keepReadBackFailure: assign(({ context, event }) => ({
+      failure: readBackFailure(context.failure, failureOf(event)),
+    })),
+    clearFailure: assign({ failure: null, newDefault: null }),
+    forgetDefault: assign({ newDefault: null }),
+    settleAsNotDone: assign(({ context }) => ({ newDefault: null, failure: withoutEffect(context.failure) })),
+    refuseLeaving: assign({ failure: clientFailure('stepRequired', 'invalid') }),
+  },
+}).createMachine({
+  id: 'workspace',
+  description: 'Which workspace to enter: as the portal says, or as the user chooses.',
+  context: ({ input }) => ({
+    policy: readPolicy(input?.policy),
+    failure: input?.loaded?.failure ?? null,
+    workspaces: input?.loaded?.workspaces ?? [],
+    isRead: input?.loaded?.workspaces !== undefined,
+    acceptedInvitations: input?.loaded?.acceptedInvitations ?? [],
+    route: null,
+    newDefault: null,
+  }),
+  invoke: { id: 'workspace.wake', src: 'wake', input: () => ({ ticket: issueTicket() }), onError: {} },
+  initial: 'starting',
+  states: {
+    starting: {
+      always: [
+        { guard: 'hasFailed', target: 'sortingFailure' },
+        { guard: 'isRead', target: 'routing' },
+        { target: 'reading' },
+      ],
+    },
+
+    reading: {
+      tags: 'busy',
+      invoke: {
+        id: 'workspace.read',
+        src: 'listWorkspaces',
+        onDone: { target: 'routing', actions: 'keepWorkspaces' },
+        onError: { target: 'sortingFailure', actions: 'keepFailure' },
+      },
+    },
+
+    routing: {
+      description: 'What the last acceptance said, else what the list of workspaces allows.',
+      always: [
+        { guard: 'isRouteClear', target: 'routed', actions: 'resolveRoute' },
+        { target: 'choosing', actions: 'resolveRoute' },
+      ],
+    },
+
+    routed: {
+      tags: 'resting',
+      description: '`route` is where to go; another workspace can still be chosen.',
+      on: {
+        'workspace.choose': [
+          { guard: 'isNewDefault', target: 'settingDefault', actions: ['keepChoice', 'beginDefault'] },
+          { guard: 'isEnterable', target: 'done', actions: 'keepChoice' },
+          { actions: 'refuseChoice', description: 'Not listed, cannot be entered, or cannot be the default.' },
+        ],
+        retry: { target: 'reading', actions: 'clearFailure' },
+        resumed: { target: 'reading', actions: 'clearFailure' },
+        'step.finish': { target: 'done' },
+        'step.skip': { target: 'skipped' },
+      },
+    },
+
+    choosing: {
+      tags: 'resting',
+      description: 'More than one can be entered and nothing says which: the user chooses.',
+      on: {
+        'workspace.choose': [
+          { guard: 'isNewDefault', target: 'settingDefault', actions: ['keepChoice', 'beginDefault'] },
+          { guard: 'isEnterable', target: 'done', actions: 'keepChoice' },
+          { actions: 'refuseChoice', description: 'Not listed, cannot be entered, or cannot be the default.' },
+        ],
+        retry: { target: 'reading', actions: 'clearFailure' },
+        resumed: { target: 'reading', actions: 'clearFailure' },
+        'step.finish': [{ guard: 'mayLeave', target: 'done' }, { actions: 'refuseLeaving' }],
+        'step.skip': [{ guard: 'mayLeave', target: 'skipped' }, { actions: 'refuseLeaving' }],
+      },
+    },
+
+    settingDefault: {
+      tags: 'busy',
+      invoke: {
+        id: 'workspace.setDefault',
+        src: 'setDefaultWorkspace',
+        input: ({ context }) => ({ workspaceBizId: context.newDefault ?? '', ticket: issueTicket() }),
+        onDone: { target: 'done', actions: 'forgetDefault' },
+        onError: [
+          { guard: 'outcomeIsOpen', target: 'reconciling', actions: 'keepFailure' },
+          { target: 'sortingFailure', actions: 'keepFailure' },
+        ],
+      },
+    },
+
+    reconciling: {
+      tags: 'busy',
+      description: 'Whether it became the default is not known: the list of workspaces tells.',
+      invoke: {
+        id: 'workspace.readBack',
+        src: 'listWorkspaces',
+        onDone: { target: 'settling', actions: 'keepWorkspaces' },
+        onError: { target: 'sortingFailure', actions: 'keepReadBackFailure' },
+      },
+    },
+
+    settling: {
+      always: [
+        { guard: 'isDefaultNow', target: 'done', actions: 'clearFailure' },
+        { target: 'routed', actions: 'settleAsNotDone' },
+      ],
+    },
+
+    sortingFailure: {
+      always: [
+        { guard: 'isSignedOut', target: 'signedOut' },
+        { guard: 'mustWait', target: 'coolingDown' },
+        {
+          guard: 'wasRefused',
+          target: 'routed',
+          actions: 'forgetDefault',
+          description: 'The choice stands, only the default could not be changed.',
+        },
+        { target: 'failed' },
+      ],
+    },
+
+    failed: {
+      tags: 'failed',
+      on: {
+        retry: [
+          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { guard: 'isRouted', target: 'routed', actions: 'clearFailure' },
+          { target: 'reading', actions: 'clearFailure' },
+        ],
+        'step.finish': { guard: 'mayLeave', target: 'done' },
+        'step.skip': { guard: 'mayLeave', target: 'skipped' },
+      },
+    },
+
+    coolingDown: {
+      tags: 'coolingDown',
+      description: 'The portal asked to wait until `failure.retryAt`.',
+      invoke: {
+        id: 'workspace.coolDown',
+        src: 'alarm',
+        input: ({ context }) => ({ at: context.failure?.retryAt ?? null }),
+        onDone: [
+          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { guard: 'isRouted', target: 'routed', actions: 'clearFailure' },
+          { target: 'reading', actions: 'clearFailure' },
+        ],
+        onError: { target: 'failed' },
+      },
+      on: {
+        retry: [
+          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { guard: 'isRouted', target: 'routed', actions: 'clearFailure' },
+          { target: 'reading', actions: 'clearFailure' },
+        ],
+        'step.finish': { guard: 'mayLeave', target: 'done' },
+        'step.skip': { guard: 'mayLeave', target: 'skipped' },
+      },
+    },
+
+    done: { type: 'final', output: { outcome: 'done' } },
+    skipped: { type: 'final', output: { outcome: 'skipped' } },
+    signedOut: { type: 'final', output: { outcome: 'signedOut' } },
+  },
+  output: ({ context, event }) => ({
+    ...endOf(context, event),
+    route: context.route ?? routeWithoutWorkspaces(context.acceptedInvitations),
+  }),
+})
