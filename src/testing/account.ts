@@ -1,0 +1,240 @@
+/**
+ * The account that the fake portal keeps: plain data, on the portal's clock (epoch ms). Read it from `portal.account`, change it
+ * with `portal.update`, give parts of it to `createFakePortal({ account })`.
+ */
+export interface FakeAccount {
+  /** The sign-in name, and the `accountName` of an OTP set-up. */
+  email: string
+  password: string
+  /** The login code that is in the user's mailbox. */
+  emailCode: string
+  /** What every request must carry as `X-PORTAL-ACCESS-CODE`. */
+  portalAccessCode: string
+  /** The `X-Client-Hash` of the login behind the current session; null where that login sent none. */
+  clientHash: string | null
+  /** The token of the current session. Change it, and the one before it is stale. */
+  accessToken: string
+  /** Null: it does not expire. */
+  accessTokenExpiresAt: number | null
+  refreshToken: string
+  /** Where the user's requests come from, unless `CF-Connecting-IP` or `X-Real-IP` says otherwise. */
+  address: string
+  /** As listed; EMAIL is virtual and always first (contract 4.1). */
+  mfaMethods: FakeMfaMethod[]
+  /** The verified secret, base32; null while OTP was never verified. */
+  otpSecret: string | null
+  /** The set-up that waits for its first code; null when there is none. */
+  otpSetup: { secret: string; expiresAt: number } | null
+  /** The time step of the last code that was accepted: no code is good twice (RFC 6238, 5.2). */
+  otpLastStep: number | null
+  backupCodes: { remainingCount: number; totalCount: number }
+  ipWhitelist: { enabled: boolean; entries: string[] }
+  /** At most one is current: the session that `accessToken` belongs to. */
+  sessions: FakeSession[]
+  /** All that exist on the portal; the inbox shows those addressed to `email`. */
+  invitations: FakeInvitation[]
+  workspaces: FakeWorkspace[]
+  /** When each limited operation was tried, epoch ms: 5 in 300 s are let through (contract 4.2, 4.3, 4.4). */
+  attempts: { setupOtp: number[]; verifyOtp: number[]; revokeOtp: number[] }
+}
+
+export interface FakeMfaMethod {
+  method: string
+  isEnabled: boolean
+  isPrimary: boolean
+  verifiedAt: number | null
+}
+
+export interface FakeSession {
+  /** The whole id; the portal only ever shows it masked. */
+  sessionId: string
+  clientIp: string
+  /** The session that `account.accessToken` belongs to. */
+  isCurrent: boolean
+  deviceInfo: string
+  location: string | null
+  userAgent: string
+  createdAt: number
+  lastActiveAt: number
+  /** Of a session that is not the current one and was opened by a login here; null where nobody here knows them. */
+  credentials: FakeCredentials | null
+}
+
+export interface FakeCredentials {
+  accessToken: string
+  accessTokenExpiresAt: number | null
+  refreshToken: string
+  clientHash: string | null
+}
+
+export interface FakeInvitation {
+  invitationBizId: string
+  workspaceBizId: string
+  workspaceName: string
+  inviterBizId: string
+  inviterName: string
+  /** Somebody else's address makes it somebody else's invitation. */
+  inviteeEmail: string
+  /** A pending one past `expiresAt` is shown and treated as `EXPIRED`. */
+  status: string
+  message: string | null
+  /** Null: no limit. */
+  expiresAt: number | null
+  acceptedAt: number | null
+  createdAt: number
+  /** False: the portal does not let it be accepted, for reasons of its own. */
+  acceptable: boolean
+  /** Accepting makes its workspace the default one. */
+  becomesDefault: boolean
+  /** What accepting names as the next step (contract 7.2). */
+  nextAction: string
+}
+
+export interface FakeWorkspace {
+  workspaceBizId: string
+  workspaceName: string
+  isDefault: boolean
+  enterable: boolean
+  defaultEligible: boolean
+  isOwner: boolean
+  joinSource: string
+  createdAt: number
+}
+
+const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
+
+/** An invitation, pending and without a time limit where `parts` does not say otherwise; for `portal.update`. */
+export function fakeInvitation(parts: Partial<FakeInvitation> = {}): FakeInvitation {
+  return {
+    invitationBizId: 'a1b2c3d4-e5f6-4890-abcd-ef1234567890',
+    workspaceBizId: 'WS_ACME_001',
+    workspaceName: 'Acme Operations',
+    inviterBizId: 'USER_INVITER_001',
+    inviterName: 'Ada Quist',
+    inviteeEmail: 'maya@example.com',
+    status: 'PENDING',
+    message: null,
+    expiresAt: null,
+    acceptedAt: null,
+    createdAt: 0,
+    acceptable: true,
+    becomesDefault: false,
+    nextAction: 'ENTER_ACCEPTED_WORKSPACE',
+    ...parts,
+  }
+}
+
+/** Another session of the account, nobody's current one where `parts` does not say otherwise; for `portal.update`. */
+export function fakeSession(parts: Partial<FakeSession> = {}): FakeSession {
+  return {
+    sessionId: 'SESSION_OTHER_X_001',
+    clientIp: '198.51.100.90',
+    isCurrent: false,
+    deviceInfo: 'Ubuntu - Firefox 121',
+    location: null,
+    userAgent: 'Mozilla/5.0',
+    createdAt: 0,
+    lastActiveAt: 0,
+    credentials: null,
+    ...parts,
+  }
+}
+
+/** A workspace that can be entered and made the default where `parts` does not say otherwise; for `portal.update`. */
+export function fakeWorkspace(parts: Partial<FakeWorkspace> = {}): FakeWorkspace {
+  return {
+    workspaceBizId: 'WS_OTHER_001',
+    workspaceName: 'Other Workspace',
+    isDefault: false,
+    enterable: true,
+    defaultEligible: true,
+    isOwner: false,
+    joinSource: 'INVITED',
+    createdAt: 0,
+    ...parts,
+  }
+}
+
+export function fakeMfaMethod(parts: Partial<FakeMfaMethod> = {}): FakeMfaMethod {
+  return { method: 'OTP', isEnabled: false, isPrimary: false, verifiedAt: null, ...parts }
+}
+
+/** An account with something to do in every step: two invitations, no OTP, no whitelist, three sessions, two workspaces. */
+export function defaultAccount(now: number): FakeAccount {
+  return {
+    email: 'maya@example.com',
+    password: 'correct horse battery',
+    emailCode: 'K7M2QX',
+    portalAccessCode: 'SYSTEM_PORTAL',
+    clientHash: 'client-hash-0001',
+    accessToken: 'access-token-0001',
+    accessTokenExpiresAt: null,
+    refreshToken: 'refresh-token-0001',
+    address: '203.0.113.10',
+    mfaMethods: [fakeMfaMethod({ method: 'EMAIL', isEnabled: true, isPrimary: true }), fakeMfaMethod()],
+    otpSecret: null,
+    otpSetup: null,
+    otpLastStep: null,
+    backupCodes: { remainingCount: 8, totalCount: 10 },
+    ipWhitelist: { enabled: false, entries: [] },
+    sessions: [
+      fakeSession({
+        sessionId: 'SESSION_CURRENT_C_001',
+        clientIp: '203.0.113.10',
+        isCurrent: true,
+        deviceInfo: 'Windows 10 - Chrome 120',
+        location: 'Lisbon, Portugal',
+        createdAt: now - 5 * MINUTE_MS,
+        lastActiveAt: now,
+      }),
+      fakeSession({
+        sessionId: 'SESSION_REMOTE_R_001',
+        clientIp: '198.51.100.24',
+        deviceInfo: 'iPhone - Safari 17',
+        location: 'Porto, Portugal',
+        createdAt: now - 3 * DAY_MS,
+        lastActiveAt: now - 40 * MINUTE_MS,
+      }),
+      fakeSession({
+        sessionId: 'SESSION_STALE_S_002',
+        clientIp: '192.0.2.77',
+        createdAt: now - 40 * DAY_MS,
+        lastActiveAt: now - 39 * DAY_MS,
+      }),
+    ],
+    invitations: [
+      fakeInvitation({
+        message: 'Welcome aboard.',
+        expiresAt: now + 7 * DAY_MS,
+        createdAt: now - DAY_MS,
+      }),
+      fakeInvitation({
+        invitationBizId: 'b2c3d4e5-f6a7-4901-bcde-f12345678901',
+        workspaceBizId: 'WS_GLOBEX_002',
+        workspaceName: 'Globex Treasury',
+        inviterBizId: 'USER_INVITER_002',
+        inviterName: 'Bo Lindqvist',
+        expiresAt: now + 2 * DAY_MS,
+        createdAt: now - 2 * DAY_MS,
+        nextAction: 'CHOOSE_WORKSPACE',
+      }),
+    ],
+    workspaces: [
+      fakeWorkspace({
+        workspaceBizId: 'WS_HOME_001',
+        workspaceName: 'Maya’s Workspace',
+        isDefault: true,
+        isOwner: true,
+        joinSource: 'CREATED',
+        createdAt: now - 100 * DAY_MS,
+      }),
+      fakeWorkspace({
+        workspaceBizId: 'WS_LAB_001',
+        workspaceName: 'Reporting Lab',
+        createdAt: now - 50 * DAY_MS,
+      }),
+    ],
+    attempts: { setupOtp: [], verifyOtp: [], revokeOtp: [] },
+  }
+}

@@ -1,0 +1,34 @@
+import { stepAt, totpCode } from './totp.ts'
+import type { World } from './world.ts'
+
+/** The authenticator app on the user's phone. */
+export interface Authenticator {
+  /**
+   * The code that the phone shows now. It holds the secret of the last set-up, until `scan` pins one, and its clock agrees with
+   * the portal's but for `skewMs` (ms; negative: the phone is slow).
+   */
+  code(options?: { readonly skewMs?: number }): Promise<string>
+  /**
+   * From here on the phone keeps to one secret, whatever is set up after: the given base32 one, or the last set-up's.
+   * `null` makes it follow the last set-up again.
+   */
+  scan(secret?: string | null): void
+}
+
+export function createAuthenticator(world: World): Authenticator {
+  let scanned: string | null = null
+  const latest = () => {
+    const secret = world.account.otpSetup?.secret ?? world.lastSecret ?? world.account.otpSecret
+    if (secret === null) throw new Error('The phone holds no secret: no OTP set-up was made yet')
+    return secret
+  }
+  return {
+    async code({ skewMs = 0 } = {}) {
+      const { totp } = world.behaviour
+      return totpCode(scanned ?? latest(), stepAt(world.now() + skewMs, totp), totp)
+    },
+    scan(secret) {
+      scanned = secret === undefined ? latest() : secret
+    },
+  }
+}

@@ -1,0 +1,103 @@
+import type { TotpParameters } from './totp.ts'
+
+/**
+ * How the portal behaves where the contract leaves a choice, or where a test wants it otherwise. Give any of these to
+ * `createFakePortal`, or change them later with `portal.configure`.
+ */
+export interface Behaviour {
+  /** Apply the whitelist to every request, not only at login. Default false: a lockout shows at the next login only. */
+  enforceOnEveryRequest: boolean
+  /** Which address a session is listed with: that of its login (default), or that of its last request. */
+  sessionAddress: 'login' | 'request'
+  /** Does a 429 carry `Retry-After`? Default false: no page of the contract mentions it. */
+  sendsRetryAfter: boolean
+  /** How long a set-up waits for its first code, in ms. Default 10 minutes. */
+  otpSetupLifetimeMs: number
+  /** The secrets that set-up hands out. The QR code's URI names what differs from SHA1, 6 digits and 30 s. */
+  totp: TotpParameters
+  /** How long a token lasts that a login or a refresh gives, in ms. Default null: for ever. */
+  accessTokenLifetimeMs: number | null
+  /** How long a channel session lasts, in ms. Default 24 hours. */
+  channelLifetimeMs: number
+  /** The status of `SECURE_CHANNEL.SESSION_NOT_FOUND`, which the contract does not state. Default 400. */
+  channelLossStatus: 400 | 401 | 404
+  /** The id of the RSA key; change it and handshakes that name the one before it are refused. Default `rsa-key-1`. */
+  channelKeyId: string
+  /** Which requests must carry the channel header: those with an encrypted body (default), or each POST under `/security`. */
+  channelHeaderOn: 'encryptedBodies' | 'securityPosts'
+  /** Encrypt the reply of an OTP set-up that carries the channel header. Default false. */
+  encryptsSetupReply: boolean
+  /** Encrypt refusals of encrypted requests too (default), or send them plain. */
+  encryptsErrors: boolean
+  dialect: Dialect
+}
+
+/** Forms of a reply which the contract documents side by side (contract 12). */
+export interface Dialect {
+  /** What stands for "nothing to return": as documented for each endpoint (default), or one form for all. */
+  noContent: 'documented' | '204' | '2040' | '2000' | 'literal'
+  /** `version`, `timestamp` and `success` around each reply. Default true. */
+  envelopeExtras: boolean
+  /** The text field of an enum. Default `label`. */
+  enumText: 'label' | 'name'
+  /** The address field of a session. Default `clientIp`. */
+  sessionAddress: 'clientIp' | 'ipAddress'
+  /** The id field of an invitation in the inbox. Default `bizId`. */
+  invitationId: 'bizId' | 'invitationBizId'
+  /** Dotted codes (default), or the older `U…` ones, all of which come with HTTP 400. */
+  errorCodes: 'dotted' | 'numeric'
+  /** Fields that only some pages have (`isPrimary`, `verifiedAt`, `accountName`, `canAccept`, `deviceInfo` …). Default true. */
+  optionalFields: boolean
+  /** What enable and disable of the whitelist answer: nothing (default), or the list. */
+  whitelistSwitch: 'noContent' | 'whitelist'
+}
+
+export const defaultBehaviour: Behaviour = {
+  enforceOnEveryRequest: false,
+  sessionAddress: 'login',
+  sendsRetryAfter: false,
+  otpSetupLifetimeMs: 10 * 60_000,
+  totp: { algorithm: 'SHA1', digits: 6, period: 30 },
+  accessTokenLifetimeMs: null,
+  channelLifetimeMs: 24 * 60 * 60_000,
+  channelLossStatus: 400,
+  channelKeyId: 'rsa-key-1',
+  channelHeaderOn: 'encryptedBodies',
+  encryptsSetupReply: false,
+  encryptsErrors: true,
+  dialect: {
+    noContent: 'documented',
+    envelopeExtras: true,
+    enumText: 'label',
+    sessionAddress: 'clientIp',
+    invitationId: 'bizId',
+    errorCodes: 'dotted',
+    optionalFields: true,
+    whitelistSwitch: 'noContent',
+  },
+}
+
+/** Any part of a `Behaviour`. */
+export type BehaviourChanges = Partial<Omit<Behaviour, 'dialect' | 'totp'>> & {
+  readonly dialect?: Partial<Dialect>
+  readonly totp?: Partial<TotpParameters>
+}
+
+/** `behaviour` with `changes` made. Throws a `TypeError` on a switch that does not exist. */
+export function changeBehaviour(behaviour: Behaviour, changes: BehaviourChanges): Behaviour {
+  refuseUnknown(changes, defaultBehaviour, '')
+  refuseUnknown(changes.dialect ?? {}, defaultBehaviour.dialect, 'dialect.')
+  refuseUnknown(changes.totp ?? {}, defaultBehaviour.totp, 'totp.')
+  return {
+    ...behaviour,
+    ...changes,
+    dialect: { ...behaviour.dialect, ...changes.dialect },
+    totp: { ...behaviour.totp, ...changes.totp },
+  }
+}
+
+function refuseUnknown(given: object, known: object, prefix: string): void {
+  for (const key of Object.keys(given)) {
+    if (!Object.hasOwn(known, key)) throw new TypeError(`The fake portal has no option ${prefix}${key}`)
+  }
+}

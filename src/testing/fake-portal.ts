@@ -1,0 +1,138 @@
+import { type Clock, systemClock } from '../domain/clock.ts'
+import type { FakeAccount } from './account.ts'
+import { checkAccount } from './account-check.ts'
+import { type AccountOverrides, createAccount } from './account-overrides.ts'
+import { openSession, rotateTokens } from './authentication.ts'
+import { type Authenticator, createAuthenticator } from './authenticator.ts'
+import { type BehaviourChanges, changeBehaviour, defaultBehaviour } from './behaviour.ts'
+import { ChannelServer } from './channel.ts'
+import { type Fault, type FaultMatch, type FaultOptions, Faults } from './faults.ts'
+import { createPortalFetch } from './portal-fetch.ts'
+import { Refusal } from './refusal.ts'
+import { type OpenRequest, type PortalRequest, snapshot } from './requests.ts'
+import type { PortalOperation } from './routes.ts'
+import type { World } from './world.ts'
+
+/** What the portal starts with, and any part of its `Behaviour`. */
+export type FakePortalOptions = BehaviourChanges & {
+  readonly account?: AccountOverrides
+  /** One clock for portal, machines and authenticator. Default: the system's. */
+  readonly clock?: Clock
+  /** How far the portal's time is ahead of that clock, in ms. Default 0. */
+  readonly portalOffsetMs?: number
+  /** The envelope that the portal reads and writes, or no channel at all. Default `binary`. */
+  readonly secureChannel?: 'binary' | 'json' | 'off'
+}
+
+/** The contract as an in-memory server. */
+export interface FakePortal {
+  /** Give it to `createPortalApi({ fetch })`. Any host and context path will do. */
+  readonly fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
+  /** The account as it is now; a frozen copy. */
+  readonly account: Frozen<FakeAccount>
+  /**
+   * Changes the account, as another tab or an admin would. Throws a `TypeError`, and changes nothing, when what comes out is no
+   * account.
+   */
+  update(change: (draft: FakeAccount) => void): void
+  /** All requests so far in the order in which they were sent, lost ones included; frozen copies. */
+  readonly requests: readonly PortalRequest[]
+  /** How often an operation was carried out, lost replies included. */
+  processed(operation: PortalOperation): number
+  /** Lets matching requests go wrong. Returns what takes the fault away again. */
+  fault(match: FaultMatch, fault: Fault, options?: FaultOptions): () => void
+  readonly authenticator: Authenticator
+  /**
+   * A whole login in one step, under the rule that the login endpoints apply to the address: is the user still let in? If so
+   * there is one more session. Default: from the account's address with its client hash.
+   */
+  login(from?: { readonly address?: string; readonly clientHash?: string | null }): LoginResult
+  /** What a host does when its token is stale: a new pair for the current session. Returns the new access token. */
+  refreshAccessToken(): string
+  /** Forgets all channel sessions, as a gateway does that was started anew. */
+  dropChannelSessions(): void
+  /** Changes how the portal behaves from now on. */
+  configure(changes: BehaviourChanges): void
+  /** The portal's time, epoch ms. */
+  now(): number
+}
+
+export type LoginResult =
+  | { readonly ok: true; readonly sessionId: string; readonly accessToken: string; readonly refreshToken: string }
+  | { readonly ok: false; readonly status: number; readonly code: string }
+
+/** Read-only all the way down. */
+export type Frozen<T> = T extends object ? { readonly [Key in keyof T]: Frozen<T[Key]> } : T
+
+/** The portal with real cryptography, rate limits, expiry and whitelist enforcement, and nothing outside this process. */
+export function createFakePortal(options: FakePortalOptions = {}): FakePortal {
+  const {
+    account: overrides = {},
+    clock = systemClock,
+    portalOffsetMs = 0,
+    secureChannel = 'binary',
+    ...changes
+  } = options
+  let lastId = 1
+  const world: World = {
+    account: createAccount(overrides, clock.now() + portalOffsetMs),
+    behaviour: changeBehaviour(defaultBehaviour, changes),
+    now: () => clock.now() + portalOffsetMs,
+    nextId: (prefix) => {
+      lastId += 1
+      return `${prefix}-${String(lastId).padStart(4, '0')}`
+    },
+    loginAttempts: new Map(),
+    lastSecret: null,
+  }
+  const channel = secureChannel === 'off' ? null : new ChannelServer(secureChannel, world)
+  const faults = new Faults()
+  const log: OpenRequest[] = []
+
+  return {
+    fetch: createPortalFetch({ world, clock, faults, channel, log }),
+    get account() {
+      return deepFreeze(structuredClone(world.account))
+    },
+    update(change) {
+      const draft = structuredClone(world.account)
+      change(draft)
+      checkAccount(draft)
+      world.account = draft
+    },
+    get requests() {
+      return log.map(snapshot)
+    },
+    processed: (operation) => log.filter((request) => request.operation === operation && request.processed).length,
+    fault: (match, fault, faultOptions = {}) => faults.add(match, fault, faultOptions),
+    authenticator: createAuthenticator(world),
+    login({ address = world.account.address, clientHash = world.account.clientHash } = {}) {
+      try {
+        const { sessionId, credentials } = openSession(world, address, clientHash)
+        return {
+          ok: true,
+          sessionId,
+          accessToken: credentials.accessToken,
+          refreshToken: credentials.refreshToken,
+        }
+      } catch (thrown) {
+        if (thrown instanceof Refusal) return { ok: false, status: thrown.status, code: thrown.code }
+        throw thrown
+      }
+    },
+    refreshAccessToken: () => rotateTokens(world, world.account.refreshToken).accessToken,
+    dropChannelSessions: () => channel?.dropSessions(),
+    configure(changes) {
+      world.behaviour = changeBehaviour(world.behaviour, changes)
+    },
+    now: world.now,
+  }
+}
+
+function deepFreeze<T>(value: T): Frozen<T> {
+  if (typeof value === 'object' && value !== null) {
+    for (const part of Object.values(value)) deepFreeze(part)
+    Object.freeze(value)
+  }
+  return value as Frozen<T>
+}

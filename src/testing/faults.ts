@@ -1,0 +1,129 @@
+import type { OpenRequest, PortalRequest } from './requests.ts'
+import { snapshot } from './requests.ts'
+import type { PortalOperation } from './routes.ts'
+
+/** What goes wrong with a request. */
+export type Fault =
+  /** It never arrives, and the caller sees a network error. */
+  | 'loseRequest'
+  /** It is processed, and then the caller sees a network error. */
+  | 'loseReply'
+  /** It is processed; the reply is not JSON. */
+  | 'malformed'
+  /** It is processed; the reply is JSON of another shape. */
+  | 'wrongShape'
+  /** It is not processed and never answered, until the caller gives up. */
+  | 'hang'
+  /** It is processed and never answered, until the caller gives up. */
+  | 'hangReply'
+  /** It is processed; the reply's headers and half of its body come, the rest does not, until the caller gives up. */
+  | 'stallBody'
+  | StatusFault
+  | DelayFault
+  | RateLimitFault
+
+/** It is answered with this status, and not processed unless `process` says so. */
+export interface StatusFault {
+  readonly status: number
+  /** Default: the usual code of that status. */
+  readonly code?: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** Sent as it is, instead of the envelope. */
+  readonly body?: string
+  /** Process it first, then answer like this all the same. Default false. */
+  readonly process?: boolean
+}
+
+/** It takes this long on the clock, in ms: before it is answered (default), or before it is even processed. */
+export interface DelayFault {
+  readonly delayMs: number
+  readonly before?: 'processing' | 'reply'
+}
+
+/** It is not processed and answered with 429. A number is in seconds; a text is sent as it is. */
+export interface RateLimitFault {
+  readonly retryAfter: number | string
+}
+
+/** Which requests a fault hits: an operation, a method and/or a path (from `/web/v1/` on), or whatever a function says. */
+export type FaultMatch =
+  | PortalOperation
+  | { readonly method?: string; readonly path?: string | RegExp }
+  | ((request: PortalRequest) => boolean)
+
+export interface FaultOptions {
+  /** How many requests are hit. Default 1; `Infinity` for all until the fault is removed. */
+  readonly times?: number
+}
+
+interface Armed {
+  readonly match: FaultMatch
+  readonly fault: Fault
+  left: number
+}
+
+/** The faults that are yet to strike, oldest first. */
+export class Faults {
+  readonly #armed: Armed[] = []
+
+  /** Returns what removes it again. */
+  add(match: FaultMatch, fault: Fault, { times = 1 }: FaultOptions): () => void {
+    if (!(times > 0)) throw new TypeError('A fault strikes at least once: times must be above 0')
+    const entry = { match, fault, left: times }
+    this.#armed.push(entry)
+    return () => this.#remove(entry)
+  }
+
+  /** The fault that strikes this request, if any; it is used up by that. */
+  take(request: OpenRequest): Fault | null {
+    const entry = this.#armed.find(({ match }) => hits(match, request))
+    if (entry === undefined) return null
+    entry.left -= 1
+    if (entry.left <= 0) this.#remove(entry)
+    return entry.fault
+  }
+
+  #remove(entry: Armed): void {
+    const index = this.#armed.indexOf(entry)
+    if (index >= 0) this.#armed.splice(index, 1)
+  }
+}
+
+function hits(match: FaultMatch, request: OpenRequest): boolean {
+  if (typeof match === 'string') return match === request.operation
+  if (typeof match === 'function') return match(snapshot(request))
+  const { method, path } = match
+  if (method !== undefined && method !== request.method) return false
+  if (path === undefined) return true
+  return typeof path === 'string' ? path === request.path : path.test(request.path)
+}
+
+/** The fault as the kind with details that it is, if it is one. */
+export function detailsOf(fault: Fault | null): {
+  readonly imposedStatus: StatusFault | null
+  readonly lateness: DelayFault | null
+  readonly rateLimit: RateLimitFault | null
+} {
+  const none = { imposedStatus: null, lateness: null, rateLimit: null }
+  if (fault === null || typeof fault === 'string') return none
+  if ('status' in fault) return { ...none, imposedStatus: fault }
+  return 'delayMs' in fault ? { ...none, lateness: fault } : { ...none, rateLimit: fault }
+}
+
+/** What the portal usually says with a status. */
+export function usualCode(status: number): string {
+  const codes: Readonly<Record<number, string>> = {
+    401: '4010',
+    403: 'ACCESS.PERMISSION_DENIED',
+    429: 'AUTH.TOO_MANY_ATTEMPTS',
+  }
+  if (status < 300) return '2000'
+  return codes[status] ?? (status < 500 ? '4000' : '5000')
+}
+
+/** A value of another shape than the one that was due. */
+export function misshape(data: unknown): unknown {
+  if (Array.isArray(data)) return [{ nonsense: true }]
+  if (typeof data === 'number') return 'many'
+  return { nonsense: true }
+}

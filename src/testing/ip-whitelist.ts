@@ -1,0 +1,33 @@
+import { isEntry, isListed } from './ip-range.ts'
+import { permissionDenied, type Refusal } from './refusal.ts'
+import { type Check, listOf, noBody, strictBody, text } from './strict-body.ts'
+import type { Call, Result, World } from './world.ts'
+
+const entry: Check = (value) =>
+  text(value) ?? (isEntry(value as string) ? null : 'must be an IP address or a CIDR range')
+
+export function getIpWhitelist({ account }: World): Result {
+  return { data: { enabled: account.ipWhitelist.enabled, entries: [...account.ipWhitelist.entries] } }
+}
+
+/** The old list goes, the new one stands, the switch stays (contract 5.2). Entries are kept as they are written. */
+export function replaceIpWhitelist(world: World, { body }: Call): Result {
+  const { entries } = strictBody(body, { entries: listOf(entry) })
+  world.account.ipWhitelist.entries = [...(entries as string[])]
+  return getIpWhitelist(world)
+}
+
+/** Asks nothing, not even that the list lets the caller in: that is the client's care (contract 5.4). */
+export const switchIpWhitelist =
+  (enabled: boolean) =>
+  (world: World, { body }: Call): Result => {
+    noBody(body)
+    world.account.ipWhitelist.enabled = enabled
+    return world.behaviour.dialect.whitelistSwitch === 'whitelist' ? getIpWhitelist(world) : { noContent: '204' }
+  }
+
+/** Why nobody may come in from this address; null if anybody may. The code is inferred: the contract names none. */
+export function addressRefusal({ account }: World, address: string): Refusal | null {
+  const { enabled, entries } = account.ipWhitelist
+  return enabled && !isListed(entries, address) ? permissionDenied() : null
+}

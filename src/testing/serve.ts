@@ -1,0 +1,89 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FakePortal } from './fake-portal.ts'
+
+/** A portal on the loopback interface. */
+export interface PortalServer {
+  /** Such as `http://127.0.0.1:54321`; any context path may follow. */
+  readonly url: string
+  /** Stops listening and cuts every connection. */
+  close(): Promise<void>
+}
+
+/**
+ * The same portal over HTTP on 127.0.0.1; Node only. A lost request or reply cuts the connection. `latencyMs` is real time, added
+ * to each reply. Pages of any origin may call it: it is there to be tried out from a development server.
+ */
+export async function servePortal(
+  portal: Pick<FakePortal, 'fetch'>,
+  { port = 0, latencyMs = 0 }: { readonly port?: number; readonly latencyMs?: number } = {},
+): Promise<PortalServer> {
+  // Loaded here, so that the entry itself can be loaded in a browser.
+  const { createServer } = await import('node:http')
+  const server = createServer((incoming, outgoing) => {
+    // Whatever keeps the portal from answering is, to the caller, a connection that broke.
+    relay(portal, incoming, outgoing, latencyMs).catch(() => outgoing.destroy())
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The server has no port')
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+async function relay(
+  portal: Pick<FakePortal, 'fetch'>,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  latencyMs: number,
+): Promise<void> {
+  const gone = new AbortController()
+  outgoing.once('close', () => {
+    if (!outgoing.writableFinished) gone.abort()
+  })
+  const origin = incoming.headers.origin
+  if (origin !== undefined) {
+    outgoing.setHeader('Access-Control-Allow-Origin', origin)
+    outgoing.setHeader('Access-Control-Expose-Headers', 'Date, Retry-After')
+    if (incoming.method === 'OPTIONS') {
+      outgoing.setHeader('Access-Control-Allow-Methods', 'GET, POST')
+      outgoing.setHeader('Access-Control-Allow-Headers', incoming.headers['access-control-request-headers'] ?? '')
+      outgoing.writeHead(204).end()
+      return
+    }
+  }
+  const response = await portal.fetch(await toRequest(incoming, gone.signal))
+  if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs))
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers))
+  if (response.body !== null) {
+    for await (const chunk of response.body) outgoing.write(chunk)
+  }
+  outgoing.end()
+}
+
+async function toRequest(incoming: IncomingMessage, signal: AbortSignal): Promise<Request> {
+  const { method = 'GET' } = incoming
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (typeof value === 'string') headers.set(name, value)
+  }
+  const chunks: Buffer[] = []
+  for await (const chunk of incoming) chunks.push(chunk)
+  const body = Buffer.concat(chunks)
+  return new Request(new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? '127.0.0.1'}`), {
+    method,
+    headers,
+    // A redirect is the caller's to follow or to refuse.
+    redirect: 'manual',
+    signal,
+    ...(body.length > 0 ? { body } : {}),
+  })
+}
