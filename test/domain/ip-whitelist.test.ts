@@ -1,0 +1,461 @@
+import { isIP } from 'node:net'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  assessDraft,
+  coversAddress,
+  type DraftRow,
+  type EntryVerdict,
+  entriesToSend,
+  hasInvalidEntry,
+  judgeEntries,
+  sameEntries,
+} from '../../src/domain/ip-whitelist.ts'
+
+const draftOf = (...values: readonly string[]): DraftRow[] =>
+  judgeEntries(values.map((value, index) => ({ id: `row-${index}`, value })))
+
+const verdicts = (...values: readonly string[]) => draftOf(...values).map(({ verdict }) => verdict)
+const normalised = (value: string) => draftOf(value)[0]?.normalised ?? null
+
+/** An address or a range as arithmetic sees it: the oracle of the properties below. */
+interface Block {
+  readonly width: 32 | 128
+  readonly address: bigint
+  readonly length: number
+}
+
+const dotted = (address: bigint) => [24n, 16n, 8n, 0n].map((shift) => (address >> shift) & 255n).join('.')
+const groups = (address: bigint) =>
+  [112n, 96n, 80n, 64n, 48n, 32n, 16n, 0n].map((shift) => ((address >> shift) & 0xffffn).toString(16)).join(':')
+const writeAddress = ({ width, address }: Block) => (width === 32 ? dotted(address) : groups(address))
+const writeBlock = (block: Block) => `${writeAddress(block)}/${block.length}`
+
+const network = ({ width, address, length }: Block) => address >> BigInt(width - length)
+const holds = (outer: Block, inner: Block) =>
+  outer.width === inner.width &&
+  outer.length <= inner.length &&
+  network(outer) === network({ ...inner, length: outer.length })
+const isSame = (a: Block, b: Block) => holds(a, b) && holds(b, a)
+
+const v4 = (address: bigint, length: number): Block => ({ width: 32, address, length })
+const v6 = (address: bigint, length: number): Block => ({ width: 128, address, length })
+const isMapped = ({ width, address }: Block) => width === 128 && address >> 32n === 0xffffn
+
+const anyV4 = fc.record({
+  address: fc.bigInt({ min: 0n, max: 2n ** 32n - 1n }),
+  length: fc.integer({ min: 0, max: 32 }),
+})
+const anyV6 = fc.record({
+  address: fc.bigInt({ min: 0n, max: 2n ** 128n - 1n }),
+  length: fc.integer({ min: 0, max: 128 }),
+})
+const anyBlock: fc.Arbitrary<Block> = fc
+  .oneof(
+    anyV4.map(({ address, length }) => v4(address, length)),
+    anyV6.map(({ address, length }) => v6(address, length)),
+  )
+  .filter((block) => !isMapped(block))
+/** From so small a part of the address space that blocks often meet. */
+const crowdedBlock: fc.Arbitrary<Block> = fc.oneof(
+  fc
+    .tuple(fc.nat(15), fc.integer({ min: 26, max: 32 }))
+    .map(([host, length]) => v4(0xcb007100n + BigInt(host), length)),
+  fc
+    .tuple(fc.nat(15), fc.integer({ min: 122, max: 128 }))
+    .map(([host, length]) => v6((0x20010db8n << 96n) + BigInt(host), length)),
+)
+/** Near misses: an address or a range with one character taken out, put in or changed. */
+const nearMiss = fc
+  .tuple(
+    fc.oneof(
+      anyBlock.map(writeAddress),
+      anyBlock.map(writeBlock),
+      fc.constantFrom('::', '::1', '1::', '2001:db8::8:0', '::ffff:192.0.2.1', '64:ff9b::192.0.2.1', '1:2:3:4:5:6:7::'),
+    ),
+    fc.nat(48),
+    fc.constantFrom('', '0', '1', '7', 'f', ':', '::', '.', '/', '%', 'x', ' ', '-', '٣'),
+    fc.nat(1),
+  )
+  .map(([text, place, piece, dropped]) => text.slice(0, place) + piece + text.slice(place + dropped))
+
+describe('what an entry is', () => {
+  test.each<[string, string, EntryVerdict]>([
+    ['203.0.113.10', '203.0.113.10', 'address'],
+    ['198.51.100.0/24', '198.51.100.0/24', 'range'],
+    ['2001:db8::1', '2001:db8::1', 'address'],
+    ['2001:db8::/32', '2001:db8::/32', 'range'],
+    ['10.0.0.7/24', '10.0.0.0/24', 'hostBits'],
+    ['2001:db8::1/64', '2001:db8::/64', 'hostBits'],
+    ['0.0.0.0/0', '0.0.0.0/0', 'everything'],
+    ['::/0', '::/0', 'everything'],
+    ['10.0.0.7/0', '0.0.0.0/0', 'everything'],
+    ['::ffff:0:0/96', '0.0.0.0/0', 'everything'],
+  ])('%s is sent as %s and is called %s', (value, form, verdict) => {
+    expect(draftOf(value)).toEqual([{ id: 'row-0', value, normalised: form, verdict }])
+  })
+
+  test.each([
+    ['surrounding white space goes', ' \t203.0.113.10\u00a0\n', '203.0.113.10'],
+    ['a full IPv4 prefix is the address alone', '203.0.113.10/32', '203.0.113.10'],
+    ['a full IPv6 prefix is the address alone', '2001:db8::1/128', '2001:db8::1'],
+    ['IPv6 is lower case', '2001:DB8::ABCD', '2001:db8::abcd'],
+    ['the first longest run of zeros is left out', '2001:0:0:1:0:0:0:1', '2001:0:0:1::1'],
+    ['of two equal runs the first is left out', '2001:db8:0:0:1:0:0:1', '2001:db8::1:0:0:1'],
+    ['a single zero group stays', '2001:db8:0:1:1:1:1:1', '2001:db8:0:1:1:1:1:1'],
+    ['leading zeros of a group go', '2001:0db8::0001', '2001:db8::1'],
+    ['a mapped address is the IPv4 address', '::ffff:1.2.3.4', '1.2.3.4'],
+    ['so it is in hex', '::FFFF:102:304', '1.2.3.4'],
+    ['so it is with all groups', '0:0:0:0:0:ffff:1.2.3.4', '1.2.3.4'],
+    ['a mapped range is the IPv4 range', '::ffff:1.2.3.0/120', '1.2.3.0/24'],
+    ['a mapped single address is the address alone', '::ffff:1.2.3.4/128', '1.2.3.4'],
+    ['a range wider than all mapped addresses stays IPv6', '::fffe:0:0/95', '::fffe:0:0/95'],
+    ['a compatible address is no mapped one', '::1.2.3.4', '::102:304'],
+    ['a dotted end is read in other prefixes too', '64:ff9b::192.0.2.1', '64:ff9b::c000:201'],
+  ])('%s: %s', (_, value, form) => {
+    expect(normalised(value)).toBe(form)
+  })
+
+  test.each([
+    ['nothing', ''],
+    ['white space', '  '],
+    ['a host name', 'example.com'],
+    ['a hexadecimal octet', '0x7f.1'],
+    ['an octal octet', '010.0.0.1'],
+    ['one number', '1'],
+    ['one large number', '2130706433'],
+    ['two parts', '127.1'],
+    ['three parts', '10.0.1'],
+    ['five parts', '1.2.3.4.5'],
+    ['an octet too large', '1.2.3.256'],
+    ['a dot at the end', '1.2.3.4.'],
+    ['an empty octet', '1..3.4'],
+    ['a port', '1.2.3.4:80'],
+    ['brackets', '[::1]'],
+    ['a zone', 'fe80::1%eth0'],
+    ['a zone in a range', 'fe80::1%1/64'],
+    ['two gaps', '1::2::3'],
+    ['too many groups', '1:2:3:4:5:6:7:8:9'],
+    ['too few groups', '1:2:3:4:5:6:7'],
+    ['a gap for nothing', '1:2:3:4:5:6:7:8::'],
+    ['a colon at the start', ':1:2:3:4:5:6:7'],
+    ['a colon at the end', '1:2:3:4:5:6:7:'],
+    ['a group too long', '2001:00db8::1'],
+    ['an octal octet in IPv6', '::ffff:010.0.0.1'],
+    ['a dotted middle', '::1.2.3.4:5'],
+    ['an IPv4 prefix too long', '1.2.3.4/33'],
+    ['an IPv6 prefix too long', '::1/129'],
+    ['an empty prefix', '1.2.3.4/'],
+    ['a signed prefix', '1.2.3.4/+8'],
+    ['a padded prefix', '1.2.3.4/08'],
+    ['a net mask', '1.2.3.0/255.255.255.0'],
+    ['two prefixes', '1.2.3.0/24/24'],
+    ['a prefix alone', '/24'],
+    ['a span', '1.2.3.4-1.2.3.9'],
+    ['a wildcard', '1.2.3.*'],
+    ['space within', '1.2.3. 4'],
+    ['full-width digits', '１.2.3.4'],
+    ['a very long text', '1'.repeat(100_000)],
+  ])('%s is not an address', (_, value) => {
+    expect(draftOf(value)).toEqual([{ id: 'row-0', value, normalised: null, verdict: 'notAnAddress' }])
+  })
+
+  test('a value that is no text is not an address', () => {
+    for (const value of [null, undefined, 7, {}, ['1.2.3.4']]) {
+      expect(judgeEntries([{ id: 'a', value: value as unknown as string }])[0]?.verdict).toBe('notAnAddress')
+    }
+  })
+
+  test.each([
+    '0.1.2.3',
+    '10.1.2.3',
+    '100.64.0.1',
+    '127.0.0.1',
+    '169.254.1.1',
+    '172.31.255.255',
+    '192.0.0.8',
+    '192.168.0.0/16',
+    '198.19.255.255',
+    '224.0.0.1',
+    '240.0.0.1',
+    '255.255.255.255',
+    '::',
+    '::1',
+    '64:ff9b:1::1',
+    '100::1',
+    '2001:2::1',
+    'fd00::1',
+    'fe80::/10',
+    'fec0::1',
+    'ff02::1',
+    '::ffff:10.0.0.1',
+  ])('no server on the internet sees %s', (value) => {
+    expect(verdicts(value)).toEqual(['private'])
+  })
+
+  test.each([
+    ['11.0.0.0', 'address'],
+    ['100.128.0.0', 'address'],
+    ['172.32.0.0', 'address'],
+    ['223.255.255.255', 'address'],
+    ['192.0.2.1', 'address'],
+    ['2600::1', 'address'],
+    ['::2', 'address'],
+    ['10.0.0.0/7', 'range'],
+    ['fc00::/6', 'range'],
+  ] as const)('%s is not private: %s', (value, verdict) => {
+    expect(verdicts(value)).toEqual([verdict])
+  })
+
+  test('whatever is accepted is what Node calls an address, with a prefix that fits, and the other way round', () => {
+    const byNode = (value: string) => {
+      const [address = '', prefix, ...rest] = value.trim().split('/')
+      const width = address.includes('%') ? 0 : { 0: 0, 4: 32, 6: 128 }[isIP(address)]
+      if (!width || rest.length > 0) return false
+      return (
+        prefix === undefined || (String(Number(prefix)) === prefix && Number(prefix) >= 0 && Number(prefix) <= width)
+      )
+    }
+    const text = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(...'0127f:./%x ') }), nearMiss)
+    fc.assert(
+      fc.property(text, (value) => {
+        expect(normalised(value) !== null).toBe(byNode(value))
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('an IPv6 address is written as a browser writes it', () => {
+    const sparse = fc
+      .array(fc.oneof(fc.constant(0), fc.nat(0xffff)), { minLength: 8, maxLength: 8 })
+      .map((parts) =>
+        v6(
+          parts.reduce((sum, part) => (sum << 16n) + BigInt(part), 0n),
+          128,
+        ),
+      )
+      .filter((block) => !isMapped(block))
+    fc.assert(
+      fc.property(sparse, (block) => {
+        const text = groups(block.address)
+        expect(normalised(text)).toBe(new URL(`http://[${text}]/`).hostname.slice(1, -1))
+      }),
+    )
+  })
+
+  test('the normal form is the same range, without host bits, and its own normal form', () => {
+    fc.assert(
+      fc.property(anyBlock, (block) => {
+        const form = normalised(writeBlock(block)) ?? ''
+        const cleared = { ...block, address: network(block) << BigInt(block.width - block.length) }
+        expect(form).toBe(normalised(writeBlock(cleared)))
+        expect(normalised(form)).toBe(form)
+        expect(form.includes('/')).toBe(block.length < block.width)
+      }),
+    )
+  })
+})
+
+describe('how entries bear on each other', () => {
+  test.each<[string, readonly string[], readonly EntryVerdict[]]>([
+    ['a repeated address is a duplicate of the earlier one', ['8.8.8.8', '8.8.8.8'], ['address', 'duplicate']],
+    [
+      'spelling does not hide a duplicate',
+      ['8.8.8.8', '::ffff:8.8.8.8', '8.8.8.8/32'],
+      ['address', 'duplicate', 'duplicate'],
+    ],
+    ['a range with host bits repeats its network', ['8.8.8.0/24', '8.8.8.8/24'], ['range', 'duplicate']],
+    ['an address within a range is covered, whichever comes first', ['8.8.8.8', '8.8.8.0/24'], ['covered', 'range']],
+    ['a range within a range is covered', ['8.8.0.0/16', '8.8.8.0/24'], ['range', 'covered']],
+    [
+      'a covered entry that is repeated is a duplicate',
+      ['8.0.0.0/8', '8.8.8.8', '8.8.8.8'],
+      ['range', 'covered', 'duplicate'],
+    ],
+    ['what lets everybody in is said on each such row', ['::/0', '::/0'], ['everything', 'everything']],
+    [
+      'what lets everybody in covers the rest of its family',
+      ['8.8.8.8', '2600::1', '0.0.0.0/0'],
+      ['covered', 'address', 'everything'],
+    ],
+    ['covered is said before host bits', ['8.0.0.0/8', '8.8.8.8/24'], ['range', 'covered']],
+    ['host bits are said before private', ['192.168.1.1/24'], ['hostBits']],
+    ['covered is said before private', ['10.0.0.0/8', '10.0.0.1'], ['private', 'covered']],
+    ['a neighbour is not covered', ['8.8.8.0/25', '8.8.8.128'], ['range', 'address']],
+    ['rows that cannot be read repeat nothing', ['nonsense', 'nonsense'], ['notAnAddress', 'notAnAddress']],
+    ['an IPv6 range holds no IPv4 address', ['::/1', '8.8.8.8'], ['range', 'address']],
+  ])('%s', (_, values, expected) => {
+    expect(verdicts(...values)).toEqual(expected)
+  })
+
+  test('the verdicts are those of comparing each row with every other one by arithmetic', () => {
+    fc.assert(
+      fc.property(fc.array(crowdedBlock, { maxLength: 12 }), (blocks) => {
+        const expected = blocks.map((block, index): EntryVerdict => {
+          if (blocks.slice(0, index).some((other) => isSame(other, block))) return 'duplicate'
+          if (blocks.some((other) => holds(other, block) && !isSame(other, block))) return 'covered'
+          if (network(block) << BigInt(block.width - block.length) !== block.address) return 'hostBits'
+          return block.length === block.width ? 'address' : 'range'
+        })
+        expect(verdicts(...blocks.map(writeBlock))).toEqual(expected)
+      }),
+    )
+  })
+
+  test('rows keep their order, ids and texts, and the first rows of a list are normalised alike without the rest', () => {
+    const rows = fc.array(fc.record({ id: fc.uuid(), value: fc.oneof(crowdedBlock.map(writeBlock), fc.string()) }))
+    fc.assert(
+      fc.property(rows, fc.nat(10), (entries, count) => {
+        const draft = judgeEntries(entries)
+        expect(draft.map(({ id, value }) => ({ id, value }))).toEqual(entries)
+        const head = judgeEntries(entries.slice(0, count))
+        expect(head.map((row) => row.normalised)).toEqual(draft.slice(0, count).map((row) => row.normalised))
+        expect(judgeEntries(draft)).toEqual(draft)
+      }),
+    )
+  })
+
+  test('tens of thousands of entries are judged without comparing them pair by pair', () => {
+    const entries = Array.from({ length: 30_000 }, (_, index) => ({
+      id: String(index),
+      value: index % 2 === 0 ? dotted(0x08000000n + BigInt(index)) : groups((0x26000000n << 96n) + BigInt(index)),
+    }))
+    const start = performance.now()
+    const draft = judgeEntries(entries)
+    expect(performance.now() - start).toBeLessThan(4000)
+    expect(draft.every(({ verdict }) => verdict === 'address')).toBe(true)
+  })
+})
+
+describe('what is sent', () => {
+  test('normal forms, each once, in the order written; what cannot be read is left out, what is covered stays', () => {
+    const draft = draftOf('8.8.8.8', 'nonsense', '8.8.8.7/24', ' 8.8.8.8 ', '2001:DB8::1')
+    expect(entriesToSend(draft)).toEqual(['8.8.8.8', '8.8.8.0/24', '2001:db8::1'])
+  })
+
+  test('a draft with an entry that cannot be read says so', () => {
+    expect(hasInvalidEntry(draftOf('8.8.8.8', 'nonsense'))).toBe(true)
+    expect(hasInvalidEntry(draftOf('8.8.8.8', '8.8.8.8', '0.0.0.0/0'))).toBe(false)
+    expect(hasInvalidEntry([])).toBe(false)
+  })
+})
+
+describe('whom a list lets in', () => {
+  test.each([
+    ['the address itself', ['8.8.8.8'], '8.8.8.8', true],
+    ['an address of a range', ['9.9.9.9', '8.8.8.0/24'], '8.8.8.255', true],
+    ['an address beside a range', ['8.8.8.0/24'], '8.8.9.0', false],
+    ['nobody, when empty', [], '8.8.8.8', false],
+    ['a mapped address by an IPv4 entry', ['8.8.8.0/24'], '::ffff:8.8.8.8', true],
+    ['an IPv4 address by a mapped entry', ['::ffff:8.8.8.8'], '8.8.8.8', true],
+    ['an IPv6 address by an IPv6 range', ['2001:db8::/32'], '2001:db8:1::1', true],
+    ['no IPv4 address by all of IPv6', ['::/0'], '8.8.8.8', false],
+    ['nobody by an entry that cannot be read', ['nonsense', '8.8.8'], '8.8.8.8', false],
+    ['no range, even of one address', ['0.0.0.0/0'], '8.8.8.8/32', false],
+    ['no address that cannot be read', ['0.0.0.0/0', '::/0'], '8.8.*.*', false],
+  ] as const)('%s', (_, entries, address, covered) => {
+    expect(coversAddress(entries, address)).toBe(covered)
+  })
+
+  test('membership is what arithmetic says', () => {
+    fc.assert(
+      fc.property(anyBlock, anyBlock, fc.array(crowdedBlock), fc.boolean(), (range, other, crowd, near) => {
+        // Half of the time an address that differs from the range's in its last bits only.
+        const address: Block = near
+          ? { ...range, address: range.address ^ (other.address & 7n), length: range.width }
+          : { ...other, length: other.width }
+        const entries = [...crowd, range]
+        const expected = entries.some((entry) => holds(entry, address))
+        expect(coversAddress(entries.map(writeBlock), writeAddress(address))).toBe(expected)
+      }),
+    )
+  })
+})
+
+describe('what would come of a draft', () => {
+  const lockout = (values: readonly string[], address: string | null) =>
+    assessDraft(draftOf(...values), address).lockout
+
+  test('a list that holds the current address lets it in', () => {
+    expect(lockout(['8.8.8.0/24'], '8.8.8.8')).toBe('covered')
+    expect(lockout(['8.8.8.7/24'], '::ffff:8.8.8.8')).toBe('covered')
+  })
+
+  test('a list that does not hold it locks the user out, and so does an empty one', () => {
+    expect(lockout(['8.8.9.0/24'], '8.8.8.8')).toBe('notCovered')
+    expect(lockout(['8.8.8.8x'], '8.8.8.8')).toBe('notCovered')
+    expect(lockout([], '8.8.8.8')).toBe('notCovered')
+  })
+
+  test.each([[null], [''], ['192.168.*.*'], ['fe80::1%eth0'], ['8.8.8.8/32'], ['8.8.8.8:443'], ['localhost']])(
+    'from the address %j nobody can tell, whatever the list',
+    (address) => {
+      expect(lockout(['0.0.0.0/0', '::/0'], address)).toBe('unknown')
+      expect(lockout([], address)).toBe('unknown')
+    },
+  )
+
+  test('it counts what would be sent and names each row that wants a look', () => {
+    const draft = draftOf('8.8.8.8', 'nonsense', '8.8.8.8', '8.8.0.0/16', '192.168.0.1')
+    expect(assessDraft(draft, '8.8.8.8')).toEqual({
+      lockout: 'covered',
+      currentAddress: '8.8.8.8',
+      validCount: 3,
+      problems: [
+        { id: 'row-0', verdict: 'covered' },
+        { id: 'row-1', verdict: 'notAnAddress' },
+        { id: 'row-2', verdict: 'duplicate' },
+        { id: 'row-4', verdict: 'private' },
+      ],
+    })
+  })
+
+  test('the current address is shown as the portal wrote it', () => {
+    expect(assessDraft([], '::ffff:8.8.8.8').currentAddress).toBe('::ffff:8.8.8.8')
+    expect(assessDraft([], null)).toEqual({ lockout: 'unknown', currentAddress: null, validCount: 0, problems: [] })
+  })
+
+  test('lockout is judged on what would be sent', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(crowdedBlock.map(writeBlock), nearMiss)), crowdedBlock, (values, block) => {
+        const draft = draftOf(...values)
+        const address = writeAddress(block)
+        const covered = coversAddress(entriesToSend(draft), address)
+        expect(assessDraft(draft, address).lockout).toBe(covered ? 'covered' : 'notCovered')
+        // Normalising neither lets anybody in nor locks anybody out.
+        expect(coversAddress(values, address)).toBe(covered)
+      }),
+    )
+  })
+})
+
+describe('whether two lists are the same', () => {
+  test.each([
+    ['order does not matter', ['8.8.8.8', '9.9.9.9'], ['9.9.9.9', '8.8.8.8'], true],
+    ['repetition does not matter', ['8.8.8.8', '8.8.8.8'], ['8.8.8.8'], true],
+    ['spelling does not matter', ['2001:DB8::0/32', '::ffff:8.8.8.8'], ['8.8.8.8/32', '2001:db8::/32'], true],
+    ['host bits do not matter', ['8.8.8.8/24'], ['8.8.8.0/24'], true],
+    ['one more entry matters', ['8.8.8.8'], ['8.8.8.8', '9.9.9.9'], false],
+    ['another entry matters', ['8.8.8.8'], ['9.9.9.9'], false],
+    ['a covered entry matters', ['8.8.8.0/24'], ['8.8.8.0/24', '8.8.8.8'], false],
+    ['what cannot be read is compared without the space around', [' office '], ['office'], true],
+    ['but as it stands', ['office'], ['Office'], false],
+    ['two empty lists', [], [], true],
+  ] as const)('%s', (_, a, b, same) => {
+    expect(sameEntries(a, b)).toBe(same)
+    expect(sameEntries(b, a)).toBe(same)
+  })
+
+  test('sameness is an equivalence', () => {
+    const pool = ['8.8.8.8', '8.8.8.8/32', '::ffff:8.8.8.8', '8.8.8.0/24', '8.8.8.9/24', 'office', ' office', 'x']
+    const list = fc.array(fc.constantFrom(...pool), { maxLength: 4 })
+    fc.assert(
+      fc.property(list, list, list, (a, b, c) => {
+        expect(sameEntries(a, a)).toBe(true)
+        expect(sameEntries(a, b)).toBe(sameEntries(b, a))
+        if (sameEntries(a, b) && sameEntries(b, c)) expect(sameEntries(a, c)).toBe(true)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+})
