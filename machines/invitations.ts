@@ -53,8 +53,6 @@ export type InvitationsInput = StepInput<{ readonly invitations?: readonly Invit
 
 export interface InvitationsOutput extends StepOutput {
   readonly acceptedInvitations: readonly AcceptedInvitation[]
-  /** Is there none left that could be acted on? */
-  readonly inboxIsClear: boolean
 }
 
 export const invitationsMachine = setup({
@@ -74,7 +72,7 @@ export const invitationsMachine = setup({
     wasRefused: ({ context }) => context.attempt !== null && wasRefused(context.failure),
     outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
     outcomeIsPending: ({ context }) => context.attempt !== null && outcomeIsOpen(context.failure),
-    mayLeave: ({ context }) => mayLeaveStep(context.policy, context.isRead && !hasOpenInvitation(context.invitations)),
+    mayLeave: ({ context }) => mayLeaveStep(context.policy, aimHolds(context)),
     canBeAccepted: ({ context, event }) => {
       const invitation = event.type === 'invitation.accept' && findInvitation(context.invitations, event.invitationBizId)
       return Boolean(invitation && canBeAccepted(invitation))
@@ -333,10 +331,13 @@ export const invitationsMachine = setup({
   },
   output: ({ context, event }) => ({
     ...endOf(context, event),
+    aimHolds: aimHolds(context),
     acceptedInvitations: context.acceptedInvitations,
-    inboxIsClear: context.isRead && !hasOpenInvitation(context.invitations),
   }),
 })
+
+/** No invitation is left that could still be acted on. */
+const aimHolds = ({ isRead, invitations }: InvitationsContext) => isRead && !hasOpenInvitation(invitations)
 
 function attemptOn(
   { invitationBizId, workspaceBizId }: Invitation,

@@ -254,6 +254,7 @@ export const mfaMachine = setup({
   },
   output: ({ context, event }) => ({
     ...endOf(context, event),
+    aimHolds: isOtpEnabled(context.methods),
     otpEnabled: context.isRead ? isOtpEnabled(context.methods) : null,
   }),
 })

@@ -250,7 +250,11 @@ export const otpEnrolmentMachine = setup({
     cancelled: { type: 'final', output: { outcome: 'cancelled' } },
     signedOut: { type: 'final', output: { outcome: 'signedOut' } },
   },
-  output: ({ context, event }) => ({ ...endOf(context, event), otpEnabled: context.otpEnabled }),
+  output: ({ context, event }) => ({
+    ...endOf(context, event),
+    aimHolds: context.otpEnabled,
+    otpEnabled: context.otpEnabled,
+  }),
 })
 
 /** What the check found against a code; null where it found nothing, or could not tell. */

@@ -57,8 +57,7 @@ export const sessionsMachine = setup({
     outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
     isGoneAlready: ({ event }) => failureOf(event).kind === 'notFound',
     outcomeIsPending: ({ context }) => context.termination !== null && outcomeIsOpen(context.failure),
-    mayLeave: ({ context }) =>
-      mayLeaveStep(context.policy, context.isRead && otherSessions(context.sessions).length === 0),
+    mayLeave: ({ context }) => mayLeaveStep(context.policy, aimHolds(context)),
     isTerminable: ({ context, event }) =>
       event.type === 'session.terminate' && sessionVerdict(context.sessions, event.sessionId) === 'terminable',
     hasOtherSessions: ({ context }) => otherSessions(context.sessions).length > 0,
@@ -260,6 +259,10 @@ export const sessionsMachine = setup({
   },
   output: ({ context, event }) => ({
     ...endOf(context, event),
+    aimHolds: aimHolds(context),
     sessionsTerminated: context.sessionsTerminated,
   }),
 })
+
+/** No other session is left. */
+const aimHolds = ({ isRead, sessions }: SessionsContext) => isRead && otherSessions(sessions).length === 0

@@ -32,6 +32,8 @@ export interface StepOutput {
   readonly outcome: StepOutcome
   /** Why it ended, for `signedOut`. */
   readonly failure: Failure | null
+  /** Was what the step is for reached, as far as is known? */
+  readonly aimHolds: boolean
 }
 
 export interface StepInput<Loaded> {

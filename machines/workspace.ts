@@ -52,7 +52,7 @@ export const workspaceMachine = setup({
     outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
     outcomeIsPending: ({ context }) => context.newDefault !== null && outcomeIsOpen(context.failure),
     mayLeave: ({ context }) => mayLeaveStep(context.policy, context.route !== null),
-    isRouteClear: ({ context }) => resolveRoute(context) !== null,
+    isRouteClear: ({ context }) => routeOf(context) !== null,
     isRouted: ({ context }) => context.route !== null,
     isNewDefault: ({ context, event }) =>
       event.type === 'workspace.choose' && choiceVerdict(context.workspaces, event) === 'newDefault',
@@ -63,7 +63,7 @@ export const workspaceMachine = setup({
   },
   actions: {
     keepWorkspaces: assign(({ event }) => ({ workspaces: outputOf<Workspace[]>(event), isRead: true })),
-    resolveRoute: assign(({ context }) => ({ route: resolveRoute(context) })),
+    resolveRoute: assign(({ context }) => ({ route: routeOf(context) })),
     keepChoice: assign(({ event }) =>
       event.type === 'workspace.choose'
         ? { route: { to: 'workspace', workspaceBizId: event.workspaceBizId, reason: 'chosen' } as const, failure: null }
@@ -247,6 +247,10 @@ export const workspaceMachine = setup({
   },
   output: ({ context, event }) => ({
     ...endOf(context, event),
+    aimHolds: context.route !== null,
     route: context.route ?? routeWithoutWorkspaces(context.acceptedInvitations),
   }),
 })
+
+const routeOf = ({ workspaces, acceptedInvitations }: WorkspaceContext) =>
+  resolveRoute({ workspaces, accepted: acceptedInvitations })

@@ -16,6 +16,6 @@ export function issueTicket(): Ticket {
 }
 
 /** True the first time, for a ticket issued in this process; false ever after and for any copy. */
-export function spendTicket(ticket: Ticket | null | undefined): ticket is Ticket {
+export function spendTicket(ticket: Ticket | null | undefined): boolean {
   return ticket != null && unspent.delete(ticket)
 }

@@ -1,0 +1,43 @@
+export {
+  type InvitationsContext,
+  type InvitationsEvent,
+  type InvitationsInput,
+  type InvitationsOutput,
+  invitationsMachine,
+} from './invitations.ts'
+export {
+  type IpWhitelistContext,
+  type IpWhitelistEvent,
+  type IpWhitelistInput,
+  type IpWhitelistOutput,
+  ipWhitelistMachine,
+} from './ip-whitelist.ts'
+export { type MfaContext, type MfaEvent, type MfaInput, type MfaOutput, mfaMachine } from './mfa.ts'
+export {
+  type OnboardingContext,
+  type OnboardingEvent,
+  type OnboardingInput,
+  onboardingMachine,
+} from './onboarding.ts'
+export {
+  type OtpEnrolmentContext,
+  type OtpEnrolmentEvent,
+  type OtpEnrolmentInput,
+  type OtpEnrolmentOutput,
+  otpEnrolmentMachine,
+} from './otp-enrolment.ts'
+export {
+  type SessionsContext,
+  type SessionsEvent,
+  type SessionsInput,
+  type SessionsOutput,
+  sessionsMachine,
+} from './sessions.ts'
+export type { StatusTag, StepContext, StepEvent, StepInput, StepOutcome, StepOutput } from './step.ts'
+export {
+  type WorkspaceContext,
+  type WorkspaceEvent,
+  type WorkspaceInput,
+  type WorkspaceOutput,
+  workspaceMachine,
+} from './workspace.ts'

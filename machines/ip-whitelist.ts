@@ -1,0 +1,634 @@
+import { assign, setup } from 'xstate'
+import { clientFailure, outcomeIsOpen, readBackFailure, wasRefused, withoutEffect } from '../src/domain/failure.ts'
+import { entriesToSend, hasInvalidEntry, type IpWhitelist } from '../src/domain/ip-whitelist.ts'
+import { mayLeaveStep, readDuration, readPolicy } from '../src/domain/policy.ts'
+import { currentAddress, type Session } from '../src/domain/sessions.ts'
+import { issueTicket } from '../src/domain/ticket.ts'
+import {
+  changeTo,
+  emptiesEnforcedList,
+  isHalfDone,
+  isOurs,
+  isRiskOpen,
+  locksOut,
+  needsConfirmation,
+  needsEnabling,
+  needsReplacing,
+  sameWhitelist,
+  type UnconfirmedChange,
+  unconfirmedChange,
+  undoNeedsDisabling,
+  undoNeedsReplacing,
+  type WhitelistChange,
+} from '../src/domain/whitelist-change.ts'
+import {
+  emptyDraft,
+  isDraftChanged,
+  type WhitelistDraft,
+  withCurrentAddress,
+  withEntries,
+  withEntry,
+  withoutEntry,
+} from '../src/domain/whitelist-draft.ts'
+import { endOf, failureOf, outputOf } from './events.ts'
+import {
+  alarm,
+  disableIpWhitelist,
+  enableIpWhitelist,
+  getIpWhitelist,
+  listSessions,
+  readClock,
+  replaceIpWhitelist,
+  wake,
+} from './slots.ts'
+import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
+
+export interface IpWhitelistContext extends StepContext, WhitelistDraft {
+  /** As the portal showed it last. */
+  readonly whitelist: IpWhitelist
+  /** Has it been read at all? */
+  readonly isRead: boolean
+  /** The change asked for, until it is kept, undone or given up. */
+  readonly change: WhitelistChange | null
+  /** Until when (epoch ms) the change has to be kept, else it is undone; null outside the window. */
+  readonly confirmBy: number | null
+  readonly confirmWithinMs: number
+  /** Is the change being put back? */
+  readonly isUndoing: boolean
+  /** How the step ends once the change is put back; null where it goes on. */
+  readonly leaveAs: 'done' | 'skipped' | null
+  /** `changedElsewhere`: someone else changed the list, nothing was overwritten. `changeUndone`: the former list is back. */
+  readonly notice: 'changedElsewhere' | 'changeUndone' | null
+}
+
+export type IpWhitelistEvent =
+  | StepEvent
+  | { type: 'entry.add'; value: string }
+  | { type: 'entry.remove'; id: string }
+  | { type: 'entries.replace'; values: readonly string[] }
+  | { type: 'draft.reset' }
+  | { type: 'whitelist.save' }
+  /** Saves a changed draft first. */
+  | { type: 'whitelist.enable' }
+  | { type: 'whitelist.disable' }
+  | { type: 'risk.accept' }
+  | { type: 'risk.decline' }
+  | { type: 'change.keep' }
+  | { type: 'change.undo' }
+
+export type IpWhitelistInput =
+  | (StepInput<{
+      readonly whitelist?: IpWhitelist | undefined
+      readonly sessions?: readonly Session[] | undefined
+    }> & {
+      /** How long a change has to be kept before it is undone, in ms; default 60,000. */
+      readonly confirmWithinMs?: number | undefined
+    })
+  | undefined
+
+export interface IpWhitelistOutput extends StepOutput {
+  /** Null where it is not known. */
+  readonly ipWhitelistEnabled: boolean | null
+  /** A change that may be in force although nobody confirmed it; null where there is none. */
+  readonly unconfirmedChange: UnconfirmedChange | null
+}
+
+export const ipWhitelistMachine = setup({
+  types: {
+    context: {} as IpWhitelistContext,
+    events: {} as IpWhitelistEvent,
+    input: {} as IpWhitelistInput,
+    output: {} as IpWhitelistOutput,
+    tags: {} as StatusTag,
+  },
+  actors: {
+    wake,
+    alarm,
+    readClock,
+    getIpWhitelist,
+    listSessions,
+    replaceIpWhitelist,
+    enableIpWhitelist,
+    disableIpWhitelist,
+  },
+  guards: {
+    isRead: ({ context }) => context.isRead,
+    hasFailed: ({ context }) => context.failure !== null,
+    isSignedOut: ({ context }) => context.failure?.kind === 'unauthorized',
+    mustWait: ({ context }) => context.failure?.kind === 'rateLimited',
+    wasRefused: ({ event }) => wasRefused(failureOf(event)),
+    outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
+    changeIsPending: ({ context }) => context.change?.isSent === true,
+    undoIsPending: ({ context }) => context.isUndoing,
+    isOptional: ({ context }) => context.policy !== 'require',
+    mayLeave: ({ context }) => mayLeaveStep(context.policy, context.whitelist.enabled),
+    isText: ({ event }) => event.type === 'entry.add' && typeof event.value === 'string',
+    areTexts: ({ event }) => event.type === 'entries.replace' && areTexts(event.values),
+    isEnabled: ({ context }) => context.whitelist.enabled,
+    hasInvalidEntry: ({ context }) => hasInvalidEntry(context.draft),
+    hasNoEntry: ({ context }) => entriesToSend(context.draft).length === 0,
+    isDraftChanged: ({ context }) => isDraftChanged(context.draft, context.whitelist),
+    isEnableable: ({ context }) => !context.whitelist.enabled || isDraftChanged(context.draft, context.whitelist),
+    wasChangedElsewhere: ({ context: { change, whitelist } }) =>
+      change !== null && !sameWhitelist(whitelist, change.before),
+    emptiesEnforcedList: ({ context: { change } }) => change !== null && emptiesEnforcedList(change),
+    locksOut: ({ context: { change, assessment } }) => change !== null && locksOut(change, assessment.currentAddress),
+    isRiskOpen: ({ context: { change, assessment } }) =>
+      change !== null && isRiskOpen(change, assessment.currentAddress),
+    needsReplacing: ({ context: { change } }) => change !== null && needsReplacing(change),
+    needsEnabling: ({ context: { change } }) => change !== null && needsEnabling(change),
+    isAsBefore: ({ context: { change, whitelist } }) => change !== null && sameWhitelist(whitelist, change.before),
+    isAsAsked: ({ context: { change, whitelist } }) => change !== null && sameWhitelist(whitelist, change.after),
+    isHalfDone: ({ context: { change, whitelist } }) => change !== null && isHalfDone(change, whitelist),
+    needsConfirmation: ({ context: { change, failure, whitelist } }) =>
+      change !== null &&
+      needsConfirmation(change) &&
+      whitelist.enabled &&
+      (failure === null || sameWhitelist(whitelist, change.after)),
+    hasGoneThrough: ({ context }) => context.failure === null,
+    isOurs: ({ context: { change, whitelist } }) => change !== null && isOurs(change, whitelist),
+    undoNeedsDisabling: ({ context: { change, whitelist } }) => change !== null && undoNeedsDisabling(change, whitelist),
+    undoNeedsReplacing: ({ context: { change, whitelist } }) => change !== null && undoNeedsReplacing(change, whitelist),
+    leavesAsDone: ({ context }) => context.leaveAs === 'done',
+    leavesAsSkipped: ({ context }) => context.leaveAs === 'skipped',
+  },
+  actions: {
+    keepWhitelist: assign(({ context, event }) => {
+      const whitelist = outputOf<IpWhitelist>(event)
+      const isDraftKept = context.isRead && isDraftChanged(context.draft, context.whitelist)
+      return { ...(isDraftKept ? {} : withEntries(context, whitelist.entries)), whitelist, isRead: true }
+    }),
+    keepAddress: assign(({ context, event }) => withCurrentAddress(context, currentAddress(outputOf<Session[]>(event)))),
+    forgetAddress: assign(({ context }) => withCurrentAddress(context, null)),
+    addEntry: assign(({ context, event }) => (event.type === 'entry.add' ? withEntry(context, event.value) : {})),
+    removeEntry: assign(({ context, event }) => (event.type === 'entry.remove' ? withoutEntry(context, event.id) : {})),
+    replaceEntries: assign(({ context, event }) =>
+      event.type === 'entries.replace' ? withEntries(context, event.values) : {},
+    ),
+    resetDraft: assign(({ context }) => withEntries(context, context.whitelist.entries)),
+    clearFailure: assign({ failure: null, notice: null }),
+    forgetChange: assign({ change: null, confirmBy: null, isUndoing: false, leaveAs: null }),
+    refuseInvalidEntries: assign({ failure: clientFailure('entriesInvalid', 'invalid', { field: 'entries' }) }),
+    refuseNoEntries: assign({ failure: clientFailure('entriesMissing', 'invalid', { field: 'entries' }) }),
+    refuseEmptying: assign({ failure: clientFailure('emptyEnforced', 'invalid', { field: 'entries' }) }),
+    refuseLockout: assign({ failure: clientFailure('lockout', 'invalid', { field: 'entries' }) }),
+    refuseLeaving: assign({ failure: clientFailure('stepRequired', 'invalid') }),
+    refuseUnconfirmed: assign({ failure: clientFailure('unconfirmed', 'invalid') }),
+    askToSave: assign(({ context }) => ({
+      change: changeTo(context.whitelist, {
+        enabled: context.whitelist.enabled,
+        entries: entriesToSend(context.draft),
+      }),
+    })),
+    askToEnable: assign(({ context }) => ({
+      change: changeTo(context.whitelist, { enabled: true, entries: entriesToSend(context.draft) }),
+    })),
+    askToDisable: assign(({ context }) => ({
+      change: changeTo(context.whitelist, { ...context.whitelist, enabled: false }),
+    })),
+    acceptRisk: assign(({ context }) => ({ change: context.change && { ...context.change, isRiskAccepted: true } })),
+    noteSent: assign(({ context }) => ({ change: context.change && { ...context.change, isSent: true } })),
+    noteUndoSent: assign(({ context }) => ({ change: context.change && { ...context.change, isUndoSent: true } })),
+    noteChangedElsewhere: assign({
+      notice: 'changedElsewhere',
+      failure: clientFailure('changedElsewhere', 'conflict', { field: 'entries' }),
+    }),
+    noteUndone: assign(({ context }) => ({
+      ...withEntries(context, context.whitelist.entries),
+      notice: 'changeUndone' as const,
+      failure: null,
+    })),
+    keepFailure: assign(({ event }) => ({ failure: failureOf(event) })),
+    keepReadBackFailure: assign(({ context, event }) => ({
+      failure:
+        context.failure === null
+          ? { ...failureOf(event), effect: 'done' as const }
+          : readBackFailure(context.failure, failureOf(event)),
+    })),
+    keepLockedOut: assign(({ event }) => ({ failure: { ...failureOf(event), code: 'client.lockedOut' } })),
+    keepNotUndone: assign(({ context }) => ({
+      failure: withoutEffect(context.failure) ?? clientFailure('notDone', 'protocol', { retryable: true }),
+    })),
+    settleAsDone: assign(({ context }) => ({ ...withEntries(context, context.whitelist.entries), failure: null })),
+    settleAsNotDone: assign(({ context }) => ({ failure: withoutEffect(context.failure) })),
+    keepWhatIsInForce: assign(({ context }) => ({
+      ...withEntries(context, context.whitelist.entries),
+      change: context.change && { ...context.change, after: context.whitelist },
+      failure: null,
+    })),
+    openWindow: assign(({ context, event }) => ({ confirmBy: outputOf<number>(event) + context.confirmWithinMs })),
+    beginUndo: assign({ isUndoing: true, failure: null }),
+    leaveAsDone: assign({ leaveAs: 'done' }),
+    leaveAsSkipped: assign({ leaveAs: 'skipped' }),
+  },
+}).createMachine({
+  id: 'ipWhitelist',
+  description: 'From which addresses the account can be signed in to, changed so that nobody locks himself out.',
+  context: ({ input }) => ({
+    policy: readPolicy(input?.policy),
+    confirmWithinMs: readDuration(input?.confirmWithinMs, 'confirmWithinMs', 60_000),
+    failure: input?.loaded?.failure ?? null,
+    ...withCurrentAddress(
+      withEntries(emptyDraft, input?.loaded?.whitelist?.entries ?? []),
+      currentAddress(input?.loaded?.sessions ?? []),
+    ),
+    whitelist: input?.loaded?.whitelist ?? { enabled: false, entries: [] },
+    isRead: input?.loaded?.whitelist !== undefined,
+    change: null,
+    confirmBy: null,
+    isUndoing: false,
+    leaveAs: null,
+    notice: null,
+  }),
+  invoke: { id: 'ipWhitelist.wake', src: 'wake', input: () => ({ ticket: issueTicket() }), onError: {} },
+  initial: 'starting',
+  states: {
+    starting: {
+      always: [
+        { guard: 'hasFailed', target: 'sortingFailure' },
+        { guard: 'isRead', target: 'editing' },
+        { target: 'reading' },
+      ],
+    },
+
+    reading: {
+      tags: 'busy',
+      type: 'parallel',
+      states: {
+        whitelist: {
+          initial: 'asking',
+          states: {
+            asking: {
+              invoke: {
+                id: 'ipWhitelist.read',
+                src: 'getIpWhitelist',
+                onDone: { target: 'told', actions: 'keepWhitelist' },
+                onError: { target: '#ipWhitelist.sortingFailure', actions: 'keepFailure' },
+              },
+            },
+            told: { type: 'final' },
+          },
+        },
+        address: {
+          initial: 'asking',
+          states: {
+            asking: {
+              invoke: {
+                id: 'ipWhitelist.readAddress',
+                src: 'listSessions',
+                onDone: { target: 'told', actions: 'keepAddress' },
+                onError: { target: 'told', actions: 'forgetAddress' },
+              },
+            },
+            told: { type: 'final' },
+          },
+        },
+      },
+      onDone: { target: 'editing' },
+    },
+
+    editing: {
+      tags: 'resting',
+      description: 'The draft is on screen, judged entry by entry; nothing of it is in force before it is saved.',
+      on: {
+        'entry.add': { guard: 'isText', actions: ['addEntry', 'clearFailure'] },
+        'entry.remove': { actions: ['removeEntry', 'clearFailure'] },
+        'entries.replace': { guard: 'areTexts', actions: ['replaceEntries', 'clearFailure'] },
+        'draft.reset': { actions: ['resetDraft', 'clearFailure'] },
+        'whitelist.save': [
+          { guard: 'hasInvalidEntry', actions: 'refuseInvalidEntries' },
+          { guard: 'isDraftChanged', target: 'checking', actions: ['clearFailure', 'askToSave'] },
+        ],
+        'whitelist.enable': [
+          { guard: 'hasInvalidEntry', actions: 'refuseInvalidEntries' },
+          { guard: 'hasNoEntry', actions: 'refuseNoEntries' },
+          { guard: 'isEnableable', target: 'checking', actions: ['clearFailure', 'askToEnable'] },
+        ],
+        'whitelist.disable': { guard: 'isEnabled', target: 'disabling', actions: ['clearFailure', 'askToDisable'] },
+        retry: { target: 'reading', actions: 'clearFailure' },
+        resumed: { target: 'reading', actions: 'clearFailure' },
+        'step.finish': [{ guard: 'mayLeave', target: 'done' }, { actions: 'refuseLeaving' }],
+        'step.skip': [{ guard: 'mayLeave', target: 'skipped' }, { actions: 'refuseLeaving' }],
+      },
+    },
+
+    checking: {
+      tags: 'busy',
+      description: 'Read afresh before anything is written: the list may have been changed elsewhere, the address too.',
+      type: 'parallel',
+      states: {
+        whitelist: {
+          initial: 'asking',
+          states: {
+            asking: {
+              invoke: {
+                id: 'ipWhitelist.check',
+                src: 'getIpWhitelist',
+                onDone: { target: 'told', actions: 'keepWhitelist' },
+                onError: { target: '#ipWhitelist.sortingFailure', actions: ['keepFailure', 'forgetChange'] },
+              },
+            },
+            told: { type: 'final' },
+          },
+        },
+        address: {
+          initial: 'asking',
+          states: {
+            asking: {
+              invoke: {
+                id: 'ipWhitelist.checkAddress',
+                src: 'listSessions',
+                onDone: { target: 'told', actions: 'keepAddress' },
+                onError: { target: 'told', actions: 'forgetAddress' },
+              },
+            },
+            told: { type: 'final' },
+          },
+        },
+      },
+      onDone: { target: 'judging' },
+    },
+
+    judging: {
+      description: 'What is judged is the list that would be in force, against the address of this session.',
+      always: [
+        { guard: 'wasChangedElsewhere', target: 'editing', actions: ['forgetChange', 'noteChangedElsewhere'] },
+        { guard: 'emptiesEnforcedList', target: 'editing', actions: ['forgetChange', 'refuseEmptying'] },
+        { guard: 'locksOut', target: 'editing', actions: ['forgetChange', 'refuseLockout'] },
+        { guard: 'isRiskOpen', target: 'confirmingRisk' },
+        { guard: 'needsReplacing', target: 'saving' },
+        { guard: 'needsEnabling', target: 'enabling' },
+        { target: 'editing', actions: 'forgetChange' },
+      ],
+    },
+
+    confirmingRisk: {
+      tags: 'resting',
+      description: 'The portal did not say from which address: whether the user would be locked out is not known.',
+      on: {
+        'risk.accept': { target: 'judging', actions: 'acceptRisk' },
+        'risk.decline': { target: 'editing', actions: 'forgetChange' },
+        resumed: { target: 'reading', actions: 'forgetChange' },
+        'step.finish': [{ guard: 'mayLeave', target: 'done', actions: 'forgetChange' }, { actions: 'refuseLeaving' }],
+        'step.skip': [{ guard: 'mayLeave', target: 'skipped', actions: 'forgetChange' }, { actions: 'refuseLeaving' }],
+      },
+    },
+
+    saving: {
+      tags: 'busy',
+      entry: 'noteSent',
+      invoke: {
+        id: 'ipWhitelist.save',
+        src: 'replaceIpWhitelist',
+        input: ({ context }) => ({ entries: context.change?.after.entries ?? [], ticket: issueTicket() }),
+        onDone: [{ guard: 'needsEnabling', target: 'enabling' }, { target: 'readingBack' }],
+        onError: [
+          { guard: 'outcomeIsOpen', target: 'readingBack', actions: 'keepFailure' },
+          { guard: 'wasRefused', target: 'readingBack', actions: 'keepFailure' },
+          { target: 'sortingFailure', actions: 'keepFailure' },
+        ],
+      },
+    },
+
+    enabling: {
+      tags: 'busy',
+      entry: 'noteSent',
+      invoke: {
+        id: 'ipWhitelist.enable',
+        src: 'enableIpWhitelist',
+        input: () => ({ ticket: issueTicket() }),
+        onDone: { target: 'readingBack' },
+        onError: [
+          { guard: 'outcomeIsOpen', target: 'readingBack', actions: 'keepFailure' },
+          { guard: 'wasRefused', target: 'readingBack', actions: 'keepFailure' },
+          { target: 'sortingFailure', actions: 'keepFailure' },
+        ],
+      },
+    },
+
+    disabling: {
+      tags: 'busy',
+      entry: 'noteSent',
+      invoke: {
+        id: 'ipWhitelist.disable',
+        src: 'disableIpWhitelist',
+        input: () => ({ ticket: issueTicket() }),
+        onDone: { target: 'readingBack' },
+        onError: [
+          { guard: 'outcomeIsOpen', target: 'readingBack', actions: 'keepFailure' },
+          { guard: 'wasRefused', target: 'readingBack', actions: 'keepFailure' },
+          { target: 'sortingFailure', actions: 'keepFailure' },
+        ],
+      },
+    },
+
+    readingBack: {
+      tags: 'busy',
+      description: 'Saved is what the portal shows, whatever it answered, or did not.',
+      invoke: {
+        id: 'ipWhitelist.readBack',
+        src: 'getIpWhitelist',
+        onDone: { target: 'settling', actions: 'keepWhitelist' },
+        onError: { target: 'sortingFailure', actions: 'keepReadBackFailure' },
+      },
+    },
+
+    settling: {
+      always: [
+        { guard: 'needsConfirmation', target: 'openingWindow', actions: 'keepWhatIsInForce' },
+        { guard: 'hasGoneThrough', target: 'editing', actions: ['settleAsDone', 'forgetChange'] },
+        { guard: 'isAsAsked', target: 'editing', actions: ['settleAsDone', 'forgetChange'] },
+        { guard: 'isAsBefore', target: 'editing', actions: ['settleAsNotDone', 'forgetChange'] },
+        {
+          guard: 'isHalfDone',
+          target: 'editing',
+          actions: ['settleAsNotDone', 'forgetChange'],
+          description: 'Saved but not enabled: it can be enabled again.',
+        },
+        { target: 'editing', actions: ['forgetChange', 'noteChangedElsewhere'] },
+      ],
+    },
+
+    openingWindow: {
+      tags: 'busy',
+      description: 'A lockout would show at the next login only: from now on the change has to be kept, or it is undone.',
+      invoke: {
+        id: 'ipWhitelist.openWindow',
+        src: 'readClock',
+        onDone: { target: 'awaitingConfirmation', actions: 'openWindow' },
+        onError: { target: 'undoing', actions: 'beginUndo' },
+      },
+    },
+
+    awaitingConfirmation: {
+      tags: 'resting',
+      description: 'The change is in force until `confirmBy`, for good once it is kept.',
+      invoke: {
+        id: 'ipWhitelist.window',
+        src: 'alarm',
+        input: ({ context }) => ({ at: context.confirmBy }),
+        onDone: { target: 'undoing', actions: 'beginUndo' },
+        onError: { target: 'undoing', actions: 'beginUndo' },
+      },
+      on: {
+        'change.keep': { target: 'editing', actions: ['forgetChange', 'clearFailure'] },
+        'change.undo': { target: 'undoing', actions: 'beginUndo' },
+        'step.finish': [
+          { guard: 'isOptional', target: 'undoing', actions: ['leaveAsDone', 'beginUndo'] },
+          { actions: 'refuseUnconfirmed' },
+        ],
+        'step.skip': [
+          { guard: 'isOptional', target: 'undoing', actions: ['leaveAsSkipped', 'beginUndo'] },
+          { actions: 'refuseUnconfirmed' },
+        ],
+      },
+    },
+
+    undoing: {
+      description: 'The former list and switch are put back, unless someone else changed them meanwhile.',
+      initial: 'checking',
+      states: {
+        checking: {
+          tags: 'busy',
+          invoke: {
+            id: 'ipWhitelist.checkUndo',
+            src: 'getIpWhitelist',
+            onDone: { target: 'judging', actions: 'keepWhitelist' },
+            onError: [
+              {
+                guard: 'wasRefused',
+                target: 'puttingBack',
+                description: 'Perhaps the lockout bites already: then the undo is the only way out.',
+              },
+              { target: '#ipWhitelist.sortingFailure', actions: 'keepFailure' },
+            ],
+          },
+        },
+        judging: {
+          always: [
+            { guard: 'isAsBefore', target: 'undone' },
+            { guard: 'isOurs', target: 'puttingBack' },
+            { target: '#ipWhitelist.editing', actions: ['forgetChange', 'noteChangedElsewhere'] },
+          ],
+        },
+        puttingBack: {
+          always: [
+            { guard: 'undoNeedsDisabling', target: 'disabling' },
+            { guard: 'undoNeedsReplacing', target: 'replacing' },
+            { target: 'readingBack' },
+          ],
+        },
+        disabling: {
+          tags: 'busy',
+          entry: 'noteUndoSent',
+          invoke: {
+            id: 'ipWhitelist.undoEnable',
+            src: 'disableIpWhitelist',
+            input: () => ({ ticket: issueTicket() }),
+            onDone: [{ guard: 'undoNeedsReplacing', target: 'replacing' }, { target: 'readingBack' }],
+            onError: [
+              { guard: 'outcomeIsOpen', target: 'readingBack', actions: 'keepFailure' },
+              { guard: 'wasRefused', target: '#ipWhitelist.sortingFailure', actions: 'keepLockedOut' },
+              { target: '#ipWhitelist.sortingFailure', actions: 'keepFailure' },
+            ],
+          },
+        },
+        replacing: {
+          tags: 'busy',
+          entry: 'noteUndoSent',
+          invoke: {
+            id: 'ipWhitelist.undoSave',
+            src: 'replaceIpWhitelist',
+            input: ({ context }) => ({ entries: context.change?.before.entries ?? [], ticket: issueTicket() }),
+            onDone: { target: 'readingBack' },
+            onError: [
+              { guard: 'outcomeIsOpen', target: 'readingBack', actions: 'keepFailure' },
+              { guard: 'wasRefused', target: '#ipWhitelist.sortingFailure', actions: 'keepLockedOut' },
+              { target: '#ipWhitelist.sortingFailure', actions: 'keepFailure' },
+            ],
+          },
+        },
+        readingBack: {
+          tags: 'busy',
+          invoke: {
+            id: 'ipWhitelist.readUndoBack',
+            src: 'getIpWhitelist',
+            onDone: { target: 'settling', actions: 'keepWhitelist' },
+            onError: { target: '#ipWhitelist.sortingFailure', actions: 'keepReadBackFailure' },
+          },
+        },
+        settling: {
+          always: [
+            { guard: 'isAsBefore', target: 'undone' },
+            { target: '#ipWhitelist.failed', actions: 'keepNotUndone' },
+          ],
+        },
+        undone: {
+          always: [
+            { guard: 'leavesAsDone', target: '#ipWhitelist.done', actions: ['noteUndone', 'forgetChange'] },
+            { guard: 'leavesAsSkipped', target: '#ipWhitelist.skipped', actions: ['noteUndone', 'forgetChange'] },
+            { target: '#ipWhitelist.editing', actions: ['noteUndone', 'forgetChange'] },
+          ],
+        },
+      },
+    },
+
+    sortingFailure: {
+      always: [
+        { guard: 'isSignedOut', target: 'signedOut' },
+        { guard: 'mustWait', target: 'coolingDown' },
+        { target: 'failed' },
+      ],
+    },
+
+    failed: {
+      tags: 'failed',
+      on: {
+        retry: [
+          { guard: 'undoIsPending', target: 'undoing', actions: 'beginUndo' },
+          { guard: 'changeIsPending', target: 'readingBack' },
+          { target: 'reading', actions: ['clearFailure', 'forgetChange'] },
+        ],
+        'step.finish': { guard: 'mayLeave', target: 'done' },
+        'step.skip': { guard: 'mayLeave', target: 'skipped' },
+      },
+    },
+
+    coolingDown: {
+      tags: 'coolingDown',
+      description: 'The portal asked to wait until `failure.retryAt`.',
+      invoke: {
+        id: 'ipWhitelist.coolDown',
+        src: 'alarm',
+        input: ({ context }) => ({ at: context.failure?.retryAt ?? null }),
+        onDone: [
+          { guard: 'undoIsPending', target: 'undoing', actions: 'beginUndo' },
+          { guard: 'changeIsPending', target: 'readingBack' },
+          { target: 'reading', actions: ['clearFailure', 'forgetChange'] },
+        ],
+        onError: { target: 'failed' },
+      },
+      on: {
+        retry: [
+          { guard: 'undoIsPending', target: 'undoing', actions: 'beginUndo' },
+          { guard: 'changeIsPending', target: 'readingBack' },
+          { target: 'reading', actions: ['clearFailure', 'forgetChange'] },
+        ],
+        'step.finish': { guard: 'mayLeave', target: 'done' },
+        'step.skip': { guard: 'mayLeave', target: 'skipped' },
+      },
+    },
+
+    done: { type: 'final', output: { outcome: 'done' } },
+    skipped: { type: 'final', output: { outcome: 'skipped' } },
+    signedOut: { type: 'final', output: { outcome: 'signedOut' } },
+  },
+  output: ({ context, event }) => ({
+    ...endOf(context, event),
+    aimHolds: context.whitelist.enabled,
+    ipWhitelistEnabled: context.isRead ? context.whitelist.enabled : null,
+    unconfirmedChange: unconfirmedChange(context),
+  }),
+})
+
+const areTexts = (values: unknown) => Array.isArray(values) && values.every((value) => typeof value === 'string')

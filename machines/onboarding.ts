@@ -1,0 +1,467 @@
+import { assign, setup } from 'xstate'
+import type { Failure } from '../src/domain/failure.ts'
+import type { AcceptedInvitation, Invitation } from '../src/domain/invitations.ts'
+import type { IpWhitelist } from '../src/domain/ip-whitelist.ts'
+import { isOtpEnabled, type MfaMethod } from '../src/domain/mfa.ts'
+import { resolveRoute, routeWithoutWorkspaces } from '../src/domain/next-action.ts'
+import {
+  isAllRead,
+  isPassedOver,
+  isReadFor,
+  loaded,
+  type OnboardingOutput,
+  type OnboardingReads,
+  type StepResult,
+  type StepResults,
+  valueOf,
+} from '../src/domain/onboarding.ts'
+import {
+  type OnboardingPolicy,
+  readDuration,
+  readOnboardingPolicy,
+  readOrder,
+  type StepName,
+} from '../src/domain/policy.ts'
+import type { Session } from '../src/domain/sessions.ts'
+import { issueTicket } from '../src/domain/ticket.ts'
+import { type UnconfirmedChange, unconfirmedChange } from '../src/domain/whitelist-change.ts'
+import type { Route, Workspace } from '../src/domain/workspaces.ts'
+import { contextOf, failureOf, outputOf } from './events.ts'
+import { type InvitationsContext, type InvitationsOutput, invitationsMachine } from './invitations.ts'
+import { type IpWhitelistContext, type IpWhitelistOutput, ipWhitelistMachine } from './ip-whitelist.ts'
+import { type MfaOutput, mfaMachine } from './mfa.ts'
+import { type SessionsOutput, sessionsMachine } from './sessions.ts'
+import { getIpWhitelist, listInvitations, listMfaMethods, listSessions, listWorkspaces, wake } from './slots.ts'
+import type { StatusTag, StepOutput } from './step.ts'
+import { type WorkspaceOutput, workspaceMachine } from './workspace.ts'
+
+export interface OnboardingContext {
+  readonly policy: OnboardingPolicy
+  readonly order: readonly StepName[]
+  readonly confirmWithinMs: number | undefined
+  readonly reads: OnboardingReads
+  /** Has this been restored since the reads were made? */
+  readonly areReadsOld: boolean
+  /** Has a step been at work since the workspaces were read? Then they may have changed. */
+  readonly areWorkspacesOld: boolean
+  /** How the steps that are behind were left. */
+  readonly results: StepResults
+  readonly acceptedInvitations: readonly AcceptedInvitation[]
+  readonly otpEnabled: boolean | null
+  readonly ipWhitelistEnabled: boolean | null
+  readonly sessionsTerminated: number
+  readonly route: Route | null
+  readonly unconfirmedChange: UnconfirmedChange | null
+  readonly failure: Failure | null
+}
+
+export type OnboardingEvent =
+  /** Ends the flow at once, also out of a required step. */
+  | { type: 'onboarding.cancel' }
+  /** For the root itself, where a step broke down: tries that step again. */
+  | { type: 'retry' }
+  /** For the root itself, where a step broke down: goes on without it, unless it is required. */
+  | { type: 'step.skip' }
+  | { type: 'step.finish' }
+  | { type: 'resumed' }
+
+export interface OnboardingInput {
+  /** Over the default: `offer` for each step. */
+  readonly policy?: Partial<OnboardingPolicy> | undefined
+  /** Default: invitations, mfa, ipWhitelist, sessions, workspace. A step left out is not visited. */
+  readonly order?: readonly StepName[] | undefined
+  /** How long a whitelist change has to be kept before it is undone, in ms; default 60,000. */
+  readonly confirmWithinMs?: number | undefined
+}
+
+export const onboardingMachine = setup({
+  types: {
+    context: {} as OnboardingContext,
+    events: {} as OnboardingEvent,
+    input: {} as OnboardingInput | undefined,
+    output: {} as OnboardingOutput,
+    tags: {} as StatusTag,
+  },
+  actors: {
+    wake,
+    listInvitations,
+    listMfaMethods,
+    getIpWhitelist,
+    listSessions,
+    listWorkspaces,
+    invitations: invitationsMachine,
+    mfa: mfaMachine,
+    ipWhitelist: ipWhitelistMachine,
+    sessions: sessionsMachine,
+    workspace: workspaceMachine,
+  },
+  guards: {
+    isNext: ({ context }, params: { step: StepName }) => nextStep(context) === params.step,
+    isNoneLeft: ({ context }) => nextStep(context) === null,
+    areReadsOld: ({ context }) => context.areReadsOld,
+    isAllRead: ({ context }) => isAllRead(context.reads),
+    isNextUnwanted: ({ context }) => {
+      const step = nextStep(context)
+      return step !== null && context.policy[step] === 'skip'
+    },
+    isNextUnread: ({ context }) => {
+      const step = nextStep(context)
+      return step !== null && !isReadFor(step, context.reads)
+    },
+    isNextRead: ({ context }) => {
+      const step = nextStep(context)
+      return step === null || isReadFor(step, context.reads)
+    },
+    needWorkspacesAnew: ({ context }) => nextStep(context) === 'workspace' && context.areWorkspacesOld,
+    hasNextNothingToDo: ({ context }) => {
+      const step = nextStep(context)
+      return step !== null && isPassedOver(step, context.policy[step], context.reads, context.acceptedInvitations)
+    },
+    isNextOptional: ({ context }) => {
+      const step = nextStep(context)
+      return step !== null && context.policy[step] !== 'require'
+    },
+    isSignedOut: ({ event }) => outputOf<StepOutput>(event).outcome === 'signedOut',
+  },
+  actions: {
+    keepInvitations: assign(({ context, event }) => ({
+      reads: { ...context.reads, invitations: { value: outputOf<Invitation[]>(event) } },
+    })),
+    keepMethods: assign(({ context, event }) => ({
+      reads: { ...context.reads, methods: { value: outputOf<MfaMethod[]>(event) } },
+    })),
+    keepWhitelist: assign(({ context, event }) => ({
+      reads: { ...context.reads, whitelist: { value: outputOf<IpWhitelist>(event) } },
+    })),
+    keepSessions: assign(({ context, event }) => ({
+      reads: { ...context.reads, sessions: { value: outputOf<Session[]>(event) } },
+    })),
+    keepWorkspaces: assign(({ context, event }) => ({
+      reads: { ...context.reads, workspaces: { value: outputOf<Workspace[]>(event) } },
+      areWorkspacesOld: false,
+    })),
+    keepReadFailure: assign(({ context, event }, params: { part: keyof OnboardingReads }) => ({
+      reads: { ...context.reads, [params.part]: { failure: failureOf(event) } },
+    })),
+    trustWorkspaces: assign({ areWorkspacesOld: false }),
+    distrustReads: assign({ areReadsOld: true }),
+    forgetReads: assign({ reads: {}, areReadsOld: false, areWorkspacesOld: false }),
+    passOver: assign(({ context }) => withResult(context, 'done')),
+    skip: assign(({ context }) => withResult(context, 'skipped')),
+    beginStep: assign({ areWorkspacesOld: true, failure: null }),
+    watchInvitations: assign(({ event }) => ({
+      acceptedInvitations: contextOf<InvitationsContext>(event).acceptedInvitations,
+    })),
+    watchWhitelist: assign(({ event }) => ({
+      unconfirmedChange: unconfirmedChange(contextOf<IpWhitelistContext>(event)),
+    })),
+    reEmit: assign({}),
+    keepStepFailure: assign(({ event }) => ({ failure: outputOf<StepOutput>(event).failure })),
+    keepBreakdown: assign(({ event }) => ({ failure: failureOf(event) })),
+    closeInvitations: assign(({ context, event }) => {
+      const { acceptedInvitations, ...end } = outputOf<InvitationsOutput>(event)
+      return { ...withResult(context, resultOf(end)), acceptedInvitations }
+    }),
+    closeMfa: assign(({ context, event }) => {
+      const { otpEnabled, ...end } = outputOf<MfaOutput>(event)
+      return { ...withResult(context, resultOf(end)), otpEnabled }
+    }),
+    closeIpWhitelist: assign(({ context, event }) => {
+      const { ipWhitelistEnabled, unconfirmedChange, ...end } = outputOf<IpWhitelistOutput>(event)
+      return { ...withResult(context, resultOf(end)), ipWhitelistEnabled, unconfirmedChange }
+    }),
+    closeSessions: assign(({ context, event }) => {
+      const { sessionsTerminated, ...end } = outputOf<SessionsOutput>(event)
+      return { ...withResult(context, resultOf(end)), sessionsTerminated }
+    }),
+    closeWorkspace: assign(({ context, event }) => {
+      const { route, ...end } = outputOf<WorkspaceOutput>(event)
+      return { ...withResult(context, resultOf(end)), route }
+    }),
+  },
+}).createMachine({
+  id: 'onboarding',
+  description: 'From a successful login into the right workspace: the steps, in order, each by its own machine.',
+  context: ({ input }) => ({
+    policy: readOnboardingPolicy(input?.policy),
+    order: readOrder(input?.order),
+    confirmWithinMs:
+      input?.confirmWithinMs === undefined
+        ? undefined
+        : readDuration(input.confirmWithinMs, 'confirmWithinMs', input.confirmWithinMs),
+    reads: {},
+    areReadsOld: false,
+    areWorkspacesOld: false,
+    results: {},
+    acceptedInvitations: [],
+    otpEnabled: null,
+    ipWhitelistEnabled: null,
+    sessionsTerminated: 0,
+    route: null,
+    unconfirmedChange: null,
+    failure: null,
+  }),
+  invoke: [
+    { id: 'onboarding.wake', src: 'wake', input: () => ({ ticket: issueTicket() }), onError: {} },
+    {
+      id: 'onboarding.readInvitations',
+      src: 'listInvitations',
+      onDone: { actions: 'keepInvitations' },
+      onError: { actions: { type: 'keepReadFailure', params: { part: 'invitations' } } },
+    },
+    {
+      id: 'onboarding.readMethods',
+      src: 'listMfaMethods',
+      onDone: { actions: 'keepMethods' },
+      onError: { actions: { type: 'keepReadFailure', params: { part: 'methods' } } },
+    },
+    {
+      id: 'onboarding.readWhitelist',
+      src: 'getIpWhitelist',
+      onDone: { actions: 'keepWhitelist' },
+      onError: { actions: { type: 'keepReadFailure', params: { part: 'whitelist' } } },
+    },
+    {
+      id: 'onboarding.readSessions',
+      src: 'listSessions',
+      onDone: { actions: 'keepSessions' },
+      onError: { actions: { type: 'keepReadFailure', params: { part: 'sessions' } } },
+    },
+    {
+      id: 'onboarding.readWorkspaces',
+      src: 'listWorkspaces',
+      onDone: { actions: 'keepWorkspaces' },
+      onError: { actions: { type: 'keepReadFailure', params: { part: 'workspaces' } } },
+    },
+  ],
+  on: {
+    'onboarding.cancel': { target: '.cancelled' },
+    resumed: { actions: 'distrustReads' },
+  },
+  initial: 'choosingStep',
+  states: {
+    choosingStep: {
+      description: 'Which step is next, and is there anything to do in it?',
+      always: [
+        { guard: 'isNoneLeft', target: 'completed' },
+        { guard: 'isNextUnwanted', target: 'choosingStep', reenter: true, actions: 'skip' },
+        { guard: 'areReadsOld', target: 'rereading' },
+        { guard: 'isNextUnread', target: 'reading' },
+        { guard: 'needWorkspacesAnew', target: 'rereadingWorkspaces' },
+        { guard: 'hasNextNothingToDo', target: 'choosingStep', reenter: true, actions: 'passOver' },
+        { guard: { type: 'isNext', params: { step: 'invitations' } }, target: 'invitations' },
+        { guard: { type: 'isNext', params: { step: 'mfa' } }, target: 'mfa' },
+        { guard: { type: 'isNext', params: { step: 'ipWhitelist' } }, target: 'ipWhitelist' },
+        { guard: { type: 'isNext', params: { step: 'sessions' } }, target: 'sessions' },
+        { target: 'workspace' },
+      ],
+    },
+
+    reading: {
+      tags: 'busy',
+      description: 'What the next step needs is on its way; what the later ones need may take longer.',
+      always: { guard: 'isNextRead', target: 'choosingStep' },
+    },
+
+    rereading: {
+      tags: 'busy',
+      description: 'This was restored: what was read before may be long out of date.',
+      entry: 'forgetReads',
+      invoke: [
+        {
+          id: 'onboarding.rereadInvitations',
+          src: 'listInvitations',
+          onDone: { actions: 'keepInvitations' },
+          onError: { actions: { type: 'keepReadFailure', params: { part: 'invitations' } } },
+        },
+        {
+          id: 'onboarding.rereadMethods',
+          src: 'listMfaMethods',
+          onDone: { actions: 'keepMethods' },
+          onError: { actions: { type: 'keepReadFailure', params: { part: 'methods' } } },
+        },
+        {
+          id: 'onboarding.rereadWhitelist',
+          src: 'getIpWhitelist',
+          onDone: { actions: 'keepWhitelist' },
+          onError: { actions: { type: 'keepReadFailure', params: { part: 'whitelist' } } },
+        },
+        {
+          id: 'onboarding.rereadSessions',
+          src: 'listSessions',
+          onDone: { actions: 'keepSessions' },
+          onError: { actions: { type: 'keepReadFailure', params: { part: 'sessions' } } },
+        },
+        {
+          id: 'onboarding.rereadAllWorkspaces',
+          src: 'listWorkspaces',
+          onDone: { actions: 'keepWorkspaces' },
+          onError: { actions: { type: 'keepReadFailure', params: { part: 'workspaces' } } },
+        },
+      ],
+      always: { guard: 'isAllRead', target: 'choosingStep' },
+    },
+
+    rereadingWorkspaces: {
+      tags: 'busy',
+      description: 'The steps before may have changed them, and the route is found on a fresh list.',
+      invoke: {
+        id: 'onboarding.rereadWorkspaces',
+        src: 'listWorkspaces',
+        onDone: { target: 'choosingStep', actions: 'keepWorkspaces' },
+        onError: {
+          target: 'choosingStep',
+          actions: [{ type: 'keepReadFailure', params: { part: 'workspaces' } }, 'trustWorkspaces'],
+        },
+      },
+    },
+
+    invitations: {
+      tags: 'delegating',
+      entry: 'beginStep',
+      invoke: {
+        id: 'invitations',
+        src: 'invitations',
+        input: ({ context }) => ({
+          policy: context.policy.invitations,
+          loaded: loaded(context.reads, 'invitations'),
+        }),
+        onSnapshot: { actions: 'watchInvitations' },
+        onDone: [
+          { guard: 'isSignedOut', target: 'signedOut', actions: ['closeInvitations', 'keepStepFailure'] },
+          { target: 'choosingStep', actions: 'closeInvitations' },
+        ],
+        onError: { target: 'failed', actions: 'keepBreakdown' },
+      },
+    },
+
+    mfa: {
+      tags: 'delegating',
+      entry: 'beginStep',
+      invoke: {
+        id: 'mfa',
+        src: 'mfa',
+        input: ({ context }) => ({ policy: context.policy.mfa, loaded: loaded(context.reads, 'methods') }),
+        onSnapshot: { actions: 'reEmit' },
+        onDone: [
+          { guard: 'isSignedOut', target: 'signedOut', actions: ['closeMfa', 'keepStepFailure'] },
+          { target: 'choosingStep', actions: 'closeMfa' },
+        ],
+        onError: { target: 'failed', actions: 'keepBreakdown' },
+      },
+    },
+
+    ipWhitelist: {
+      tags: 'delegating',
+      entry: 'beginStep',
+      invoke: {
+        id: 'ipWhitelist',
+        src: 'ipWhitelist',
+        input: ({ context }) => ({
+          policy: context.policy.ipWhitelist,
+          confirmWithinMs: context.confirmWithinMs,
+          loaded: { ...loaded(context.reads, 'whitelist'), sessions: valueOf(context.reads, 'sessions') },
+        }),
+        onSnapshot: { actions: 'watchWhitelist' },
+        onDone: [
+          { guard: 'isSignedOut', target: 'signedOut', actions: ['closeIpWhitelist', 'keepStepFailure'] },
+          { target: 'choosingStep', actions: 'closeIpWhitelist' },
+        ],
+        onError: { target: 'failed', actions: 'keepBreakdown' },
+      },
+    },
+
+    sessions: {
+      tags: 'delegating',
+      entry: 'beginStep',
+      invoke: {
+        id: 'sessions',
+        src: 'sessions',
+        input: ({ context }) => ({ policy: context.policy.sessions, loaded: loaded(context.reads, 'sessions') }),
+        onSnapshot: { actions: 'reEmit' },
+        onDone: [
+          { guard: 'isSignedOut', target: 'signedOut', actions: ['closeSessions', 'keepStepFailure'] },
+          { target: 'choosingStep', actions: 'closeSessions' },
+        ],
+        onError: { target: 'failed', actions: 'keepBreakdown' },
+      },
+    },
+
+    workspace: {
+      tags: 'delegating',
+      entry: 'beginStep',
+      invoke: {
+        id: 'workspace',
+        src: 'workspace',
+        input: ({ context }) => ({
+          policy: context.policy.workspace,
+          loaded: {
+            ...loaded(context.reads, 'workspaces'),
+            acceptedInvitations: context.acceptedInvitations,
+          },
+        }),
+        onSnapshot: { actions: 'reEmit' },
+        onDone: [
+          { guard: 'isSignedOut', target: 'signedOut', actions: 'keepStepFailure' },
+          { target: 'choosingStep', actions: 'closeWorkspace' },
+        ],
+        onError: { target: 'failed', actions: 'keepBreakdown' },
+      },
+    },
+
+    failed: {
+      tags: 'failed',
+      description: 'The machine of a step broke down, which none of them does by itself: a host may have replaced one.',
+      on: {
+        retry: { target: 'choosingStep' },
+        'step.finish': { guard: 'isNextOptional', target: 'choosingStep', actions: 'skip' },
+        'step.skip': { guard: 'isNextOptional', target: 'choosingStep', actions: 'skip' },
+      },
+    },
+
+    completed: { type: 'final', output: { outcome: 'completed' } },
+    signedOut: { type: 'final', output: { outcome: 'signedOut' } },
+    cancelled: { type: 'final', output: { outcome: 'cancelled' } },
+  },
+  output: ({ context, event }) => outputFor(context, (event.output as Pick<OnboardingOutput, 'outcome'>).outcome),
+})
+
+const nextStep = ({ order, results }: OnboardingContext): StepName | null =>
+  order.find((step) => results[step] === undefined) ?? null
+
+const withResult = (context: OnboardingContext, result: StepResult) => {
+  const step = nextStep(context)
+  return step === null ? {} : { results: { ...context.results, [step]: result } }
+}
+
+const resultOf = ({ outcome, aimHolds }: StepOutput): StepResult => {
+  if (outcome === 'skipped') return 'skipped'
+  return aimHolds ? 'done' : 'open'
+}
+
+function outputFor(context: OnboardingContext, outcome: OnboardingOutput['outcome']): OnboardingOutput {
+  const { acceptedInvitations, failure, results, sessionsTerminated, unconfirmedChange } = context
+  if (outcome !== 'completed') return { outcome, failure, acceptedInvitations, unconfirmedChange }
+  return {
+    outcome,
+    route: context.route ?? routeOf(context),
+    acceptedInvitations,
+    otpEnabled: context.otpEnabled ?? isOtpEnabledIn(context.reads),
+    ipWhitelistEnabled: context.ipWhitelistEnabled ?? valueOf(context.reads, 'whitelist')?.enabled ?? null,
+    sessionsTerminated,
+    skippedSteps: context.order.filter((step) => results[step] === 'skipped'),
+    unconfirmedChange,
+  }
+}
+
+const isOtpEnabledIn = (reads: OnboardingReads) => {
+  const methods = valueOf(reads, 'methods')
+  return methods === undefined ? null : isOtpEnabled(methods)
+}
+
+/** The route where the workspace step was passed over, because it was clear, or left out, so that only an acceptance can name one. */
+const routeOf = ({ acceptedInvitations, reads, results }: OnboardingContext): Route => {
+  const workspaces = results.workspace === 'done' ? valueOf(reads, 'workspaces') : undefined
+  const route = workspaces && resolveRoute({ workspaces, accepted: acceptedInvitations })
+  return route ?? routeWithoutWorkspaces(acceptedInvitations)
+}

@@ -1,0 +1,110 @@
+import type { Failure } from './failure.ts'
+import { type AcceptedInvitation, hasOpenInvitation, type Invitation } from './invitations.ts'
+import type { IpWhitelist } from './ip-whitelist.ts'
+import { isOtpEnabled, type MfaMethod } from './mfa.ts'
+import { resolveRoute } from './next-action.ts'
+import type { Policy, StepName } from './policy.ts'
+import { otherSessions, type Session } from './sessions.ts'
+import type { UnconfirmedChange } from './whitelist-change.ts'
+import type { Route, Workspace } from './workspaces.ts'
+
+interface Readable {
+  readonly invitations: readonly Invitation[]
+  readonly methods: readonly MfaMethod[]
+  readonly whitelist: IpWhitelist
+  readonly sessions: readonly Session[]
+  readonly workspaces: readonly Workspace[]
+}
+
+/** What the portal said at the start, or why it did not; a part is missing while its read is under way. */
+export type OnboardingReads = {
+  readonly [Part in keyof Readable]?: { readonly value: Readable[Part] } | { readonly failure: Failure }
+}
+
+const partFor = {
+  invitations: 'invitations',
+  mfa: 'methods',
+  ipWhitelist: 'whitelist',
+  sessions: 'sessions',
+  workspace: 'workspaces',
+} as const satisfies Record<StepName, keyof Readable>
+
+export const isReadFor = (step: StepName, reads: OnboardingReads) => reads[partFor[step]] !== undefined
+
+export const isAllRead = (reads: OnboardingReads) => Object.values(partFor).every((part) => reads[part] !== undefined)
+
+/** A part as a step takes it in `loaded`: the value under its name, or the failure. */
+export function loaded<Part extends keyof Readable>(
+  reads: OnboardingReads,
+  part: Part,
+): { readonly [Name in Part]?: Readable[Name] } & { readonly failure?: Failure } {
+  type Loaded = { readonly [Name in Part]?: Readable[Name] } & { readonly failure?: Failure }
+  const read = reads[part]
+  if (read === undefined) return {} as Loaded
+  return ('failure' in read ? { failure: read.failure } : { [part]: read.value }) as Loaded
+}
+
+/** The value of a part, where it was read. */
+export function valueOf<Part extends keyof Readable>(reads: OnboardingReads, part: Part): Readable[Part] | undefined {
+  const read = reads[part]
+  return read !== undefined && 'value' in read ? (read.value as Readable[Part]) : undefined
+}
+
+/** Does the aim of the step hold already? Not where the read that would tell failed. */
+function aimHolds(step: StepName, reads: OnboardingReads, accepted: readonly AcceptedInvitation[]): boolean {
+  switch (step) {
+    case 'invitations': {
+      const invitations = valueOf(reads, 'invitations')
+      return invitations !== undefined && !hasOpenInvitation(invitations)
+    }
+    case 'mfa':
+      return isOtpEnabled(valueOf(reads, 'methods') ?? [])
+    case 'ipWhitelist':
+      return valueOf(reads, 'whitelist')?.enabled === true
+    case 'sessions': {
+      const sessions = valueOf(reads, 'sessions')
+      return sessions !== undefined && otherSessions(sessions).length === 0
+    }
+    case 'workspace': {
+      const workspaces = valueOf(reads, 'workspaces')
+      return workspaces !== undefined && resolveRoute({ workspaces, accepted }) !== null
+    }
+  }
+}
+
+/** Is there nothing to do in a step that is only shown where there is? */
+export const isPassedOver = (
+  step: StepName,
+  policy: Policy,
+  reads: OnboardingReads,
+  accepted: readonly AcceptedInvitation[],
+): boolean => (policy === 'offer' || policy === 'require') && aimHolds(step, reads, accepted)
+
+/** How a step was left: its aim reached, its aim open, or not wanted. */
+export type StepResult = 'done' | 'open' | 'skipped'
+
+export type StepResults = { readonly [Name in StepName]?: StepResult }
+
+/** What an onboarding ends with. */
+export type OnboardingOutput =
+  | {
+      readonly outcome: 'completed'
+      readonly route: Route
+      /** In the order of acceptance. */
+      readonly acceptedInvitations: readonly AcceptedInvitation[]
+      /** Null where it is not known, because it could not be read. */
+      readonly otpEnabled: boolean | null
+      /** Null where it is not known, because it could not be read. */
+      readonly ipWhitelistEnabled: boolean | null
+      readonly sessionsTerminated: number
+      readonly skippedSteps: readonly StepName[]
+      /** A whitelist change that may be in force although nobody confirmed it; null where there is none. */
+      readonly unconfirmedChange: UnconfirmedChange | null
+    }
+  | {
+      readonly outcome: 'signedOut' | 'cancelled'
+      /** Why, for `signedOut`. */
+      readonly failure: Failure | null
+      readonly acceptedInvitations: readonly AcceptedInvitation[]
+      readonly unconfirmedChange: UnconfirmedChange | null
+    }

@@ -1,0 +1,98 @@
+import type { AnyActor, AnyStateMachine, Snapshot, SnapshotFrom } from 'xstate'
+import { clientFailure, type clientCodes, PortalError } from './domain/failure.ts'
+import { isSealedJson } from './domain/sealed.ts'
+
+/** Raise it when what a context holds changes its meaning; a chart that changes is told by its shape. */
+const FORMAT = 1
+
+interface StorageOptions {
+  /** Whose account it is (any stable id): a stored flow must never be continued by somebody else. */
+  readonly subject: string
+}
+
+interface Stored {
+  readonly format: number
+  readonly machine: string
+  readonly shape: string
+  readonly subject: string
+  readonly snapshot: Snapshot<unknown>
+}
+
+/**
+ * The flow as text, for `sessionStorage` or the like. No secret is in it: what was `Sealed` is left out, so that an enrolment goes
+ * on without its QR code. A change that was under way is not sent again when it is restored, but read back.
+ *
+ * @throws PortalError `client.input` where `subject` is empty, or the actor runs no machine.
+ */
+export function toStorage(actor: AnyActor, { subject }: StorageOptions): string {
+  const machine = actor.logic as AnyStateMachine
+  if (typeof machine?.getPersistedSnapshot !== 'function' || machine.root === undefined) refuse('input', 'actor')
+  const stored: Stored = {
+    format: FORMAT,
+    machine: machine.id,
+    shape: shapeOf(machine),
+    subject: checkedSubject(subject),
+    snapshot: actor.getPersistedSnapshot(),
+  }
+  return JSON.stringify(stored)
+}
+
+/**
+ * The `snapshot` for `createActor(machine, { snapshot })`.
+ *
+ * @throws PortalError `client.storageText`, `client.storageVersion`, `client.storageMachine` or `client.storageSubject`, where the
+ * text is not one of ours, or from another version, machine or account. Start afresh then.
+ */
+export function fromStorage<Machine extends AnyStateMachine>(
+  machine: Machine,
+  text: string,
+  { subject }: StorageOptions,
+): SnapshotFrom<Machine> {
+  const stored = parse(text)
+  if (stored.format !== FORMAT) refuse('storageVersion', 'format')
+  if (stored.machine !== machine.id) refuse('storageMachine', 'machine')
+  if (stored.shape !== shapeOf(machine)) refuse('storageVersion', 'shape')
+  if (stored.subject !== checkedSubject(subject)) refuse('storageSubject', 'subject')
+  return stored.snapshot as SnapshotFrom<Machine>
+}
+
+function refuse(code: keyof typeof clientCodes, field: string): never {
+  throw new PortalError(clientFailure(code, 'config', { field }))
+}
+
+const checkedSubject = (subject: unknown): string =>
+  typeof subject === 'string' && subject !== '' ? subject : refuse('input', 'subject')
+
+function parse(text: string): Stored {
+  try {
+    const stored: unknown = JSON.parse(text, withoutSealed)
+    if (typeof stored === 'object' && stored !== null && 'snapshot' in stored && stored.snapshot !== null) {
+      return stored as Stored
+    }
+  } catch {
+    // Not JSON: said below like everything else that is not ours.
+  }
+  return refuse('storageText', 'text')
+}
+
+/** What held a secret (a set-up, a code under way, an invoke's input) makes no sense without it, and becomes null as a whole. */
+function withoutSealed(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.values(value).some(isSealedJson) ? null : value
+}
+
+/** The states of a machine and of those it invokes: a snapshot fits no chart with others. */
+function shapeOf(machine: AnyStateMachine): string {
+  const states = [...machine.root.machine.idMap.keys()]
+  const invoked = Object.values(machine.implementations.actors as Record<string, unknown>)
+    .filter((logic): logic is AnyStateMachine => typeof logic === 'object' && logic !== null && 'idMap' in logic)
+    .map(shapeOf)
+  return checksum([...states, ...invoked].sort().join())
+}
+
+/** FNV-1a, 32 bits: it tells charts apart, it protects nothing. */
+function checksum(text: string): string {
+  let hash = 0x811c9dc5
+  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
+  return (hash >>> 0).toString(16)
+}

@@ -1,0 +1,145 @@
+import { fromPromise } from 'xstate'
+import type { SlotInput } from '../machines/slots.ts'
+import * as slots from '../machines/slots.ts'
+import {
+  invitationsMachine,
+  ipWhitelistMachine,
+  mfaMachine,
+  onboardingMachine,
+  otpEnrolmentMachine,
+  sessionsMachine,
+  workspaceMachine,
+} from '../machines/index.ts'
+import type { ResultOf } from '../machines/events.ts'
+import { type Clock, systemClock } from './domain/clock.ts'
+import { clientFailure, toFailure } from './domain/failure.ts'
+import type { Operation, PortalApi, ReadOperation, WriteOperation } from './domain/portal-api.ts'
+import { spendTicket, type Ticket } from './domain/ticket.ts'
+
+export interface MachineOptions {
+  /** What the machines' deadlines and TOTP go by; the system's clock by default. Give the same to the fake portal. */
+  readonly clock?: Clock
+}
+
+/** The machines, their actor slots filled by an adapter. `createActor(machines.onboarding, …)` starts a flow. */
+export interface Machines {
+  readonly onboarding: typeof onboardingMachine
+  readonly invitations: typeof invitationsMachine
+  readonly mfa: typeof mfaMachine
+  readonly otpEnrolment: typeof otpEnrolmentMachine
+  readonly ipWhitelist: typeof ipWhitelistMachine
+  readonly sessions: typeof sessionsMachine
+  readonly workspace: typeof workspaceMachine
+}
+
+/**
+ * Binds the machines to a portal.
+ *
+ * A write is sent once: its slot wants an unspent ticket, so that one started again by a restored snapshot or by a framework
+ * that stops and starts an actor sends nothing, rejects with `client.ticketSpent`, and the machine reads the state back.
+ * Slots reject with a plain `Failure`, never with an error that could carry a request to an inspector.
+ */
+export function createMachines(api: PortalApi, { clock = systemClock }: MachineOptions = {}): Machines {
+  const read = <Name extends ReadOperation>(name: Name) =>
+    fromPromise<ResultOf<Name>, SlotInput<Name>>(({ signal }) =>
+      plainly<Name>(() => (api[name] as Method<Name>)(undefined, { signal })),
+    )
+
+  const write = <Name extends WriteOperation>(name: Name) =>
+    fromPromise<ResultOf<Name>, SlotInput<Name>>(async ({ input, signal }): Promise<ResultOf<Name>> => {
+      // Null where a stored input held a secret; see `fromStorage`.
+      const { ticket, ...argument } = (input ?? {}) as { ticket?: Ticket }
+      // A framework that stops what it just started does so before this, and the ticket stays good for the second start.
+      await null
+      signal.throwIfAborted()
+      if (ticket === undefined || !spendTicket(ticket)) {
+        throw clientFailure('ticketSpent', 'network', { effect: 'unknown', requestId: ticket?.requestId ?? null })
+      }
+      const { requestId } = ticket
+      return plainly<Name>(() => (api[name] as Method<Name>)(argument, { signal, requestId }))
+    })
+
+  const clocks = { alarm: slots.createAlarm(clock), readClock: slots.createReadClock(clock) }
+  const listMfaMethods = read('listMfaMethods')
+  const listSessions = read('listSessions')
+  const listInvitations = read('listInvitations')
+  const listWorkspaces = read('listWorkspaces')
+  const getIpWhitelist = read('getIpWhitelist')
+
+  const otpEnrolment = otpEnrolmentMachine.provide({
+    actors: {
+      alarm: clocks.alarm,
+      checkCode: slots.createCheckCode(() => clock.now() + api.clockOffset()),
+      listMfaMethods,
+      setupOtp: write('setupOtp'),
+      verifyOtp: write('verifyOtp'),
+    },
+  })
+  const mfa = mfaMachine.provide({
+    actors: {
+      alarm: clocks.alarm,
+      otpEnrolment,
+      listMfaMethods,
+      revokeOtp: write('revokeOtp'),
+      getBackupCodeStatus: read('getBackupCodeStatus'),
+    },
+  })
+  const invitations = invitationsMachine.provide({
+    actors: {
+      alarm: clocks.alarm,
+      listInvitations,
+      listWorkspaces,
+      acceptInvitation: write('acceptInvitation'),
+      declineInvitation: write('declineInvitation'),
+    },
+  })
+  const ipWhitelist = ipWhitelistMachine.provide({
+    actors: {
+      ...clocks,
+      getIpWhitelist,
+      listSessions,
+      replaceIpWhitelist: write('replaceIpWhitelist'),
+      enableIpWhitelist: write('enableIpWhitelist'),
+      disableIpWhitelist: write('disableIpWhitelist'),
+    },
+  })
+  const sessions = sessionsMachine.provide({
+    actors: {
+      alarm: clocks.alarm,
+      listSessions,
+      terminateSession: write('terminateSession'),
+      terminateOtherSessions: write('terminateOtherSessions'),
+    },
+  })
+  const workspace = workspaceMachine.provide({
+    actors: { alarm: clocks.alarm, listWorkspaces, setDefaultWorkspace: write('setDefaultWorkspace') },
+  })
+  const onboarding = onboardingMachine.provide({
+    actors: {
+      listMfaMethods,
+      listSessions,
+      listInvitations,
+      listWorkspaces,
+      getIpWhitelist,
+      invitations,
+      mfa,
+      ipWhitelist,
+      sessions,
+      workspace,
+    },
+  })
+  return { onboarding, invitations, mfa, otpEnrolment, ipWhitelist, sessions, workspace }
+}
+
+type Method<Name extends Operation> = (
+  input: object | undefined,
+  options: { signal: AbortSignal; requestId?: string },
+) => Promise<ResultOf<Name>>
+
+async function plainly<Name extends Operation>(call: () => Promise<ResultOf<Name>>): Promise<ResultOf<Name>> {
+  try {
+    return await call()
+  } catch (thrown) {
+    throw toFailure(thrown)
+  }
+}

@@ -1,0 +1,44 @@
+import type { ActorRefFrom, SnapshotFrom } from 'xstate'
+import type {
+  invitationsMachine,
+  ipWhitelistMachine,
+  mfaMachine,
+  onboardingMachine,
+  otpEnrolmentMachine,
+  sessionsMachine,
+  workspaceMachine,
+} from '../machines/index.ts'
+import type { StepResult } from './domain/onboarding.ts'
+import type { StepName } from './domain/policy.ts'
+
+/** The machine that the user is dealing with now: send the step's events to its `actor`. */
+export type ActiveStep =
+  | { readonly name: 'invitations'; readonly actor: ActorRefFrom<typeof invitationsMachine> }
+  | { readonly name: 'mfa'; readonly actor: ActorRefFrom<typeof mfaMachine> }
+  | { readonly name: 'otpEnrolment'; readonly actor: ActorRefFrom<typeof otpEnrolmentMachine> }
+  | { readonly name: 'ipWhitelist'; readonly actor: ActorRefFrom<typeof ipWhitelistMachine> }
+  | { readonly name: 'sessions'; readonly actor: ActorRefFrom<typeof sessionsMachine> }
+  | { readonly name: 'workspace'; readonly actor: ActorRefFrom<typeof workspaceMachine> }
+
+type OnboardingSnapshot = SnapshotFrom<typeof onboardingMachine>
+
+const stepNames = ['invitations', 'mfa', 'ipWhitelist', 'sessions', 'workspace'] as const
+
+/** The innermost machine at work: `otpEnrolment` while that runs inside `mfa`; null while the root itself is, and at the end. */
+export function activeStep(snapshot: OnboardingSnapshot): ActiveStep | null {
+  const name = stepNames.find((step) => snapshot.matches(step))
+  const actor = name && (snapshot.children[name] as ActiveStep['actor'] | undefined)
+  if (actor === undefined) return null
+  const enrolment = name === 'mfa' && (actor as ActorRefFrom<typeof mfaMachine>).getSnapshot().children.otpEnrolment
+  return (enrolment ? { name: 'otpEnrolment', actor: enrolment } : { name, actor }) as ActiveStep
+}
+
+/** How a step stands: `open` was left without its aim. */
+export type StepStatus = 'current' | StepResult | 'upcoming'
+
+/** All steps in their order, for a stepper. */
+export function stepsOf(snapshot: OnboardingSnapshot): readonly { readonly name: StepName; readonly status: StepStatus }[] {
+  const { order, results } = snapshot.context
+  const current = snapshot.status === 'active' ? order.find((name) => results[name] === undefined) : undefined
+  return order.map((name) => ({ name, status: results[name] ?? (name === current ? 'current' : 'upcoming') }))
+}
