@@ -56,6 +56,16 @@ export interface FaultOptions {
   readonly times?: number
 }
 
+const names: ReadonlySet<string> = new Set<Extract<Fault, string>>([
+  'loseRequest',
+  'loseReply',
+  'malformed',
+  'wrongShape',
+  'hang',
+  'hangReply',
+  'stallBody',
+])
+
 interface Armed {
   readonly match: FaultMatch
   readonly fault: Fault
@@ -69,6 +79,7 @@ export class Faults {
   /** Returns what removes it again. */
   add(match: FaultMatch, fault: Fault, { times = 1 }: FaultOptions): () => void {
     if (!(times > 0)) throw new TypeError('A fault strikes at least once: times must be above 0')
+    if (typeof fault === 'string' && !names.has(fault)) throw new TypeError(`There is no fault ${fault}`)
     const entry = { match, fault, left: times }
     this.#armed.push(entry)
     return () => this.#remove(entry)

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest'
+import { setUp, T0 } from './raw-client.ts'
+
+describe('nothing to return', () => {
+  const extras = { version: '2.0.0', timestamp: T0, success: true }
+  it.each([
+    ['204', 204, undefined],
+    ['2040', 200, { ...extras, code: '2040', message: 'NO_CONTENT', data: null }],
+    ['2000', 200, { ...extras, code: '2000', message: 'SUCCESS', data: null }],
+    ['literal', 200, { status: 204, body: null }],
+  ] as const)('as %s', async (noContent, status, json) => {
+    const { post } = setUp({ dialect: { noContent } })
+    for (const path of [
+      '/security/ip-whitelist/enable',
+      '/profile/invitations/a1b2c3d4-e5f6-4890-abcd-ef1234567890/decline',
+    ]) {
+      const reply = await post(path)
+      expect([reply.status, reply.json]).toEqual([status, json])
+    }
+  })
+})
+
+describe('other forms', () => {
+  it('without the optional parts of the envelope', async () => {
+    const { get, post } = setUp({ dialect: { envelopeExtras: false } })
+    expect((await get('/security/ip-whitelist')).json).toEqual({
+      code: '2000',
+      message: 'SUCCESS',
+      data: { enabled: false, entries: [] },
+    })
+    const refused = await post('/profile/invitations/nope/accept')
+    expect(refused.json).toEqual({ code: '4040', message: 'Server text for 4040' })
+    const invalid = await post('/security/ip-whitelist', {})
+    expect(Object.keys(invalid.json)).toEqual(['code', 'message', 'data'])
+  })
+
+  it('with a refusal that has all parts', async () => {
+    const { post } = setUp()
+    expect((await post('/profile/invitations/nope/accept')).json).toEqual({
+      version: '2.0.0',
+      timestamp: T0,
+      success: false,
+      code: '4040',
+      message: 'Server text for 4040',
+      data: null,
+    })
+  })
+
+  it('with ipAddress', async () => {
+    const { get } = setUp({ dialect: { sessionAddress: 'ipAddress' } })
+    const [row] = (await get('/security/sessions')).json.data as object[]
+    expect(row).toMatchObject({ ipAddress: '203.0.113.10' })
+    expect(row).not.toHaveProperty('clientIp')
+  })
+
+  it('with invitationBizId', async () => {
+    const { get } = setUp({ dialect: { invitationId: 'invitationBizId' } })
+    const [row] = (await get('/profile/invitations')).json.data as object[]
+    expect(row).toHaveProperty('invitationBizId')
+    expect(row).not.toHaveProperty('bizId')
+  })
+
+  it('with nothing that is optional', async () => {
+    const { get, post } = setUp({ dialect: { optionalFields: false } })
+    expect((await get('/security/mfa')).json.data[0]).toEqual({
+      mfaMethod: { code: 'EMAIL', value: 10011001, label: 'Email' },
+      isEnabled: true,
+    })
+    expect((await get('/security/sessions')).json.data[0]).toEqual({
+      sessionId: 'SESS...C_001',
+      clientIp: '203.0.113.10',
+      isCurrent: true,
+    })
+    expect((await get('/profile/invitations')).json.data[0]).not.toHaveProperty('canAccept')
+    expect((await post('/security/mfa/otp/setup')).json.data).not.toHaveProperty('accountName')
+    const accepted = await post('/profile/invitations/a1b2c3d4-e5f6-4890-abcd-ef1234567890/accept')
+    expect(Object.keys(accepted.json.data)).toEqual(['workspaceBizId', 'becameDefaultWorkspace', 'nextAction'])
+  })
+
+  it('with the list as the reply of its switch', async () => {
+    const { post } = setUp({ dialect: { whitelistSwitch: 'whitelist' } })
+    expect((await post('/security/ip-whitelist/enable')).json.data).toEqual({ enabled: true, entries: [] })
+  })
+
+  it('with the older codes, all of them 400', async () => {
+    const { post } = setUp({
+      dialect: { errorCodes: 'numeric' },
+      account: { invitations: [{ invitationBizId: 'x', status: 'ACCEPTED' }] },
+    })
+    const accepted = await post('/profile/invitations/x/accept')
+    expect([accepted.status, accepted.json.code]).toEqual([400, 'U1042'])
+    const unmapped = await post('/profile/invitations/nope/accept')
+    expect([unmapped.status, unmapped.json.code]).toEqual([404, '4040'])
+  })
+})

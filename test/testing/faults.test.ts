@@ -1,0 +1,236 @@
+import { describe, expect, it } from 'vitest'
+import { headersFor, setUp, verdict } from './raw-client.ts'
+
+const INVITATION = '/profile/invitations/a1b2c3d4-e5f6-4890-abcd-ef1234567890'
+
+/** Did the promise settle by now, all microtasks and a turn of the event loop included? */
+async function pending(promise: Promise<unknown>) {
+  const waiting = Symbol()
+  const turn = new Promise((resolve) => setImmediate(() => setImmediate(resolve, waiting)))
+  return (await Promise.race([promise, turn])) === waiting
+}
+
+describe('faults', () => {
+  it('lose a request: nothing happens', async () => {
+    const { post, portal } = setUp()
+    portal.fault('acceptInvitation', 'loseRequest')
+    await expect(post(`${INVITATION}/accept`)).rejects.toThrow(TypeError)
+    expect(portal.account.invitations[0]?.status).toBe('PENDING')
+    expect(portal.requests).toMatchObject([{ operation: 'acceptInvitation', status: null, processed: false }])
+    expect((await post(`${INVITATION}/accept`)).status).toBe(200)
+  })
+
+  it('lose a reply: it happened', async () => {
+    const { post, portal } = setUp()
+    portal.fault('acceptInvitation', 'loseReply')
+    await expect(post(`${INVITATION}/accept`)).rejects.toThrow(TypeError)
+    expect(portal.account.invitations[0]?.status).toBe('ACCEPTED')
+    expect(portal.requests).toMatchObject([{ status: null, processed: true }])
+    expect(portal.processed('acceptInvitation')).toBe(1)
+  })
+
+  it('answer with a status, and process nothing', async () => {
+    const { post, portal } = setUp()
+    portal.fault('acceptInvitation', { status: 503 })
+    expect(verdict(await post(`${INVITATION}/accept`))).toEqual([503, '5000'])
+    portal.fault('acceptInvitation', { status: 409, code: 'WORKSPACE.INVITATION_EXPIRED', headers: { 'X-A': 'b' } })
+    const reply = await post(`${INVITATION}/accept`)
+    expect(verdict(reply)).toEqual([409, 'WORKSPACE.INVITATION_EXPIRED'])
+    expect(reply.headers.get('X-A')).toBe('b')
+    expect(portal.processed('acceptInvitation')).toBe(0)
+    expect(portal.requests.map(({ status }) => status)).toEqual([503, 409])
+  })
+
+  it('answer with a status after processing', async () => {
+    const { post, portal } = setUp()
+    portal.fault('acceptInvitation', { status: 500, process: true })
+    expect((await post(`${INVITATION}/accept`)).status).toBe(500)
+    expect(portal.account.invitations[0]?.status).toBe('ACCEPTED')
+  })
+
+  it.each([
+    [200, '2000'],
+    [400, '4000'],
+    [401, '4010'],
+    [403, 'ACCESS.PERMISSION_DENIED'],
+    [429, 'AUTH.TOO_MANY_ATTEMPTS'],
+    [502, '5000'],
+  ])('give status %i its usual code %s', async (status, code) => {
+    const { get, portal } = setUp()
+    portal.fault('listMfaMethods', { status })
+    expect(verdict(await get('/security/mfa'))).toEqual([status, code])
+  })
+
+  it('answer with a body of the test’s choice, or with none at all', async () => {
+    const { portal, get } = setUp()
+    portal.fault('listMfaMethods', { status: 200, body: '[]' })
+    expect((await get('/security/mfa')).text).toBe('[]')
+    portal.fault('listMfaMethods', { status: 204 })
+    expect((await get('/security/mfa')).text).toBe('')
+  })
+
+  it('spoil a reply', async () => {
+    const { portal } = setUp()
+    portal.fault('acceptInvitation', 'malformed')
+    const response = await portal.fetch(`https://portal.test/web/v1/system${INVITATION}/accept`, {
+      method: 'POST',
+      headers: headersFor(portal),
+    })
+    expect(response.status).toBe(200)
+    await expect(response.json()).rejects.toThrow(SyntaxError)
+    expect(portal.processed('acceptInvitation')).toBe(1)
+  })
+
+  it('give a reply another shape', async () => {
+    const { get, post, portal } = setUp()
+    portal.fault(() => true, 'wrongShape', { times: 4 })
+    expect((await get('/security/mfa')).json).toMatchObject({ code: '2000', data: [{ nonsense: true }] })
+    expect((await get('/security/ip-whitelist')).json).toMatchObject({ code: '2000', data: { nonsense: true } })
+    expect((await post('/security/sessions/terminate-all')).json).toMatchObject({ code: '2000', data: 'many' })
+    expect((await post('/security/ip-whitelist/enable')).json).toEqual({ nonsense: true })
+    expect(portal.account.ipWhitelist.enabled).toBe(true)
+  })
+
+  it('limit the rate', async () => {
+    const { get, portal } = setUp()
+    portal.fault('listMfaMethods', { retryAfter: 17 })
+    const reply = await get('/security/mfa')
+    expect(verdict(reply)).toEqual([429, 'AUTH.TOO_MANY_ATTEMPTS'])
+    expect(reply.headers.get('Retry-After')).toBe('17')
+    portal.fault('listMfaMethods', { retryAfter: 'Thu, 15 Jan 2026 12:00:30 GMT' })
+    expect((await get('/security/mfa')).headers.get('Retry-After')).toBe('Thu, 15 Jan 2026 12:00:30 GMT')
+  })
+
+  it.each([
+    ['reply', true],
+    ['processing', false],
+  ] as const)('delay the %s on the clock', async (before, processedAtOnce) => {
+    const { post, portal, clock } = setUp()
+    portal.fault('acceptInvitation', { delayMs: 3000, before })
+    const reply = post(`${INVITATION}/accept`)
+    expect(await pending(reply)).toBe(true)
+    expect(portal.processed('acceptInvitation')).toBe(processedAtOnce ? 1 : 0)
+    clock.increment(2999)
+    expect(await pending(reply)).toBe(true)
+    clock.increment(1)
+    expect((await reply).status).toBe(200)
+    expect(portal.processed('acceptInvitation')).toBe(1)
+  })
+
+  it.each([
+    ['hang', 0],
+    ['hangReply', 1],
+    [{ delayMs: 3000, before: 'processing' }, 0],
+    [{ delayMs: 3000 }, 1],
+  ] as const)('keep the caller waiting until it gives up: %j', async (fault, processed) => {
+    const { portal, clock } = setUp()
+    portal.fault('acceptInvitation', fault)
+    const caller = new AbortController()
+    const reply = portal.fetch(`https://portal.test/web/v1/system${INVITATION}/accept`, {
+      method: 'POST',
+      headers: headersFor(portal),
+      signal: caller.signal,
+    })
+    expect(await pending(reply)).toBe(true)
+    const reason = new Error('enough')
+    caller.abort(reason)
+    await expect(reply).rejects.toBe(reason)
+    clock.increment(10_000)
+    expect(portal.processed('acceptInvitation')).toBe(processed)
+    expect(portal.requests).toMatchObject([{ status: null }])
+  })
+
+  it('stall in the middle of a body', async () => {
+    const { portal } = setUp()
+    portal.fault('listMfaMethods', 'stallBody')
+    const caller = new AbortController()
+    const response = await portal.fetch('https://portal.test/web/v1/system/security/mfa', {
+      headers: headersFor(portal),
+      signal: caller.signal,
+    })
+    expect(response.status).toBe(200)
+    const text = response.text()
+    expect(await pending(text)).toBe(true)
+    caller.abort()
+    await expect(text).rejects.toMatchObject({ name: 'AbortError' })
+  })
+
+  it('strike as often as they should, the oldest first, until they are removed', async () => {
+    const { get, portal } = setUp()
+    portal.fault('listMfaMethods', { status: 500 }, { times: 2 })
+    const remove = portal.fault('listMfaMethods', { status: 502 }, { times: Number.POSITIVE_INFINITY })
+    const statuses: number[] = []
+    for (let round = 0; round < 4; round += 1) statuses.push((await get('/security/mfa')).status)
+    remove()
+    remove()
+    statuses.push((await get('/security/mfa')).status)
+    expect(statuses).toEqual([500, 500, 502, 502, 200])
+  })
+
+  it.each([
+    ['an operation', 'listSessions'],
+    ['a path', { path: '/web/v1/system/security/sessions' }],
+    ['a pattern', { method: 'GET', path: /sessions$/ }],
+    ['a function', ({ operation }: { operation: string | null }) => operation === 'listSessions'],
+  ] as const)('strike what they match: %s', async (_, match) => {
+    const { get, post, portal } = setUp()
+    portal.fault(match, { status: 500 })
+    expect((await get('/security/mfa')).status).toBe(200)
+    expect((await post('/security/sessions/terminate-all')).status).toBe(200)
+    expect((await get('/security/sessions')).status).toBe(500)
+  })
+
+  it('can look at the body', async () => {
+    const { post, portal } = setUp()
+    portal.fault(({ body }) => JSON.stringify(body) === '{"entries":["1.1.1.1"]}', { status: 500 })
+    expect((await post('/security/ip-whitelist', { entries: ['1.1.1.2'] })).status).toBe(200)
+    expect((await post('/security/ip-whitelist', { entries: ['1.1.1.1'] })).status).toBe(500)
+  })
+
+  it('that could never strike are refused', () => {
+    const { portal } = setUp()
+    expect(() => portal.fault('listSessions', 'hang', { times: 0 })).toThrow(TypeError)
+    expect(() => portal.fault('listSession' as 'listSessions', 'hang')).toThrow('no operation listSession')
+    expect(() => portal.fault('listSessions', 'lose' as 'hang')).toThrow('no fault lose')
+  })
+})
+
+describe('the fetch', () => {
+  it('takes a Request, a URL and a text', async () => {
+    const { portal } = setUp()
+    const url = 'https://portal.test/web/v1/system/security/mfa'
+    const init = { headers: headersFor(portal) }
+    for (const input of [url, new URL(url), new Request(url)]) {
+      expect((await portal.fetch(input, init)).status).toBe(200)
+    }
+  })
+
+  it('does nothing for a signal that is aborted already', async () => {
+    const { portal } = setUp()
+    const signal = AbortSignal.abort()
+    await expect(portal.fetch('https://portal.test/web/v1/x', { signal })).rejects.toBe(signal.reason)
+    expect(portal.requests).toEqual([])
+  })
+
+  it('does not process what is given up at once', async () => {
+    const { portal } = setUp()
+    const caller = new AbortController()
+    const reply = portal.fetch(`https://portal.test/web/v1/system${INVITATION}/accept`, {
+      method: 'POST',
+      headers: headersFor(portal),
+      signal: caller.signal,
+    })
+    caller.abort()
+    await expect(reply).rejects.toMatchObject({ name: 'AbortError' })
+    expect(await pending(new Promise(() => {}))).toBe(true)
+    expect(portal.processed('acceptInvitation')).toBe(0)
+  })
+
+  it('refuses a redirect for those who ask it to', async () => {
+    const { portal } = setUp()
+    portal.fault('listMfaMethods', { status: 302, headers: { Location: 'https://elsewhere.test/' } }, { times: 2 })
+    const url = 'https://portal.test/web/v1/system/security/mfa'
+    await expect(portal.fetch(url, { headers: headersFor(portal), redirect: 'error' })).rejects.toThrow(TypeError)
+    expect((await portal.fetch(url, { headers: headersFor(portal), redirect: 'manual' })).status).toBe(302)
+  })
+})
