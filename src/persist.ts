@@ -1,11 +1,11 @@
-import type { AnyActor, AnyStateMachine, Snapshot, SnapshotFrom } from 'xstate'
+import type { AnyActor, AnyStateMachine, AnyStateNode, Snapshot, SnapshotFrom } from 'xstate'
 import { clientFailure, type clientCodes, PortalError } from './domain/failure.ts'
 import { isSealedJson } from './domain/sealed.ts'
 
 /** Raise it when what a context holds changes its meaning; a chart that changes is told by its shape. */
 const FORMAT = 1
 
-interface StorageOptions {
+export interface StorageOptions {
   /** Whose account it is (any stable id): a stored flow must never be continued by somebody else. */
   readonly subject: string
 }
@@ -83,12 +83,13 @@ function withoutSealed(_key: string, value: unknown): unknown {
 
 /** The states of a machine and of those it invokes: a snapshot fits no chart with others. */
 function shapeOf(machine: AnyStateMachine): string {
-  const states = [...machine.root.machine.idMap.keys()]
   const invoked = Object.values(machine.implementations.actors as Record<string, unknown>)
-    .filter((logic): logic is AnyStateMachine => typeof logic === 'object' && logic !== null && 'idMap' in logic)
+    .filter((logic): logic is AnyStateMachine => typeof logic === 'object' && logic !== null && 'root' in logic)
     .map(shapeOf)
-  return checksum([...states, ...invoked].sort().join())
+  return checksum([...stateIds(machine.root), ...invoked].sort().join())
 }
+
+const stateIds = (state: AnyStateNode): string[] => [state.id, ...Object.values(state.states).flatMap(stateIds)]
 
 /** FNV-1a, 32 bits: it tells charts apart, it protects nothing. */
 function checksum(text: string): string {
