@@ -25,6 +25,8 @@ export interface Behaviour {
   channelKeyId: string
   /** Which requests must carry the channel header: those with an encrypted body (default), or each POST under `/security`. */
   channelHeaderOn: 'encryptedBodies' | 'securityPosts'
+  /** Encrypt the replies to encrypted requests (default), or send them plain as the guide shows them. */
+  encryptsReplies: boolean
   /** Encrypt the reply of an OTP set-up that carries the channel header. Default false. */
   encryptsSetupReply: boolean
   /** Encrypt refusals of encrypted requests too (default), or send them plain. */
@@ -63,6 +65,7 @@ export const defaultBehaviour: Behaviour = {
   channelLossStatus: 400,
   channelKeyId: 'rsa-key-1',
   channelHeaderOn: 'encryptedBodies',
+  encryptsReplies: true,
   encryptsSetupReply: false,
   encryptsErrors: true,
   dialect: {

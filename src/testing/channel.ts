@@ -1,29 +1,175 @@
-import { type IncomingBody, plainBody } from './incoming-body.ts'
-import type { Route } from './routes.ts'
-import type { World } from './world.ts'
+import { fromBase64, toBase64 } from '../secure-channel/base64.ts'
+import { CHANNEL_VERSION, OAEP_HASH, PUBLIC_KEY_FORMAT, SESSION_HEADER } from '../secure-channel/choices.ts'
+import { type EnvelopeFormat, openEnvelope, recognise, sealEnvelope } from '../secure-channel/envelope.ts'
+import { AES_KEY_BYTES, importAesKey } from '../secure-channel/keys.ts'
+import { type IncomingBody, parseJson, plainBody } from './incoming-body.ts'
+import { Refusal } from './refusal.ts'
+import type { ChannelNeed, PortalOperation, Route } from './routes.ts'
+import { noBody, strictBody, text } from './strict-body.ts'
+import { wireTime } from './wire.ts'
+import type { Call, Result, World } from './world.ts'
+
+const RSA_BITS = 2048
 
 /** A channel session as the portal keeps it. */
 export interface ChannelSession {
   readonly requestKey: CryptoKey
   readonly responseKey: CryptoKey
+  /** Epoch ms, the portal's clock. */
   readonly expiresAt: number
 }
 
-/** The portal's end of the secure channel. */
+/** Making an RSA key takes long, so all portals of a process share one. */
+let sharedKeyPair: Promise<CryptoKeyPair> | undefined
+
+function keyPair(): Promise<CryptoKeyPair> {
+  sharedKeyPair ??= crypto.subtle.generateKey(
+    { name: 'RSA-OAEP', modulusLength: RSA_BITS, publicExponent: Uint8Array.of(1, 0, 1), hash: OAEP_HASH },
+    // The public half has to be handed out.
+    true,
+    ['encrypt', 'decrypt'],
+  )
+  return sharedKeyPair
+}
+
+const badRequest = () => new Refusal(400, '4000')
+const invalidPayload = () => new Refusal(400, 'SECURE_CHANNEL.INVALID_PAYLOAD')
+
+/** The portal's end of the secure channel (contract 3). */
 export class ChannelServer {
-  readonly routes: readonly Route[] = []
+  readonly routes: readonly Route[]
+  readonly #format: EnvelopeFormat
+  readonly #world: World
+  readonly #sessions = new Map<string, ChannelSession>()
+  readonly #createdAt: number
 
-  constructor(format: 'binary' | 'json', _world: World) {
-    throw new Error(`The ${format} channel of the fake portal is not built yet: use secureChannel: 'off'`)
+  constructor(format: EnvelopeFormat, world: World) {
+    this.#format = format
+    this.#world = world
+    this.#createdAt = world.now()
+    this.routes = [
+      channelRoute('getChannelKey', 'GET', '/public-key', (call) => this.#publicKey(call)),
+      channelRoute('openChannel', 'POST', '/session', (call) => this.#openSession(call)),
+      channelRoute('closeChannel', 'POST', '/session/close', (call) => this.#closeSession(call)),
+    ]
   }
 
-  async open(_route: Route, _headers: Headers, bytes: Uint8Array): Promise<IncomingBody> {
-    return plainBody(bytes)
+  dropSessions(): void {
+    this.#sessions.clear()
   }
 
-  async seal(_session: ChannelSession, text: string): Promise<Uint8Array<ArrayBuffer>> {
-    return new TextEncoder().encode(text)
+  /** Takes the envelope off a request's body, as far as its endpoint has to do with the channel. */
+  async open({ channel, operation }: Route, headers: Headers, bytes: Uint8Array<ArrayBuffer>): Promise<IncomingBody> {
+    if (channel === 'none') return plainBody(bytes)
+    const format = recognise(bytes)
+    const refuse = (refusal: Refusal): IncomingBody => ({ ...plainBody(bytes), refusal })
+    if (channel === 'encrypted' && format === 'plain') return refuse(invalidPayload())
+    const sessionId = headers.get(SESSION_HEADER)
+    if (sessionId === null && format === 'plain' && !this.#demandsHeader(channel)) return plainBody(bytes)
+    if (contradictsItself(headers)) return refuse(invalidPayload())
+    const session = this.#liveSession(sessionId)
+    if (session === null) {
+      return refuse(new Refusal(this.#world.behaviour.channelLossStatus, 'SECURE_CHANNEL.SESSION_NOT_FOUND'))
+    }
+    const { encryptsReplies, encryptsSetupReply } = this.#world.behaviour
+    if (format === 'plain') {
+      return { ...plainBody(bytes), replyTo: operation === 'setupOtp' && encryptsSetupReply ? session : null }
+    }
+    if (format !== this.#format) return refuse(invalidPayload())
+    try {
+      const value = parseJson(await openEnvelope(session.requestKey, bytes, 'request'))
+      return { value, encrypted: true, replyTo: encryptsReplies ? session : null, refusal: null }
+    } catch {
+      return { value: undefined, encrypted: false, replyTo: null, refusal: invalidPayload() }
+    }
   }
 
-  dropSessions(): void {}
+  /** Seals a reply's body for its session. */
+  seal({ responseKey }: ChannelSession, body: string): Promise<Uint8Array<ArrayBuffer>> {
+    return sealEnvelope(this.#format, responseKey, new TextEncoder().encode(body), 'response')
+  }
+
+  #demandsHeader(need: ChannelNeed): boolean {
+    return need === 'encrypted' || this.#world.behaviour.channelHeaderOn === 'securityPosts'
+  }
+
+  #liveSession(sessionId: string | null): ChannelSession | null {
+    const session = sessionId === null ? undefined : this.#sessions.get(sessionId)
+    return session !== undefined && this.#world.now() < session.expiresAt ? session : null
+  }
+
+  async #publicKey({ body }: Call): Promise<Result> {
+    noBody(body)
+    const { publicKey } = await keyPair()
+    return {
+      data: {
+        keyId: this.#world.behaviour.channelKeyId,
+        publicKey: toBase64(new Uint8Array(await crypto.subtle.exportKey(PUBLIC_KEY_FORMAT, publicKey))),
+        algorithm: `RSA-OAEP-${RSA_BITS}`,
+        keySize: RSA_BITS,
+        createdAt: wireTime(this.#createdAt),
+        expiresAt: null,
+      },
+    }
+  }
+
+  async #openSession({ body }: Call): Promise<Result> {
+    const { keyId, encReqKey, encRespKey } = strictBody(body, { keyId: text, encReqKey: text, encRespKey: text })
+    const { behaviour, nextId, now } = this.#world
+    if (keyId !== behaviour.channelKeyId) throw badRequest()
+    const requestKey = await importAesKey(await decryptKey(String(encReqKey)), ['decrypt'])
+    const responseKey = await importAesKey(await decryptKey(String(encRespKey)), ['encrypt'])
+    const sessionId = nextId('channel')
+    const expiresAt = now() + behaviour.channelLifetimeMs
+    this.#sessions.set(sessionId, { requestKey, responseKey, expiresAt })
+    return { data: { sessionId, expiresAt } }
+  }
+
+  /** Idempotent: a session that is over is no error (contract 3.3). */
+  #closeSession({ body, header }: Call): Result {
+    noBody(body)
+    const sessionId = header(SESSION_HEADER)
+    if (sessionId === null) throw badRequest()
+    this.#sessions.delete(sessionId)
+    return { data: null }
+  }
+}
+
+/** Public, and outside the channel that it is about (contract 3.1 to 3.3). */
+const channelRoute = (
+  operation: PortalOperation,
+  method: Route['method'],
+  path: string,
+  handle: (call: Call) => Result | Promise<Result>,
+): Route => ({
+  operation,
+  method,
+  path: `/web/v1/secure-channel${path}`,
+  access: 'public',
+  channel: 'none',
+  handle: (_world, call) => handle(call),
+})
+
+/** The other pair of headers may be sent, but must not say something else (contract 3.5). */
+function contradictsItself(headers: Headers): boolean {
+  const other = headers.get('X-SC-Session-Id')
+  const version = headers.get('X-SC-Version')
+  return (
+    (other !== null && other !== headers.get(SESSION_HEADER)) ||
+    (version !== null && version !== String(CHANNEL_VERSION))
+  )
+}
+
+async function decryptKey(encrypted: string): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = fromBase64(encrypted)
+  if (bytes === null) throw badRequest()
+  const { privateKey } = await keyPair()
+  let raw: ArrayBuffer
+  try {
+    raw = await crypto.subtle.decrypt({ name: 'RSA-OAEP' }, privateKey, bytes)
+  } catch {
+    throw badRequest()
+  }
+  if (raw.byteLength !== AES_KEY_BYTES) throw badRequest()
+  return new Uint8Array(raw)
 }

@@ -10,7 +10,7 @@ import { type Fault, type FaultMatch, type FaultOptions, Faults } from './faults
 import { createPortalFetch } from './portal-fetch.ts'
 import { Refusal } from './refusal.ts'
 import { type OpenRequest, type PortalRequest, snapshot } from './requests.ts'
-import type { PortalOperation } from './routes.ts'
+import { type PortalOperation, portalRoutes } from './routes.ts'
 import type { World } from './world.ts'
 
 /** What the portal starts with, and any part of its `Behaviour`. */
@@ -86,11 +86,12 @@ export function createFakePortal(options: FakePortalOptions = {}): FakePortal {
     lastSecret: null,
   }
   const channel = secureChannel === 'off' ? null : new ChannelServer(secureChannel, world)
-  const faults = new Faults()
+  const routes = [...portalRoutes, ...(channel?.routes ?? [])]
+  const faults = new Faults(routes.map(({ operation }) => operation))
   const log: OpenRequest[] = []
 
   return {
-    fetch: createPortalFetch({ world, clock, faults, channel, log }),
+    fetch: createPortalFetch({ world, clock, faults, channel, routes, log }),
     get account() {
       return deepFreeze(structuredClone(world.account))
     },

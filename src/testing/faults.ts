@@ -75,11 +75,20 @@ interface Armed {
 /** The faults that are yet to strike, oldest first. */
 export class Faults {
   readonly #armed: Armed[] = []
+  readonly #operations: ReadonlySet<string>
+
+  /** `operations`: those that this portal has. */
+  constructor(operations: Iterable<PortalOperation>) {
+    this.#operations = new Set(operations)
+  }
 
   /** Returns what removes it again. */
   add(match: FaultMatch, fault: Fault, { times = 1 }: FaultOptions): () => void {
     if (!(times > 0)) throw new TypeError('A fault strikes at least once: times must be above 0')
     if (typeof fault === 'string' && !names.has(fault)) throw new TypeError(`There is no fault ${fault}`)
+    if (typeof match === 'string' && !this.#operations.has(match)) {
+      throw new TypeError(`This portal has no operation ${match}`)
+    }
     const entry = { match, fault, left: times }
     this.#armed.push(entry)
     return () => this.#remove(entry)

@@ -7,7 +7,7 @@ import { type IncomingBody, plainBody } from './incoming-body.ts'
 import { notFound, Refusal } from './refusal.ts'
 import { type Reply, replyRefusing, replyWith } from './reply.ts'
 import type { OpenRequest } from './requests.ts'
-import { findRoute, type Match, pathOf, portalRoutes, type Route } from './routes.ts'
+import { findRoute, type Match, pathOf, type Route } from './routes.ts'
 import type { Result, World } from './world.ts'
 
 /** What the fetch works on. */
@@ -17,6 +17,7 @@ export interface PortalParts {
   readonly faults: Faults
   /** Null: the channel is off. */
   readonly channel: ChannelServer | null
+  readonly routes: readonly Route[]
   /** Requests are added in the order in which they are sent. */
   readonly log: OpenRequest[]
 }
@@ -40,8 +41,7 @@ interface Answer {
 export function createPortalFetch(
   parts: PortalParts,
 ): (input: RequestInfo | URL, init?: RequestInit) => Promise<Response> {
-  const { world, clock, faults, channel, log } = parts
-  const routes: readonly Route[] = [...portalRoutes, ...(channel?.routes ?? [])]
+  const { world, clock, faults, channel, routes, log } = parts
 
   return async (input, init) => {
     const request = new Request(input, init)

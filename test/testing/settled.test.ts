@@ -1,0 +1,281 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import {
+  type AnyActorRef,
+  assign,
+  createActor,
+  createMachine,
+  fromPromise,
+  SimulatedClock,
+  setup,
+  waitFor,
+} from 'xstate'
+import { settled } from '../../src/testing/index.ts'
+
+/** A promise with its handles outside. */
+function deferred<T = void>() {
+  let resolve: (value: T) => void = () => {}
+  let reject: (reason: unknown) => void = () => {}
+  const promise = new Promise<T>((onResolve, onReject) => {
+    resolve = onResolve
+    reject = onReject
+  })
+  return { promise, resolve, reject }
+}
+
+const turn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+
+/** Whether it is settled by now, a few turns of the event loop later. */
+async function outcome(promise: Promise<void>) {
+  let result = 'waiting'
+  promise.then(
+    () => {
+      result = 'settled'
+    },
+    () => {
+      result = 'rejected'
+    },
+  )
+  for (let round = 0; round < 3; round += 1) await turn()
+  return result
+}
+
+const worker = (work: () => Promise<unknown>) =>
+  setup({ actors: { work: fromPromise(work) } }).createMachine({
+    id: 'worker',
+    initial: 'idle',
+    states: {
+      idle: { tags: 'resting', on: { start: 'working' } },
+      working: { tags: 'busy', invoke: { src: 'work', onDone: 'idle', onError: 'broken' } },
+      broken: { tags: 'failed', on: { start: 'working', end: 'over' } },
+      over: { type: 'final' },
+    },
+  })
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe('settled', () => {
+  it('is at once where nothing is busy', async () => {
+    await settled(createActor(worker(async () => {})).start())
+  })
+
+  it('waits for what is busy', async () => {
+    const work = deferred()
+    const actor = createActor(worker(() => work.promise)).start()
+    actor.send({ type: 'start' })
+    const result = settled(actor)
+    expect(await outcome(result)).toBe('waiting')
+    work.resolve()
+    await result
+    expect(actor.getSnapshot().value).toBe('idle')
+  })
+
+  it('takes a failed state for settled', async () => {
+    const actor = createActor(worker(() => Promise.reject(new Error('no')))).start()
+    actor.send({ type: 'start' })
+    await settled(actor)
+    expect(actor.getSnapshot().value).toBe('broken')
+  })
+
+  it('waits through short rests between two busy states', async () => {
+    const second = deferred()
+    const machine = setup({
+      actors: {
+        brief: fromPromise(async () => {}),
+        background: fromPromise(async () => {
+          for (let round = 0; round < 20; round += 1) await null
+        }),
+        second: fromPromise(() => second.promise),
+      },
+    }).createMachine({
+      id: 'relay',
+      initial: 'first',
+      states: {
+        first: { tags: 'busy', invoke: { src: 'brief', onDone: 'between' } },
+        between: { tags: 'delegating', invoke: { src: 'background', onDone: 'second' } },
+        second: { tags: 'busy', invoke: { src: 'second', onDone: 'rest' } },
+        rest: { tags: 'resting' },
+      },
+    })
+    const actor = createActor(machine).start()
+    const result = settled(actor)
+    expect(await outcome(result)).toBe('waiting')
+    second.resolve()
+    await result
+    expect(actor.getSnapshot().value).toBe('rest')
+  })
+
+  it('does not wait for what works in the background', async () => {
+    const machine = setup({ actors: { alarm: fromPromise(() => new Promise(() => {})) } }).createMachine({
+      initial: 'rest',
+      states: { rest: { tags: 'resting', invoke: { src: 'alarm' } } },
+    })
+    await settled(createActor(machine).start())
+  })
+
+  it('is when the actor is done, or was', async () => {
+    const work = deferred()
+    const machine = setup({ actors: { work: fromPromise(() => work.promise) } }).createMachine({
+      initial: 'working',
+      states: { working: { tags: 'busy', invoke: { src: 'work', onDone: 'over' } }, over: { type: 'final' } },
+    })
+    const actor = createActor(machine).start()
+    const result = settled(actor)
+    work.resolve()
+    await result
+    await settled(actor)
+  })
+
+  it('rejects with the error of the actor', async () => {
+    const work = deferred()
+    const machine = setup({ actors: { work: fromPromise(() => work.promise) } }).createMachine({
+      initial: 'working',
+      states: { working: { tags: 'busy', invoke: { src: 'work' } } },
+    })
+    const actor = createActor(machine).start()
+    const result = settled(actor)
+    const error = new Error('unhandled')
+    work.reject(error)
+    await expect(result).rejects.toBe(error)
+    await expect(settled(actor)).rejects.toBe(error)
+  })
+
+  it('rejects when the actor is stopped, or was', async () => {
+    const actor = createActor(
+      worker(() => new Promise(() => {})),
+      { id: 'flow' },
+    ).start()
+    actor.send({ type: 'start' })
+    const result = settled(actor)
+    actor.stop()
+    await expect(result).rejects.toThrow('flow was stopped before it settled')
+    await expect(settled(actor)).rejects.toThrow('stopped')
+  })
+
+  it('rejects in time, and says what was busy', async () => {
+    const inner = worker(() => new Promise(() => {}))
+    const outer = setup({ actors: { inner } }).createMachine({
+      id: 'outer',
+      initial: 'delegating',
+      states: { delegating: { tags: 'delegating', invoke: { id: 'step', src: 'inner' } } },
+    })
+    const actor = createActor(outer, { id: 'flow' }).start()
+    actor.getSnapshot().children.step?.send({ type: 'start' })
+    await expect(settled(actor, { timeoutMs: 20 })).rejects.toThrow('Not settled after 20 ms: flow > step: working')
+  })
+
+  it('waits in real time, whatever the test does to its clocks', async () => {
+    vi.useFakeTimers()
+    const actor = createActor(
+      worker(() => new Promise(() => {})),
+      { clock: new SimulatedClock() },
+    ).start()
+    await settled(actor)
+    actor.send({ type: 'start' })
+    await expect(settled(actor, { timeoutMs: 5 })).rejects.toThrow('Not settled after 5 ms')
+  })
+})
+
+describe('settled, with machines below', () => {
+  const first = deferred()
+  const nested = () => {
+    const work = deferred()
+    const inner = worker(() => work.promise)
+    const middle = setup({ actors: { inner } }).createMachine({
+      id: 'middle',
+      initial: 'before',
+      states: {
+        before: { tags: 'resting', on: { enter: 'inside' } },
+        inside: { tags: 'delegating', invoke: { id: 'inner', src: 'inner' }, on: { leave: 'before' } },
+      },
+    })
+    const outer = setup({ actors: { middle, begin: fromPromise(() => first.promise) } }).createMachine({
+      id: 'outer',
+      initial: 'beginning',
+      states: {
+        beginning: { tags: 'busy', invoke: { src: 'begin', onDone: 'running' } },
+        running: { tags: 'delegating', invoke: { id: 'middle', src: 'middle' } },
+      },
+    })
+    return { work, actor: createActor(outer).start() }
+  }
+  const child = (actor: AnyActorRef, id: string): AnyActorRef => actor.getSnapshot().children[id]
+
+  it('waits for those that appear later, two levels down', async () => {
+    const { work, actor } = nested()
+    const beginning = settled(actor)
+    expect(await outcome(beginning)).toBe('waiting')
+    first.resolve()
+    await beginning
+    const middle = child(actor, 'middle')
+    middle.send({ type: 'enter' })
+    await settled(actor)
+    child(middle, 'inner').send({ type: 'start' })
+    const working = settled(actor)
+    expect(await outcome(working)).toBe('waiting')
+    work.resolve()
+    await working
+  })
+
+  it('no longer waits for those that are gone', async () => {
+    const { actor } = nested()
+    await settled(actor)
+    const middle = child(actor, 'middle')
+    middle.send({ type: 'enter' })
+    child(middle, 'inner').send({ type: 'start' })
+    const working = settled(actor)
+    expect(await outcome(working)).toBe('waiting')
+    middle.send({ type: 'leave' })
+    await working
+  })
+
+  it('leaves the failure of a child to its parent', async () => {
+    const inner = createMachine({
+      id: 'inner',
+      initial: 'working',
+      states: {
+        working: { tags: 'busy', on: { fail: { actions: 'fail' } } },
+      },
+    }).provide({
+      actions: {
+        fail: () => {
+          throw new Error('inside')
+        },
+      },
+    })
+    const outer = setup({ actors: { inner } }).createMachine({
+      id: 'outer',
+      context: { failures: 0 },
+      initial: 'running',
+      states: {
+        running: {
+          tags: 'delegating',
+          invoke: {
+            id: 'inner',
+            src: 'inner',
+            onError: { target: 'caught', actions: assign({ failures: ({ context }) => context.failures + 1 }) },
+          },
+        },
+        caught: { tags: 'failed' },
+      },
+    })
+    const actor = createActor(outer).start()
+    const result = settled(actor)
+    expect(await outcome(result)).toBe('waiting')
+    child(actor, 'inner').send({ type: 'fail' })
+    await result
+    expect(actor.getSnapshot().value).toBe('caught')
+    // An error that nobody took would reach the process a turn later and fail the run.
+    await turn()
+  })
+
+  it('leaves nothing subscribed behind', async () => {
+    const actor = createActor(worker(async () => {})).start()
+    const observers = (actor as unknown as { observers: Set<unknown> }).observers
+    actor.send({ type: 'start' })
+    await settled(actor)
+    expect(observers.size).toBe(0)
+    await waitFor(actor, ({ value }) => value === 'idle')
+  })
+})
