@@ -59,8 +59,6 @@ interface AddressRange {
   readonly hasHostBits: boolean
 }
 
-/** Longer than any address or range can be written. */
-const TEXT_MAX = 64
 const DOTTED = /^(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!$)|$)){4}$/
 const HEX_AND_COLONS = /^[0-9a-f:]+$/i
 const PREFIX_LENGTH = /^(?:0|[1-9][0-9]{0,2})$/
@@ -85,7 +83,6 @@ function readAddress(text: string): readonly number[] | null {
 
 function readRange(value: unknown): AddressRange | null {
   const text = typeof value === 'string' ? value.trim() : ''
-  if (text.length > TEXT_MAX) return null
   const [address = '', prefix, ...rest] = text.split('/')
   if (rest.length > 0 || (prefix !== undefined && !PREFIX_LENGTH.test(prefix))) return null
   const bytes = readAddress(address)

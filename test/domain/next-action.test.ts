@@ -56,6 +56,7 @@ describe('where to go', () => {
 
   test.each<Case>([
     ['the accepted one', [ownDefault, invited], [accepted('ENTER_ACCEPTED_WORKSPACE')], to('invited', 'accepted')],
+    ['whatever else is closed', [closed, invited], [accepted('ENTER_ACCEPTED_WORKSPACE')], to('invited', 'accepted')],
     ['even before it is listed', [ownDefault], [accepted('ENTER_ACCEPTED_WORKSPACE')], to('invited', 'accepted')],
     [
       'but not when listed as closed',

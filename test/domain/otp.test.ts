@@ -13,14 +13,17 @@ const toBase32 = (bytes: Uint8Array) => {
 }
 
 /** RFC 4226 and 6238 as they stand: the oracle of the properties below. */
-const codeAt = (key: Uint8Array, at: number, { algorithm = 'sha1', period = 30 } = {}) => {
+const hotp = (key: Uint8Array, step: bigint, algorithm = 'sha1') => {
   const counter = Buffer.alloc(8)
-  counter.writeBigUInt64BE(BigInt(Math.floor(at / 1000 / period)))
+  counter.writeBigUInt64BE(step)
   const digest = createHmac(algorithm, key).update(counter).digest()
   const offset = digest.readUInt8(digest.length - 1) & 15
   return String((digest.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0')
 }
+const codeAt = (key: Uint8Array, at: number, { algorithm = 'sha1', period = 30 } = {}) =>
+  hotp(key, BigInt(Math.floor(at / 1000 / period)), algorithm)
 
+const KEY = Buffer.from('Hello!\xde\xad\xbe\xef', 'latin1')
 const SECRET = 'JBSWY3DPEHPK3PXP'
 const uriOf = (secret: string, parameters = '') =>
   `otpauth://totp/SlaunchX:me@example.com?secret=${secret}${parameters}`
@@ -121,12 +124,13 @@ describe('a set-up', () => {
     ['not base32: hyphen', 'JBSW-Y3DP'],
     ['padding in the middle', 'JBSW=Y3DP'],
     ['a letter that only looks right in capitals', 'JBSWY3DPEHPK3PXı'],
-    ['not the one in the URI', 'KRSXG5CTMVRXEZLU'],
-  ])('a secret that is %s is to blame', (_, secret) => {
+  ])('a secret that is %s is to blame, even if the URI has the same', (_, secret) => {
+    const qrCodeUri = uriOf(encodeURIComponent(secret), '&issuer=SlaunchX')
     expect(otpSetupMismatch(setup({ secret }))).toBe('secret')
+    expect(otpSetupMismatch(setup({ secret, qrCodeUri }))).toBe('secret')
   })
 
-  test('a URI with another secret is to blame on the secret', () => {
+  test('another secret than in the URI is to blame', () => {
     expect(withUri(uriOf('KRSXG5CTMVRXEZLU', '&issuer=SlaunchX'))).toBe('secret')
   })
 
@@ -284,17 +288,34 @@ describe('a code before it is sent', () => {
 
   test('a phone that is ahead has a positive offset, one that is behind a negative one, to the step', async () => {
     const at = 1_700_000_010_000
-    const key = Buffer.from('Hello!\xde\xad\xbe\xef', 'latin1')
-    await expect(judge(codeAt(key, at + 3_600_000), at)).resolves.toEqual({ kind: 'skewed', offsetMs: 3_600_000 })
-    await expect(judge(codeAt(key, at - 3_600_000), at)).resolves.toEqual({ kind: 'skewed', offsetMs: -3_600_000 })
-    await expect(judge(codeAt(key, at + 90 * 60_000), at)).resolves.toEqual({ kind: 'skewed', offsetMs: 90 * 60_000 })
-    await expect(judge(codeAt(key, at + 91 * 60_000), at)).resolves.toEqual({ kind: 'wrong' })
-    await expect(judge(codeAt(key, at - 91 * 60_000), at)).resolves.toEqual({ kind: 'wrong' })
+    await expect(judge(codeAt(KEY, at + 3_600_000), at)).resolves.toEqual({ kind: 'skewed', offsetMs: 3_600_000 })
+    await expect(judge(codeAt(KEY, at - 3_600_000), at)).resolves.toEqual({ kind: 'skewed', offsetMs: -3_600_000 })
+    await expect(judge(codeAt(KEY, at + 90 * 60_000), at)).resolves.toEqual({ kind: 'skewed', offsetMs: 90 * 60_000 })
+    await expect(judge(codeAt(KEY, at + 91 * 60_000), at)).resolves.toEqual({ kind: 'wrong' })
+    await expect(judge(codeAt(KEY, at - 91 * 60_000), at)).resolves.toEqual({ kind: 'wrong' })
   })
 
   test('a clock that starts at zero has no time before it', async () => {
     await expect(judge('000000', 0)).resolves.toEqual({ kind: 'wrong' })
     await expect(judge('282760', 0)).resolves.toEqual({ kind: 'right' })
+    // What the step before zero would show if its number wrapped round.
+    await expect(judge(hotp(KEY, 2n ** 64n - 1n), 0)).resolves.toEqual({ kind: 'wrong' })
+  })
+
+  test('of two times that a code fits, the nearer one tells the offset', async () => {
+    const stepsAround = Array.from({ length: 361 }, (_, index) => index - 180).sort((a, b) => Math.abs(a) - Math.abs(b))
+    for (let at = 1_700_000_000_000; ; at += 3 * 3_600_000) {
+      const nearest = new Map<string, number>()
+      for (const steps of stepsAround) {
+        const code = codeAt(KEY, at + steps * 30_000)
+        const earlier = nearest.get(code)
+        if (earlier === undefined) nearest.set(code, steps)
+        else if (Math.abs(earlier) > 1 && Math.abs(earlier) < Math.abs(steps)) {
+          await expect(judge(code, at)).resolves.toEqual({ kind: 'skewed', offsetMs: earlier * 30_000 })
+          return
+        }
+      }
+    }
   })
 
   test('a code of another length is wrong', async () => {
@@ -303,11 +324,10 @@ describe('a code before it is sent', () => {
   })
 
   test('a step longer than the search is still accepted one early or late', async () => {
-    const key = Buffer.from('Hello!\xde\xad\xbe\xef', 'latin1')
     const period = 7200
     const at = period * 1000 * 100_000
     const parameters = `&period=${period}`
-    const code = (steps: number) => codeAt(key, at + steps * period * 1000, { period })
+    const code = (steps: number) => codeAt(KEY, at + steps * period * 1000, { period })
     await expect(judge(code(1), at, parameters)).resolves.toEqual({ kind: 'right' })
     await expect(judge(code(-1), at, parameters)).resolves.toEqual({ kind: 'right' })
     await expect(judge(code(2), at, parameters)).resolves.toEqual({ kind: 'wrong' })
