@@ -131,12 +131,14 @@ async function checkLoginCode(world: World, method: number, code: string): Promi
 const secondsLeft = ({ now }: World, { accessTokenExpiresAt }: FakeCredentials) =>
   accessTokenExpiresAt === null ? 3600 : Math.floor((accessTokenExpiresAt - now()) / 1000)
 
-export function refreshToken(world: World, { body, header }: Call): Result {
+export function refreshToken(world: World, { body, header, address }: Call): Result {
   const { refreshToken: given } = strictBody(body, { refreshToken: text })
   const owner = world.account.sessions
     .map((session) => credentialsOf(world, session))
     .find((credentials) => credentials?.refreshToken === given)
   if (owner != null) checkFingerprint(owner, header('X-Client-Hash'))
+  const refusal = world.behaviour.enforceOnEveryRequest ? addressRefusal(world, address) : null
+  if (refusal !== null) throw refusal
   const credentials = rotateTokens(world, String(given))
   return {
     data: {

@@ -47,7 +47,10 @@ export interface FakePortal {
    * there is one more session. Default: from the account's address with its client hash.
    */
   login(from?: { readonly address?: string; readonly clientHash?: string | null }): LoginResult
-  /** What a host does when its token is stale: a new pair for the current session. Returns the new access token. */
+  /**
+   * What a host does when its token is stale: a new pair for the current session. Returns the new access token. Throws when
+   * there is no current session.
+   */
   refreshAccessToken(): string
   /** Forgets all channel sessions, as a gateway does that was started anew. */
   dropChannelSessions(): void
@@ -73,6 +76,7 @@ export function createFakePortal(options: FakePortalOptions = {}): FakePortal {
     secureChannel = 'binary',
     ...changes
   } = options
+  if (!['binary', 'json', 'off'].includes(secureChannel)) throw new TypeError(`There is no channel ${secureChannel}`)
   let lastId = 1
   const world: World = {
     account: createAccount(overrides, clock.now() + portalOffsetMs),

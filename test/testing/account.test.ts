@@ -88,6 +88,10 @@ describe('options', () => {
     expect(() => createFakePortal().configure(options as object)).toThrow(message)
   })
 
+  it('name a channel that exists', () => {
+    expect(() => createFakePortal({ secureChannel: 'on' as 'off' })).toThrow('There is no channel on')
+  })
+
   it('can be changed one at a time', async () => {
     const { get, portal } = setUp({ dialect: { enumText: 'name' } })
     portal.configure({ dialect: { envelopeExtras: false } })

@@ -80,6 +80,8 @@ describe('enforcement', () => {
     const { post, get, portal } = setUp({ ...elsewhere, enforceOnEveryRequest: true })
     expect((await post(`${LIST}/enable`)).status).toBe(204)
     expect(verdict(await post(`${LIST}/disable`))).toEqual([403, 'ACCESS.PERMISSION_DENIED'])
+    const { refreshToken } = portal.account
+    expect((await post('/auth/token/refresh', { refreshToken })).status).toBe(403)
     expect((await get(LIST, { headers: { 'CF-Connecting-IP': '192.0.2.1' } })).status).toBe(200)
     expect((await get(LIST, { headers: { 'X-Real-IP': '192.0.2.1' } })).status).toBe(200)
     portal.update((draft) => {

@@ -178,6 +178,32 @@ describe('OTP verification', () => {
   })
 })
 
+describe('the phone', () => {
+  it('has nothing to show before a set-up', async () => {
+    const { portal } = setUp()
+    await expect(portal.authenticator.code()).rejects.toThrow('no secret')
+    expect(() => portal.authenticator.scan()).toThrow('no secret')
+  })
+
+  it('keeps the secret that the portal has forgotten', async () => {
+    const { post, portal } = setUp()
+    await post(SETUP)
+    const code = await portal.authenticator.code()
+    portal.update((draft) => {
+      draft.otpSetup = null
+    })
+    expect(await portal.authenticator.code()).toBe(code)
+    expect(verdict(await post(VERIFY, { code }))).toEqual([400, 'AUTH.OTP_SETUP_SESSION_INVALID'])
+  })
+
+  it('may hold a secret of the test’s choice', async () => {
+    const { portal } = setUp()
+    portal.authenticator.scan('JBSWY3DPEHPK3PXP')
+    const theirs = new OTPAuth.TOTP({ secret: 'JBSWY3DPEHPK3PXP' })
+    expect(await portal.authenticator.code()).toBe(theirs.generate({ timestamp: T0 }))
+  })
+})
+
 describe('OTP revocation', () => {
   it('removes OTP for good', async () => {
     const { post, portal } = setUp({ account: { mfaMethods: [{ method: 'OTP', isEnabled: true }] } })
