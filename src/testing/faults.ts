@@ -25,7 +25,7 @@ export type Fault =
 /** It is answered with this status, and not processed unless `process` says so. */
 export interface StatusFault {
   readonly status: number
-  /** Default: the usual code of that status. */
+  /** Default: the usual code of that status. With a status below 300 this makes a refusal that comes as a success. */
   readonly code?: string
   readonly headers?: Readonly<Record<string, string>>
   /** Sent as it is, instead of the envelope. */
@@ -137,7 +137,6 @@ export function usualCode(status: number): string {
     403: 'ACCESS.PERMISSION_DENIED',
     429: 'AUTH.TOO_MANY_ATTEMPTS',
   }
-  if (status < 300) return '2000'
   return codes[status] ?? (status < 500 ? '4000' : '5000')
 }
 

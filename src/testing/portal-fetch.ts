@@ -43,7 +43,9 @@ export function createPortalFetch(
 ): (input: RequestInfo | URL, init?: RequestInit) => Promise<Response> {
   const { world, clock, faults, channel, routes, log } = parts
 
-  return async (input, init) => {
+  return portalFetch
+
+  async function portalFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     const request = new Request(input, init)
     const { signal } = request
     signal.throwIfAborted()
@@ -71,7 +73,10 @@ export function createPortalFetch(
     const answer = await abortable(answerThroughFault(arrival), signal)
     const response = await abortable(toResponse(answer, arrival), signal)
     record.status = response.status
-    return response
+    const location = response.headers.get('Location')
+    if (location === null || response.status < 300 || response.status > 399) return response
+    if (request.redirect === 'error') throw networkError()
+    return request.redirect === 'manual' ? response : portalFetch(redirected(request, location))
   }
 
   async function readBody(
@@ -100,15 +105,17 @@ export function createPortalFetch(
     if (imposedStatus !== null) return plain(imposed(imposedStatus))
     if (fault === 'loseReply') throw networkError()
     if (fault === 'hangReply') return untilAborted(signal)
-    if (fault === 'malformed')
-      return plain({ status: 200, headers: {}, body: '<!doctype html><title>Bad gateway</title>' })
+    if (fault === 'malformed') return plain(malformed)
     return answer
   }
 
-  function imposed({ status, code = usualCode(status), headers = {}, body }: StatusFault): Reply {
+  function imposed({ status, code, headers = {}, body }: StatusFault): Reply {
     if (body !== undefined) return { status, headers, body }
-    const reply = status < 300 ? replyWith(world, { data: null }) : replyRefusing(world, new Refusal(status, code))
-    return { status, headers, body: status === 204 ? null : reply.body }
+    const reply =
+      code === undefined && status < 300
+        ? replyWith(world, { data: null })
+        : replyRefusing(world, new Refusal(status, code ?? usualCode(status)))
+    return { status, headers, body: reply.body }
   }
 
   /** What the portal answers when nothing goes wrong on the way. */
@@ -143,8 +150,7 @@ export function createPortalFetch(
     const { status } = reply
     const headers = new Headers({ Date: new Date(world.now()).toUTCString() })
     for (const [name, value] of Object.entries(reply.headers)) headers.set(name, value)
-    if (request.redirect === 'error' && status >= 300 && status < 400 && headers.has('Location')) throw networkError()
-    if (reply.body === null) return new Response(null, { status, headers })
+    if (reply.body === null || EMPTY_STATUSES.has(status)) return new Response(null, { status, headers })
     if (!headers.has('Content-Type')) headers.set('Content-Type', 'application/json;charset=UTF-8')
     const bytes =
       channel !== null && sealedFor !== null
@@ -156,6 +162,15 @@ export function createPortalFetch(
 }
 
 const plain = (reply: Reply): Answer => ({ reply, sealedFor: null })
+
+const malformed: Reply = { status: 200, headers: {}, body: '<!doctype html><title>Bad gateway</title>' }
+
+/** These have no body by the rules of HTTP. */
+const EMPTY_STATUSES: ReadonlySet<number> = new Set([204, 205, 304])
+
+/** What a fetch sends next when it follows a redirect: a careless client is to be seen doing so in `requests`. */
+const redirected = ({ url, headers, signal }: Request, location: string) =>
+  new Request(new URL(location, url), { headers, signal })
 
 /** What a fetch rejects with when the connection is lost. */
 const networkError = () => new TypeError('fetch failed')

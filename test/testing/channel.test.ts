@@ -224,6 +224,13 @@ describe.each(['binary', 'json'] as const)('the %s envelope', (format) => {
   })
 })
 
+it.each([1, 129])('a binary envelope of type %i is no request of a session', async (type) => {
+  const { portal } = setUp()
+  const { sessionId, requestKey } = await handshake(portal)
+  const reply = await post(portal, WHITELIST, { body: seal('binary', requestKey, entries, type), sessionId })
+  expect(reply.code).toBe('SECURE_CHANNEL.INVALID_PAYLOAD')
+})
+
 describe('what needs the channel', () => {
   it.each([
     ['/security/mfa/otp/verify', { code: '123456' }],

@@ -65,6 +65,8 @@ describe('faults', () => {
     const { portal, get } = setUp()
     portal.fault('listMfaMethods', { status: 200, body: '[]' })
     expect((await get('/security/mfa')).text).toBe('[]')
+    portal.fault('listMfaMethods', { status: 200, code: 'AUTH.ACCOUNT_LOCKED' })
+    expect((await get('/security/mfa')).json).toMatchObject({ success: false, code: 'AUTH.ACCOUNT_LOCKED' })
     portal.fault('listMfaMethods', { status: 204 })
     expect((await get('/security/mfa')).text).toBe('')
   })
@@ -224,6 +226,16 @@ describe('the fetch', () => {
     await expect(reply).rejects.toMatchObject({ name: 'AbortError' })
     expect(await pending(new Promise(() => {}))).toBe(true)
     expect(portal.processed('acceptInvitation')).toBe(0)
+  })
+
+  it('follows a redirect for those who do not refuse it, with all their headers', async () => {
+    const { get, portal } = setUp()
+    portal.fault('listMfaMethods', { status: 302, headers: { Location: 'https://elsewhere.test/web/v1/login' } })
+    expect((await get('/security/mfa')).status).toBe(404)
+    expect(portal.requests[1]).toMatchObject({
+      url: 'https://elsewhere.test/web/v1/login',
+      headers: { authorization: 'Bearer access-token-0001' },
+    })
   })
 
   it('refuses a redirect for those who ask it to', async () => {

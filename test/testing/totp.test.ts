@@ -62,6 +62,7 @@ describe('matching', () => {
 
   it('works at the very beginning of time', async () => {
     expect(await matchTotp(sha1, await totpCode(sha1, 0, parameters), 0, parameters, null)).toBe(0)
+    expect(await matchTotp(sha1, await totpCode(sha1, -1, parameters), 0, parameters, null)).toBeNull()
   })
 })
 
