@@ -17,7 +17,7 @@ export const systemClock: Clock = {
 /** Timers of the platforms fire at once when asked to wait longer than this. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
-/** Resolves when the clock shows `at` (epoch ms), however far off; never for null. Rejects with the signal's reason on abort. */
+/** Resolves when the clock shows `at` (epoch ms), however far off; never for null or NaN. Rejects with the signal's reason on abort. */
 export function waitUntil(at: number | null, clock: Clock, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     let timer: unknown
@@ -26,7 +26,7 @@ export function waitUntil(at: number | null, clock: Clock, signal?: AbortSignal)
       reject(signal?.reason)
     }
     const wait = () => {
-      if (at === null) return
+      if (at === null || Number.isNaN(at)) return
       const left = at - clock.now()
       if (left <= 0) {
         signal?.removeEventListener('abort', stop)

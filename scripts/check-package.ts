@@ -1,0 +1,60 @@
+/**
+ * Checks the packed file as a stranger gets it: its metadata and types, and the README's example in an empty TypeScript project,
+ * type-checked by each supported compiler and run.
+ */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { readmeExample } from './readme-example.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  version: string
+  devDependencies: Record<string, string>
+}
+const compilers = ['5.9.3', manifest.devDependencies.typescript, '7.0.2']
+
+const run = (command: string, args: string[], cwd: string) =>
+  execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+
+const project = mkdtempSync(join(tmpdir(), 'postlogin-package-'))
+try {
+  run('npm', ['pack', '--silent', '--pack-destination', project], root)
+  const tarball = join(project, `postlogin-${manifest.version}.tgz`)
+
+  run('npx', ['publint', '--strict', tarball], root)
+  run('npx', ['attw', tarball, '--profile', 'esm-only'], root)
+  console.log('publint and attw find nothing wrong with the packed file')
+
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'stranger', private: true, type: 'module' }))
+  const xstate = `xstate@${manifest.devDependencies.xstate}`
+  const aliases = compilers.map((version, index) => `typescript-${index}@npm:typescript@${version}`)
+  run('npm', ['install', '--silent', '--no-audit', '--no-fund', tarball, xstate, '@types/node@20', ...aliases], project)
+
+  writeFileSync(join(project, 'example.ts'), readmeExample())
+  writeFileSync(
+    join(project, 'tsconfig.json'),
+    JSON.stringify({
+      compilerOptions: {
+        strict: true,
+        target: 'es2022',
+        module: 'nodenext',
+        skipLibCheck: true,
+        types: ['node'],
+        lib: ['es2022', 'dom'],
+      },
+      files: ['example.ts'],
+    }),
+  )
+  for (const [index, version] of compilers.entries()) {
+    run('node', [`node_modules/typescript-${index}/bin/tsc`], project)
+    console.log(`the README's example type-checks with TypeScript ${version}`)
+  }
+  const printed = run('node', ['example.js'], project)
+  if (!printed.includes("to: 'workspace'")) throw new Error(`The README's example ended without a route:\n${printed}`)
+  console.log("the README's example runs in an empty project")
+} finally {
+  rmSync(project, { recursive: true, force: true })
+}
