@@ -16,10 +16,7 @@ export const contextOf = <Context>(event: { type: string }): Context =>
 export const failureOf = (event: { type: string }): Failure => toFailure((event as { error?: unknown }).error)
 
 /** What every step ends with: the outcome that its final state names, and the failure where that is why. */
-export const endOf = (
-  context: StepContext,
-  event: { output: unknown },
-): Pick<StepOutput, 'outcome' | 'failure'> => {
+export const endOf = (context: StepContext, event: { output: unknown }): Pick<StepOutput, 'outcome' | 'failure'> => {
   const { outcome } = event.output as Pick<StepOutput, 'outcome'>
   return { outcome, failure: outcome === 'signedOut' ? context.failure : null }
 }

@@ -1,11 +1,11 @@
 import { assign, setup } from 'xstate'
-import { clientFailure, outcomeIsOpen, wasRefused, withoutEffect, readBackFailure } from '../src/domain/failure.ts'
+import { clientFailure, outcomeIsOpen, readBackFailure, wasRefused, withoutEffect } from '../src/domain/failure.ts'
 import {
   type AcceptedInvitation,
   acceptanceReadBack,
+  type ClosedInvitations,
   canBeAccepted,
   canBeDeclined,
-  type ClosedInvitations,
   findInvitation,
   hasOpenInvitation,
   type Invitation,
@@ -74,7 +74,8 @@ export const invitationsMachine = setup({
     outcomeIsPending: ({ context }) => context.attempt !== null && outcomeIsOpen(context.failure),
     mayLeave: ({ context }) => mayLeaveStep(context.policy, aimHolds(context)),
     canBeAccepted: ({ context, event }) => {
-      const invitation = event.type === 'invitation.accept' && findInvitation(context.invitations, event.invitationBizId)
+      const invitation =
+        event.type === 'invitation.accept' && findInvitation(context.invitations, event.invitationBizId)
       return Boolean(invitation && canBeAccepted(invitation))
     },
     canBeDeclined: ({ context, event }) => {

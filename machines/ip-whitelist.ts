@@ -147,8 +147,10 @@ export const ipWhitelistMachine = setup({
       (failure === null || sameWhitelist(whitelist, change.after)),
     hasGoneThrough: ({ context }) => context.failure === null,
     isOurs: ({ context: { change, whitelist } }) => change !== null && isOurs(change, whitelist),
-    undoNeedsDisabling: ({ context: { change, whitelist } }) => change !== null && undoNeedsDisabling(change, whitelist),
-    undoNeedsReplacing: ({ context: { change, whitelist } }) => change !== null && undoNeedsReplacing(change, whitelist),
+    undoNeedsDisabling: ({ context: { change, whitelist } }) =>
+      change !== null && undoNeedsDisabling(change, whitelist),
+    undoNeedsReplacing: ({ context: { change, whitelist } }) =>
+      change !== null && undoNeedsReplacing(change, whitelist),
     leavesAsDone: ({ context }) => context.leaveAs === 'done',
     leavesAsSkipped: ({ context }) => context.leaveAs === 'skipped',
   },
@@ -158,7 +160,9 @@ export const ipWhitelistMachine = setup({
       const isDraftKept = context.isRead && isDraftChanged(context.draft, context.whitelist)
       return { ...(isDraftKept ? {} : withEntries(context, whitelist.entries)), whitelist, isRead: true }
     }),
-    keepAddress: assign(({ context, event }) => withCurrentAddress(context, currentAddress(outputOf<Session[]>(event)))),
+    keepAddress: assign(({ context, event }) =>
+      withCurrentAddress(context, currentAddress(outputOf<Session[]>(event))),
+    ),
     forgetAddress: assign(({ context }) => withCurrentAddress(context, null)),
     addEntry: assign(({ context, event }) => (event.type === 'entry.add' ? withEntry(context, event.value) : {})),
     removeEntry: assign(({ context, event }) => (event.type === 'entry.remove' ? withoutEntry(context, event.id) : {})),
@@ -451,7 +455,8 @@ export const ipWhitelistMachine = setup({
 
     openingWindow: {
       tags: 'busy',
-      description: 'A lockout would show at the next login only: from now on the change has to be kept, or it is undone.',
+      description:
+        'A lockout would show at the next login only: from now on the change has to be kept, or it is undone.',
       invoke: {
         id: 'ipWhitelist.openWindow',
         src: 'readClock',

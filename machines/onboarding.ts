@@ -11,9 +11,9 @@ import {
   loaded,
   type OnboardingOutput,
   type OnboardingReads,
+  readValue,
   type StepResult,
   type StepResults,
-  valueOf,
 } from '../src/domain/onboarding.ts'
 import {
   type OnboardingPolicy,
@@ -360,7 +360,7 @@ export const onboardingMachine = setup({
         input: ({ context }) => ({
           policy: context.policy.ipWhitelist,
           confirmWithinMs: context.confirmWithinMs,
-          loaded: { ...loaded(context.reads, 'whitelist'), sessions: valueOf(context.reads, 'sessions') },
+          loaded: { ...loaded(context.reads, 'whitelist'), sessions: readValue(context.reads, 'sessions') },
         }),
         onSnapshot: { actions: 'watchWhitelist' },
         onDone: [
@@ -447,7 +447,7 @@ function outputFor(context: OnboardingContext, outcome: OnboardingOutput['outcom
     route: context.route ?? routeOf(context),
     acceptedInvitations,
     otpEnabled: context.otpEnabled ?? isOtpEnabledIn(context.reads),
-    ipWhitelistEnabled: context.ipWhitelistEnabled ?? valueOf(context.reads, 'whitelist')?.enabled ?? null,
+    ipWhitelistEnabled: context.ipWhitelistEnabled ?? readValue(context.reads, 'whitelist')?.enabled ?? null,
     sessionsTerminated,
     skippedSteps: context.order.filter((step) => results[step] === 'skipped'),
     unconfirmedChange,
@@ -455,13 +455,13 @@ function outputFor(context: OnboardingContext, outcome: OnboardingOutput['outcom
 }
 
 const isOtpEnabledIn = (reads: OnboardingReads) => {
-  const methods = valueOf(reads, 'methods')
+  const methods = readValue(reads, 'methods')
   return methods === undefined ? null : isOtpEnabled(methods)
 }
 
 /** The route where the workspace step was passed over, because it was clear, or left out, so that only an acceptance can name one. */
 const routeOf = ({ acceptedInvitations, reads, results }: OnboardingContext): Route => {
-  const workspaces = results.workspace === 'done' ? valueOf(reads, 'workspaces') : undefined
+  const workspaces = results.workspace === 'done' ? readValue(reads, 'workspaces') : undefined
   const route = workspaces && resolveRoute({ workspaces, accepted: acceptedInvitations })
   return route ?? routeWithoutWorkspaces(acceptedInvitations)
 }

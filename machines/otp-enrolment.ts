@@ -1,5 +1,5 @@
 import { assign, setup } from 'xstate'
-import { clientFailure, outcomeIsOpen, wasRefused, withoutEffect, readBackFailure } from '../src/domain/failure.ts'
+import { clientFailure, outcomeIsOpen, readBackFailure, wasRefused, withoutEffect } from '../src/domain/failure.ts'
 import { isOtpEnabled, type MfaMethod } from '../src/domain/mfa.ts'
 import { type CodeHint, type CodeVerdict, normaliseCode, type OtpSetup } from '../src/domain/otp.ts'
 import { readPolicy } from '../src/domain/policy.ts'

@@ -1,5 +1,5 @@
 import { assign, setup } from 'xstate'
-import { clientFailure, outcomeIsOpen, wasRefused, withoutEffect, readBackFailure } from '../src/domain/failure.ts'
+import { clientFailure, outcomeIsOpen, readBackFailure, wasRefused, withoutEffect } from '../src/domain/failure.ts'
 import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
 import {
   countTerminated,

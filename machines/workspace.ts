@@ -4,7 +4,13 @@ import type { AcceptedInvitation } from '../src/domain/invitations.ts'
 import { resolveRoute, routeWithoutWorkspaces } from '../src/domain/next-action.ts'
 import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
-import { choiceVerdict, isDefaultWorkspace, refuseChoice, type Route, type Workspace } from '../src/domain/workspaces.ts'
+import {
+  choiceVerdict,
+  isDefaultWorkspace,
+  type Route,
+  refuseChoice,
+  type Workspace,
+} from '../src/domain/workspaces.ts'
 import { endOf, failureOf, outputOf } from './events.ts'
 import { alarm, listWorkspaces, setDefaultWorkspace, wake } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'

@@ -3,9 +3,10 @@
  *
  * @module
  */
-export * from '../machines/index.ts'
-export type { CheckCodeInput, AlarmInput, SlotInput } from '../machines/slots.ts'
+
 export type { ResultOf } from '../machines/events.ts'
+export * from '../machines/index.ts'
+export type { AlarmInput, CheckCodeInput, SlotInput } from '../machines/slots.ts'
 export type { Clock } from './domain/clock.ts'
 export {
   type ClientCode,
@@ -28,7 +29,14 @@ export type { Assessment, DraftRow, EntryVerdict, IpWhitelist } from './domain/i
 export type { BackupCodes, MfaMethod } from './domain/mfa.ts'
 export type { OnboardingOutput, OnboardingReads, StepResult, StepResults } from './domain/onboarding.ts'
 export type { CodeHint, CodeVerdict, OtpSetup } from './domain/otp.ts'
-export { defaultOrder, defaultPolicy, gatedPolicy, type OnboardingPolicy, type Policy, type StepName } from './domain/policy.ts'
+export {
+  defaultOrder,
+  defaultPolicy,
+  gatedPolicy,
+  type OnboardingPolicy,
+  type Policy,
+  type StepName,
+} from './domain/policy.ts'
 export type { Operation, PortalApi, ReadOperation, RequestOptions, WriteOperation } from './domain/portal-api.ts'
 export { isSealed, type Sealed, type SealedJson, seal } from './domain/sealed.ts'
 export type { Session, Termination } from './domain/sessions.ts'
@@ -38,4 +46,4 @@ export type { WhitelistDraft } from './domain/whitelist-draft.ts'
 export type { Route, RouteReason, Workspace, WorkspaceChoice } from './domain/workspaces.ts'
 export { fromStorage, type StorageOptions, toStorage } from './persist.ts'
 export { createMachines, type MachineOptions, type Machines } from './services.ts'
-export { type ActiveStep, activeStep, type StepStatus, stepsOf } from './steps.ts'
+export { type ActiveStep, activeStep, type StepActor, type StepStatus, stepsOf } from './steps.ts'

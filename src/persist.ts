@@ -1,5 +1,5 @@
 import type { AnyActor, AnyStateMachine, AnyStateNode, Snapshot, SnapshotFrom } from 'xstate'
-import { clientFailure, type clientCodes, PortalError } from './domain/failure.ts'
+import { type clientCodes, clientFailure, PortalError } from './domain/failure.ts'
 import { isSealedJson } from './domain/sealed.ts'
 
 /** Raise it when what a context holds changes its meaning; a chart that changes is told by its shape. */

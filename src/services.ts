@@ -1,6 +1,5 @@
 import { fromPromise } from 'xstate'
-import type { SlotInput } from '../machines/slots.ts'
-import * as slots from '../machines/slots.ts'
+import type { ResultOf } from '../machines/events.ts'
 import {
   invitationsMachine,
   ipWhitelistMachine,
@@ -10,7 +9,8 @@ import {
   sessionsMachine,
   workspaceMachine,
 } from '../machines/index.ts'
-import type { ResultOf } from '../machines/events.ts'
+import type { SlotInput } from '../machines/slots.ts'
+import * as slots from '../machines/slots.ts'
 import { type Clock, systemClock } from './domain/clock.ts'
 import { clientFailure, toFailure } from './domain/failure.ts'
 import type { Operation, PortalApi, ReadOperation, WriteOperation } from './domain/portal-api.ts'

@@ -1,4 +1,4 @@
-import type { ActorRefFrom, SnapshotFrom } from 'xstate'
+import type { ActorRefFrom, AnyStateMachine, SnapshotFrom } from 'xstate'
 import type {
   invitationsMachine,
   ipWhitelistMachine,
@@ -8,17 +8,26 @@ import type {
   sessionsMachine,
   workspaceMachine,
 } from '../machines/index.ts'
+import type { StepEvent } from '../machines/step.ts'
 import type { StepResult } from './domain/onboarding.ts'
 import type { StepName } from './domain/policy.ts'
 
+/** What every step takes from a host; see `StepEvent`. */
+type CommonStepEvent = Exclude<StepEvent, { type: 'resumed' }>
+
+/** A step's actor. What is common to all steps can be sent without knowing which one it is; their own events once `name` tells. */
+export type StepActor<Machine extends AnyStateMachine> = ActorRefFrom<Machine> & {
+  send(event: CommonStepEvent): void
+}
+
 /** The machine that the user is dealing with now: send the step's events to its `actor`. */
 export type ActiveStep =
-  | { readonly name: 'invitations'; readonly actor: ActorRefFrom<typeof invitationsMachine> }
-  | { readonly name: 'mfa'; readonly actor: ActorRefFrom<typeof mfaMachine> }
-  | { readonly name: 'otpEnrolment'; readonly actor: ActorRefFrom<typeof otpEnrolmentMachine> }
-  | { readonly name: 'ipWhitelist'; readonly actor: ActorRefFrom<typeof ipWhitelistMachine> }
-  | { readonly name: 'sessions'; readonly actor: ActorRefFrom<typeof sessionsMachine> }
-  | { readonly name: 'workspace'; readonly actor: ActorRefFrom<typeof workspaceMachine> }
+  | { readonly name: 'invitations'; readonly actor: StepActor<typeof invitationsMachine> }
+  | { readonly name: 'mfa'; readonly actor: StepActor<typeof mfaMachine> }
+  | { readonly name: 'otpEnrolment'; readonly actor: StepActor<typeof otpEnrolmentMachine> }
+  | { readonly name: 'ipWhitelist'; readonly actor: StepActor<typeof ipWhitelistMachine> }
+  | { readonly name: 'sessions'; readonly actor: StepActor<typeof sessionsMachine> }
+  | { readonly name: 'workspace'; readonly actor: StepActor<typeof workspaceMachine> }
 
 type OnboardingSnapshot = SnapshotFrom<typeof onboardingMachine>
 
@@ -37,7 +46,9 @@ export function activeStep(snapshot: OnboardingSnapshot): ActiveStep | null {
 export type StepStatus = 'current' | StepResult | 'upcoming'
 
 /** All steps in their order, for a stepper. */
-export function stepsOf(snapshot: OnboardingSnapshot): readonly { readonly name: StepName; readonly status: StepStatus }[] {
+export function stepsOf(
+  snapshot: OnboardingSnapshot,
+): readonly { readonly name: StepName; readonly status: StepStatus }[] {
   const { order, results } = snapshot.context
   const current = snapshot.status === 'active' ? order.find((name) => results[name] === undefined) : undefined
   return order.map((name) => ({ name, status: results[name] ?? (name === current ? 'current' : 'upcoming') }))

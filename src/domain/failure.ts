@@ -43,7 +43,8 @@ export type ClientCode = `client.${keyof typeof clientCodes}`
  * The keys without `client.` in front.
  */
 export const clientCodes = {
-  slotEmpty: 'This machine has no service to call. Get the machines from createMachines(api), or fill the slot with .provide().',
+  slotEmpty:
+    'This machine has no service to call. Get the machines from createMachines(api), or fill the slot with .provide().',
   option: 'An option has a value that cannot be used.',
   input: 'The input of this machine has a value that cannot be used.',
   aborted: 'The request was abandoned before its reply came.',
@@ -54,10 +55,16 @@ export const clientCodes = {
   tooLarge: 'The reply was larger than 1 MiB and was dropped.',
   malformed: 'The reply was not what this portal is documented to send.',
   shape: 'The reply lacks a field or has one of the wrong kind.',
+  server: 'The portal has a problem of its own. Try again in a moment.',
+  unauthorized: 'The session has ended. Sign in again.',
+  rateLimited: 'The portal asks to wait before the next attempt.',
+  refused: 'The portal refused, without a code that says why.',
+  sealedReply: 'The reply could not be decrypted, so it was dropped.',
   refresh: 'The session could not be renewed. Try again; if it goes on, sign in again.',
   accessToken: 'There is no access token. Sign in again.',
   secureChannel: 'The encrypted channel to the portal could not be set up. Nothing was changed; try again.',
-  ticketSpent: 'This change was started once already, and whether it took effect is not known. It is not sent again; the state is read back instead.',
+  ticketSpent:
+    'This change was started once already, and whether it took effect is not known. It is not sent again; the state is read back instead.',
   unexpected: 'Something unforeseen went wrong here. Try again.',
   outcomeUnknown: 'Whether the change took effect could not be found out.',
   notDone: 'The change did not take effect. It can be made again.',
@@ -75,9 +82,12 @@ export const clientCodes = {
   entriesInvalid: 'The list has an entry that is not an address or a range. Correct or remove it; nothing was saved.',
   entriesMissing: 'The whitelist needs at least one valid entry before it can be enabled.',
   emptyEnforced: 'The whitelist is enabled, so it cannot be emptied: nobody could sign in. Disable it first.',
-  lockout: 'This list does not cover the address you are signed in from, so you would be locked out. Nothing was changed.',
-  changedElsewhere: 'The whitelist was changed by someone else meanwhile. Nothing was overwritten; look at it and decide again.',
-  lockedOut: 'The former whitelist could not be put back: the portal refused. Ask an administrator before you sign out.',
+  lockout:
+    'This list does not cover the address you are signed in from, so you would be locked out. Nothing was changed.',
+  changedElsewhere:
+    'The whitelist was changed by someone else meanwhile. Nothing was overwritten; look at it and decide again.',
+  lockedOut:
+    'The former whitelist could not be put back: the portal refused. Ask an administrator before you sign out.',
   unconfirmed: 'The whitelist change is not confirmed yet. Keep it or undo it first.',
   storageText: 'The stored state could not be read. Start afresh.',
   storageVersion: 'The stored state was written by another version of this package. Start afresh.',
@@ -100,7 +110,11 @@ export function failure(parts: Pick<Failure, 'kind' | 'code'> & Partial<Failure>
 }
 
 /** A failure of our own making, with a code of `clientCodes`. */
-export function clientFailure(code: keyof typeof clientCodes, kind: FailureKind, parts: Partial<Failure> = {}): Failure {
+export function clientFailure(
+  code: keyof typeof clientCodes,
+  kind: FailureKind,
+  parts: Partial<Failure> = {},
+): Failure {
   return failure({ ...parts, kind, code: `client.${code}` })
 }
 
@@ -116,13 +130,20 @@ export class PortalError extends Error {
 }
 
 const describe = ({ code, field, status }: Failure) => {
-  const own = code.startsWith('client.') ? clientCodes[code.slice('client.'.length) as keyof typeof clientCodes] : undefined
+  const own = code.startsWith('client.')
+    ? clientCodes[code.slice('client.'.length) as keyof typeof clientCodes]
+    : undefined
   const text = own ?? `The portal refused with ${code}${status === null ? '' : ` (HTTP ${status})`}.`
   return field === null ? text : `${field}: ${text}`
 }
 
 const isFailure = (value: unknown): value is Failure =>
-  typeof value === 'object' && value !== null && 'kind' in value && 'code' in value && 'effect' in value && 'retryAt' in value
+  typeof value === 'object' &&
+  value !== null &&
+  'kind' in value &&
+  'code' in value &&
+  'effect' in value &&
+  'retryAt' in value
 
 /** Whatever was thrown, as a plain `Failure`; a stranger's error becomes `client.unexpected` and its text is dropped. */
 export function toFailure(thrown: unknown): Failure {
@@ -141,8 +162,7 @@ export const wasRefused = (failure: Failure | null): boolean =>
   failure !== null && failure.effect === 'none' && REFUSALS.includes(failure.kind)
 
 /** The failure of a write of which a read has shown that it did not take place. */
-export const withoutEffect = (failure: Failure | null): Failure | null =>
-  failure && { ...failure, effect: 'none' }
+export const withoutEffect = (failure: Failure | null): Failure | null => failure && { ...failure, effect: 'none' }
 
 /** The failure of a read that was to tell what came of a write: the write's outcome stays as open as it was. */
 export const readBackFailure = (before: Failure | null, failure: Failure): Failure =>

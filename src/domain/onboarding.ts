@@ -45,7 +45,7 @@ export function loaded<Part extends keyof Readable>(
 }
 
 /** The value of a part, where it was read. */
-export function valueOf<Part extends keyof Readable>(reads: OnboardingReads, part: Part): Readable[Part] | undefined {
+export function readValue<Part extends keyof Readable>(reads: OnboardingReads, part: Part): Readable[Part] | undefined {
   const read = reads[part]
   return read !== undefined && 'value' in read ? (read.value as Readable[Part]) : undefined
 }
@@ -54,19 +54,19 @@ export function valueOf<Part extends keyof Readable>(reads: OnboardingReads, par
 function aimHolds(step: StepName, reads: OnboardingReads, accepted: readonly AcceptedInvitation[]): boolean {
   switch (step) {
     case 'invitations': {
-      const invitations = valueOf(reads, 'invitations')
+      const invitations = readValue(reads, 'invitations')
       return invitations !== undefined && !hasOpenInvitation(invitations)
     }
     case 'mfa':
-      return isOtpEnabled(valueOf(reads, 'methods') ?? [])
+      return isOtpEnabled(readValue(reads, 'methods') ?? [])
     case 'ipWhitelist':
-      return valueOf(reads, 'whitelist')?.enabled === true
+      return readValue(reads, 'whitelist')?.enabled === true
     case 'sessions': {
-      const sessions = valueOf(reads, 'sessions')
+      const sessions = readValue(reads, 'sessions')
       return sessions !== undefined && otherSessions(sessions).length === 0
     }
     case 'workspace': {
-      const workspaces = valueOf(reads, 'workspaces')
+      const workspaces = readValue(reads, 'workspaces')
       return workspaces !== undefined && resolveRoute({ workspaces, accepted }) !== null
     }
   }

@@ -48,7 +48,8 @@ export function readOnboardingPolicy(value: unknown): OnboardingPolicy {
   }
   const given = value as Record<string, unknown>
   for (const name of Object.keys(given)) {
-    if (!isStepName(name)) refuseInput(`policy.${name}`, `there is no such step; the steps are ${defaultOrder.join(', ')}`)
+    if (!isStepName(name))
+      refuseInput(`policy.${name}`, `there is no such step; the steps are ${defaultOrder.join(', ')}`)
   }
   const read = (name: StepName) => readPolicy(given[name], `policy.${name}`)
   return {
@@ -65,7 +66,8 @@ export function readOrder(value: unknown): readonly StepName[] {
   if (value === undefined) return defaultOrder
   if (!Array.isArray(value)) return refuseInput('order', 'expected a list of step names')
   value.forEach((name, index) => {
-    if (!isStepName(name)) refuseInput(`order[${index}]`, `there is no such step; the steps are ${defaultOrder.join(', ')}`)
+    if (!isStepName(name))
+      refuseInput(`order[${index}]`, `there is no such step; the steps are ${defaultOrder.join(', ')}`)
     if (value.indexOf(name) !== index) refuseInput(`order[${index}]`, 'this step is named twice')
   })
   return [...(value as StepName[])]

@@ -53,6 +53,11 @@ export function countTerminated(
 
 /** Why the session with this id cannot be ended here. */
 export function refuseTermination(sessions: readonly Session[], sessionId: string): Failure {
-  const reasons = { terminable: 'unexpected', unknown: 'sessionUnknown', current: 'sessionCurrent', ambiguous: 'sessionAmbiguous' } as const
+  const reasons = {
+    terminable: 'unexpected',
+    unknown: 'sessionUnknown',
+    current: 'sessionCurrent',
+    ambiguous: 'sessionAmbiguous',
+  } as const
   return clientFailure(reasons[sessionVerdict(sessions, sessionId)], 'invalid', { field: 'sessionId' })
 }

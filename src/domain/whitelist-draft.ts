@@ -1,4 +1,12 @@
-import { assessDraft, type Assessment, type DraftRow, entriesToSend, type IpWhitelist, judgeEntries, sameEntries } from './ip-whitelist.ts'
+import {
+  type Assessment,
+  assessDraft,
+  type DraftRow,
+  entriesToSend,
+  type IpWhitelist,
+  judgeEntries,
+  sameEntries,
+} from './ip-whitelist.ts'
 
 /** A whitelist being edited, judged as a whole after every change. */
 export interface WhitelistDraft {
@@ -27,7 +35,11 @@ export const withEntry = ({ draft, rowsMade, assessment }: WhitelistDraft, value
   judged([...draft, ...numbered([value], rowsMade)], rowsMade + 1, assessment.currentAddress)
 
 export const withoutEntry = ({ draft, rowsMade, assessment }: WhitelistDraft, id: string): WhitelistDraft =>
-  judged(draft.filter((row) => row.id !== id), rowsMade, assessment.currentAddress)
+  judged(
+    draft.filter((row) => row.id !== id),
+    rowsMade,
+    assessment.currentAddress,
+  )
 
 export const withCurrentAddress = ({ draft, rowsMade }: WhitelistDraft, address: string | null): WhitelistDraft =>
   judged(draft, rowsMade, address)
