@@ -51,7 +51,7 @@ export function strictBody<Field extends string>(
     if (!Object.hasOwn(checks, key)) problems[key] = ['is not a known field']
   }
   for (const [field, check] of Object.entries<Check>(checks)) {
-    const problem = check(Object.hasOwn(given, field) ? given[field] : undefined)
+    const problem = check(given[field])
     if (problem !== null) problems[field] = [problem]
   }
   if (Object.keys(problems).length > 0) throw invalid(problems)

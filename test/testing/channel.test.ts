@@ -256,6 +256,8 @@ describe('what needs the channel', () => {
     expect((await post(portal, '/security/mfa/otp/setup', {})).code).toBe('2000')
     const reply = await post(portal, '/security/mfa/otp/setup', { sessionId })
     expect(unseal('binary', responseKey, reply.bytes)).toMatchObject({ data: { issuer: 'SlaunchX' } })
+    const other = await post(portal, '/security/sessions/terminate-all', { sessionId })
+    expect(other.code).toBe('2000')
     portal.configure({ encryptsSetupReply: false })
     expect((await post(portal, '/security/mfa/otp/setup', { sessionId })).code).toBe('2000')
   })

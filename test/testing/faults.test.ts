@@ -182,6 +182,13 @@ describe('faults', () => {
     expect((await get('/security/sessions')).status).toBe(500)
   })
 
+  it('strike one method of a path only', async () => {
+    const { get, post, portal } = setUp()
+    portal.fault({ method: 'POST', path: '/web/v1/system/security/ip-whitelist' }, { status: 500 })
+    expect((await get('/security/ip-whitelist')).status).toBe(200)
+    expect((await post('/security/ip-whitelist', { entries: [] })).status).toBe(500)
+  })
+
   it('can look at the body', async () => {
     const { post, portal } = setUp()
     portal.fault(({ body }) => JSON.stringify(body) === '{"entries":["1.1.1.1"]}', { status: 500 })

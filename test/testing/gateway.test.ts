@@ -15,8 +15,8 @@ describe('headers', () => {
     ['no request id', { without: ['X-Request-Id'] }, 400, 'VALIDATION.INVALID_PARAMETER'],
     ['a request id of its own', { headers: { 'X-Request-Id': 'req-1' } }, 400, 'VALIDATION.INVALID_PARAMETER'],
     [
-      'the nil UUID',
-      { headers: { 'X-Request-Id': '00000000-0000-0000-0000-000000000000' } },
+      'a UUID of no version',
+      { headers: { 'X-Request-Id': '00000000-0000-0000-8000-000000000000' } },
       400,
       'VALIDATION.INVALID_PARAMETER',
     ],
@@ -81,8 +81,9 @@ describe('paths', () => {
     ['POST', '/profile/invitations/%E0%A4%A/accept', 404],
     ['GET', '/security/mfa?page=0', 400],
   ])('%s %s: %i', async (method, path, status) => {
-    const { send } = setUp()
+    const { send, portal } = setUp()
     expect((await send(method, path)).status).toBe(status)
+    expect(portal.requests[0]?.operation).toBe(status === 400 ? 'listMfaMethods' : null)
   })
 
   it('have their parameters decoded', async () => {

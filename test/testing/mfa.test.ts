@@ -73,8 +73,10 @@ describe('OTP set-up', () => {
     const { post, portal } = setUp()
     await post(SETUP)
     portal.authenticator.scan()
-    const old = await portal.authenticator.code()
+    const scanned = await portal.authenticator.code()
     await post(SETUP)
+    const old = await portal.authenticator.code()
+    expect(old).toBe(scanned)
     expect(verdict(await post(VERIFY, { code: old }))).toEqual([400, 'AUTH.MFA_CODE_INVALID'])
     portal.authenticator.scan(null)
     expect((await post(VERIFY, { code: await portal.authenticator.code() })).status).toBe(204)
@@ -183,6 +185,11 @@ describe('the phone', () => {
     const { portal } = setUp()
     await expect(portal.authenticator.code()).rejects.toThrow('no secret')
     expect(() => portal.authenticator.scan()).toThrow('no secret')
+  })
+
+  it('knows the set-up that an account begins with', async () => {
+    const { post, portal } = setUp({ account: { otpSetup: { secret: 'JBSWY3DPEHPK3PXP', expiresAt: T0 + 1 } } })
+    expect((await post(VERIFY, { code: await portal.authenticator.code() })).status).toBe(204)
   })
 
   it('keeps the secret that the portal has forgotten', async () => {

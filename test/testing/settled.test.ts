@@ -270,6 +270,27 @@ describe('settled, with machines below', () => {
     await turn()
   })
 
+  it('does not wait for one that failed and is still listed', async () => {
+    const inner = setup({ actors: { work: fromPromise(() => Promise.reject(new Error('inside'))) } }).createMachine({
+      initial: 'working',
+      states: { working: { tags: 'busy', invoke: { src: 'work' } } },
+    })
+    const outer = setup({ actors: { inner }, actions: { note: () => {} } }).createMachine({
+      initial: 'running',
+      states: { running: { tags: 'resting', invoke: { id: 'inner', src: 'inner', onError: { actions: 'note' } } } },
+    })
+    const actor = createActor(outer).start()
+    await settled(actor, { timeoutMs: 200 })
+    expect(child(actor, 'inner').getSnapshot().status).toBe('error')
+  })
+
+  it('leaves no timer behind', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+    const before = timers()
+    await settled(createActor(worker(async () => {})).start())
+    expect(timers()).toBe(before)
+  })
+
   it('leaves nothing subscribed behind', async () => {
     const actor = createActor(worker(async () => {})).start()
     const observers = (actor as unknown as { observers: Set<unknown> }).observers
