@@ -7,6 +7,13 @@
 export type { ResultOf } from '../machines/events.ts'
 export * from '../machines/index.ts'
 export type { AlarmInput, CheckCodeInput, SlotInput } from '../machines/slots.ts'
+export {
+  type ChannelSession,
+  createPortalApi,
+  type Fetch,
+  type PortalApiOptions,
+  type SecureChannel,
+} from './api/index.ts'
 export type { Clock } from './domain/clock.ts'
 export {
   type ClientCode,
