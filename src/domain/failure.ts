@@ -130,9 +130,8 @@ export class PortalError extends Error {
 }
 
 const describe = ({ code, field, status }: Failure) => {
-  const own = code.startsWith('client.')
-    ? clientCodes[code.slice('client.'.length) as keyof typeof clientCodes]
-    : undefined
+  const key = code.startsWith('client.') ? code.slice('client.'.length) : ''
+  const own = Object.hasOwn(clientCodes, key) ? clientCodes[key as keyof typeof clientCodes] : undefined
   const text = own ?? `The portal refused with ${code}${status === null ? '' : ` (HTTP ${status})`}.`
   return field === null ? text : `${field}: ${text}`
 }

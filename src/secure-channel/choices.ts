@@ -42,6 +42,9 @@ export const sessionHeaders = (sessionId: string): Readonly<Record<string, strin
   'X-SC-Version': String(CHANNEL_VERSION),
 })
 
+/** The type of a sealed body, whose bytes tell what it is (contract 3.4). `[I]` for the JSON format too. */
+export const SEALED_CONTENT_TYPE = 'application/json;charset=UTF-8'
+
 /** `[I]` Every code of this family says that the portal did not take the request's envelope: nothing was done (contract 3.7). */
 export const isChannelCode = (code: string) => code.startsWith('SECURE_CHANNEL.')
 

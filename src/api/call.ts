@@ -1,0 +1,150 @@
+import { type Failure, PortalError, toFailure } from '../domain/failure.ts'
+import type { RequestOptions } from '../domain/portal-api.ts'
+import { type ChannelSession, channelFailure, recognise, type SecureChannel } from '../secure-channel/index.ts'
+import type { Bearer } from './bearer.ts'
+import { type Endpoint, fillPath, isWrite, mayRetryQuickly } from './endpoints.ts'
+import type { Settings } from './options.ts'
+import type { PortalTime } from './portal-time.ts'
+import { isPassing, QUICK_RETRIES, waitBeforeRetry } from './quick-retry.ts'
+import { requestHeaders } from './request-headers.ts'
+import { aborted, type HttpReply, type Transport } from './transport.ts'
+import { type Attempt, type OpenedReply, understand } from './understand.ts'
+
+/** What all calls of one api share. */
+export interface CallParts {
+  readonly settings: Settings
+  readonly transport: Transport
+  readonly bearer: Bearer
+  readonly time: PortalTime
+  /** Null: no channel, bodies go as they are. */
+  readonly channel: SecureChannel | null
+}
+
+export interface CallOptions extends RequestOptions {
+  /** Headers of a channel session that the request is about, not one that it goes through. */
+  readonly about?: Readonly<Record<string, string>>
+}
+
+/** What an attempt goes with. */
+interface Prepared {
+  readonly token: string | null
+  readonly session: ChannelSession | null
+  readonly headers: Headers
+  readonly body: Uint8Array<ArrayBuffer> | null
+}
+
+/**
+ * Calls one endpoint and makes sense of the reply. Repeats where that is safe, under the same `X-Request-Id`: a request that the
+ * portal refused for its channel or its token was not carried out, and a read changes nothing. Rejects with `PortalError`.
+ */
+export async function call<Input extends object, Result>(
+  { settings, transport, bearer, time, channel }: CallParts,
+  endpoint: Endpoint<Input, Result>,
+  input: Input,
+  { signal, requestId = crypto.randomUUID(), about = {} }: CallOptions = {},
+): Promise<Result> {
+  const left = {
+    channelSessions: 1,
+    changedTokens: 1,
+    refreshes: 1,
+    quickRetries: mayRetryQuickly(endpoint) ? QUICK_RETRIES : 0,
+  }
+  let wasSent = false
+
+  /** Runs what happens while no request is under way: a failure in it means that nothing was done. */
+  async function unsent<T>(step: () => Promise<T>): Promise<T> {
+    try {
+      return await step()
+    } catch (thrown) {
+      const failure = signal?.aborted ? aborted().failure : toFailure(thrown)
+      const known = failure.requestId ?? (wasSent ? requestId : null)
+      throw new PortalError({ ...failure, effect: 'none', requestId: known })
+    }
+  }
+
+  async function prepare(): Promise<Prepared> {
+    signal?.throwIfAborted()
+    const session = await findSession()
+    const json = endpoint.body(input)
+    const plain = json === undefined ? null : new TextEncoder().encode(JSON.stringify(json))
+    const body = plain === null || session === null ? plain : await orChannelFailure(() => session.seal(plain))
+    // Last, so that it is as fresh as can be.
+    const token = endpoint.access === 'public' ? null : await bearer.token(signal)
+    const headers = requestHeaders(settings, {
+      requestId,
+      token,
+      contentType: (body === null ? undefined : session?.contentType) ?? 'application/json',
+      session: { ...about, ...session?.headers },
+    })
+    return { token, session, headers, body }
+  }
+
+  async function findSession(): Promise<ChannelSession | null> {
+    return channel === null || endpoint.channel === 'none' ? null : orChannelFailure(() => channel.session(signal))
+  }
+
+  async function send({ session, headers, body }: Prepared): Promise<Attempt<Result>> {
+    const url = settings.baseUrl + fillPath(endpoint.path, input)
+    wasSent = true
+    try {
+      const reply = await transport({ method: endpoint.method, url, headers, body, signal })
+      return understand(await open(reply, session), endpoint, time)
+    } catch (thrown) {
+      // What became of a request whose reply did not come whole is not known.
+      return { ok: false, failure: { ...toFailure(thrown), effect: isWrite(endpoint) ? 'unknown' : 'none' } }
+    }
+  }
+
+  async function open(reply: HttpReply, session: ChannelSession | null): Promise<OpenedReply> {
+    const { bytes } = reply
+    if (session === null) return { reply, json: recognise(bytes) === 'plain' ? bytes : null }
+    try {
+      return { reply, json: await session.open(bytes) }
+    } catch {
+      // Its keys are not the portal's: the next request needs another session.
+      channel?.forget(session)
+      return { reply, json: null }
+    }
+  }
+
+  /** Makes what the failed attempt lacked: another session, another token, some time. The channel's word comes before the 401. */
+  async function canRepeat(failure: Failure, { session, token }: Prepared): Promise<boolean> {
+    if (failure.kind === 'secureChannel') {
+      if (session === null || failure.code === 'client.sealedReply' || left.channelSessions === 0) return false
+      left.channelSessions--
+      channel?.forget(session)
+      return true
+    }
+    if (failure.kind === 'unauthorized') return token !== null && renewToken(token)
+    if (!isPassing(failure) || left.quickRetries === 0) return false
+    await waitBeforeRetry(QUICK_RETRIES - left.quickRetries, settings.clock, signal)
+    left.quickRetries--
+    return true
+  }
+
+  async function renewToken(refused: string): Promise<boolean> {
+    if (left.changedTokens > 0 && (await bearer.token(signal)) !== refused) {
+      left.changedTokens--
+      return true
+    }
+    if (left.refreshes === 0) return false
+    left.refreshes--
+    return bearer.refresh(refused, signal)
+  }
+
+  for (;;) {
+    const prepared = await unsent(prepare)
+    const attempt = await send(prepared)
+    if (attempt.ok) return attempt.result
+    const failure = { ...attempt.failure, requestId }
+    if (!(await unsent(() => canRepeat(failure, prepared)))) throw new PortalError(failure)
+  }
+}
+
+async function orChannelFailure<T>(step: () => Promise<T>): Promise<T> {
+  try {
+    return await step()
+  } catch (thrown) {
+    throw channelFailure(thrown)
+  }
+}

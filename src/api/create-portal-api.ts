@@ -1,0 +1,115 @@
+import type { PortalApi, RequestOptions } from '../domain/portal-api.ts'
+import type { ChannelEndpoints, SecureChannel } from '../secure-channel/index.ts'
+import { createBearer } from './bearer.ts'
+import { type CallParts, call } from './call.ts'
+import { chooseChannel } from './channel-choice.ts'
+import { channelEndpoints, type Endpoint, endpoints } from './endpoints.ts'
+import * as inputs from './inputs.ts'
+import { type PortalApiOptions, readOptions } from './options.ts'
+import { createPortalTime } from './portal-time.ts'
+import { createTransport } from './transport.ts'
+
+/**
+ * The portal over HTTP. Checks the options at once and sends nothing until a method is called. Make one for a signed-in user and
+ * keep it for as long as they are; `close()` it when they leave.
+ *
+ * @throws PortalError `config`, `client.option`, with the option's name as `field`.
+ */
+export function createPortalApi(options: PortalApiOptions): PortalApi {
+  const settings = readOptions(options)
+  const time = createPortalTime(settings.clock)
+  const shared = { settings, time, transport: createTransport(settings), bearer: createBearer(settings) }
+  const channel = chooseChannel(settings.secureChannel, {
+    endpoints: channelApi({ ...shared, channel: null }),
+    clock: settings.clock,
+    clockOffset: time.offset,
+  })
+  const parts: CallParts = { ...shared, channel }
+  const warmUp = once(channel)
+  /** Entries that the portal listed. */
+  const listed = new Set<string>()
+
+  const read = async <Result>(endpoint: Endpoint<unknown, Result>, options?: RequestOptions): Promise<Result> => {
+    const result = await call(parts, endpoint, {}, checked(options))
+    // The user is known and now has something to read: the time to make the channel that their first change will need.
+    warmUp.run()
+    return result
+  }
+  const write = async <Input extends object, Result>(
+    endpoint: Endpoint<Input, Result>,
+    input: Input,
+    options?: RequestOptions,
+  ): Promise<Result> => call(parts, endpoint, input, checked(options))
+  const remembered = async <List extends { readonly entries: readonly string[] }>(
+    list: Promise<List>,
+  ): Promise<List> => {
+    for (const entry of (await list).entries) listed.add(entry)
+    return list
+  }
+
+  return {
+    listMfaMethods: (_, options) => read(endpoints.listMfaMethods, options),
+    setupOtp: (_, options) => write(endpoints.setupOtp, {}, options),
+    verifyOtp: async (input, options) => write(endpoints.verifyOtp, inputs.codeInput(input), options),
+    revokeOtp: (_, options) => write(endpoints.revokeOtp, {}, options),
+    getBackupCodeStatus: (_, options) => read(endpoints.getBackupCodeStatus, options),
+
+    getIpWhitelist: (_, options) => remembered(read(endpoints.getIpWhitelist, options)),
+    replaceIpWhitelist: async (input, options) =>
+      remembered(write(endpoints.replaceIpWhitelist, inputs.entriesInput(input, listed), options)),
+    enableIpWhitelist: (_, options) => write(endpoints.enableIpWhitelist, {}, options),
+    disableIpWhitelist: (_, options) => write(endpoints.disableIpWhitelist, {}, options),
+
+    listSessions: (_, options) => read(endpoints.listSessions, options),
+    terminateSession: async (input, options) => write(endpoints.terminateSession, inputs.sessionInput(input), options),
+    terminateOtherSessions: (_, options) => write(endpoints.terminateOtherSessions, {}, options),
+
+    listInvitations: (_, options) => read(endpoints.listInvitations, options),
+    acceptInvitation: async (input, options) =>
+      write(endpoints.acceptInvitation, inputs.invitationInput(input), options),
+    declineInvitation: async (input, options) =>
+      write(endpoints.declineInvitation, inputs.declineInput(input), options),
+
+    listWorkspaces: (_, options) => read(endpoints.listWorkspaces, options),
+    setDefaultWorkspace: async (input, options) =>
+      write(endpoints.setDefaultWorkspace, inputs.workspaceInput(input), options),
+
+    async close() {
+      warmUp.cancel()
+      try {
+        await channel?.close()
+      } catch {
+        // A channel of the host's that cannot be closed ends by itself.
+      }
+    },
+    clockOffset: time.offset,
+  }
+}
+
+/** Undefined and null options are none; an id that cannot be sent is refused before anything is. */
+function checked(options: RequestOptions | undefined): RequestOptions {
+  const requestId = inputs.requestIdInput(options?.requestId)
+  const signal = options?.signal
+  return { ...(signal === undefined ? {} : { signal }), ...(requestId === undefined ? {} : { requestId }) }
+}
+
+/** Warms the channel up at the first chance, and never after it was closed: nobody would close that session. */
+function once(channel: SecureChannel | null) {
+  let isDue = true
+  return {
+    run() {
+      if (isDue) channel?.warmUp?.()
+      isDue = false
+    },
+    cancel() {
+      isDue = false
+    },
+  }
+}
+
+/** The channel's endpoints, called like any other, but without a token and outside the channel. */
+const channelApi = (parts: CallParts): ChannelEndpoints => ({
+  getPublicKey: (signal) => call(parts, channelEndpoints.getPublicKey, {}, { signal }),
+  openSession: (keys, signal) => call(parts, channelEndpoints.openSession, keys, { signal }),
+  closeSession: (session) => call(parts, channelEndpoints.closeSession, {}, { about: session }),
+})

@@ -1,0 +1,122 @@
+import { terminationBody } from './inferred.ts'
+import type { ReplyReader } from './replies.ts'
+import * as replies from './replies.ts'
+
+/** One operation of the portal: the contract's endpoint summary as data. */
+export interface Endpoint<Input, Result> {
+  readonly method: 'GET' | 'POST'
+  /** `{name}` stands for the input's field of that name, percent-encoded. */
+  readonly path: string
+  /** `public`: asked without a token. */
+  readonly access: 'signedIn' | 'public'
+  /** `encrypted`: its body goes through the secure channel. `session`: no body, but the session's header. `none`: neither (contract 3.6). */
+  readonly channel: 'encrypted' | 'session' | 'none'
+  /** What is sent as JSON; undefined: no body. */
+  readonly body: (input: Input) => object | undefined
+  /** The documented window of the rate limit, in ms; null: none is stated. */
+  readonly rateWindowMs: number | null
+  readonly reply: ReplyReader<Result>
+}
+
+const noBody = () => undefined
+
+/** Reads may be repeated at once when the connection or the portal falters; nothing else may. */
+export const mayRetryQuickly = ({ method }: Endpoint<never, unknown>) => method === 'GET'
+
+export const isWrite = ({ method }: Endpoint<never, unknown>) => method !== 'GET'
+
+const read = <Result>(path: string, reply: ReplyReader<Result>): Endpoint<unknown, Result> => ({
+  method: 'GET',
+  path,
+  access: 'signedIn',
+  channel: 'none',
+  body: noBody,
+  rateWindowMs: null,
+  reply,
+})
+
+const write = <Input, Result>(
+  path: string,
+  channel: Endpoint<Input, Result>['channel'],
+  reply: ReplyReader<Result>,
+  more: { readonly body?: (input: Input) => object | undefined; readonly rateWindowMs?: number } = {},
+): Endpoint<Input, Result> => ({
+  method: 'POST',
+  path,
+  access: 'signedIn',
+  channel,
+  body: more.body ?? noBody,
+  rateWindowMs: more.rateWindowMs ?? null,
+  reply,
+})
+
+const SECURITY = '/web/v1/system/security'
+const INVITATIONS = '/web/v1/system/profile/invitations'
+const WORKSPACES = '/web/v1/system/workspaces'
+const CHANNEL = '/web/v1/secure-channel'
+
+/** 5 requests per 300 s (contract 4.2 to 4.4). */
+const FIVE_IN_FIVE_MINUTES = { rateWindowMs: 300_000 }
+
+/**
+ * `[I]` beside a line: its path is inferred. `session` is `[I]` throughout: the guide shows the header on encrypted bodies only, other
+ * pages on more (contract 3.6).
+ */
+export const endpoints = {
+  // 4. MFA
+  listMfaMethods: read(`${SECURITY}/mfa`, replies.mfaMethods),
+  setupOtp: write(`${SECURITY}/mfa/otp/setup`, 'session', replies.otpSetup, FIVE_IN_FIVE_MINUTES),
+  verifyOtp: write(`${SECURITY}/mfa/otp/verify`, 'encrypted', replies.nothing, {
+    ...FIVE_IN_FIVE_MINUTES,
+    body: ({ code }: { readonly code: string }) => ({ code }),
+  }),
+  revokeOtp: write(`${SECURITY}/mfa/otp/revoke`, 'session', replies.nothing, FIVE_IN_FIVE_MINUTES), // [I]
+  getBackupCodeStatus: read(`${SECURITY}/mfa/backup-codes`, replies.backupCodes), // [I]
+
+  // 5. IP whitelist
+  getIpWhitelist: read(`${SECURITY}/ip-whitelist`, replies.ipWhitelist),
+  replaceIpWhitelist: write(`${SECURITY}/ip-whitelist`, 'encrypted', replies.ipWhitelist, {
+    body: ({ entries }: { readonly entries: readonly string[] }) => ({ entries }),
+  }),
+  // [I] No body; whatever comes back is dropped, and the state read again (contract 5.3).
+  enableIpWhitelist: write(`${SECURITY}/ip-whitelist/enable`, 'session', replies.nothing),
+  disableIpWhitelist: write(`${SECURITY}/ip-whitelist/disable`, 'session', replies.nothing), // [I]
+
+  // 6. Sessions
+  listSessions: read(`${SECURITY}/sessions`, replies.sessions),
+  // [I] Encrypted, as it is a mutation of the security centre with a body.
+  terminateSession: write(`${SECURITY}/sessions/terminate`, 'encrypted', replies.nothing, {
+    body: ({ sessionId }: { readonly sessionId: string }) => terminationBody(sessionId),
+  }),
+  terminateOtherSessions: write(`${SECURITY}/sessions/terminate-all`, 'session', replies.terminatedCount),
+
+  // 7. Invitations
+  listInvitations: read(INVITATIONS, replies.invitations),
+  acceptInvitation: write(`${INVITATIONS}/{invitationBizId}/accept`, 'none', replies.acceptance),
+  declineInvitation: write(`${INVITATIONS}/{invitationBizId}/decline`, 'none', replies.nothing, {
+    body: ({ reason }: { readonly reason?: string }) =>
+      reason === undefined || reason === '' ? undefined : { reason },
+  }),
+
+  // 8. Workspaces
+  listWorkspaces: read(`${WORKSPACES}/mine`, replies.workspaces),
+  setDefaultWorkspace: write(`${WORKSPACES}/{workspaceBizId}/default`, 'none', replies.nothing), // [I]
+} as const
+
+/** contract 3: the channel's own endpoints, which need no token. */
+export const channelEndpoints = {
+  getPublicKey: { ...read(`${CHANNEL}/public-key`, replies.publicKey), access: 'public' },
+  openSession: {
+    ...write(`${CHANNEL}/session`, 'none', replies.channelSession, {
+      body: (keys: { readonly keyId: string; readonly encReqKey: string; readonly encRespKey: string }) => keys,
+    }),
+    access: 'public',
+  },
+  closeSession: { ...write(`${CHANNEL}/session/close`, 'none', replies.nothing), access: 'public' },
+} as const
+
+/** The path with the input's fields filled in. */
+export const fillPath = (path: string, input: object): string => {
+  const fields: ReadonlyMap<string, unknown> = new Map(Object.entries(input))
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(fields.get(name))))
+}

@@ -1,0 +1,6 @@
+/** The adapter: the portal's HTTP contract behind `PortalApi`. */
+
+export type { ChannelSession, SecureChannel } from '../secure-channel/index.ts'
+export { createPortalApi } from './create-portal-api.ts'
+export type { PortalApiOptions } from './options.ts'
+export type { Fetch } from './transport.ts'

@@ -1,0 +1,15 @@
+import { clientFailure, PortalError, toFailure } from '../domain/failure.ts'
+
+/** Statuses of a handshake that another try will not change: the portal has no channel, or none for this client. */
+const FINAL_STATUSES: readonly (number | null)[] = [403, 404]
+
+/**
+ * There is no channel, for whatever reason, so the request that needed it is not sent: no effect. Only a rate limit keeps its
+ * own kind, since it says how long to wait.
+ */
+export function channelFailure(thrown: unknown): PortalError {
+  const { kind, status, field, requestId, ...cause } = toFailure(thrown)
+  if (kind === 'rateLimited') return new PortalError({ kind, status, field, requestId, ...cause, effect: 'none' })
+  const retryable = !FINAL_STATUSES.includes(status)
+  return new PortalError(clientFailure('secureChannel', 'secureChannel', { status, field, requestId, retryable }))
+}

@@ -1,0 +1,139 @@
+import type { Clock } from '../domain/clock.ts'
+import { clientFailure, PortalError } from '../domain/failure.ts'
+import { toBase64 } from './base64.ts'
+import { channelFailure } from './channel-failure.ts'
+import { LIFETIME_IF_UNSTATED_MS, RENEW_BEFORE_MS, SEALED_CONTENT_TYPE, sessionHeaders } from './choices.ts'
+import { type EnvelopeFormat, openEnvelope, recognise, sealEnvelope } from './envelope.ts'
+import { AES_KEY_BYTES, encryptAesKey, importAesKey, importRsaPublicKey } from './keys.ts'
+import type { ChannelSession, SecureChannel } from './secure-channel.ts'
+import { untilAborted } from './until-aborted.ts'
+
+/** The portal's own endpoints of the channel (contract 3.1 to 3.3). Each rejects with `PortalError`. */
+export interface ChannelEndpoints {
+  getPublicKey(signal: AbortSignal): Promise<{ readonly keyId: string; readonly publicKey: string }>
+  /** The keys are RSA-encrypted and in base64. `expiresAt` is in epoch ms on the portal's clock; null where it does not say. */
+  openSession(
+    keys: { readonly keyId: string; readonly encReqKey: string; readonly encRespKey: string },
+    signal: AbortSignal,
+  ): Promise<{ readonly sessionId: string; readonly expiresAt: number | null }>
+  closeSession(headers: Readonly<Record<string, string>>): Promise<void>
+}
+
+export interface SecureChannelParts {
+  /** How requests are wrapped; replies are recognised whichever they are. */
+  readonly format: EnvelopeFormat
+  readonly endpoints: ChannelEndpoints
+  readonly clock: Clock
+  /** How far the portal's clock is ahead, in ms. */
+  clockOffset(): number
+}
+
+/** A session that was made, and when to make the next one (epoch ms, the portal's clock). */
+interface LiveSession {
+  readonly session: ChannelSession
+  readonly renewAt: number
+}
+
+interface Handshake {
+  readonly controller: AbortController
+  readonly outcome: Promise<ChannelSession>
+}
+
+/**
+ * The documented channel: the handshake is made once for all who wait for it, its session reused until shortly before it ends.
+ * A failed handshake is not kept. The keys live in this closure, as `CryptoKey`s that cannot be read out.
+ */
+export function createSecureChannel({ format, endpoints, clock, clockOffset }: SecureChannelParts): SecureChannel {
+  let current: LiveSession | null = null
+  let pending: Handshake | null = null
+  let closing = Promise.resolve()
+
+  const portalNow = () => clock.now() + clockOffset()
+  const usable = () => (current !== null && portalNow() < current.renewAt ? current.session : null)
+
+  function handshake(): Promise<ChannelSession> {
+    if (pending !== null) return pending.outcome
+    const controller = new AbortController()
+    const settle = () => {
+      if (pending?.controller === controller) pending = null
+    }
+    const outcome = openSession(controller.signal).then(
+      (live) => {
+        // Closed meanwhile: whoever waits still gets this session, the channel does not keep it.
+        if (pending?.controller === controller) current = live
+        settle()
+        return live.session
+      },
+      (thrown: unknown) => {
+        settle()
+        throw channelFailure(thrown)
+      },
+    )
+    pending = { controller, outcome }
+    return outcome
+  }
+
+  async function openSession(signal: AbortSignal): Promise<LiveSession> {
+    const { keyId, publicKey: base64 } = await endpoints.getPublicKey(signal)
+    const publicKey = await importRsaPublicKey(base64)
+    if (publicKey === null) throw new PortalError(clientFailure('shape', 'protocol', { field: 'data.publicKey' }))
+
+    const rawRequestKey = crypto.getRandomValues(new Uint8Array(AES_KEY_BYTES))
+    const rawResponseKey = crypto.getRandomValues(new Uint8Array(AES_KEY_BYTES))
+    try {
+      const [encReqKey, encRespKey, requestKey, responseKey] = await Promise.all([
+        encryptAesKey(rawRequestKey, publicKey),
+        encryptAesKey(rawResponseKey, publicKey),
+        importAesKey(rawRequestKey, ['encrypt']),
+        importAesKey(rawResponseKey, ['decrypt']),
+      ])
+      const { sessionId, expiresAt } = await endpoints.openSession(
+        { keyId, encReqKey: toBase64(encReqKey), encRespKey: toBase64(encRespKey) },
+        signal,
+      )
+      const lifetime = expiresAt === null ? LIFETIME_IF_UNSTATED_MS : expiresAt - portalNow()
+      return {
+        session: channelSession(format, sessionId, requestKey, responseKey),
+        // Half of a short life is left to it, so that a portal with short sessions is not asked before each request.
+        renewAt: portalNow() + Math.max(lifetime - RENEW_BEFORE_MS, lifetime / 2),
+      }
+    } finally {
+      rawRequestKey.fill(0)
+      rawResponseKey.fill(0)
+    }
+  }
+
+  return {
+    session: async (signal) => usable() ?? (await untilAborted(handshake(), signal)),
+
+    forget(session) {
+      if (current?.session === session) current = null
+    },
+
+    warmUp() {
+      // A failure is left for the request that needs the channel: it tries again, and reports.
+      if (usable() === null) handshake().catch(() => {})
+    },
+
+    close() {
+      const live = current
+      current = null
+      pending?.controller.abort()
+      pending = null
+      if (live !== null) closing = endpoints.closeSession(live.session.headers).catch(() => {})
+      return closing
+    },
+  }
+}
+
+const channelSession = (
+  format: EnvelopeFormat,
+  sessionId: string,
+  requestKey: CryptoKey,
+  responseKey: CryptoKey,
+): ChannelSession => ({
+  headers: sessionHeaders(sessionId),
+  contentType: SEALED_CONTENT_TYPE,
+  seal: (body) => sealEnvelope(format, requestKey, body, 'request'),
+  open: async (reply) => (recognise(reply) === 'plain' ? reply : openEnvelope(responseKey, reply, 'response')),
+})

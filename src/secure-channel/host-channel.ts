@@ -1,0 +1,22 @@
+import { clientFailure, PortalError } from '../domain/failure.ts'
+import { SESSION_HEADER } from './choices.ts'
+import type { SecureChannel } from './secure-channel.ts'
+
+/** What can stand in a header as an id. */
+const SESSION_ID = /^[\x21-\x7e]{1,512}$/
+
+/**
+ * The channel of a host whose gateway or SDK encrypts: the guide's header is sent, bodies and replies are left as they are. The id
+ * is asked for anew with each request, so a lost session is the host's to replace.
+ */
+export const createHostChannel = ({ sessionId }: { readonly sessionId: () => string }): SecureChannel => ({
+  async session() {
+    const id: unknown = sessionId()
+    if (typeof id !== 'string' || !SESSION_ID.test(id)) {
+      throw new PortalError(clientFailure('secureChannel', 'secureChannel', { field: 'sessionId', retryable: true }))
+    }
+    return { headers: { [SESSION_HEADER]: id }, seal: async (body) => body, open: async (reply) => reply }
+  },
+  forget() {},
+  async close() {},
+})

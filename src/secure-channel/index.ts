@@ -1,0 +1,7 @@
+export { channelFailure } from './channel-failure.ts'
+export { isChannelCode } from './choices.ts'
+export { type ChannelEndpoints, createSecureChannel, type SecureChannelParts } from './create-secure-channel.ts'
+export { recognise } from './envelope.ts'
+export { createHostChannel } from './host-channel.ts'
+export type { ChannelSession, SecureChannel } from './secure-channel.ts'
+export { untilAborted } from './until-aborted.ts'
