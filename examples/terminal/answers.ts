@@ -1,0 +1,33 @@
+/**
+ * Whoever answers: a person at the prompts, or a script. A question is withdrawn by its signal, when what it was about has
+ * changed meanwhile; the answer is not waited for then.
+ */
+export interface Answers {
+  /** The `key` of one of the choices. */
+  choose(question: ChoiceQuestion, signal: AbortSignal): Promise<string>
+  text(question: TextQuestion, signal: AbortSignal): Promise<string>
+}
+
+export interface ChoiceQuestion {
+  /** What the question is about, such as `invitations.inbox`: for a script to know it by. */
+  readonly name: string
+  readonly message: string
+  readonly choices: readonly Choice[]
+}
+
+export interface Choice {
+  readonly key: string
+  readonly label: string
+}
+
+export interface TextQuestion {
+  readonly name: string
+  readonly message: string
+  /** Not shown while it is typed. */
+  readonly isSecret?: boolean
+  /** What is wrong with the text, in a sentence; null if nothing is. */
+  readonly problemWith?: (text: string) => string | null
+}
+
+/** The user wants out: Ctrl-C. */
+export class Interrupted extends Error {}

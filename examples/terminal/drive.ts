@@ -1,0 +1,84 @@
+import type { OnboardingOutput } from 'postlogin'
+import { waitFor } from 'xstate'
+import { type Answers, Interrupted } from './answers.ts'
+import type { Narrator } from './narrate.ts'
+import { innermost, type Root, screenOf } from './screens/index.ts'
+import type { Ask, Look, Screen } from './screens/screen.ts'
+
+export interface Host {
+  readonly answers: Answers
+  readonly narrator: Narrator
+  readonly look: Look
+  /** Aborted when the user wants out. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Runs an onboarding to its end: whenever it waits for the user, shows what there is, asks which way to go on, and takes it.
+ * Starts the actor and always stops it.
+ *
+ * @throws Interrupted
+ */
+export async function drive(root: Root, host: Host): Promise<OnboardingOutput> {
+  const { narrator, look, signal } = host
+  // Errors reach `waitFor`; without a listener here they would be reported a second time.
+  const watch = root.subscribe({ next: narrator.see, error() {} })
+  root.start()
+  try {
+    let seen: unknown = null
+    for (;;) {
+      await waitFor(root, (snapshot) => snapshot.status !== 'active' || screenOf(root, look) !== null, { signal })
+      const snapshot = root.getSnapshot()
+      if (snapshot.status === 'done' && snapshot.output !== undefined) return snapshot.output
+      const screen = screenOf(root, look)
+      if (screen === null) throw new Error('The onboarding stopped without a result.')
+      // After something that was only read, the screen is still the same.
+      if (seen !== innermost(snapshot)) narrator.show(screen.lines)
+      seen = innermost(snapshot)
+      await takeTurn(root, screen, host)
+    }
+  } catch (thrown) {
+    throw signal.aborted ? new Interrupted() : thrown
+  } finally {
+    watch.unsubscribe()
+    root.stop()
+  }
+}
+
+/** One question and what comes of it. It is withdrawn when the machine moves on by itself: a deadline, an expiry. */
+async function takeTurn(root: Root, screen: Screen, { answers, narrator, signal }: Host): Promise<void> {
+  const withdrawal = new AbortController()
+  const before = innermost(root.getSnapshot())
+  const watch = root.subscribe({
+    next: (snapshot) => {
+      if (innermost(snapshot) !== before) withdrawal.abort()
+    },
+    error: () => withdrawal.abort(),
+  })
+  const withdrawn = AbortSignal.any([withdrawal.signal, signal])
+  const ask: Ask = {
+    choose: (question) => unlessAborted(answers.choose(question, withdrawn), withdrawn),
+    text: (question) => unlessAborted(answers.text(question, withdrawn), withdrawn),
+    tell: narrator.show,
+  }
+  try {
+    const key = await ask.choose({ name: screen.name, message: 'What now?', choices: screen.ways })
+    const way = screen.ways.find((candidate) => candidate.key === key)
+    if (way === undefined) throw new Error(`${screen.name} offers no way “${key}”.`)
+    await way.take(ask)
+  } catch (thrown) {
+    if (thrown instanceof Interrupted || signal.aborted || !withdrawal.signal.aborted) throw thrown
+  } finally {
+    watch.unsubscribe()
+  }
+}
+
+/** What comes first: the answer, or the abort with its reason. */
+function unlessAborted<Value>(answer: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const give = () => reject(signal.reason)
+    if (signal.aborted) give()
+    signal.addEventListener('abort', give, { once: true })
+    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', give))
+  })
+}

@@ -1,0 +1,133 @@
+import { activeStep, type OnboardingOutput, type onboardingMachine, type StepName, stepsOf } from 'postlogin'
+import type { SnapshotFrom } from 'xstate'
+import { innermost } from './screens/index.ts'
+import { durationText, plain, routeText, stepTitles, wrap } from './wording.ts'
+
+/** Tells on screen what happens, line by line. */
+export interface Narrator {
+  /** A line of its own. */
+  say(line: string): void
+  /** The root's snapshots: prints new steps, new states, and how a step was left. */
+  see(snapshot: SnapshotFrom<typeof onboardingMachine>): void
+  /** What there is to see of the machine. */
+  show(lines: readonly string[]): void
+  /** A line with a label before it, such as a request. */
+  note(label: string, text: string): void
+  end(output: OnboardingOutput): void
+}
+
+const WIDTH = 80
+const LABEL = 9
+const INDENT = ' '.repeat(2 + LABEL + 2)
+
+const statusTexts = { done: 'done', open: 'left open', skipped: 'skipped' } as const
+
+export function createNarrator(print: (line: string) => void, hasColour: boolean): Narrator {
+  const styled = (code: number) => (text: string) => (hasColour ? `\u001b[${code}m${text}\u001b[0m` : text)
+  const [bold, dim] = [styled(1), styled(2)]
+  const told = new Map<StepName, 'begun' | 'left'>()
+  const names = new Map<string, string>()
+  let place = ''
+
+  const note = (label: string, text: string) => {
+    const [first = '', ...rest] = wrap(text, WIDTH - INDENT.length)
+    print(`  ${dim(label.padEnd(LABEL))}  ${first}`)
+    for (const line of rest) print(INDENT + line)
+  }
+
+  const heading = (name: StepName, index: number, count: number) => {
+    print('')
+    print(bold(`${index + 1} of ${count}  ${stepTitles[name]}`))
+  }
+
+  return {
+    say: (line) => print(line),
+    note,
+
+    see(snapshot) {
+      for (const { workspaceBizId, workspaceName } of namedIn(snapshot)) names.set(workspaceBizId, workspaceName)
+      const steps = stepsOf(snapshot)
+      const active = activeStep(snapshot)
+      steps.forEach(({ name, status }, index) => {
+        if (status === 'upcoming' || told.get(name) === 'left') return
+        if (status === 'current') {
+          if (active === null || told.has(name)) return
+          told.set(name, 'begun')
+          heading(name, index, steps.length)
+          return
+        }
+        if (!told.has(name)) {
+          heading(name, index, steps.length)
+          note('outcome', status === 'done' ? 'nothing to do' : statusTexts[status])
+        } else {
+          note('outcome', statusTexts[status])
+        }
+        told.set(name, 'left')
+      })
+      const now = `${active?.name ?? 'onboarding'}.${stateText(innermost(snapshot).value)}`
+      if (now === place || snapshot.status !== 'active') return
+      place = now
+      note('state', now)
+    },
+
+    show(lines) {
+      // A line that is indented or padded is a row of a table or a QR code, and already as wide as it should be.
+      for (const line of lines) {
+        for (const part of line.includes('  ') || line.length <= WIDTH - INDENT.length
+          ? [line]
+          : wrap(line, WIDTH - INDENT.length)) {
+          print(INDENT + part)
+        }
+      }
+    },
+
+    end(output) {
+      print('')
+      print(bold('The end'))
+      note('outcome', { completed: 'completed', cancelled: 'cancelled', signedOut: 'signed out' }[output.outcome])
+      const accepted = output.acceptedInvitations.map(
+        ({ workspaceBizId }) => names.get(workspaceBizId) ?? workspaceBizId,
+      )
+      note('accepted', accepted.length === 0 ? 'no invitation' : accepted.map(plain).join(', '))
+      if (output.outcome === 'completed') {
+        note('code', switchText(output.otpEnabled))
+        note('whitelist', switchText(output.ipWhitelistEnabled))
+        note('sessions', `${output.sessionsTerminated} ended`)
+        if (output.skippedSteps.length > 0)
+          note('skipped', output.skippedSteps.map((name) => stepTitles[name]).join(', '))
+        note('route', routeText(output.route, names))
+      }
+    },
+  }
+}
+
+const switchText = (isOn: boolean | null) => (isOn === null ? 'not known' : isOn ? 'on' : 'off')
+
+/** Such as `inbox` or `undoing.checking`; where states run side by side, the one that holds them. */
+function stateText(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value)
+  return Object.entries(value)
+    .map(([name, inner]) =>
+      Object.keys(Object(inner)).length === 1 || typeof inner === 'string' ? `${name}.${stateText(inner)}` : name,
+    )
+    .join('+')
+}
+
+/** Whatever the flow knows of workspaces: the route is to be told by name. */
+function namedIn(snapshot: SnapshotFrom<typeof onboardingMachine>) {
+  const { invitations, workspaces } = snapshot.context.reads
+  return [
+    ...(invitations !== undefined && 'value' in invitations ? invitations.value : []),
+    ...(workspaces !== undefined && 'value' in workspaces ? workspaces.value : []),
+  ]
+}
+
+/** What the user must know about a whitelist change that nobody confirmed. */
+export function unconfirmedText(change: NonNullable<OnboardingOutput['unconfirmedChange']>, now: number): string {
+  const left =
+    change.confirmBy === null || change.confirmBy <= now
+      ? ''
+      : ` (${durationText(change.confirmBy - now)} before its time was up)`
+  const entries = change.after.entries.map(plain).join(', ')
+  return `The IP whitelist was changed and not confirmed${left}; it may be in force: ${entries}. Check that your address is in it before you sign out.`
+}

@@ -1,0 +1,33 @@
+import { input, password, select } from '@inquirer/prompts'
+import { type Answers, Interrupted } from './answers.ts'
+
+/** A person at the terminal. */
+export const promptAnswers: Answers = {
+  choose: ({ message, choices }, signal) =>
+    asked(
+      select(
+        {
+          message,
+          choices: choices.map(({ key, label }) => ({ value: key, name: label })),
+          loop: false,
+          pageSize: 12,
+        },
+        { signal },
+      ),
+    ),
+
+  text({ message, isSecret = false, problemWith }, signal) {
+    const validate = (text: string) => problemWith?.(text) ?? true
+    return asked(isSecret ? password({ message, validate }, { signal }) : input({ message, validate }, { signal }))
+  },
+}
+
+async function asked<Answer>(prompt: Promise<Answer>): Promise<Answer> {
+  try {
+    return await prompt
+  } catch (thrown) {
+    // What the prompts reject with on Ctrl-C; they tell their errors apart by name.
+    if (thrown instanceof Error && thrown.name === 'ExitPromptError') throw new Interrupted()
+    throw thrown
+  }
+}

@@ -1,0 +1,137 @@
+import { createPortalApi, gatedPolicy, type OnboardingPolicy, type Route } from 'postlogin'
+import { createFakePortal, type FakePortal, fakeInvitation, type PortalRequest, servePortal } from 'postlogin/testing'
+import type { Narrator } from './narrate.ts'
+import { closeSoon, type Ending, onboard } from './onboard.ts'
+import { type Line, scriptAnswers } from './script.ts'
+import { column } from './wording.ts'
+
+const wanted = fakeInvitation({
+  invitationBizId: 'a1b2c3d4-e5f6-4890-abcd-ef1234567890',
+  workspaceBizId: 'WS_ACME_001',
+  workspaceName: 'Acme Operations',
+  inviterName: 'Ada Quist',
+})
+const unwanted = fakeInvitation({
+  invitationBizId: 'b2c3d4e5-f6a7-4901-bcde-f12345678901',
+  workspaceBizId: 'WS_GLOBEX_002',
+  workspaceName: 'Globex Treasury',
+  inviterName: 'Bo Lindqvist',
+})
+
+/** The portal of the scripted run, with something to do in every step. */
+export const createScriptedPortal = () => createFakePortal({ account: { invitations: [wanted, unwanted] } })
+
+/** The code is required, and the last step is shown although the way is clear. */
+const policy: Partial<OnboardingPolicy> = { ...gatedPolicy, workspace: 'show' }
+
+const scriptFor = (portal: FakePortal): readonly Line[] => [
+  { at: 'invitations.inbox', choose: `accept ${wanted.invitationBizId}` },
+  { at: 'invitations.inbox', choose: `decline ${unwanted.invitationBizId}` },
+  { at: 'invitations.reason', type: 'Not my department', heard: '“Not my department”' },
+  { at: 'invitations.inbox', choose: 'finish' },
+  { at: 'mfa.overview', choose: 'enrol' },
+  { at: 'otpEnrolment.awaitingCode', choose: 'code' },
+  {
+    at: 'otpEnrolment.code',
+    type: () => portal.authenticator.code(),
+    heard: '(what the simulated authenticator shows)',
+  },
+  { at: 'mfa.overview', choose: 'backupCodes' },
+  { at: 'mfa.overview', choose: 'finish' },
+  { at: 'ipWhitelist.editing', choose: 'addMine' },
+  { at: 'ipWhitelist.editing', choose: 'enable' },
+  { at: 'ipWhitelist.awaitingConfirmation', choose: 'keep' },
+  { at: 'ipWhitelist.editing', choose: 'finish' },
+  { at: 'sessions.list', choose: 'others' },
+  { at: 'sessions.confirming', choose: 'confirm' },
+  { at: 'sessions.list', choose: 'finish' },
+  { at: 'workspace.routed', choose: 'finish' },
+]
+
+/** A complete onboarding against the fake portal, over loopback HTTP. At the end the portal is asked whether all of it took. */
+export async function scripted({
+  narrator,
+  signal,
+  portal = createScriptedPortal(),
+}: {
+  readonly narrator: Narrator
+  readonly signal: AbortSignal
+  readonly portal?: FakePortal
+}): Promise<Ending> {
+  const server = await servePortal({ fetch: overheard(portal, narrator) })
+  const { portalAccessCode, clientHash } = portal.account
+  const api = createPortalApi({
+    baseUrl: server.url,
+    portalAccessCode,
+    clientHash,
+    accessToken: () => portal.account.accessToken,
+  })
+  narrator.say(`A complete onboarding against a fake portal on ${server.url}`)
+  narrator.say('with the secure channel on. Requests are told as the portal sees them; their')
+  narrator.say('paths are below /web/v1.')
+  narrator.say('')
+  try {
+    const answers = scriptAnswers(scriptFor(portal), (text) => narrator.note('answer', text))
+    const look = {
+      now: () => Date.now(),
+      qrCode: () => ['(Here the QR code would be; the authenticator is simulated.)'],
+    }
+    const { output, ...ending } = await onboard(api, policy, { answers, narrator, look, signal })
+    if (output?.outcome !== 'completed') return ending
+    await closeSoon(api)
+    const shortcomings = shortcomingsOf(portal, output.route)
+    if (shortcomings.length > 0)
+      return { exitCode: 1, problem: `The portal is not as it was meant to be: ${shortcomings.join(', ')}.` }
+    narrator.note('checked', 'the portal shows all of it, and lets the user sign in again')
+    return ending
+  } finally {
+    await closeSoon(api)
+    await server.close()
+  }
+}
+
+/** The portal's own fetch, with each request told when it was answered. */
+function overheard(portal: FakePortal, narrator: Narrator): FakePortal['fetch'] {
+  const told = new Set<number>()
+  return async (input, init) => {
+    try {
+      return await portal.fetch(input, init)
+    } finally {
+      portal.requests.forEach((request, index) => {
+        if (request.status === null || told.has(index)) return
+        told.add(index)
+        narrator.note('request', requestText(request))
+      })
+    }
+  }
+}
+
+function requestText({ method, path, status, encrypted }: PortalRequest): string {
+  const short = path.replace('/web/v1', '').replace(/([0-9a-f]{8})-[0-9a-f-]{27}/g, '$1…')
+  return `${method.padEnd(4)} ${column(short, 46)} ${status}${encrypted ? ' encrypted' : ''}`
+}
+
+/** What the portal does not show although the run was to bring it about; ends with a sign-in, which adds a session. */
+export function shortcomingsOf(portal: FakePortal, route: Route): readonly string[] {
+  const { account, requests } = portal
+  const statusOf = (id: string) => account.invitations.find(({ invitationBizId }) => invitationBizId === id)?.status
+  const mustBeEncrypted = requests.filter(
+    ({ operation }) => operation === 'verifyOtp' || operation === 'replaceIpWhitelist',
+  )
+  const checks: readonly (readonly [holds: boolean, shortcoming: string])[] = [
+    [statusOf(wanted.invitationBizId) === 'ACCEPTED', 'the first invitation is not accepted'],
+    [statusOf(unwanted.invitationBizId) === 'DECLINED', 'the second invitation is not declined'],
+    [
+      account.otpSecret !== null && account.mfaMethods.some(({ method, isEnabled }) => method === 'OTP' && isEnabled),
+      'the one-time code is off',
+    ],
+    [account.ipWhitelist.enabled, 'the whitelist is off'],
+    [account.ipWhitelist.entries.includes(account.address), 'the current address is not in the whitelist'],
+    [account.sessions.length === 1 && account.sessions[0]?.isCurrent === true, 'other sessions are left'],
+    [route.to === 'workspace' && route.workspaceBizId === wanted.workspaceBizId, 'the route leads elsewhere'],
+    [mustBeEncrypted.length > 0 && mustBeEncrypted.every(({ encrypted }) => encrypted), 'a secret went unencrypted'],
+    [portal.processed('closeChannel') > 0, 'the secure channel was left open'],
+    [portal.login().ok, 'the user cannot sign in again'],
+  ]
+  return checks.filter(([holds]) => !holds).map(([, shortcoming]) => shortcoming)
+}
