@@ -57,7 +57,8 @@ export type ClosedInvitations = Readonly<Record<string, InvitationStatus>>
  */
 export const withClosed = (invitations: readonly Invitation[], closed: ClosedInvitations): Invitation[] =>
   invitations.map((invitation) => {
-    const status = closed[invitation.invitationBizId]
+    const { invitationBizId } = invitation
+    const status = Object.hasOwn(closed, invitationBizId) ? closed[invitationBizId] : undefined
     if (status === undefined || !canBeDeclined(invitation)) return invitation
     return { ...invitation, status, canAccept: false }
   })

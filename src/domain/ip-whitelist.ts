@@ -199,7 +199,8 @@ export function assessDraft(draft: readonly DraftRow[], currentAddress: string |
   }
 }
 
-function judgeLockout(entries: readonly string[], currentAddress: string | null): Assessment['lockout'] {
+/** Would these entries let this address in, as far as can be told? */
+export function judgeLockout(entries: readonly string[], currentAddress: string | null): Assessment['lockout'] {
   if (currentAddress === null || addressBits(currentAddress) === null) return 'unknown'
   return coversAddress(entries, currentAddress) ? 'covered' : 'notCovered'
 }

@@ -42,13 +42,19 @@ const concernedBy = (termination: Termination, sessions: readonly Session[]) =>
 export const isTerminated = (termination: Termination, sessions: readonly Session[]) =>
   concernedBy(termination, sessions).length === 0
 
-/** How many of the sessions that were to end are gone from the list since. */
+/** How many of the sessions that were to end are gone from the list since; one that signed in meanwhile is not set off against them. */
 export function countTerminated(
   termination: Termination,
   before: readonly Session[],
   after: readonly Session[],
 ): number {
-  return Math.max(0, concernedBy(termination, before).length - concernedBy(termination, after).length)
+  const left = concernedBy(termination, after).map(({ sessionId }) => sessionId)
+  const gone = concernedBy(termination, before).filter(({ sessionId }) => {
+    const place = left.indexOf(sessionId)
+    if (place >= 0) left.splice(place, 1)
+    return place < 0
+  })
+  return gone.length
 }
 
 /** Why the session with this id cannot be ended here. */

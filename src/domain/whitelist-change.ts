@@ -1,4 +1,4 @@
-import { coversAddress, type IpWhitelist, sameEntries } from './ip-whitelist.ts'
+import { type IpWhitelist, judgeLockout, sameEntries } from './ip-whitelist.ts'
 
 /** A change of the whitelist, from the wish until it is kept, undone or given up. */
 export interface WhitelistChange {
@@ -37,11 +37,11 @@ export const emptiesEnforcedList = ({ after }: WhitelistChange) => after.enabled
 
 /** The list that would be in force does not let the current address in. */
 export const locksOut = ({ after }: WhitelistChange, currentAddress: string | null) =>
-  after.enabled && currentAddress !== null && !coversAddress(after.entries, currentAddress)
+  after.enabled && judgeLockout(after.entries, currentAddress) === 'notCovered'
 
-/** Whether it locks the user out cannot be told, and the user has not taken that upon himself. */
+/** Whether it locks the user out cannot be told, for want of an address that can be read, and the user has not taken that upon himself. */
 export const isRiskOpen = ({ after, isRiskAccepted }: WhitelistChange, currentAddress: string | null) =>
-  after.enabled && currentAddress === null && !isRiskAccepted
+  after.enabled && judgeLockout(after.entries, currentAddress) === 'unknown' && !isRiskAccepted
 
 export const needsReplacing = ({ before, after }: WhitelistChange) => !sameEntries(before.entries, after.entries)
 

@@ -2,7 +2,6 @@ import {
   type Assessment,
   assessDraft,
   type DraftRow,
-  entriesToSend,
   type IpWhitelist,
   judgeEntries,
   sameEntries,
@@ -46,4 +45,7 @@ export const withCurrentAddress = ({ draft, rowsMade }: WhitelistDraft, address:
 
 /** Does the draft say anything else than the whitelist as it was read? */
 export const isDraftChanged = (draft: readonly DraftRow[], whitelist: IpWhitelist): boolean =>
-  draft.some(({ verdict }) => verdict === 'notAnAddress') || !sameEntries(entriesToSend(draft), whitelist.entries)
+  !sameEntries(
+    draft.map(({ value }) => value),
+    whitelist.entries,
+  )

@@ -1,0 +1,53 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { isOtpEnabled, type MfaMethod, withOtp } from '../../src/domain/mfa.ts'
+
+const method = (name: string, isEnabled: boolean, isPrimary = false): MfaMethod => ({
+  method: name,
+  isEnabled,
+  isPrimary,
+})
+const email = method('EMAIL', true, true)
+
+const anyMethod: fc.Arbitrary<MfaMethod> = fc.record({
+  method: fc.oneof(fc.constantFrom('EMAIL', 'OTP', 'BACKUP_CODE'), fc.string()),
+  isEnabled: fc.boolean(),
+  isPrimary: fc.boolean(),
+})
+const anyMethods = fc.uniqueArray(anyMethod, { selector: (one) => one.method })
+
+describe('whether OTP is on', () => {
+  test.each<[string, readonly MfaMethod[], boolean]>([
+    ['a row that says so', [email, method('OTP', true)], true],
+    ['a row that says off', [email, method('OTP', false)], false],
+    ['an account without OTP may have no row: off', [email], false],
+    ['an empty list: off', [], false],
+    ['backup codes are no OTP', [email, method('BACKUP_CODE', true)], false],
+    ['a factor that nobody knows yet is no OTP', [email, method('OTP_HARDWARE', true)], false],
+  ])('%s', (_, methods, isEnabled) => {
+    expect(isOtpEnabled(methods)).toBe(isEnabled)
+  })
+})
+
+describe('the factors after OTP was switched', () => {
+  test('EMAIL is never toggled, and there is one OTP row', () => {
+    expect(withOtp([email, method('OTP', false)], true)).toEqual([email, method('OTP', true)])
+    expect(withOtp([email, method('OTP', true, true)], false)).toEqual([email, method('OTP', false)])
+  })
+
+  test('an account without an OTP row gets one', () => {
+    expect(withOtp([email], true)).toEqual([email, method('OTP', true)])
+  })
+
+  test('OTP is as it was switched, the other factors are as they were', () => {
+    fc.assert(
+      fc.property(anyMethods, fc.boolean(), (methods, isEnabled) => {
+        const after = withOtp(methods, isEnabled)
+        expect(isOtpEnabled(after)).toBe(isEnabled)
+        expect(after.filter((one) => one.method === 'OTP')).toHaveLength(1)
+        expect(after.filter((one) => one.method !== 'OTP')).toEqual(methods.filter((one) => one.method !== 'OTP'))
+        expect(withOtp(after, isEnabled)).toEqual(after)
+      }),
+    )
+  })
+})

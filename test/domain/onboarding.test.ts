@@ -1,0 +1,178 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { clientFailure } from '../../src/domain/failure.ts'
+import type { AcceptedInvitation, Invitation } from '../../src/domain/invitations.ts'
+import type { IpWhitelist } from '../../src/domain/ip-whitelist.ts'
+import type { MfaMethod } from '../../src/domain/mfa.ts'
+import {
+  isAllRead,
+  isPassedOver,
+  isReadFor,
+  loaded,
+  type OnboardingReads,
+  readValue,
+} from '../../src/domain/onboarding.ts'
+import { defaultOrder, type Policy, type StepName } from '../../src/domain/policy.ts'
+import type { Session } from '../../src/domain/sessions.ts'
+import type { Workspace } from '../../src/domain/workspaces.ts'
+
+const failed = { failure: clientFailure('network', 'network', { retryable: true }) } as const
+
+const invitation: Invitation = {
+  invitationBizId: 'a',
+  workspaceBizId: 'W1',
+  workspaceName: 'Acme',
+  inviterName: 'Ada',
+  status: 'PENDING',
+  expiresAt: null,
+  canAccept: true,
+}
+const expired: Invitation = { ...invitation, status: 'EXPIRED', canAccept: false }
+const onlyDeclinable: Invitation = { ...invitation, canAccept: false }
+const email: MfaMethod = { method: 'EMAIL', isEnabled: true, isPrimary: true }
+const otp: MfaMethod = { method: 'OTP', isEnabled: true, isPrimary: false }
+const enforced: IpWhitelist = { enabled: true, entries: ['8.8.8.8'] }
+const current: Session = { sessionId: 'SESS...C_001', clientIp: '8.8.8.8', isCurrent: true }
+const phone: Session = { sessionId: 'SESS...C_002', clientIp: '9.9.9.9', isCurrent: false }
+const workspace: Workspace = {
+  workspaceBizId: 'W1',
+  workspaceName: 'Acme',
+  isDefault: false,
+  enterable: true,
+  defaultEligible: true,
+}
+const another: Workspace = { ...workspace, workspaceBizId: 'W2' }
+const accepted: AcceptedInvitation = {
+  invitationBizId: 'a',
+  workspaceBizId: 'W1',
+  becameDefaultWorkspace: false,
+  nextAction: 'ENTER_ACCEPTED_WORKSPACE',
+}
+
+const allRead: OnboardingReads = {
+  invitations: { value: [] },
+  methods: { value: [email, otp] },
+  whitelist: { value: enforced },
+  sessions: { value: [current] },
+  workspaces: { value: [workspace] },
+}
+
+/** What each step needs to have been read. */
+const parts = {
+  invitations: 'invitations',
+  mfa: 'methods',
+  ipWhitelist: 'whitelist',
+  sessions: 'sessions',
+  workspace: 'workspaces',
+} as const satisfies Record<StepName, keyof OnboardingReads>
+
+const without = (part: keyof OnboardingReads): OnboardingReads => {
+  const { [part]: _, ...rest } = allRead
+  return rest
+}
+
+describe('what has been read', () => {
+  test.each(defaultOrder)('%s is read for once its own part is there, and by no other', (step) => {
+    expect(isReadFor(step, without(parts[step]))).toBe(false)
+    expect(isReadFor(step, { [parts[step]]: failed })).toBe(true)
+    expect(isReadFor(step, allRead)).toBe(true)
+  })
+
+  test.each(defaultOrder)('not all is read while the part of %s is missing', (step) => {
+    expect(isAllRead(without(parts[step]))).toBe(false)
+  })
+
+  test('a read that failed has been read', () => {
+    expect(isAllRead(allRead)).toBe(true)
+    expect(isAllRead({ ...allRead, workspaces: failed })).toBe(true)
+    expect(isAllRead({})).toBe(false)
+  })
+
+  test('a step takes the value under its name, or the failure, or nothing yet', () => {
+    expect(loaded(allRead, 'whitelist')).toStrictEqual({ whitelist: enforced })
+    expect(loaded({ whitelist: failed }, 'whitelist')).toStrictEqual(failed)
+    expect(loaded({ methods: failed }, 'whitelist')).toStrictEqual({})
+  })
+
+  test('a value is there only where it was read', () => {
+    expect(readValue(allRead, 'sessions')).toEqual([current])
+    expect(readValue({ sessions: failed }, 'sessions')).toBeUndefined()
+    expect(readValue({}, 'sessions')).toBeUndefined()
+  })
+})
+
+type Case = readonly [string, StepName, OnboardingReads, boolean]
+
+describe('passed over is a step with nothing to do', () => {
+  test.each<Case>([
+    ['no invitation', 'invitations', { invitations: { value: [] } }, true],
+    ['only invitations that are closed', 'invitations', { invitations: { value: [expired] } }, true],
+    ['one that can be accepted', 'invitations', { invitations: { value: [expired, invitation] } }, false],
+    ['one that can only be declined', 'invitations', { invitations: { value: [onlyDeclinable] } }, false],
+    ['OTP is on', 'mfa', { methods: { value: [email, otp] } }, true],
+    ['OTP is off', 'mfa', { methods: { value: [email, { ...otp, isEnabled: false }] } }, false],
+    ['there is no OTP row', 'mfa', { methods: { value: [email] } }, false],
+    ['the whitelist is on', 'ipWhitelist', { whitelist: { value: enforced } }, true],
+    ['the whitelist is off', 'ipWhitelist', { whitelist: { value: { ...enforced, enabled: false } } }, false],
+    ['no other session', 'sessions', { sessions: { value: [current] } }, true],
+    ['another session', 'sessions', { sessions: { value: [current, phone] } }, false],
+    ['one workspace: a route', 'workspace', { workspaces: { value: [workspace] } }, true],
+    ['no workspace: that is a route too', 'workspace', { workspaces: { value: [] } }, true],
+    ['several and no default: to be chosen', 'workspace', { workspaces: { value: [workspace, another] } }, false],
+  ])('%s (%s)', (_, step, reads, isOver) => {
+    expect(isPassedOver(step, 'offer', reads, [])).toBe(isOver)
+    expect(isPassedOver(step, 'require', reads, [])).toBe(isOver)
+  })
+
+  test('an invitation accepted in this visit tells the workspace', () => {
+    const reads: OnboardingReads = { workspaces: { value: [workspace, another] } }
+    expect(isPassedOver('workspace', 'offer', reads, [accepted])).toBe(true)
+    const chosen = { ...accepted, nextAction: 'CHOOSE_WORKSPACE' }
+    expect(isPassedOver('workspace', 'offer', { workspaces: { value: [workspace] } }, [chosen])).toBe(false)
+  })
+
+  test.each(defaultOrder)('%s is not, where the read that would tell failed or is missing', (step) => {
+    for (const policy of ['offer', 'require'] as const) {
+      expect(isPassedOver(step, policy, { ...allRead, [parts[step]]: failed }, [accepted])).toBe(false)
+      expect(isPassedOver(step, policy, without(parts[step]), [accepted])).toBe(false)
+    }
+  })
+
+  test.each(defaultOrder)('%s is shown anyway under show', (step) => {
+    expect(isPassedOver(step, 'offer', allRead, [])).toBe(true)
+    expect(isPassedOver(step, 'show', allRead, [])).toBe(false)
+  })
+
+  test('require never lets through what offer would show, and only the own part of a step counts', () => {
+    const read = <Value>(...values: readonly Value[]) =>
+      fc.option(
+        fc.oneof(
+          fc.constant(failed),
+          fc.constantFrom(...values).map((value) => ({ value })),
+        ),
+        {
+          nil: undefined,
+        },
+      )
+    const reads = fc
+      .record({
+        invitations: read<readonly Invitation[]>([], [invitation], [expired]),
+        methods: read<readonly MfaMethod[]>([email], [email, otp]),
+        whitelist: read(enforced, { ...enforced, enabled: false }),
+        sessions: read<readonly Session[]>([current], [current, phone]),
+        workspaces: read<readonly Workspace[]>([], [workspace], [workspace, another]),
+      })
+      .map((all) => Object.fromEntries(Object.entries(all).filter(([, part]) => part !== undefined)) as OnboardingReads)
+    const policies = fc.constantFrom<Policy>('require', 'offer', 'show', 'skip')
+    fc.assert(
+      fc.property(fc.constantFrom(...defaultOrder), policies, reads, (step, policy, all) => {
+        const isOver = isPassedOver(step, policy, all, [])
+        const part = all[parts[step]]
+        expect(isPassedOver(step, policy, part === undefined ? {} : { [parts[step]]: part }, [])).toBe(isOver)
+        expect(isPassedOver(step, 'require', all, [])).toBe(isPassedOver(step, 'offer', all, []))
+        if (isOver) expect(readValue(all, parts[step])).toBeDefined()
+      }),
+      { numRuns: 300 },
+    )
+  })
+})

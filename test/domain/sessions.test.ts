@@ -1,0 +1,132 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { clientFailure } from '../../src/domain/failure.ts'
+import {
+  countTerminated,
+  currentAddress,
+  isTerminated,
+  otherSessions,
+  refuseTermination,
+  type Session,
+  sessionVerdict,
+  type Termination,
+} from '../../src/domain/sessions.ts'
+
+const session = (sessionId: string, traits: Partial<Session> = {}): Session => ({
+  sessionId,
+  clientIp: '8.8.8.8',
+  isCurrent: false,
+  ...traits,
+})
+
+const current = session('SESS...C_001', { isCurrent: true, clientIp: '9.9.9.9' })
+const phone = session('SESS...C_002')
+const tablet = session('SESS...C_003')
+/** Masked alike, though not the same session. */
+const twin = session('SESS...C_002', { clientIp: '7.7.7.7' })
+const currentTwin = session('SESS...C_001')
+
+const one = (sessionId: string): Termination => ({ scope: 'one', sessionId })
+const others: Termination = { scope: 'others' }
+
+const anySession: fc.Arbitrary<Session> = fc.record({
+  sessionId: fc.constantFrom('a', 'b', 'c'),
+  clientIp: fc.ipV4(),
+  isCurrent: fc.boolean(),
+})
+const anyList = fc.array(anySession, { maxLength: 6 })
+const anyTermination = fc.oneof(fc.constant(others), fc.constantFrom('a', 'b', 'c').map(one))
+
+describe('whether a session may be ended', () => {
+  test.each<[string, readonly Session[], string, ReturnType<typeof sessionVerdict>]>([
+    ['another one that is listed once', [current, phone], phone.sessionId, 'terminable'],
+    ['one that is not listed', [current, phone], tablet.sessionId, 'unknown'],
+    ['none in an empty list', [], phone.sessionId, 'unknown'],
+    ['the current one ends by signing out', [current, phone], current.sessionId, 'current'],
+    ['an id shared by two could be anyone’s', [current, phone, twin], phone.sessionId, 'ambiguous'],
+    ['an id shared with the current one could end that', [currentTwin, current], current.sessionId, 'current'],
+    ['an id is not matched in part', [current, phone], 'SESS', 'unknown'],
+  ])('%s', (_, sessions, sessionId, verdict) => {
+    expect(sessionVerdict(sessions, sessionId)).toBe(verdict)
+  })
+
+  test('only an id that belongs to exactly one session, and not to the current one', () => {
+    fc.assert(
+      fc.property(anyList, fc.constantFrom('a', 'b', 'c', 'd'), (sessions, id) => {
+        const matches = sessions.filter(({ sessionId }) => sessionId === id)
+        const isTerminable = matches.length === 1 && matches.every(({ isCurrent }) => !isCurrent)
+        expect(sessionVerdict(sessions, id) === 'terminable').toBe(isTerminable)
+      }),
+    )
+  })
+
+  test.each<[string, readonly Session[], string, 'sessionUnknown' | 'sessionCurrent' | 'sessionAmbiguous']>([
+    ['not listed', [current], phone.sessionId, 'sessionUnknown'],
+    ['the one in use', [current], current.sessionId, 'sessionCurrent'],
+    ['shared by two', [phone, twin], phone.sessionId, 'sessionAmbiguous'],
+  ])('why not: %s', (_, sessions, sessionId, code) => {
+    expect(refuseTermination(sessions, sessionId)).toEqual(clientFailure(code, 'invalid', { field: 'sessionId' }))
+  })
+})
+
+describe('the list', () => {
+  test('the other sessions are all but the current one', () => {
+    expect(otherSessions([phone, current, twin])).toEqual([phone, twin])
+    expect(otherSessions([current])).toEqual([])
+  })
+
+  test('the address is that of the current session', () => {
+    expect(currentAddress([phone, current])).toBe('9.9.9.9')
+  })
+
+  test('without a current session there is no address', () => {
+    expect(currentAddress([phone])).toBeNull()
+    expect(currentAddress([])).toBeNull()
+  })
+})
+
+describe('after an ending whose reply was lost', () => {
+  test.each<[string, Termination, readonly Session[], boolean]>([
+    ['the session is gone: ended', one(phone.sessionId), [current, tablet], true],
+    ['it is still listed: not', one(phone.sessionId), [current, phone], false],
+    ['only the current one is left: all others ended', others, [current], true],
+    ['another one is left: not', others, [current, tablet], false],
+    ['the list is empty: ended', others, [], true],
+  ])('%s', (_, termination, after, ended) => {
+    expect(isTerminated(termination, after)).toBe(ended)
+  })
+
+  test.each<[string, Termination, readonly Session[], readonly Session[], number]>([
+    ['the one that is gone', one(phone.sessionId), [current, phone, tablet], [current, tablet], 1],
+    ['none, while it is listed', one(phone.sessionId), [current, phone], [current, phone], 0],
+    ['another that is gone does not count', one(phone.sessionId), [current, phone, tablet], [current, phone], 0],
+    ['all others', others, [current, phone, tablet], [current], 2],
+    ['those of the others that are gone', others, [current, phone, tablet], [current, tablet], 1],
+    ['the current one does not count', others, [current, phone], [], 1],
+    ['one of two that are masked alike', others, [current, phone, twin], [current, twin], 1],
+    ['one that signed in meanwhile does not make it less', others, [current, phone], [current, tablet], 1],
+    ['nor more', others, [current], [current, tablet], 0],
+  ])('counted: %s', (_, termination, before, after, count) => {
+    expect(countTerminated(termination, before, after)).toBe(count)
+  })
+
+  test('the count is never negative and never above what was listed', () => {
+    fc.assert(
+      fc.property(anyTermination, anyList, anyList, (termination, before, after) => {
+        const concerned =
+          termination.scope === 'others'
+            ? otherSessions(before)
+            : before.filter(({ sessionId }) => sessionId === termination.sessionId)
+        const count = countTerminated(termination, before, after)
+        expect(count).toBeGreaterThanOrEqual(0)
+        expect(count).toBeLessThanOrEqual(concerned.length)
+        if (isTerminated(termination, after)) expect(count).toBe(concerned.length)
+        expect(countTerminated(termination, before, before)).toBe(0)
+        // In whatever order the portal lists them, and whoever signs in.
+        expect(countTerminated(termination, before, after.toReversed())).toBe(count)
+        expect(countTerminated(termination, before, [...after, session('new')])).toBe(count)
+      }),
+      { numRuns: 500 },
+    )
+  })
+})

@@ -1,0 +1,221 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { assessDraft, type IpWhitelist, judgeEntries, sameEntries } from '../../src/domain/ip-whitelist.ts'
+import {
+  changeTo,
+  emptiesEnforcedList,
+  isHalfDone,
+  isOurs,
+  isRiskOpen,
+  locksOut,
+  needsConfirmation,
+  needsEnabling,
+  needsReplacing,
+  sameWhitelist,
+  unconfirmedChange,
+  undoNeedsDisabling,
+  undoNeedsReplacing,
+  type WhitelistChange,
+} from '../../src/domain/whitelist-change.ts'
+
+const on = (...entries: readonly string[]): IpWhitelist => ({ enabled: true, entries })
+const off = (...entries: readonly string[]): IpWhitelist => ({ enabled: false, entries })
+
+const HOME = '8.8.8.8'
+const OFFICE = '9.9.9.0/24'
+
+const anyWhitelist: fc.Arbitrary<IpWhitelist> = fc.record({
+  enabled: fc.boolean(),
+  entries: fc.array(fc.constantFrom(HOME, '8.8.8.8/32', OFFICE, '9.9.9.9/24', '2001:db8::/32', 'unreadable'), {
+    maxLength: 3,
+  }),
+})
+const anyChange: fc.Arbitrary<WhitelistChange> = fc.record({
+  before: anyWhitelist,
+  after: anyWhitelist,
+  isSent: fc.boolean(),
+  isUndoSent: fc.boolean(),
+  isRiskAccepted: fc.boolean(),
+})
+const anyAddress = fc.constantFrom(HOME, '9.9.9.9', '7.7.7.7', '192.168.*.*', '', null)
+
+describe('a change that is asked for', () => {
+  test('nothing of it is sent and no risk is accepted', () => {
+    expect(changeTo(off(), on(HOME))).toEqual({
+      before: off(),
+      after: on(HOME),
+      isSent: false,
+      isUndoSent: false,
+      isRiskAccepted: false,
+    })
+  })
+
+  test.each<[string, IpWhitelist, IpWhitelist, boolean]>([
+    ['the same list and switch', on(HOME, OFFICE), on(OFFICE, HOME), true],
+    ['another spelling', on('9.9.9.9/24'), on(OFFICE), true],
+    ['another switch', on(HOME), off(HOME), false],
+    ['another list', on(HOME), on(OFFICE), false],
+  ])('whether two whitelists are the same: %s', (_, a, b, same) => {
+    expect(sameWhitelist(a, b)).toBe(same)
+    expect(sameWhitelist(b, a)).toBe(same)
+  })
+
+  test.each<[string, IpWhitelist, IpWhitelist, { replace: boolean; enable: boolean; confirm: boolean }]>([
+    ['enabling the list as it is', off(HOME), on(HOME), { replace: false, enable: true, confirm: true }],
+    ['enabling a new list', off(), on(HOME), { replace: true, enable: true, confirm: true }],
+    ['changing an enforced list', on(HOME), on(OFFICE), { replace: true, enable: false, confirm: true }],
+    ['saving a list that is not enforced', off(), off(HOME), { replace: true, enable: false, confirm: false }],
+    ['disabling', on(HOME), off(HOME), { replace: false, enable: false, confirm: false }],
+    ['another spelling only', on('8.8.8.8/32'), on(HOME), { replace: false, enable: false, confirm: true }],
+  ])('what it takes: %s', (_, before, after, { replace, enable, confirm }) => {
+    const change = changeTo(before, after)
+    expect(needsReplacing(change)).toBe(replace)
+    expect(needsEnabling(change)).toBe(enable)
+    expect(needsConfirmation(change)).toBe(confirm)
+  })
+})
+
+describe('a list that would be in force', () => {
+  test.each<[string, IpWhitelist, boolean]>([
+    ['an enforced one may not be empty', on(), true],
+    ['one that is not enforced may', off(), false],
+    ['one with an entry is not empty', on(HOME), false],
+  ])('%s', (_, after, empties) => {
+    expect(emptiesEnforcedList(changeTo(on(HOME), after))).toBe(empties)
+  })
+
+  test.each<[string, IpWhitelist, string | null, 'fine' | 'lockout' | 'risk']>([
+    ['it covers the current address', on(OFFICE), '9.9.9.9', 'fine'],
+    ['spelling does not matter', on('::ffff:8.8.8.8'), HOME, 'fine'],
+    ['it does not cover it: the user would be locked out', on(OFFICE), HOME, 'lockout'],
+    ['an empty one covers nobody', on(), HOME, 'lockout'],
+    ['not enforced: nobody is locked out', off(OFFICE), HOME, 'fine'],
+    ['not enforced: nothing is risked either', off(OFFICE), null, 'fine'],
+    ['the portal does not say from which address: a risk', on(OFFICE), null, 'risk'],
+    ['it says so in a masked form only: a risk', on('0.0.0.0/0'), '192.168.*.*', 'risk'],
+    ['it says nothing that is an address: a risk', on(OFFICE), '', 'risk'],
+  ])('%s', (_, after, address, verdict) => {
+    const change = changeTo(off(), after)
+    expect(locksOut(change, address)).toBe(verdict === 'lockout')
+    expect(isRiskOpen(change, address)).toBe(verdict === 'risk')
+  })
+
+  test('a risk that the user has accepted is not open any more, a lockout is one all the same', () => {
+    const accepted = { ...changeTo(off(), on(OFFICE)), isRiskAccepted: true }
+    expect(isRiskOpen(accepted, null)).toBe(false)
+    expect(locksOut(accepted, HOME)).toBe(true)
+  })
+
+  test('an enforced list either covers the address, locks out or is a risk, just as the draft of it was judged', () => {
+    fc.assert(
+      fc.property(anyWhitelist, anyWhitelist, anyAddress, (before, after, address) => {
+        const change = changeTo(before, after)
+        const draft = judgeEntries(after.entries.map((value, index) => ({ id: `row-${index}`, value })))
+        const { lockout } = assessDraft(draft, address)
+        expect(locksOut(change, address)).toBe(after.enabled && lockout === 'notCovered')
+        expect(isRiskOpen(change, address)).toBe(after.enabled && lockout === 'unknown')
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
+
+describe('what came of a change', () => {
+  const enabling = changeTo(off(OFFICE), on(HOME))
+
+  test.each<[string, IpWhitelist, boolean]>([
+    ['saved, but not enabled', off(HOME), true],
+    ['saved and enabled', on(HOME), false],
+    ['enabled, but not saved', on(OFFICE), false],
+    ['as before', off(OFFICE), false],
+  ])('half done is: %s: %s', (_, now, isHalf) => {
+    expect(isHalfDone(enabling, now)).toBe(isHalf)
+  })
+})
+
+describe('whether what is in force is our own doing', () => {
+  const enabling = changeTo(off(OFFICE), on(HOME))
+  const undoing = { ...enabling, isUndoSent: true }
+
+  test.each<[string, WhitelistChange, IpWhitelist, boolean]>([
+    ['the list asked for', enabling, on(HOME), true],
+    ['in another spelling', enabling, on('8.8.8.8/32'), true],
+    ['the list asked for, switched off by someone else', enabling, off(HOME), false],
+    ['unless it was the undo that switched it off', undoing, off(HOME), true],
+    ['another list', enabling, on(HOME, '7.7.7.7'), false],
+    ['another list, whatever was undone', undoing, off(HOME, '7.7.7.7'), false],
+    ['the former list enforced: neither we nor the undo make that', undoing, on(OFFICE), false],
+  ])('%s: %s', (...[, change, now, ours]) => {
+    expect(isOurs(change, now)).toBe(ours)
+  })
+
+  test('never for a list or a switch that neither before nor after explains, nor for a mixture before the undo is sent', () => {
+    fc.assert(
+      fc.property(anyChange, anyWhitelist, (change, now) => {
+        const { before, after, isUndoSent } = change
+        if (isOurs(change, now)) {
+          expect(sameEntries(now.entries, after.entries)).toBe(true)
+          expect([before.enabled, after.enabled]).toContain(now.enabled)
+          if (!isUndoSent) expect(sameWhitelist(now, after)).toBe(true)
+        }
+        expect(isOurs(change, after)).toBe(true)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('whatever the undo leaves between its two requests is ours, and both together put back what was before', () => {
+    fc.assert(
+      fc.property(anyChange, (change) => {
+        const sent = { ...change, isUndoSent: true }
+        let now = change.after
+        if (undoNeedsDisabling(sent, now)) now = { ...now, enabled: false }
+        expect(isOurs(sent, now)).toBe(true)
+        if (undoNeedsReplacing(sent, now)) now = { ...now, entries: change.before.entries }
+        expect(undoNeedsDisabling(sent, now) || undoNeedsReplacing(sent, now)).toBe(false)
+        // Only what enables, or changes an enforced list, is ever undone.
+        if (change.after.enabled) expect(sameWhitelist(now, change.before)).toBe(true)
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
+
+describe('what an undo takes', () => {
+  test.each<[string, IpWhitelist, IpWhitelist, { disable: boolean; replace: boolean }]>([
+    ['it was enabled', off(HOME), on(HOME), { disable: true, replace: false }],
+    ['it was enabled with another list', off(OFFICE), on(HOME), { disable: true, replace: true }],
+    ['an enforced list was changed', on(OFFICE), on(HOME), { disable: false, replace: true }],
+    ['switched off already', off(OFFICE), off(HOME), { disable: false, replace: true }],
+    ['put back already', off(OFFICE), off(OFFICE), { disable: false, replace: false }],
+  ])('%s', (_, before, now, { disable, replace }) => {
+    const change = changeTo(before, on(HOME))
+    expect(undoNeedsDisabling(change, now)).toBe(disable)
+    expect(undoNeedsReplacing(change, now)).toBe(replace)
+  })
+})
+
+describe('what is reported when the flow is left', () => {
+  const sent = { ...changeTo(off(), on(HOME)), isSent: true }
+
+  test('a change that may be in force although nobody confirmed it', () => {
+    expect(unconfirmedChange({ change: sent, confirmBy: 60_000 })).toStrictEqual({
+      before: off(),
+      after: on(HOME),
+      confirmBy: 60_000,
+    })
+  })
+
+  test('so before the window was open', () => {
+    expect(unconfirmedChange({ change: sent, confirmBy: null })).toMatchObject({ confirmBy: null })
+  })
+
+  test.each<[string, WhitelistChange | null]>([
+    ['no change', null],
+    ['one of which nothing was sent', changeTo(off(), on(HOME))],
+    ['one that is not enforced', { ...changeTo(off(), off(HOME)), isSent: true }],
+    ['switching it off', { ...changeTo(on(HOME), off(HOME)), isSent: true }],
+  ])('nothing for %s', (_, change) => {
+    expect(unconfirmedChange({ change, confirmBy: null })).toBeNull()
+  })
+})

@@ -1,0 +1,176 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { assessDraft, judgeEntries } from '../../src/domain/ip-whitelist.ts'
+import {
+  emptyDraft,
+  isDraftChanged,
+  type WhitelistDraft,
+  withCurrentAddress,
+  withEntries,
+  withEntry,
+  withoutEntry,
+} from '../../src/domain/whitelist-draft.ts'
+
+const values = ({ draft }: WhitelistDraft) => draft.map(({ value }) => value)
+const ids = ({ draft }: WhitelistDraft) => draft.map(({ id }) => id)
+
+const texts = fc.oneof(
+  fc.constantFrom('8.8.8.8', '8.8.8.0/24', '8.8.8.8/24', '::ffff:8.8.8.8', '2001:db8::1', '0.0.0.0/0', 'office'),
+  fc.string(),
+)
+
+describe('editing a draft', () => {
+  const draft = withEntries(emptyDraft, ['8.8.8.8', '9.9.9.9'])
+
+  test('at first there is nothing in it', () => {
+    expect(emptyDraft).toEqual({
+      draft: [],
+      rowsMade: 0,
+      assessment: { lockout: 'unknown', currentAddress: null, validCount: 0, problems: [] },
+    })
+  })
+
+  test('an entry is added at the end, as it is typed', () => {
+    expect(values(withEntry(draft, ' 7.7.7.7'))).toEqual(['8.8.8.8', '9.9.9.9', ' 7.7.7.7'])
+  })
+
+  test('an entry is removed by its id, and the others keep theirs', () => {
+    const [first = '', second] = ids(draft)
+    const rest = withoutEntry(draft, first)
+    expect(values(rest)).toEqual(['9.9.9.9'])
+    expect(ids(rest)).toEqual([second])
+  })
+
+  test('of two that read alike only the one with the id goes', () => {
+    const twice = withEntries(emptyDraft, ['8.8.8.8', '8.8.8.8'])
+    expect(ids(withoutEntry(twice, ids(twice)[1] ?? ''))).toEqual(ids(twice).slice(0, 1))
+  })
+
+  test('an id that is not there removes nothing', () => {
+    expect(withoutEntry(draft, 'row-99')).toEqual(draft)
+    expect(withoutEntry(draft, '8.8.8.8')).toEqual(draft)
+  })
+
+  test('the id of a row that was removed is not given to the next one', () => {
+    const gone = ids(draft).at(-1) ?? ''
+    expect(ids(withEntry(withoutEntry(draft, gone), '7.7.7.7'))).not.toContain(gone)
+  })
+
+  test('other entries are other rows, even where they read alike', () => {
+    const again = withEntries(draft, values(draft))
+    expect(values(again)).toEqual(values(draft))
+    expect(ids(again).filter((id) => ids(draft).includes(id))).toEqual([])
+  })
+
+  test('one row may change what is said of another', () => {
+    const covered = withEntry(draft, '8.8.8.0/24')
+    expect(covered.draft[0]?.verdict).toBe('covered')
+    expect(withoutEntry(covered, ids(covered)[2] ?? '').draft[0]?.verdict).toBe('address')
+  })
+
+  test('the current address stays while the rows change', () => {
+    const from = withCurrentAddress(draft, '8.8.8.8')
+    expect(from.assessment).toMatchObject({ currentAddress: '8.8.8.8', lockout: 'covered' })
+    const without = withoutEntry(from, ids(from)[0] ?? '')
+    expect(without.assessment).toMatchObject({ currentAddress: '8.8.8.8', lockout: 'notCovered' })
+    expect(withEntry(without, '8.8.0.0/16').assessment.lockout).toBe('covered')
+    expect(withEntries(from, []).assessment).toMatchObject({ currentAddress: '8.8.8.8', lockout: 'notCovered' })
+  })
+
+  test('an address that is forgotten leaves nothing to judge by', () => {
+    const from = withCurrentAddress(withCurrentAddress(draft, '8.8.8.8'), null)
+    expect(from).toEqual(draft)
+  })
+})
+
+describe('whatever is done to a draft', () => {
+  type Step =
+    | { readonly do: 'add'; readonly value: string }
+    | { readonly do: 'replace'; readonly values: readonly string[] }
+    | { readonly do: 'remove'; readonly place: number }
+    | { readonly do: 'come from'; readonly address: string | null }
+  const steps: fc.Arbitrary<readonly Step[]> = fc.array(
+    fc.oneof(
+      fc.record({ do: fc.constant('add' as const), value: texts }),
+      fc.record({ do: fc.constant('replace' as const), values: fc.array(texts, { maxLength: 4 }) }),
+      fc.record({ do: fc.constant('remove' as const), place: fc.nat(5) }),
+      fc.record({
+        do: fc.constant('come from' as const),
+        address: fc.constantFrom('8.8.8.8', '7.7.7.7', '192.168.*.*', null),
+      }),
+    ),
+    { maxLength: 12 },
+  )
+  const take = (draft: WhitelistDraft, step: Step): WhitelistDraft => {
+    switch (step.do) {
+      case 'add':
+        return withEntry(draft, step.value)
+      case 'replace':
+        return withEntries(draft, step.values)
+      case 'remove':
+        return withoutEntry(draft, ids(draft)[step.place] ?? 'none')
+      case 'come from':
+        return withCurrentAddress(draft, step.address)
+    }
+  }
+
+  test('its ids are never used again, and its assessment is always that of its rows', () => {
+    fc.assert(
+      fc.property(steps, (taken) => {
+        const used = new Set<string>()
+        let draft = emptyDraft
+        for (const step of taken) {
+          const before = step.do === 'replace' ? [] : ids(draft)
+          draft = take(draft, step)
+          const fresh = ids(draft).filter((id) => !before.includes(id))
+          expect(fresh.filter((id) => used.has(id))).toEqual([])
+          expect(new Set(fresh).size).toBe(fresh.length)
+          for (const id of fresh) used.add(id)
+          const rows = judgeEntries(draft.draft)
+          expect(draft).toMatchObject({ draft: rows, assessment: assessDraft(rows, draft.assessment.currentAddress) })
+          if (step.do === 'come from') expect(draft.assessment.currentAddress).toBe(step.address)
+        }
+      }),
+    )
+  })
+
+  test('what it was is left as it was', () => {
+    fc.assert(
+      fc.property(steps, steps, (taken, more) => {
+        const draft = taken.reduce(take, emptyDraft)
+        const copy = structuredClone(draft)
+        more.reduce(take, draft)
+        expect(draft).toEqual(copy)
+      }),
+    )
+  })
+})
+
+describe('whether a draft says anything else than the whitelist', () => {
+  test.each<[string, readonly string[], readonly string[], boolean]>([
+    ['the same entries', ['8.8.8.8', '9.9.9.0/24'], ['8.8.8.8', '9.9.9.0/24'], false],
+    ['in another order', ['9.9.9.0/24', '8.8.8.8'], ['8.8.8.8', '9.9.9.0/24'], false],
+    ['in another spelling', ['9.9.9.9/24'], ['9.9.9.0/24'], false],
+    ['an entry written twice', ['8.8.8.8', '8.8.8.8'], ['8.8.8.8'], false],
+    ['both empty', [], [], false],
+    ['an entry more', ['8.8.8.8', '9.9.9.9'], ['8.8.8.8'], true],
+    ['an entry less', ['8.8.8.8'], ['8.8.8.8', '9.9.9.9'], true],
+    ['an entry less, the last one', [], ['8.8.8.8'], true],
+    ['an entry more that cannot be read', ['8.8.8.8', 'office'], ['8.8.8.8'], true],
+    ['an empty row', ['8.8.8.8', ''], ['8.8.8.8'], true],
+    ['an entry of the portal that cannot be read, left alone', ['8.8.8.8', 'office'], ['8.8.8.8', 'office'], false],
+    ['such an entry taken out', ['8.8.8.8'], ['8.8.8.8', 'office'], true],
+  ])('%s: %s', (...[, draft, entries, isChanged]) => {
+    for (const enabled of [true, false]) {
+      expect(isDraftChanged(withEntries(emptyDraft, draft).draft, { enabled, entries })).toBe(isChanged)
+    }
+  })
+
+  test('as it was read it says the same', () => {
+    fc.assert(
+      fc.property(fc.array(texts), (entries) => {
+        expect(isDraftChanged(withEntries(emptyDraft, entries).draft, { enabled: true, entries })).toBe(false)
+      }),
+    )
+  })
+})
