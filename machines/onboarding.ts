@@ -97,21 +97,15 @@ export const onboardingMachine = setup({
   },
   guards: {
     isNext: ({ context }, params: { step: StepName }) => nextStep(context) === params.step,
-    isNoneLeft: ({ context }) => nextStep(context) === null,
+    isNoneLeft: ({ context }) => nextStep(context) === null && isAllRead(context.reads),
     areReadsOld: ({ context }) => context.areReadsOld,
     isAllRead: ({ context }) => isAllRead(context.reads),
     isNextUnwanted: ({ context }) => {
       const step = nextStep(context)
       return step !== null && context.policy[step] === 'skip'
     },
-    isNextUnread: ({ context }) => {
-      const step = nextStep(context)
-      return step !== null && !isReadFor(step, context.reads)
-    },
-    isNextRead: ({ context }) => {
-      const step = nextStep(context)
-      return step === null || isReadFor(step, context.reads)
-    },
+    isNextUnread: ({ context }) => !isNextRead(context),
+    isNextRead: ({ context }) => isNextRead(context),
     needWorkspacesAnew: ({ context }) => nextStep(context) === 'workspace' && context.areWorkspacesOld,
     hasNextNothingToDo: ({ context }) => {
       const step = nextStep(context)
@@ -138,7 +132,6 @@ export const onboardingMachine = setup({
     })),
     keepWorkspaces: assign(({ context, event }) => ({
       reads: { ...context.reads, workspaces: { value: outputOf<Workspace[]>(event) } },
-      areWorkspacesOld: false,
     })),
     keepReadFailure: assign(({ context, event }, params: { part: keyof OnboardingReads }) => ({
       reads: { ...context.reads, [params.part]: { failure: failureOf(event) } },
@@ -308,7 +301,7 @@ export const onboardingMachine = setup({
       invoke: {
         id: 'onboarding.rereadWorkspaces',
         src: 'listWorkspaces',
-        onDone: { target: 'choosingStep', actions: 'keepWorkspaces' },
+        onDone: { target: 'choosingStep', actions: ['keepWorkspaces', 'trustWorkspaces'] },
         onError: {
           target: 'choosingStep',
           actions: [{ type: 'keepReadFailure', params: { part: 'workspaces' } }, 'trustWorkspaces'],
@@ -428,6 +421,12 @@ export const onboardingMachine = setup({
 
 const nextStep = ({ order, results }: OnboardingContext): StepName | null =>
   order.find((step) => results[step] === undefined) ?? null
+
+/** What the next step needs; at the end, what the output tells. */
+const isNextRead = (context: OnboardingContext) => {
+  const step = nextStep(context)
+  return step === null ? isAllRead(context.reads) : isReadFor(step, context.reads)
+}
 
 const withResult = (context: OnboardingContext, result: StepResult) => {
   const step = nextStep(context)

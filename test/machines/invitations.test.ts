@@ -1,0 +1,326 @@
+import { describe, expect, test } from 'vitest'
+import { createSetting } from '../support/setting.ts'
+
+const MINUTE = 60_000
+const acme = { invitationBizId: 'a1b2c3d4-e5f6-4890-abcd-ef1234567890', workspaceBizId: 'WS_ACME_001' }
+const globex = { invitationBizId: 'b2c3d4e5-f6a7-4901-bcde-f12345678901', workspaceBizId: 'WS_GLOBEX_002' }
+
+async function openInbox(setting = createSetting(), input?: object) {
+  const actor = await setting.start('invitations', input)
+  setting.requestsSince()
+  const row = (invitationBizId: string) =>
+    actor.getSnapshot().context.invitations.find((invitation) => invitation.invitationBizId === invitationBizId)
+  return { ...setting, actor, row }
+}
+
+describe('reading', () => {
+  test('the inbox rests with the invitations as the portal lists them', async () => {
+    const { actor } = await openInbox()
+    expect(actor.getSnapshot().value).toBe('inbox')
+    expect(actor.getSnapshot().hasTag('resting')).toBe(true)
+    expect(actor.getSnapshot().context.invitations[0]).toEqual({
+      ...acme,
+      workspaceName: 'Acme Operations',
+      inviterName: 'Ada Quist',
+      status: 'PENDING',
+      expiresAt: expect.any(Number),
+      canAccept: true,
+    })
+  })
+
+  test('what the root has read already is not read again', async () => {
+    const setting = createSetting()
+    const { actor } = await openInbox(setting, { loaded: { invitations: [] } })
+    expect(actor.getSnapshot().value).toBe('inbox')
+    expect(setting.portal.requests).toHaveLength(0)
+  })
+
+  test('a read that the root made in vain belongs to the step', async () => {
+    const failure = { kind: 'server', code: '5000', status: 500, retryable: true, retryAt: null, effect: 'none' }
+    const { actor, tell } = await openInbox(createSetting(), { loaded: { failure } })
+    expect(actor.getSnapshot().value).toBe('failed')
+    expect((await tell(actor, { type: 'retry' })).value).toBe('inbox')
+    expect(actor.getSnapshot().context.failure).toBeNull()
+  })
+})
+
+describe('accepting', () => {
+  test('the portal’s answer is kept, and the inbox read again', async () => {
+    const { actor, tell, row, requestsSince } = await openInbox()
+    await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    expect(actor.getSnapshot().context.acceptedInvitations).toEqual([
+      { ...acme, becameDefaultWorkspace: false, nextAction: 'ENTER_ACCEPTED_WORKSPACE' },
+    ])
+    expect(row(acme.invitationBizId)).toMatchObject({ status: 'ACCEPTED', canAccept: false })
+    expect(requestsSince()).toEqual(['acceptInvitation', 'listInvitations'])
+  })
+
+  test('several may be accepted, one at a time; the last comes last', async () => {
+    const { actor, tell } = await openInbox()
+    await tell(actor, { type: 'invitation.accept', invitationBizId: globex.invitationBizId })
+    await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    expect(actor.getSnapshot().context.acceptedInvitations.map(({ workspaceBizId }) => workspaceBizId)).toEqual([
+      globex.workspaceBizId,
+      acme.workspaceBizId,
+    ])
+  })
+
+  test('a second click is ignored', async () => {
+    const { actor, rest, portal } = await openInbox()
+    actor.send({ type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    actor.send({ type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    actor.send({ type: 'invitation.accept', invitationBizId: globex.invitationBizId })
+    await rest(actor)
+    expect(portal.requests.filter(({ operation }) => operation === 'acceptInvitation')).toHaveLength(1)
+  })
+
+  test.each([
+    ['client.invitationUnknown', 'no-such-id'],
+    ['client.invitationUnknown', undefined],
+  ])('%s: an id that is not listed is never sent', async (code, invitationBizId) => {
+    const { actor, tell, requestsSince } = await openInbox()
+    await tell(actor, { type: 'invitation.accept', invitationBizId } as never)
+    expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'invalid', code, effect: 'none' })
+    expect(requestsSince()).toEqual([])
+  })
+
+  test.each([
+    ['accepted', { status: 'ACCEPTED' }],
+    ['declined', { status: 'DECLINED' }],
+    ['cancelled', { status: 'CANCELLED' }],
+    ['expired', { expiresAt: 1 }],
+    ['not acceptable by the portal’s word', { acceptable: false }],
+  ])('an invitation that is %s cannot be accepted', async (_, parts) => {
+    const setting = createSetting({ portal: { account: { invitations: [{ ...acme, ...parts }] } } })
+    const { actor, tell, requestsSince } = await openInbox(setting)
+    await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    expect(actor.getSnapshot().context.failure?.code).toBe('client.invitationUnavailable')
+    expect(requestsSince()).toEqual([])
+  })
+
+  test('WORKSPACE.INVITATION_EXPIRED takes that row out of play, the others stay usable', async () => {
+    const { actor, tell, row, portal } = await openInbox()
+    portal.fault('acceptInvitation', { status: 409, code: 'WORKSPACE.INVITATION_EXPIRED' })
+    await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    expect(actor.getSnapshot().value).toBe('inbox')
+    expect(actor.getSnapshot().context.failure?.code).toBe('WORKSPACE.INVITATION_EXPIRED')
+    expect(row(acme.invitationBizId)).toMatchObject({ status: 'EXPIRED', canAccept: false })
+    await tell(actor, { type: 'invitation.accept', invitationBizId: globex.invitationBizId })
+    expect(row(globex.invitationBizId)?.status).toBe('ACCEPTED')
+  })
+
+  test('WORKSPACE.INVITATION_ALREADY_PROCESSED, declined in another tab: out of play', async () => {
+    const { actor, tell, row, portal } = await openInbox()
+    portal.update((account) => {
+      for (const invitation of account.invitations) invitation.status = 'DECLINED'
+    })
+    await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    expect(actor.getSnapshot().context.failure?.code).toBe('WORKSPACE.INVITATION_ALREADY_PROCESSED')
+    expect(row(acme.invitationBizId)?.status).toBe('DECLINED')
+    expect(actor.getSnapshot().context.acceptedInvitations).toEqual([])
+  })
+
+  test('WORKSPACE.INVITATION_ALREADY_PROCESSED, accepted in another tab: it counts as accepted', async () => {
+    const { actor, tell, portal } = await openInbox()
+    portal.update((account) => {
+      for (const invitation of account.invitations) invitation.status = 'ACCEPTED'
+    })
+    await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    expect(actor.getSnapshot().context).toMatchObject({
+      failure: null,
+      acceptedInvitations: [{ ...acme, nextAction: 'ENTER_ACCEPTED_WORKSPACE' }],
+    })
+  })
+
+  test('one of somebody else (403) is refused, and the inbox stays usable', async () => {
+    const { actor, tell, portal } = await openInbox()
+    portal.fault('acceptInvitation', { status: 403 })
+    await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    expect(actor.getSnapshot().value).toBe('inbox')
+    expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'forbidden', effect: 'none' })
+  })
+
+  test('one that is gone (404) is taken out of play', async () => {
+    const { actor, tell, row, portal } = await openInbox()
+    portal.fault('acceptInvitation', { status: 404 })
+    await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    expect(row(acme.invitationBizId)).toMatchObject({ status: 'GONE', canAccept: false })
+  })
+})
+
+describe('an accept whose outcome is not known', () => {
+  test.each(['loseReply', 'malformed', 'wrongShape'] as const)('%s: accepted, for the inbox says so', async (fault) => {
+    const { actor, tell, portal, requestsSince } = await openInbox()
+    portal.fault('acceptInvitation', fault)
+    await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    expect(actor.getSnapshot().value).toBe('inbox')
+    expect(actor.getSnapshot().context.failure).toBeNull()
+    expect(actor.getSnapshot().context.acceptedInvitations).toEqual([
+      { ...acme, becameDefaultWorkspace: false, nextAction: 'ENTER_ACCEPTED_WORKSPACE' },
+    ])
+    expect(requestsSince()).toEqual(['acceptInvitation', 'listInvitations'])
+    expect(portal.processed('acceptInvitation')).toBe(1)
+  })
+
+  test('where the inbox does not list it any more, membership of its workspace tells', async () => {
+    const { actor, tell, portal, requestsSince } = await openInbox()
+    portal.fault('acceptInvitation', 'loseReply')
+    portal.fault('listInvitations', {
+      status: 200,
+      body: JSON.stringify({ code: '2000', message: 'SUCCESS', data: [] }),
+    })
+    await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    expect(actor.getSnapshot().context.acceptedInvitations).toMatchObject([acme])
+    expect(requestsSince()).toEqual(['acceptInvitation', 'listInvitations', 'listWorkspaces'])
+  })
+
+  test.each(['loseRequest', { status: 500 }, { status: 503 }] as const)(
+    '%o: not accepted, so it is offered again and says so',
+    async (fault) => {
+      const { actor, tell, row, portal } = await openInbox()
+      portal.fault('acceptInvitation', fault)
+      await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+      expect(actor.getSnapshot().value).toBe('inbox')
+      expect(actor.getSnapshot().context).toMatchObject({ acceptedInvitations: [], failure: { effect: 'none' } })
+      await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+      expect(row(acme.invitationBizId)?.status).toBe('ACCEPTED')
+      expect(portal.processed('acceptInvitation')).toBe(1)
+    },
+  )
+
+  test('while the inbox cannot be read either, it stays unknown; retry reads, and never accepts again', async () => {
+    const { actor, tell, portal } = await openInbox()
+    portal.fault('acceptInvitation', 'loseReply')
+    portal.fault('listInvitations', { status: 500 }, { times: 3 })
+    await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    expect(actor.getSnapshot().value).toBe('failed')
+    expect(actor.getSnapshot().context.failure?.effect).toBe('unknown')
+    await tell(actor, { type: 'retry' })
+    expect(actor.getSnapshot().context).toMatchObject({ failure: null, acceptedInvitations: [acme] })
+    expect(portal.processed('acceptInvitation')).toBe(1)
+  })
+})
+
+describe('declining', () => {
+  test('with a reason, as the contract takes it', async () => {
+    const { actor, tell, row, portal } = await openInbox()
+    await tell(actor, { type: 'invitation.decline', invitationBizId: acme.invitationBizId, reason: 'Wrong team' })
+    expect(row(acme.invitationBizId)?.status).toBe('DECLINED')
+    expect(portal.requests.find(({ operation }) => operation === 'declineInvitation')?.body).toEqual({
+      reason: 'Wrong team',
+    })
+  })
+
+  test.each(['documented', '204', '2040', '2000', 'literal'] as const)('answered by %s', async (noContent) => {
+    const { actor, tell, row } = await openInbox(createSetting({ portal: { dialect: { noContent } } }))
+    await tell(actor, { type: 'invitation.decline', invitationBizId: acme.invitationBizId })
+    expect(row(acme.invitationBizId)?.status).toBe('DECLINED')
+  })
+
+  test('a reason over 500 characters is refused and never sent', async () => {
+    const { actor, tell, requestsSince } = await openInbox()
+    const reason = 'x'.repeat(501)
+    await tell(actor, { type: 'invitation.decline', invitationBizId: acme.invitationBizId, reason })
+    expect(actor.getSnapshot().context.failure).toMatchObject({ code: 'client.reasonTooLong', field: 'reason' })
+    expect(requestsSince()).toEqual([])
+  })
+
+  test('handled before: the refusal is told, and the row is out of play', async () => {
+    const { actor, tell, row, portal } = await openInbox()
+    portal.update((account) => {
+      for (const invitation of account.invitations) invitation.status = 'CANCELLED'
+    })
+    await tell(actor, { type: 'invitation.decline', invitationBizId: acme.invitationBizId })
+    expect(actor.getSnapshot().context.failure?.code).toBe('WORKSPACE.INVITATION_ALREADY_PROCESSED')
+    expect(row(acme.invitationBizId)?.status).toBe('CANCELLED')
+  })
+
+  test.each([
+    ['loseReply', 'DECLINED', null],
+    ['loseRequest', 'PENDING', { effect: 'none' }],
+  ] as const)('%s: the inbox tells that it is %s', async (fault, status, failure) => {
+    const { actor, tell, row, portal } = await openInbox()
+    portal.fault('declineInvitation', fault)
+    await tell(actor, { type: 'invitation.decline', invitationBizId: acme.invitationBizId })
+    expect(row(acme.invitationBizId)?.status).toBe(status)
+    if (failure === null) expect(actor.getSnapshot().context.failure).toBeNull()
+    else expect(actor.getSnapshot().context.failure).toMatchObject(failure)
+  })
+})
+
+describe('expiry on screen', () => {
+  test('triggers a re-read, not a verdict', async () => {
+    const setting = createSetting()
+    const expiresAt = setting.clock.now() + 5 * MINUTE
+    setting.portal.update((account) => {
+      account.invitations = account.invitations.slice(0, 1)
+      for (const invitation of account.invitations) invitation.expiresAt = expiresAt
+    })
+    const { actor, clock, rest, row, requestsSince } = await openInbox(setting)
+    await clock.advance(5 * MINUTE)
+    await rest(actor)
+    expect(requestsSince()).toEqual(['listInvitations'])
+    expect(row(acme.invitationBizId)).toMatchObject({ status: 'EXPIRED', canAccept: false })
+  })
+
+  test('an inbox that keeps showing it as open is asked once, not again and again', async () => {
+    const setting = createSetting({ portal: { portalOffsetMs: -1_000 } })
+    const expiresAt = setting.clock.now() + MINUTE
+    setting.portal.update((account) => {
+      account.invitations = account.invitations.slice(0, 1)
+      for (const invitation of account.invitations) invitation.expiresAt = expiresAt
+    })
+    const { actor, clock, rest, requestsSince } = await openInbox(setting)
+    await clock.advance(MINUTE)
+    await rest(actor)
+    await clock.advance(500)
+    await rest(actor)
+    expect(requestsSince().length).toBeLessThanOrEqual(1)
+  })
+})
+
+describe('leaving', () => {
+  test('an offered inbox can be left as it is', async () => {
+    const { actor, tell } = await openInbox()
+    const { status, output } = await tell(actor, { type: 'step.skip' })
+    expect(status).toBe('done')
+    expect(output).toEqual({ outcome: 'skipped', failure: null, aimHolds: false, acceptedInvitations: [] })
+  })
+
+  test('a required one cannot, until no invitation is left that could be acted on', async () => {
+    const { actor, tell } = await openInbox(createSetting(), { policy: 'require' })
+    await tell(actor, { type: 'step.finish' })
+    expect(actor.getSnapshot().context.failure?.code).toBe('client.stepRequired')
+    await tell(actor, { type: 'step.skip' })
+    expect(actor.getSnapshot().status).toBe('active')
+    await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    await tell(actor, { type: 'invitation.decline', invitationBizId: globex.invitationBizId })
+    expect((await tell(actor, { type: 'step.finish' })).output).toMatchObject({ outcome: 'done', aimHolds: true })
+  })
+
+  test('a required one whose inbox was never read cannot be left either', async () => {
+    const setting = createSetting()
+    setting.portal.fault('listInvitations', { status: 500 }, { times: 9 })
+    const { actor, tell } = await openInbox(setting, { policy: 'require' })
+    expect((await tell(actor, { type: 'step.finish' })).value).toBe('failed')
+  })
+})
+
+test('a lasting 401 ends the step', async () => {
+  const { actor, tell, portal } = await openInbox()
+  portal.fault('acceptInvitation', { status: 401 }, { times: 9 })
+  const { output } = await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+  expect(output).toMatchObject({ outcome: 'signedOut', failure: { kind: 'unauthorized' } })
+})
+
+test('a rate limit is waited for, and ends by itself', async () => {
+  const { actor, tell, portal, clock, rest } = await openInbox()
+  portal.fault('acceptInvitation', { retryAfter: 30 })
+  await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+  expect(actor.getSnapshot().hasTag('coolingDown')).toBe(true)
+  expect(actor.getSnapshot().context.failure?.retryAt).toBeGreaterThan(clock.now())
+  await clock.advance(31_000)
+  await rest(actor)
+  expect(actor.getSnapshot().value).toBe('inbox')
+  expect(actor.getSnapshot().context.failure).toBeNull()
+})

@@ -1,0 +1,423 @@
+import { fromStorage, toStorage } from 'postlogin'
+import type { AccountOverrides } from 'postlogin/testing'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { createActor } from 'xstate'
+import { createSetting } from '../support/setting.ts'
+
+const here = '203.0.113.10'
+const office = '198.51.100.0/24'
+const MINUTE = 60_000
+
+const settingWith = (account: AccountOverrides = {}) => createSetting({ portal: { account } })
+const enforced = () => settingWith({ ipWhitelist: { enabled: true, entries: [here] } })
+/** A portal that does not say where this session comes from. */
+const nameless = () => {
+  const setting = createSetting()
+  setting.portal.fault('listSessions', { status: 403 }, { times: 99 })
+  return setting
+}
+
+async function openEditor(setting = createSetting(), input?: object) {
+  const actor = await setting.start('ipWhitelist', input)
+  setting.requestsSince()
+  const tell = (event: Parameters<typeof actor.send>[0]) => setting.tell(actor, event)
+  const inForce = () => setting.portal.account.ipWhitelist
+  return { ...setting, actor, tell, inForce }
+}
+
+describe('the draft', () => {
+  test('starts as the list in force and is judged entry by entry, as a whole after every change', async () => {
+    const { actor, tell } = await openEditor(settingWith({ ipWhitelist: { entries: [office] } }))
+    expect(actor.getSnapshot().context.draft).toMatchObject([{ value: office, normalised: office, verdict: 'range' }])
+    await tell({ type: 'entry.add', value: '198.51.100.7' })
+    await tell({ type: 'entry.add', value: ' not an address ' })
+    const { draft, assessment } = actor.getSnapshot().context
+    expect(draft.map(({ verdict }) => verdict)).toEqual(['range', 'covered', 'notAnAddress'])
+    expect(assessment).toMatchObject({ lockout: 'notCovered', currentAddress: here, validCount: 2 })
+    expect(assessment.problems).toHaveLength(2)
+  })
+
+  test('lines can be removed, replaced and reset, and no id is used twice', async () => {
+    const { actor, tell } = await openEditor(settingWith({ ipWhitelist: { entries: [office] } }))
+    const rows = () => actor.getSnapshot().context.draft
+    const first = rows()[0]?.id ?? ''
+    await tell({ type: 'entry.remove', id: first })
+    await tell({ type: 'entry.remove', id: 'no-such-row' })
+    expect(rows()).toEqual([])
+    await tell({ type: 'entries.replace', values: [here, office] })
+    expect(rows().map(({ id }) => id)).not.toContain(first)
+    await tell({ type: 'draft.reset' })
+    expect(rows().map(({ value }) => value)).toEqual([office])
+  })
+
+  test.each([
+    { type: 'entry.add', value: 7 },
+    { type: 'entries.replace', values: 'all' },
+    { type: 'entries.replace', values: [null] },
+  ])('garbage is ignored: %o', async (event) => {
+    const { actor, tell } = await openEditor()
+    await tell(event as never)
+    expect(actor.getSnapshot().status).toBe('active')
+    expect(actor.getSnapshot().context.draft).toEqual([])
+  })
+})
+
+describe('saving a list that is not enforced', () => {
+  test('reads afresh, sends the normalised form, and shows what the portal shows', async () => {
+    const { actor, tell, portal, requestsSince } = await openEditor()
+    await tell({ type: 'entries.replace', values: [' 198.51.100.9/24 ', '2001:DB8::0001', '2001:db8::1'] })
+    await tell({ type: 'whitelist.save' })
+    expect(requestsSince().sort()).toEqual(['getIpWhitelist', 'getIpWhitelist', 'listSessions', 'replaceIpWhitelist'])
+    expect(portal.requests.find(({ operation }) => operation === 'replaceIpWhitelist')).toMatchObject({
+      body: { entries: [office, '2001:db8::1'] },
+      encrypted: true,
+    })
+    expect(actor.getSnapshot().value).toBe('editing')
+    expect(actor.getSnapshot().context).toMatchObject({ whitelist: { enabled: false }, change: null, failure: null })
+  })
+
+  test('an entry that is no address is refused, and nothing is sent or lost', async () => {
+    const { actor, tell, requestsSince } = await openEditor()
+    await tell({ type: 'entries.replace', values: [here, '300.1.1.1'] })
+    await tell({ type: 'whitelist.save' })
+    expect(actor.getSnapshot().context.failure).toMatchObject({ code: 'client.entriesInvalid', field: 'entries' })
+    expect(actor.getSnapshot().context.draft).toHaveLength(2)
+    expect(requestsSince()).toEqual([])
+  })
+
+  test('a draft that says nothing new is not sent', async () => {
+    const { tell, requestsSince } = await openEditor(settingWith({ ipWhitelist: { entries: [office] } }))
+    await tell({ type: 'whitelist.save' })
+    expect(requestsSince()).toEqual([])
+  })
+})
+
+describe('enabling', () => {
+  test('needs a valid entry', async () => {
+    const { actor, tell, requestsSince } = await openEditor()
+    await tell({ type: 'whitelist.enable' })
+    expect(actor.getSnapshot().context.failure?.code).toBe('client.entriesMissing')
+    expect(requestsSince()).toEqual([])
+  })
+
+  test('saves a changed draft first, opens the confirmation window, and lasts once it is kept', async () => {
+    const { actor, tell, inForce, clock, rest } = await openEditor()
+    await tell({ type: 'entry.add', value: here })
+    await tell({ type: 'whitelist.enable' })
+    expect(actor.getSnapshot().value).toBe('awaitingConfirmation')
+    const { confirmBy } = actor.getSnapshot().context
+    expect((confirmBy ?? 0) - clock.now()).toBeGreaterThan(50_000)
+    expect(inForce()).toEqual({ enabled: true, entries: [here] })
+    await tell({ type: 'change.keep' })
+    expect(actor.getSnapshot().context).toMatchObject({ change: null, confirmBy: null })
+    await clock.advance(2 * MINUTE)
+    await rest(actor)
+    expect(inForce()).toEqual({ enabled: true, entries: [here] })
+  })
+
+  test('a list that does not cover the current address is refused', async () => {
+    const { actor, tell, inForce } = await openEditor()
+    await tell({ type: 'entry.add', value: office })
+    await tell({ type: 'whitelist.enable' })
+    expect(actor.getSnapshot().value).toBe('editing')
+    expect(actor.getSnapshot().context.failure).toMatchObject({ code: 'client.lockout', effect: 'none' })
+    expect(inForce()).toEqual({ enabled: false, entries: [] })
+  })
+
+  test('the address is taken from a fresh list of sessions', async () => {
+    const { actor, tell, portal, inForce } = await openEditor()
+    await tell({ type: 'entry.add', value: here })
+    portal.update((account) => {
+      for (const session of account.sessions) if (session.isCurrent) session.clientIp = '192.0.2.1'
+    })
+    await tell({ type: 'whitelist.enable' })
+    expect(actor.getSnapshot().context).toMatchObject({
+      failure: { code: 'client.lockout' },
+      assessment: { currentAddress: '192.0.2.1', lockout: 'notCovered' },
+    })
+    expect(inForce().enabled).toBe(false)
+  })
+
+  test('with an unknown address the risk has to be accepted', async () => {
+    const { actor, tell, inForce } = await openEditor(nameless())
+    await tell({ type: 'entry.add', value: here })
+    await tell({ type: 'whitelist.enable' })
+    expect(actor.getSnapshot().value).toBe('confirmingRisk')
+    expect(actor.getSnapshot().context.assessment.lockout).toBe('unknown')
+    await tell({ type: 'risk.decline' })
+    expect(inForce().enabled).toBe(false)
+    await tell({ type: 'whitelist.enable' })
+    await tell({ type: 'risk.accept' })
+    expect(actor.getSnapshot().value).toBe('awaitingConfirmation')
+    expect(inForce().enabled).toBe(true)
+  })
+})
+
+describe('an enforced list', () => {
+  test('cannot be emptied', async () => {
+    const { actor, tell, inForce } = await openEditor(enforced())
+    await tell({ type: 'entries.replace', values: [] })
+    await tell({ type: 'whitelist.save' })
+    expect(actor.getSnapshot().context.failure?.code).toBe('client.emptyEnforced')
+    expect(inForce().entries).toEqual([here])
+  })
+
+  test('cannot lose the entry that covers the current address', async () => {
+    const { actor, tell, inForce } = await openEditor(enforced())
+    await tell({ type: 'entries.replace', values: [office] })
+    await tell({ type: 'whitelist.save' })
+    expect(actor.getSnapshot().context.failure?.code).toBe('client.lockout')
+    expect(inForce().entries).toEqual([here])
+  })
+
+  test('every change of it has to be confirmed', async () => {
+    const { actor, tell, inForce } = await openEditor(enforced())
+    await tell({ type: 'entry.add', value: office })
+    await tell({ type: 'whitelist.save' })
+    expect(actor.getSnapshot().value).toBe('awaitingConfirmation')
+    await tell({ type: 'change.undo' })
+    expect(actor.getSnapshot().context.notice).toBe('changeUndone')
+    expect(inForce()).toEqual({ enabled: true, entries: [here] })
+  })
+
+  test('can be disabled at once', async () => {
+    const { actor, tell, inForce } = await openEditor(enforced())
+    await tell({ type: 'whitelist.disable' })
+    expect(actor.getSnapshot().value).toBe('editing')
+    expect(inForce().enabled).toBe(false)
+  })
+})
+
+describe('the confirmation window', () => {
+  async function enable(setting = createSetting(), input?: object) {
+    const editor = await openEditor(setting, input)
+    await editor.tell({ type: 'entry.add', value: here })
+    await editor.tell({ type: 'whitelist.enable' })
+    expect(editor.actor.getSnapshot().value).toBe('awaitingConfirmation')
+    editor.requestsSince()
+    return editor
+  }
+
+  test('a change that nobody keeps is undone: list and switch as before', async () => {
+    const { actor, inForce, clock, rest, requestsSince } = await enable(
+      settingWith({ ipWhitelist: { entries: [office] } }),
+    )
+    await clock.advance(MINUTE)
+    await rest(actor)
+    expect(actor.getSnapshot().value).toBe('editing')
+    expect(actor.getSnapshot().context).toMatchObject({ notice: 'changeUndone', change: null, confirmBy: null })
+    expect(inForce()).toEqual({ enabled: false, entries: [office] })
+    expect(requestsSince()).toEqual(['getIpWhitelist', 'disableIpWhitelist', 'replaceIpWhitelist', 'getIpWhitelist'])
+  })
+
+  test('its length can be set', async () => {
+    const { actor, clock, rest } = await enable(createSetting(), { confirmWithinMs: 5_000 })
+    await clock.advance(5_000)
+    await rest(actor)
+    expect(actor.getSnapshot().context.notice).toBe('changeUndone')
+  })
+
+  test.each(['step.finish', 'step.skip'] as const)('%s inside it undoes the change, then leaves', async (type) => {
+    const { tell, inForce } = await enable()
+    const { output } = await tell({ type })
+    expect(output).toMatchObject({ ipWhitelistEnabled: false, unconfirmedChange: null })
+    expect(inForce().enabled).toBe(false)
+  })
+
+  test('a required step is not left in it: the change is kept first', async () => {
+    const { actor, tell } = await enable(createSetting(), { policy: 'require' })
+    expect((await tell({ type: 'step.finish' })).context.failure?.code).toBe('client.unconfirmed')
+    expect(actor.getSnapshot().value).toBe('awaitingConfirmation')
+    await tell({ type: 'change.keep' })
+    expect((await tell({ type: 'step.finish' })).output).toMatchObject({ outcome: 'done', aimHolds: true })
+  })
+
+  test('what another tab changed meanwhile is not overwritten, and the user is asked', async () => {
+    const { actor, tell, portal, inForce, requestsSince } = await enable()
+    portal.update((account) => {
+      account.ipWhitelist.entries = [here, office]
+    })
+    await tell({ type: 'change.undo' })
+    expect(actor.getSnapshot().value).toBe('editing')
+    expect(actor.getSnapshot().context).toMatchObject({
+      notice: 'changedElsewhere',
+      failure: { code: 'client.changedElsewhere' },
+      whitelist: { enabled: true, entries: [here, office] },
+    })
+    expect(inForce().entries).toEqual([here, office])
+    expect(requestsSince()).toEqual(['getIpWhitelist'])
+  })
+
+  test('what another tab has undone already is not undone twice', async () => {
+    const { actor, tell, portal, requestsSince } = await enable()
+    portal.update((account) => {
+      account.ipWhitelist = { enabled: false, entries: [] }
+    })
+    await tell({ type: 'change.undo' })
+    expect(actor.getSnapshot().context.notice).toBe('changeUndone')
+    expect(requestsSince()).toEqual(['getIpWhitelist'])
+  })
+
+  test('when the read before the undo is refused, the undo is tried all the same', async () => {
+    const { actor, tell, portal, inForce } = await enable()
+    portal.fault('getIpWhitelist', { status: 403 })
+    await tell({ type: 'change.undo' })
+    expect(actor.getSnapshot().context.notice).toBe('changeUndone')
+    expect(inForce()).toEqual({ enabled: false, entries: [] })
+  })
+
+  test('an undo that is refused rests in failed with client.lockedOut, and can be tried again', async () => {
+    const { actor, tell, portal, inForce } = await enable()
+    portal.fault('disableIpWhitelist', { status: 403 })
+    await tell({ type: 'change.undo' })
+    expect(actor.getSnapshot().hasTag('failed')).toBe(true)
+    expect(actor.getSnapshot().context.failure).toMatchObject({ code: 'client.lockedOut', status: 403 })
+    await tell({ type: 'retry' })
+    expect(inForce()).toEqual({ enabled: false, entries: [] })
+  })
+
+  test('leaving after a refused undo reports the change that may be in force', async () => {
+    const { tell, portal } = await enable()
+    portal.fault('disableIpWhitelist', { status: 403 })
+    await tell({ type: 'change.undo' })
+    expect((await tell({ type: 'step.skip' })).output).toMatchObject({
+      outcome: 'skipped',
+      unconfirmedChange: { before: { enabled: false }, after: { enabled: true, entries: [here] } },
+    })
+  })
+
+  test('so does a sign-out in the middle', async () => {
+    const { tell, portal } = await enable()
+    portal.fault(() => true, { status: 401 }, { times: 99 })
+    expect((await tell({ type: 'change.undo' })).output).toMatchObject({
+      outcome: 'signedOut',
+      unconfirmedChange: { after: { enabled: true, entries: [here] }, confirmBy: expect.any(Number) },
+    })
+  })
+
+  test.each(['getIpWhitelist', 'disableIpWhitelist', 'replaceIpWhitelist'] as const)(
+    'a lost reply of %s in the undo is read back',
+    async (operation) => {
+      const { actor, tell, portal, inForce } = await enable()
+      portal.fault(operation, 'loseReply')
+      await tell({ type: 'change.undo' })
+      while (actor.getSnapshot().hasTag('failed')) await tell({ type: 'retry' })
+      expect(actor.getSnapshot().context.notice).toBe('changeUndone')
+      expect(inForce()).toEqual({ enabled: false, entries: [] })
+    },
+  )
+
+  test('a reload keeps the deadline: past it, the change is undone at once', async () => {
+    const { actor, clock, machines, rest, inForce } = await enable()
+    const text = toStorage(actor, { subject: 'maya' })
+    actor.stop()
+    await clock.advance(2 * MINUTE)
+    const restored = createActor(machines.ipWhitelist, {
+      snapshot: fromStorage(machines.ipWhitelist, text, { subject: 'maya' }),
+    }).start()
+    onTestFinished(() => void restored.stop())
+    await rest(restored)
+    await clock.advance(0)
+    await rest(restored)
+    expect(restored.getSnapshot().context.notice).toBe('changeUndone')
+    expect(inForce()).toEqual({ enabled: false, entries: [] })
+  })
+})
+
+describe('a change whose outcome is not known', () => {
+  test.each([
+    ['enableIpWhitelist', 'loseReply'],
+    ['enableIpWhitelist', 'malformed'],
+  ] as const)('%s, %s: it is in force, so it has to be confirmed', async (operation, fault) => {
+    const { actor, tell, portal } = await openEditor()
+    portal.fault(operation, fault)
+    await tell({ type: 'entry.add', value: here })
+    await tell({ type: 'whitelist.enable' })
+    expect(actor.getSnapshot().value).toBe('awaitingConfirmation')
+    expect(portal.processed(operation)).toBe(1)
+  })
+
+  test.each(['loseRequest', { status: 500 }] as const)(
+    'enabling with %o: it is not in force, and offered again',
+    async (fault) => {
+      const { actor, tell, portal, inForce } = await openEditor()
+      portal.fault('enableIpWhitelist', fault)
+      await tell({ type: 'entry.add', value: here })
+      await tell({ type: 'whitelist.enable' })
+      expect(actor.getSnapshot().value).toBe('editing')
+      expect(actor.getSnapshot().context.failure).toMatchObject({ effect: 'none' })
+      await tell({ type: 'whitelist.enable' })
+      expect(actor.getSnapshot().value).toBe('awaitingConfirmation')
+      expect(inForce().enabled).toBe(true)
+    },
+  )
+
+  test('the save before the enabling is lost: nothing is enabled unseen', async () => {
+    const { actor, tell, portal, inForce } = await openEditor()
+    portal.fault('replaceIpWhitelist', 'loseReply')
+    await tell({ type: 'entry.add', value: here })
+    await tell({ type: 'whitelist.enable' })
+    expect(actor.getSnapshot().value).toBe('editing')
+    expect(inForce()).toEqual({ enabled: false, entries: [here] })
+    await tell({ type: 'whitelist.enable' })
+    expect(actor.getSnapshot().value).toBe('awaitingConfirmation')
+    expect(portal.processed('replaceIpWhitelist')).toBe(1)
+  })
+
+  test('enabled, but not to be read back: retry reads, and the window opens then', async () => {
+    const { actor, tell, portal } = await openEditor()
+    let reads = 0
+    portal.fault(({ operation }) => operation === 'getIpWhitelist' && ++reads > 1, { status: 500 }, { times: 3 })
+    await tell({ type: 'entry.add', value: here })
+    await tell({ type: 'whitelist.enable' })
+    expect(actor.getSnapshot().hasTag('failed')).toBe(true)
+    expect(actor.getSnapshot().context.failure?.effect).toBe('done')
+    await tell({ type: 'retry' })
+    expect(actor.getSnapshot().value).toBe('awaitingConfirmation')
+    expect(portal.processed('enableIpWhitelist')).toBe(1)
+  })
+})
+
+test('a list that was changed elsewhere is not overwritten: the user looks and decides again', async () => {
+  const { actor, tell, portal, inForce, requestsSince } = await openEditor()
+  await tell({ type: 'entry.add', value: here })
+  portal.update((account) => {
+    account.ipWhitelist.entries = [office]
+  })
+  await tell({ type: 'whitelist.enable' })
+  expect(actor.getSnapshot().context).toMatchObject({ notice: 'changedElsewhere', whitelist: { entries: [office] } })
+  expect(actor.getSnapshot().context.draft.map(({ value }) => value)).toEqual([here])
+  expect(inForce()).toEqual({ enabled: false, entries: [office] })
+  expect(requestsSince().sort()).toEqual(['getIpWhitelist', 'listSessions'])
+  await tell({ type: 'whitelist.enable' })
+  expect(inForce()).toEqual({ enabled: true, entries: [here] })
+})
+
+test.each([400, 403, 409])('a save refused with %i leaves the former list in force', async (status) => {
+  const { actor, tell, portal, inForce } = await openEditor()
+  portal.fault('replaceIpWhitelist', { status })
+  await tell({ type: 'entry.add', value: here })
+  await tell({ type: 'whitelist.save' })
+  expect(actor.getSnapshot().value).toBe('editing')
+  expect(actor.getSnapshot().context.failure).toMatchObject({ status, effect: 'none' })
+  expect(actor.getSnapshot().context.draft).toHaveLength(1)
+  expect(inForce()).toEqual({ enabled: false, entries: [] })
+})
+
+test('a required step is left with the whitelist on', async () => {
+  const { tell } = await openEditor(enforced(), { policy: 'require' })
+  expect((await tell({ type: 'step.finish' })).output).toEqual({
+    outcome: 'done',
+    failure: null,
+    aimHolds: true,
+    ipWhitelistEnabled: true,
+    unconfirmedChange: null,
+  })
+})
+
+test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, '60'])('confirmWithinMs: %o is an error at once', (value) => {
+  const { machines } = createSetting()
+  const snapshot = createActor(machines.ipWhitelist, { input: { confirmWithinMs: value as number } }).getSnapshot()
+  expect(snapshot.status).toBe('error')
+  expect(snapshot.error).toMatchObject({ failure: { code: 'client.input', field: 'confirmWithinMs' } })
+})

@@ -1,0 +1,133 @@
+import type { otpEnrolmentMachine } from 'postlogin'
+import { describe, expect, test } from 'vitest'
+import type { ActorRefFrom } from 'xstate'
+import { createSetting } from '../support/setting.ts'
+
+const enabled = { portal: { account: { mfaMethods: [{ method: 'OTP', isEnabled: true }] } } }
+
+async function openCentre(setting = createSetting(), input?: object) {
+  const actor = await setting.start('mfa', input)
+  setting.requestsSince()
+  const enrolment = () => actor.getSnapshot().children.otpEnrolment as ActorRefFrom<typeof otpEnrolmentMachine>
+  return { ...setting, actor, enrolment }
+}
+
+test('the factors are listed; EMAIL is among them and is never toggled', async () => {
+  const { actor, tell, requestsSince } = await openCentre()
+  expect(actor.getSnapshot().context.methods).toEqual([
+    { method: 'EMAIL', isEnabled: true, isPrimary: true },
+    { method: 'OTP', isEnabled: false, isPrimary: false },
+  ])
+  await tell(actor, { type: 'otp.revoke' })
+  expect(actor.getSnapshot().value).toBe('overview')
+  expect(requestsSince()).toEqual([])
+})
+
+describe('OTP off', () => {
+  test('a set-up is offered, and once it is through the factors are read again', async () => {
+    const { actor, tell, enrolment, portal, rest, requestsSince } = await openCentre()
+    await tell(actor, { type: 'otp.enrol' })
+    expect(actor.getSnapshot().hasTag('delegating')).toBe(true)
+    enrolment().send({ type: 'code.submit', code: await portal.authenticator.code() })
+    await rest(actor)
+    expect(actor.getSnapshot().value).toBe('overview')
+    expect(actor.getSnapshot().context.methods).toContainEqual(
+      expect.objectContaining({ method: 'OTP', isEnabled: true }),
+    )
+    expect(requestsSince()).toEqual(['setupOtp', 'verifyOtp', 'listMfaMethods'])
+  })
+
+  test('a cancelled enrolment comes back to the overview, a skipped one leaves the step', async () => {
+    const { actor, tell, enrolment, rest } = await openCentre()
+    await tell(actor, { type: 'otp.enrol' })
+    enrolment().send({ type: 'enrolment.cancel' })
+    await rest(actor)
+    expect(actor.getSnapshot().value).toBe('overview')
+    await tell(actor, { type: 'otp.enrol' })
+    enrolment().send({ type: 'step.skip' })
+    await rest(actor)
+    expect(actor.getSnapshot().output).toEqual({
+      outcome: 'skipped',
+      failure: null,
+      aimHolds: false,
+      otpEnabled: false,
+    })
+  })
+
+  test('a sign-out in the enrolment ends the step too', async () => {
+    const { actor, tell, portal } = await openCentre()
+    portal.fault('setupOtp', { status: 401 }, { times: 9 })
+    expect((await tell(actor, { type: 'otp.enrol' })).output).toMatchObject({
+      outcome: 'signedOut',
+      failure: { kind: 'unauthorized' },
+    })
+  })
+
+  test('required: neither finished nor skipped', async () => {
+    const { actor, tell } = await openCentre(createSetting(), { policy: 'require' })
+    expect((await tell(actor, { type: 'step.finish' })).context.failure?.code).toBe('client.stepRequired')
+    expect((await tell(actor, { type: 'step.skip' })).status).toBe('active')
+  })
+})
+
+describe('OTP on', () => {
+  test('no set-up is offered', async () => {
+    const { actor, tell, requestsSince } = await openCentre(createSetting(enabled))
+    expect((await tell(actor, { type: 'otp.enrol' })).value).toBe('overview')
+    expect(requestsSince()).toEqual([])
+  })
+
+  test('it can be revoked, after a question', async () => {
+    const { actor, tell, portal, requestsSince } = await openCentre(createSetting(enabled))
+    expect((await tell(actor, { type: 'otp.revoke' })).value).toBe('confirmingRevoke')
+    await tell(actor, { type: 'revoke.cancel' })
+    expect(requestsSince()).toEqual([])
+    await tell(actor, { type: 'otp.revoke' })
+    const { value, context } = await tell(actor, { type: 'revoke.confirm' })
+    expect(value).toBe('overview')
+    expect(context.methods.some(({ method, isEnabled }) => method === 'OTP' && isEnabled)).toBe(false)
+    expect(portal.account.otpSecret).toBeNull()
+    expect(requestsSince()).toEqual(['revokeOtp', 'listMfaMethods'])
+  })
+
+  test('the backup codes that are left are shown on demand', async () => {
+    const { actor, tell } = await openCentre(createSetting(enabled))
+    expect(actor.getSnapshot().context.backupCodes).toBeNull()
+    const { context } = await tell(actor, { type: 'backupCodes.check' })
+    expect(context.backupCodes).toEqual({ remainingCount: 8, totalCount: 10 })
+  })
+
+  test('backup codes that a portal does not have do not stand in the way', async () => {
+    const { actor, tell, portal } = await openCentre(createSetting(enabled))
+    portal.fault('getBackupCodeStatus', { status: 404 })
+    const { value, context } = await tell(actor, { type: 'backupCodes.check' })
+    expect(value).toBe('overview')
+    expect(context.failure?.kind).toBe('notFound')
+  })
+
+  test.each([
+    ['loseReply', false, null],
+    ['loseRequest', true, { effect: 'none' }],
+    [{ status: 502 }, true, { effect: 'none' }],
+    [{ status: 409, code: 'AUTH.MFA_EMAIL_IMMUTABLE' }, true, { kind: 'conflict', effect: 'none' }],
+  ] as const)('revoking with %o: the list tells, OTP is on: %s', async (fault, isOn, failure) => {
+    const { actor, tell, portal } = await openCentre(createSetting(enabled))
+    portal.fault('revokeOtp', fault)
+    await tell(actor, { type: 'otp.revoke' })
+    const { value, context } = await tell(actor, { type: 'revoke.confirm' })
+    expect(value).toBe('overview')
+    expect(context.methods.some(({ method, isEnabled }) => method === 'OTP' && isEnabled)).toBe(isOn)
+    if (failure === null) expect(context.failure).toBeNull()
+    else expect(context.failure).toMatchObject(failure)
+  })
+
+  test('a required step is left with OTP on', async () => {
+    const { actor, tell } = await openCentre(createSetting(enabled), { policy: 'require' })
+    expect((await tell(actor, { type: 'step.finish' })).output).toEqual({
+      outcome: 'done',
+      failure: null,
+      aimHolds: true,
+      otpEnabled: true,
+    })
+  })
+})

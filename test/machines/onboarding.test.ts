@@ -1,0 +1,278 @@
+import { activeStep, gatedPolicy, type OnboardingInput, stepsOf } from 'postlogin'
+import { describe, expect, test } from 'vitest'
+import { type AnyActorRef, createActor, type EventObject } from 'xstate'
+import { createSetting } from '../support/setting.ts'
+import { turn } from '../support/test-clock.ts'
+
+const here = '203.0.113.10'
+const acme = { invitationBizId: 'a1b2c3d4-e5f6-4890-abcd-ef1234567890', workspaceBizId: 'WS_ACME_001' }
+
+/** Nothing to do in any step. */
+const settled = {
+  invitations: [],
+  mfaMethods: [{ method: 'OTP', isEnabled: true }],
+  ipWhitelist: { enabled: true, entries: [here] },
+  sessions: [{ isCurrent: true, clientIp: here }],
+}
+
+async function onboard(setting = createSetting(), input?: OnboardingInput) {
+  const actor = await setting.start('onboarding', input)
+  const step = () => activeStep(actor.getSnapshot())
+  /** Sends an event to the machine that has the user, and waits for the whole flow to rest. */
+  async function tell(name: string, event: object) {
+    expect(step()?.name).toBe(name)
+    const actorOfStep: AnyActorRef | undefined = step()?.actor
+    actorOfStep?.send(event as EventObject)
+    await setting.rest(actor)
+  }
+  const statuses = () => stepsOf(actor.getSnapshot()).map(({ status }) => status)
+  return { ...setting, actor, step, tell, statuses }
+}
+
+describe('the whole flow', () => {
+  test('an invited user gets from login into the right workspace', async () => {
+    const { actor, tell, statuses, portal } = await onboard(createSetting(), { policy: gatedPolicy })
+    expect(statuses()).toEqual(['current', 'upcoming', 'upcoming', 'upcoming', 'upcoming'])
+    await tell('invitations', { type: 'invitation.decline', invitationBizId: 'b2c3d4e5-f6a7-4901-bcde-f12345678901' })
+    await tell('invitations', { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    await tell('invitations', { type: 'step.finish' })
+    await tell('mfa', { type: 'otp.enrol' })
+    await tell('otpEnrolment', { type: 'code.submit', code: await portal.authenticator.code() })
+    await tell('mfa', { type: 'step.finish' })
+    await tell('ipWhitelist', { type: 'entry.add', value: here })
+    await tell('ipWhitelist', { type: 'whitelist.enable' })
+    await tell('ipWhitelist', { type: 'change.keep' })
+    await tell('ipWhitelist', { type: 'step.finish' })
+    await tell('sessions', { type: 'sessions.terminateOthers' })
+    await tell('sessions', { type: 'termination.confirm' })
+    await tell('sessions', { type: 'step.finish' })
+    expect(actor.getSnapshot().output).toEqual({
+      outcome: 'completed',
+      route: { to: 'workspace', workspaceBizId: acme.workspaceBizId, reason: 'accepted' },
+      acceptedInvitations: [{ ...acme, becameDefaultWorkspace: false, nextAction: 'ENTER_ACCEPTED_WORKSPACE' }],
+      otpEnabled: true,
+      ipWhitelistEnabled: true,
+      sessionsTerminated: 2,
+      skippedSteps: [],
+      unconfirmedChange: null,
+    })
+    expect(statuses()).toEqual(['done', 'done', 'done', 'done', 'done'])
+    expect(portal.login()).toMatchObject({ ok: true })
+  })
+
+  test('with nothing to do it ends by itself, one round trip deep', async () => {
+    const { actor, requestsSince } = await onboard(createSetting({ portal: { account: settled } }))
+    expect(actor.getSnapshot().output).toMatchObject({
+      outcome: 'completed',
+      route: { to: 'workspace', workspaceBizId: 'WS_HOME_001', reason: 'default' },
+      otpEnabled: true,
+      ipWhitelistEnabled: true,
+      skippedSteps: [],
+    })
+    expect(requestsSince().sort()).toEqual([
+      'getIpWhitelist',
+      'listInvitations',
+      'listMfaMethods',
+      'listSessions',
+      'listWorkspaces',
+    ])
+  })
+
+  test('all that the first screen needs is one read: the others may take longer', async () => {
+    const setting = createSetting()
+    for (const operation of ['listMfaMethods', 'getIpWhitelist', 'listSessions', 'listWorkspaces'] as const) {
+      setting.portal.fault(operation, { delayMs: 9_000 })
+    }
+    const { actor, step, clock, rest } = await onboard(setting)
+    expect(step()?.name).toBe('invitations')
+    step()?.actor.send({ type: 'step.skip' })
+    expect(actor.getSnapshot().hasTag('busy')).toBe(true)
+    await clock.advance(9_000)
+    await rest(actor)
+    expect(step()?.name).toBe('mfa')
+  })
+})
+
+describe('policy', () => {
+  test('`show` shows a step although there is nothing to do', async () => {
+    const { step } = await onboard(createSetting({ portal: { account: settled } }), { policy: { sessions: 'show' } })
+    expect(step()?.name).toBe('sessions')
+  })
+
+  test('`skip` never shows it', async () => {
+    const policy = { invitations: 'skip', mfa: 'skip', ipWhitelist: 'skip', sessions: 'skip' } as const
+    const { actor, statuses } = await onboard(createSetting(), { policy })
+    expect(actor.getSnapshot().output).toMatchObject({
+      outcome: 'completed',
+      otpEnabled: false,
+      ipWhitelistEnabled: false,
+      skippedSteps: ['invitations', 'mfa', 'ipWhitelist', 'sessions'],
+      route: { to: 'workspace', workspaceBizId: 'WS_HOME_001' },
+    })
+    expect(statuses()).toEqual(['skipped', 'skipped', 'skipped', 'skipped', 'done'])
+  })
+
+  test('`skip` for the workspace leaves the route to the host', async () => {
+    const { actor } = await onboard(createSetting({ portal: { account: settled } }), { policy: { workspace: 'skip' } })
+    expect(actor.getSnapshot().output).toMatchObject({ route: { to: 'unresolved' }, skippedSteps: ['workspace'] })
+  })
+
+  test('`require` holds the user until the aim holds; only cancelling leads out', async () => {
+    const setting = createSetting({ portal: { account: { ...settled, mfaMethods: [{ method: 'OTP' }] } } })
+    const { actor, tell, step } = await onboard(setting, { policy: gatedPolicy })
+    await tell('mfa', { type: 'step.skip' })
+    expect(step()?.name).toBe('mfa')
+    actor.send({ type: 'onboarding.cancel' })
+    expect(actor.getSnapshot().output).toEqual({
+      outcome: 'cancelled',
+      failure: null,
+      acceptedInvitations: [],
+      unconfirmedChange: null,
+    })
+  })
+
+  test('a step that is left with its aim open says so', async () => {
+    const { tell, statuses } = await onboard()
+    await tell('invitations', { type: 'step.finish' })
+    await tell('mfa', { type: 'step.skip' })
+    expect(statuses()).toEqual(['open', 'skipped', 'current', 'upcoming', 'upcoming'])
+  })
+
+  test('the order can be chosen', async () => {
+    const { step, tell, actor } = await onboard(createSetting(), { order: ['sessions', 'invitations'] })
+    await tell('sessions', { type: 'step.finish' })
+    expect(step()?.name).toBe('invitations')
+    await tell('invitations', { type: 'step.finish' })
+    expect(actor.getSnapshot().output).toMatchObject({ outcome: 'completed', route: { to: 'unresolved' } })
+  })
+})
+
+describe('routing', () => {
+  const route = async (parts: object, workspaces?: object[]) => {
+    const account = { ...settled, invitations: [{ ...acme, ...parts }], ...(workspaces ? { workspaces } : {}) }
+    const flow = await onboard(createSetting({ portal: { account } }))
+    await flow.tell('invitations', { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    await flow.tell('invitations', { type: 'step.finish' })
+    return flow
+  }
+
+  test('ENTER_ACCEPTED_WORKSPACE', async () => {
+    const { actor } = await route({ nextAction: 'ENTER_ACCEPTED_WORKSPACE' })
+    expect(actor.getSnapshot().output).toMatchObject({ route: { workspaceBizId: acme.workspaceBizId } })
+  })
+
+  test('ENTER_DEFAULT_WORKSPACE', async () => {
+    const { actor } = await route({ nextAction: 'ENTER_DEFAULT_WORKSPACE' })
+    expect(actor.getSnapshot().output).toMatchObject({ route: { workspaceBizId: 'WS_HOME_001', reason: 'default' } })
+  })
+
+  test('ENTER_DEFAULT_WORKSPACE where the accepted one became the default', async () => {
+    const { actor } = await route({ nextAction: 'ENTER_DEFAULT_WORKSPACE', becomesDefault: true })
+    expect(actor.getSnapshot().output).toMatchObject({
+      route: { workspaceBizId: acme.workspaceBizId, reason: 'default' },
+    })
+  })
+
+  test('CHOOSE_WORKSPACE opens the chooser', async () => {
+    const { actor, tell } = await route({ nextAction: 'CHOOSE_WORKSPACE' })
+    await tell('workspace', { type: 'workspace.choose', workspaceBizId: 'WS_LAB_001' })
+    expect(actor.getSnapshot().output).toMatchObject({ route: { workspaceBizId: 'WS_LAB_001', reason: 'chosen' } })
+  })
+
+  test('a next action that nobody knows yet is no dead end', async () => {
+    const { actor } = await route({ nextAction: 'VISIT_THE_MOON' })
+    expect(actor.getSnapshot().output).toMatchObject({ route: { workspaceBizId: 'WS_HOME_001' } })
+  })
+
+  test('the workspaces are read afresh after a step was at work', async () => {
+    const { portal } = await route({ nextAction: 'ENTER_DEFAULT_WORKSPACE' })
+    expect(portal.requests.filter(({ operation }) => operation === 'listWorkspaces')).toHaveLength(2)
+  })
+
+  test('unreadable workspaces are the step’s failure, not the root’s', async () => {
+    const setting = createSetting({ portal: { account: settled } })
+    setting.portal.fault('listWorkspaces', { status: 500 }, { times: 3 })
+    const { actor, step, tell } = await onboard(setting)
+    expect(step()?.actor.getSnapshot().value).toBe('failed')
+    await tell('workspace', { type: 'retry' })
+    await tell('workspace', { type: 'step.finish' })
+    expect(actor.getSnapshot().output).toMatchObject({ route: { workspaceBizId: 'WS_HOME_001' } })
+  })
+})
+
+describe('what goes wrong', () => {
+  test('a read that failed belongs to its step', async () => {
+    const setting = createSetting()
+    setting.portal.fault('listInvitations', { status: 500 }, { times: 3 })
+    const { step, tell } = await onboard(setting)
+    expect(step()?.actor.getSnapshot()).toMatchObject({ value: 'failed', context: { failure: { kind: 'server' } } })
+    await tell('invitations', { type: 'retry' })
+    expect(step()?.actor.getSnapshot().value).toBe('inbox')
+  })
+
+  test('a lasting 401 ends the step and the root', async () => {
+    const setting = createSetting()
+    setting.portal.fault(() => true, { status: 401 }, { times: 99 })
+    const { actor } = await onboard(setting)
+    expect(actor.getSnapshot().output).toMatchObject({ outcome: 'signedOut', failure: { kind: 'unauthorized' } })
+  })
+
+  test('a sign-out keeps what was accepted', async () => {
+    const { actor, tell, portal } = await onboard()
+    await tell('invitations', { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    portal.fault(() => true, { status: 401 }, { times: 99 })
+    await tell('invitations', { type: 'inbox.refresh' })
+    expect(actor.getSnapshot().output).toMatchObject({ outcome: 'signedOut', acceptedInvitations: [acme] })
+  })
+
+  test('cancelled in the confirmation window: the change is reported', async () => {
+    const setting = createSetting({ portal: { account: { ...settled, ipWhitelist: { enabled: false } } } })
+    const { actor, tell } = await onboard(setting)
+    await tell('ipWhitelist', { type: 'entry.add', value: here })
+    await tell('ipWhitelist', { type: 'whitelist.enable' })
+    actor.send({ type: 'onboarding.cancel' })
+    expect(actor.getSnapshot().output).toMatchObject({
+      outcome: 'cancelled',
+      unconfirmedChange: { before: { enabled: false }, after: { enabled: true, entries: [here] } },
+    })
+  })
+
+  test('cancelling aborts the requests in flight, and leaves no timer', async () => {
+    const setting = createSetting()
+    const { actor, step, clock, portal } = await onboard(setting)
+    portal.fault('listInvitations', 'hang')
+    step()?.actor.send({ type: 'retry' })
+    const inboxReads = () => portal.requests.filter(({ operation }) => operation === 'listInvitations')
+    while (inboxReads().length < 2) await turn()
+    actor.send({ type: 'onboarding.cancel' })
+    await setting.api.close()
+    expect(clock.pending).toBe(0)
+    expect(inboxReads().at(-1)?.status).toBeNull()
+  })
+
+  test('the root tells its watchers when a step changes', async () => {
+    const { actor, tell } = await onboard()
+    const seen: unknown[] = []
+    actor.subscribe((snapshot) => seen.push(activeStep(snapshot)?.actor.getSnapshot().value))
+    const before = actor.getSnapshot()
+    await tell('invitations', { type: 'inbox.refresh' })
+    expect(seen).toContain('reading')
+    expect(seen.at(-1)).toBe('inbox')
+    expect(actor.getSnapshot()).not.toBe(before)
+  })
+})
+
+test.each([
+  ['policy', { policy: 'offer' }],
+  ['policy.mfa', { policy: { mfa: 'always' } }],
+  ['policy.mfaa', { policy: { mfaa: 'offer' } }],
+  ['order', { order: 'mfa' }],
+  ['order[1]', { order: ['mfa', 'mfa'] }],
+  ['confirmWithinMs', { confirmWithinMs: Number.NaN }],
+])('a bad %s is an error at once, naming it', (field, input) => {
+  const { machines } = createSetting()
+  const snapshot = createActor(machines.onboarding, { input: input as OnboardingInput }).getSnapshot()
+  expect(snapshot.status).toBe('error')
+  expect(snapshot.error).toMatchObject({ name: 'PortalError', failure: { kind: 'config', field } })
+  expect(String(snapshot.error)).toContain(field)
+})

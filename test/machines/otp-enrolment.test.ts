@@ -1,0 +1,227 @@
+import { fromStorage, toStorage } from 'postlogin'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { createActor } from 'xstate'
+import { createSetting } from '../support/setting.ts'
+
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
+
+async function enrol(setting = createSetting(), input?: object) {
+  const actor = await setting.start('otpEnrolment', input)
+  setting.requestsSince()
+  const submit = async (code: string, force?: boolean) =>
+    setting.tell(actor, { type: 'code.submit', code, ...(force === undefined ? {} : { force }) })
+  return { ...setting, actor, submit, phone: setting.portal.authenticator }
+}
+
+test('the set-up brings a secret, a QR code, and who it is for', async () => {
+  const { actor, portal } = await enrol()
+  expect(actor.getSnapshot().value).toBe('awaitingCode')
+  const { otpSetup } = actor.getSnapshot().context
+  expect(otpSetup?.secret.reveal()).toBe(portal.account.otpSetup?.secret)
+  expect(otpSetup?.qrCodeUri.reveal()).toMatch(/^otpauth:\/\/totp\/SlaunchX/)
+  expect(otpSetup).toMatchObject({ issuer: 'SlaunchX', accountName: 'maya@example.com' })
+})
+
+test('the code that the phone shows turns OTP on, and the secret leaves the context', async () => {
+  const { actor, submit, phone, portal } = await enrol()
+  const { output } = await submit(await phone.code())
+  expect(output).toEqual({ outcome: 'done', failure: null, aimHolds: true, otpEnabled: true })
+  expect(actor.getSnapshot().context).toMatchObject({ otpSetup: null, attempt: null, doubted: null })
+  expect(portal.account.mfaMethods).toContainEqual(expect.objectContaining({ method: 'OTP', isEnabled: true }))
+})
+
+test('a code is taken as people type it, with spaces', async () => {
+  const { submit, phone } = await enrol()
+  const code = await phone.code()
+  expect((await submit(` ${code.slice(0, 3)} ${code.slice(3)} `)).output).toMatchObject({ otpEnabled: true })
+})
+
+describe('before an attempt is spent', () => {
+  test.each(['', '12345', '1234567', '12345a', 'garbage', '１２３'])(
+    '%j is malformed and never leaves',
+    async (code) => {
+      const { actor, submit, requestsSince } = await enrol()
+      await submit(code, true)
+      expect(actor.getSnapshot().context.codeHint).toEqual({ kind: 'malformed' })
+      expect(requestsSince()).toEqual([])
+    },
+  )
+
+  test('a code that is wrong now costs no attempt; the same one again goes to the portal, whose word is final', async () => {
+    const { actor, submit, phone, requestsSince } = await enrol()
+    const wrong = differentFrom(await phone.code())
+    await submit(wrong)
+    expect(actor.getSnapshot().context.codeHint?.kind).toBe('wrong')
+    expect(requestsSince()).toEqual([])
+    await submit(wrong)
+    expect(requestsSince()).toEqual(['verifyOtp'])
+    expect(actor.getSnapshot().value).toBe('awaitingCode')
+    expect(actor.getSnapshot().context.codeHint).toEqual({ kind: 'wrong' })
+  })
+
+  test('`force` sends it the first time', async () => {
+    const { submit, phone, requestsSince } = await enrol()
+    await submit(differentFrom(await phone.code()), true)
+    expect(requestsSince()).toEqual(['verifyOtp'])
+  })
+
+  test.each([-10, 10, 60])('a phone whose clock is %i minutes off is told so', async (minutes) => {
+    const { actor, submit, phone, requestsSince } = await enrol()
+    await submit(await phone.code({ skewMs: minutes * MINUTE }))
+    expect(actor.getSnapshot().context.codeHint).toEqual({ kind: 'skewed', offsetMs: minutes * MINUTE })
+    expect(requestsSince()).toEqual([])
+  })
+
+  test('it is the portal’s time that counts, not the host’s', async () => {
+    const setting = createSetting({ portal: { portalOffsetMs: 20 * MINUTE } })
+    const { submit, phone } = await enrol(setting)
+    expect((await submit(await phone.code())).output).toMatchObject({ otpEnabled: true })
+  })
+})
+
+describe('what the portal answers', () => {
+  test('AUTH.MFA_CODE_INVALID: the same set-up, another code', async () => {
+    const { actor, submit, phone, portal } = await enrol()
+    const { secret } = portal.account.otpSetup ?? {}
+    portal.fault('verifyOtp', { status: 400, code: 'AUTH.MFA_CODE_INVALID' })
+    await submit(await phone.code())
+    expect(actor.getSnapshot().context).toMatchObject({ codeHint: { kind: 'wrong' }, notice: null, failure: null })
+    expect(portal.account.otpSetup?.secret).toBe(secret)
+    expect((await submit(await phone.code())).output).toMatchObject({ otpEnabled: true })
+  })
+
+  test('AUTH.OTP_SETUP_SESSION_INVALID: a new set-up, and a notice that the old QR code is dead', async () => {
+    const { actor, submit, phone, portal, clock, requestsSince } = await enrol()
+    const before = actor.getSnapshot().context.otpSetup?.secret.reveal()
+    await clock.advance(11 * MINUTE)
+    await submit(await phone.code())
+    expect(requestsSince()).toEqual(['verifyOtp', 'setupOtp'])
+    expect(actor.getSnapshot().value).toBe('awaitingCode')
+    expect(actor.getSnapshot().context.notice).toBe('setupReplaced')
+    expect(actor.getSnapshot().context.otpSetup?.secret.reveal()).not.toBe(before)
+    expect(portal.account.otpSetup).not.toBeNull()
+    expect((await submit(await phone.code())).output).toMatchObject({ otpEnabled: true })
+  })
+
+  test('five attempts in 300 s, then a cool-down that ends by itself with the same secret', async () => {
+    const { actor, submit, phone, clock, rest } = await enrol()
+    const before = actor.getSnapshot().context.otpSetup?.secret.reveal()
+    for (let attempt = 0; attempt < 5; attempt++) await submit(differentFrom(await phone.code()), true)
+    await submit(await phone.code())
+    expect(actor.getSnapshot().hasTag('coolingDown')).toBe(true)
+    expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'rateLimited', effect: 'none' })
+    await clock.advance(301 * SECOND)
+    await rest(actor)
+    expect(actor.getSnapshot().value).toBe('awaitingCode')
+    expect(actor.getSnapshot().context.otpSetup?.secret.reveal()).toBe(before)
+    expect((await submit(await phone.code())).output).toMatchObject({ otpEnabled: true })
+  })
+
+  test('nobody is held for 300 s: the cool-down can be left', async () => {
+    const { actor, submit, phone, portal, tell } = await enrol()
+    portal.fault('verifyOtp', { status: 429 })
+    await submit(await phone.code())
+    expect(actor.getSnapshot().hasTag('coolingDown')).toBe(true)
+    expect((await tell(actor, { type: 'step.skip' })).output).toMatchObject({ outcome: 'skipped', otpEnabled: false })
+  })
+
+  test('AUTH.MFA_EMAIL_IMMUTABLE (409) on the set-up: it failed, with a way on', async () => {
+    const setting = createSetting()
+    setting.portal.fault('setupOtp', { status: 409, code: 'AUTH.MFA_EMAIL_IMMUTABLE' })
+    const { actor, tell } = await enrol(setting)
+    expect(actor.getSnapshot().value).toBe('failed')
+    expect(actor.getSnapshot().context.failure?.code).toBe('AUTH.MFA_EMAIL_IMMUTABLE')
+    expect((await tell(actor, { type: 'enrolment.cancel' })).output).toMatchObject({ outcome: 'cancelled' })
+  })
+
+  test('secret, issuer and QR code that do not agree are no set-up', async () => {
+    const setting = createSetting()
+    const qrCodeUri = 'otpauth://totp/SlaunchX:maya@example.com?secret=GEZDGNBVGY3TQOJQ&issuer=SlaunchX'
+    const data = { secret: 'JBSWY3DPEHPK3PXP', qrCodeUri, issuer: 'SlaunchX', accountName: 'maya@example.com' }
+    setting.portal.fault('setupOtp', { status: 200, body: JSON.stringify({ code: '2000', message: 'SUCCESS', data }) })
+    const { actor, tell } = await enrol(setting)
+    expect(actor.getSnapshot().value).toBe('failed')
+    expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'protocol', code: 'client.otpSetupMismatch' })
+    await tell(actor, { type: 'retry' })
+    expect(actor.getSnapshot().value).toBe('awaitingCode')
+  })
+
+  test('a lasting 401 ends the enrolment', async () => {
+    const { submit, phone, portal } = await enrol()
+    portal.fault('verifyOtp', { status: 401 }, { times: 9 })
+    expect((await submit(await phone.code())).output).toMatchObject({ outcome: 'signedOut' })
+  })
+})
+
+describe('a code whose outcome is not known', () => {
+  test.each(['loseReply', 'malformed'] as const)('%s: the list of factors shows that OTP is on', async (fault) => {
+    const { submit, phone, portal, requestsSince } = await enrol()
+    portal.fault('verifyOtp', fault)
+    expect((await submit(await phone.code())).output).toMatchObject({ outcome: 'done', otpEnabled: true })
+    expect(requestsSince()).toEqual(['verifyOtp', 'listMfaMethods'])
+  })
+
+  test.each(['loseRequest', { status: 500 }] as const)(
+    '%o: OTP is still off, another code is asked for',
+    async (fault) => {
+      const { actor, submit, phone, portal } = await enrol()
+      portal.fault('verifyOtp', fault)
+      await submit(await phone.code())
+      expect(actor.getSnapshot().value).toBe('awaitingCode')
+      expect(actor.getSnapshot().context.failure).toMatchObject({ effect: 'none' })
+      expect((await submit(await phone.code())).output).toMatchObject({ otpEnabled: true })
+    },
+  )
+
+  test('while the factors cannot be read, it stays unknown; retry reads, and sends no code', async () => {
+    const { actor, submit, phone, portal, tell, requestsSince } = await enrol()
+    portal.fault('verifyOtp', 'loseReply')
+    portal.fault('listMfaMethods', { status: 500 }, { times: 3 })
+    await submit(await phone.code())
+    expect(actor.getSnapshot().value).toBe('failed')
+    expect(actor.getSnapshot().context.failure?.effect).toBe('unknown')
+    requestsSince()
+    expect((await tell(actor, { type: 'retry' })).output).toMatchObject({ otpEnabled: true })
+    expect(requestsSince()).toEqual(['listMfaMethods'])
+  })
+})
+
+test('restarting the set-up replaces the secret, and says so', async () => {
+  const { actor, tell } = await enrol()
+  const before = actor.getSnapshot().context.otpSetup?.secret.reveal()
+  await tell(actor, { type: 'setup.restart' })
+  expect(actor.getSnapshot().context.otpSetup?.secret.reveal()).not.toBe(before)
+  expect(actor.getSnapshot().context.notice).toBe('setupReplaced')
+})
+
+describe('after a reload', () => {
+  test('the code from the app is still taken although the secret is not known any more', async () => {
+    const { actor, portal, machines, rest, phone, requestsSince } = await enrol()
+    const text = toStorage(actor, { subject: 'maya' })
+    expect(text).not.toContain(portal.account.otpSetup?.secret)
+    actor.stop()
+    const restored = createActor(machines.otpEnrolment, {
+      snapshot: fromStorage(machines.otpEnrolment, text, { subject: 'maya' }),
+    }).start()
+    onTestFinished(() => void restored.stop())
+    await rest(restored)
+    expect(restored.getSnapshot().value).toBe('awaitingCode')
+    expect(restored.getSnapshot().context.otpSetup).toBeNull()
+    requestsSince()
+    restored.send({ type: 'code.submit', code: await phone.code() })
+    await rest(restored)
+    expect(restored.getSnapshot().output).toMatchObject({ otpEnabled: true })
+    expect(requestsSince()).toEqual(['verifyOtp'])
+  })
+})
+
+test('a required enrolment can be cancelled, but neither skipped nor finished', async () => {
+  const { actor, tell } = await enrol(createSetting(), { policy: 'require' })
+  expect((await tell(actor, { type: 'step.skip' })).status).toBe('active')
+  expect((await tell(actor, { type: 'step.finish' })).context.failure?.code).toBe('client.stepRequired')
+  expect((await tell(actor, { type: 'enrolment.cancel' })).output).toMatchObject({ outcome: 'cancelled' })
+})
+
+/** Six digits, neither this code nor one that any clock shows nearby: the sum of its digits changes. */
+const differentFrom = (code: string) => code.replace(/\d/g, (digit) => String((Number(digit) + 5) % 10))

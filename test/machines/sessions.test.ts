@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest'
+import { createSetting } from '../support/setting.ts'
+
+const remote = 'SESS...R_001'
+const current = 'SESS...C_001'
+
+async function openSessions(setting = createSetting(), input?: object) {
+  const actor = await setting.start('sessions', input)
+  setting.requestsSince()
+  const ids = () => actor.getSnapshot().context.sessions.map(({ sessionId }) => sessionId)
+  return { ...setting, actor, ids }
+}
+
+test('the list shows each session, the one in use marked', async () => {
+  const { actor } = await openSessions()
+  expect(actor.getSnapshot().context.sessions[0]).toEqual({
+    sessionId: current,
+    clientIp: '203.0.113.10',
+    isCurrent: true,
+    deviceInfo: 'Windows 10 - Chrome 120',
+    location: 'Lisbon, Portugal',
+    lastActiveAt: expect.any(Number),
+  })
+})
+
+describe('ending one', () => {
+  test('asks first, then ends it and reads the list again', async () => {
+    const { actor, tell, ids, requestsSince } = await openSessions()
+    expect((await tell(actor, { type: 'session.terminate', sessionId: remote })).value).toBe('confirming')
+    expect(requestsSince()).toEqual([])
+    expect((await tell(actor, { type: 'termination.confirm' })).value).toBe('list')
+    expect(requestsSince()).toEqual(['terminateSession', 'listSessions'])
+    expect(ids()).not.toContain(remote)
+    expect(actor.getSnapshot().context.sessionsTerminated).toBe(1)
+  })
+
+  test('can be taken back before it is confirmed', async () => {
+    const { actor, tell, requestsSince } = await openSessions()
+    await tell(actor, { type: 'session.terminate', sessionId: remote })
+    const { value, context } = await tell(actor, { type: 'termination.cancel' })
+    expect(value).toBe('list')
+    expect(context.termination).toBeNull()
+    expect(requestsSince()).toEqual([])
+  })
+
+  test.each([
+    ['client.sessionCurrent', current],
+    ['client.sessionUnknown', 'SESS...Z_999'],
+  ])('%s is refused and never sent', async (code, sessionId) => {
+    const { actor, tell, requestsSince } = await openSessions()
+    const { value, context } = await tell(actor, { type: 'session.terminate', sessionId })
+    expect(value).toBe('list')
+    expect(context.failure).toMatchObject({ kind: 'invalid', code, field: 'sessionId' })
+    expect(requestsSince()).toEqual([])
+  })
+
+  test.each([
+    ['client.sessionAmbiguous', { sessionId: 'SESSION_ANOTHER_R_001' }],
+    ['client.sessionCurrent', { sessionId: 'SESSION_ANOTHER_R_001', isCurrent: true }],
+  ])('%s: ids are masked, so two may look alike', async (code, alike) => {
+    const setting = createSetting({
+      portal: {
+        account: {
+          sessions: [
+            ...('isCurrent' in alike ? [] : [{ sessionId: 'SESSION_CURRENT_C_001', isCurrent: true }]),
+            { sessionId: 'SESSION_REMOTE_R_001' },
+            alike,
+          ],
+        },
+      },
+    })
+    const { actor, tell, requestsSince } = await openSessions(setting)
+    const { context } = await tell(actor, { type: 'session.terminate', sessionId: remote })
+    expect(context.failure?.code).toBe(code)
+    expect(requestsSince()).toEqual([])
+  })
+
+  test('one that ends while it is being ended is gone, which is what was wanted', async () => {
+    const { actor, tell, portal, ids } = await openSessions()
+    await tell(actor, { type: 'session.terminate', sessionId: remote })
+    portal.update((account) => {
+      account.sessions = account.sessions.filter(({ sessionId }) => !sessionId.endsWith('R_001'))
+    })
+    const { value, context } = await tell(actor, { type: 'termination.confirm' })
+    expect(value).toBe('list')
+    expect(context.failure).toBeNull()
+    expect(ids()).not.toContain(remote)
+  })
+
+  test.each([
+    ['loseReply', null, 1],
+    ['loseRequest', { effect: 'none' }, 0],
+    [{ status: 500 }, { effect: 'none' }, 0],
+  ] as const)('%o: the list tells what came of it', async (fault, failure, count) => {
+    const { actor, tell, portal } = await openSessions()
+    portal.fault('terminateSession', fault)
+    await tell(actor, { type: 'session.terminate', sessionId: remote })
+    const { value, context } = await tell(actor, { type: 'termination.confirm' })
+    expect(value).toBe('list')
+    expect(context.sessionsTerminated).toBe(count)
+    if (failure === null) expect(context.failure).toBeNull()
+    else expect(context.failure).toMatchObject(failure)
+    expect(portal.processed('terminateSession')).toBe(count)
+  })
+})
+
+describe('ending all others', () => {
+  test('asks first; the current one stays, and the portal’s count is kept', async () => {
+    const { actor, tell, ids } = await openSessions()
+    await tell(actor, { type: 'sessions.terminateOthers' })
+    const { context } = await tell(actor, { type: 'termination.confirm' })
+    expect(context.sessionsTerminated).toBe(2)
+    expect(ids()).toEqual([current])
+  })
+
+  test('with a lost reply, those that are gone are counted', async () => {
+    const { actor, tell, portal } = await openSessions()
+    portal.fault('terminateOtherSessions', 'loseReply')
+    await tell(actor, { type: 'sessions.terminateOthers' })
+    const { context } = await tell(actor, { type: 'termination.confirm' })
+    expect(context).toMatchObject({ sessionsTerminated: 2, failure: null })
+    expect(portal.processed('terminateOtherSessions')).toBe(1)
+  })
+
+  test('is not offered where there are none', async () => {
+    const setting = createSetting({ portal: { account: { sessions: [{ isCurrent: true }] } } })
+    const { actor, tell } = await openSessions(setting)
+    expect((await tell(actor, { type: 'sessions.terminateOthers' })).value).toBe('list')
+  })
+})
+
+test('while the list cannot be read, the outcome stays unknown; retry reads and ends nothing again', async () => {
+  const { actor, tell, portal } = await openSessions()
+  portal.fault('terminateOtherSessions', 'loseReply')
+  portal.fault('listSessions', { status: 503 }, { times: 3 })
+  await tell(actor, { type: 'sessions.terminateOthers' })
+  expect((await tell(actor, { type: 'termination.confirm' })).context.failure?.effect).toBe('unknown')
+  const { context } = await tell(actor, { type: 'retry' })
+  expect(context).toMatchObject({ failure: null, sessionsTerminated: 2 })
+  expect(portal.processed('terminateOtherSessions')).toBe(1)
+})
+
+test('a required step is left only when no other session is', async () => {
+  const { actor, tell } = await openSessions(createSetting(), { policy: 'require' })
+  expect((await tell(actor, { type: 'step.finish' })).context.failure?.code).toBe('client.stepRequired')
+  await tell(actor, { type: 'sessions.terminateOthers' })
+  await tell(actor, { type: 'termination.confirm' })
+  expect((await tell(actor, { type: 'step.finish' })).output).toMatchObject({ outcome: 'done', sessionsTerminated: 2 })
+})
+
+test.each([
+  ['ACCESS.UNAUTHORIZED', { status: 401, code: 'ACCESS.UNAUTHORIZED' }, 'signedOut'],
+  ['403', { status: 403 }, 'list'],
+] as const)('%s on ending all others', async (_, fault, value) => {
+  const { actor, tell, portal } = await openSessions()
+  portal.fault('terminateOtherSessions', fault, { times: 9 })
+  await tell(actor, { type: 'sessions.terminateOthers' })
+  expect((await tell(actor, { type: 'termination.confirm' })).value).toBe(value)
+})

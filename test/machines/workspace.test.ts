@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest'
+import { createSetting } from '../support/setting.ts'
+
+const two = { portal: { account: { workspaces: [{ workspaceBizId: 'WS_A' }, { workspaceBizId: 'WS_B' }] } } }
+const acceptance = {
+  invitationBizId: 'i',
+  workspaceBizId: 'WS_B',
+  becameDefaultWorkspace: false,
+  nextAction: 'ENTER_ACCEPTED_WORKSPACE',
+}
+
+async function openChooser(setting = createSetting(), input?: object) {
+  const actor = await setting.start('workspace', input)
+  return { ...setting, actor }
+}
+
+test('a route that is clear is shown, for a machine that runs alone never ends by itself', async () => {
+  const { actor, tell } = await openChooser()
+  expect(actor.getSnapshot().value).toBe('routed')
+  expect((await tell(actor, { type: 'step.finish' })).output).toEqual({
+    outcome: 'done',
+    failure: null,
+    aimHolds: true,
+    route: { to: 'workspace', workspaceBizId: 'WS_HOME_001', reason: 'default' },
+  })
+})
+
+test('an accepted invitation decides, on a fresh list', async () => {
+  const { actor, requestsSince } = await openChooser(createSetting(two), {
+    loaded: { acceptedInvitations: [acceptance] },
+  })
+  expect(requestsSince()).toEqual(['listWorkspaces'])
+  expect(actor.getSnapshot().context.route).toEqual({ to: 'workspace', workspaceBizId: 'WS_B', reason: 'accepted' })
+})
+
+test('without a workspace there is a clear end, not a dead one', async () => {
+  const { actor, tell } = await openChooser(createSetting({ portal: { account: { workspaces: [] } } }))
+  expect(actor.getSnapshot().value).toBe('routed')
+  expect((await tell(actor, { type: 'step.finish' })).output).toMatchObject({ route: { to: 'noWorkspace' } })
+})
+
+describe('choosing', () => {
+  test('several and no default: the user chooses', async () => {
+    const { actor, tell } = await openChooser(createSetting(two))
+    expect(actor.getSnapshot().value).toBe('choosing')
+    expect((await tell(actor, { type: 'workspace.choose', workspaceBizId: 'WS_B' })).output).toMatchObject({
+      outcome: 'done',
+      route: { to: 'workspace', workspaceBizId: 'WS_B', reason: 'chosen' },
+    })
+  })
+
+  test('and may make it the default', async () => {
+    const { actor, tell, portal } = await openChooser(createSetting(two))
+    await tell(actor, { type: 'workspace.choose', workspaceBizId: 'WS_B', makeDefault: true })
+    expect(actor.getSnapshot().output).toMatchObject({ route: { workspaceBizId: 'WS_B' } })
+    expect(portal.account.workspaces.find(({ isDefault }) => isDefault)?.workspaceBizId).toBe('WS_B')
+  })
+
+  test.each([
+    ['client.workspaceUnknown', { workspaceBizId: 'WS_Z' }, {}],
+    ['client.workspaceClosed', { workspaceBizId: 'WS_B' }, { enterable: false }],
+    ['client.workspaceNotEligible', { workspaceBizId: 'WS_B', makeDefault: true }, { defaultEligible: false }],
+  ])('%s is refused and never sent', async (code, choice, parts) => {
+    const workspaces = [{ workspaceBizId: 'WS_A' }, { workspaceBizId: 'WS_B', ...parts }, { workspaceBizId: 'WS_C' }]
+    const { actor, tell, requestsSince } = await openChooser(createSetting({ portal: { account: { workspaces } } }))
+    const { value, context } = await tell(actor, { type: 'workspace.choose', ...choice })
+    expect(value).toBe('choosing')
+    expect(context.failure).toMatchObject({ kind: 'invalid', code })
+    expect(requestsSince()).toEqual(['listWorkspaces'])
+  })
+
+  test('a default that is refused leaves the choice as it is', async () => {
+    const { actor, tell, portal } = await openChooser(createSetting(two))
+    portal.fault('setDefaultWorkspace', { status: 403 })
+    const { value, context } = await tell(actor, {
+      type: 'workspace.choose',
+      workspaceBizId: 'WS_B',
+      makeDefault: true,
+    })
+    expect(value).toBe('routed')
+    expect(context.failure?.kind).toBe('forbidden')
+    expect((await tell(actor, { type: 'step.finish' })).output).toMatchObject({ route: { workspaceBizId: 'WS_B' } })
+  })
+
+  test.each([
+    ['loseReply', 'done'],
+    ['loseRequest', 'routed'],
+  ] as const)('a default with %s: the list tells', async (fault, value) => {
+    const { actor, tell, portal } = await openChooser(createSetting(two))
+    portal.fault('setDefaultWorkspace', fault)
+    expect((await tell(actor, { type: 'workspace.choose', workspaceBizId: 'WS_B', makeDefault: true })).value).toBe(
+      value,
+    )
+  })
+})
+
+describe('leaving without a choice', () => {
+  test('skipped: the host decides', async () => {
+    const { actor, tell } = await openChooser(createSetting(two))
+    expect((await tell(actor, { type: 'step.skip' })).output).toMatchObject({
+      outcome: 'skipped',
+      route: { to: 'unresolved' },
+    })
+  })
+
+  test('unreadable workspaces: what the acceptance named is still known', async () => {
+    const setting = createSetting()
+    setting.portal.fault('listWorkspaces', { status: 500 }, { times: 3 })
+    const { actor, tell } = await openChooser(setting, { loaded: { acceptedInvitations: [acceptance] } })
+    expect(actor.getSnapshot().value).toBe('failed')
+    expect((await tell(actor, { type: 'step.finish' })).output).toMatchObject({
+      route: { to: 'workspace', workspaceBizId: 'WS_B', reason: 'accepted' },
+    })
+  })
+
+  test('required: only with a route', async () => {
+    const { actor, tell } = await openChooser(createSetting(two), { policy: 'require' })
+    expect((await tell(actor, { type: 'step.skip' })).context.failure?.code).toBe('client.stepRequired')
+  })
+})

@@ -1,0 +1,60 @@
+import type { Clock } from '../../src/domain/clock.ts'
+
+interface Timer {
+  readonly at: number
+  readonly fn: () => void
+}
+
+/** A clock that stands still until it is moved, and then rings every timer in its turn, those set on the way included. */
+export class TestClock implements Clock {
+  #now: number
+  #timers = new Map<number, Timer>()
+  #lastId = 0
+
+  constructor(now: number) {
+    this.#now = now
+  }
+
+  now = () => this.#now
+
+  setTimeout = (fn: () => void, ms: number) => {
+    this.#lastId += 1
+    this.#timers.set(this.#lastId, { at: this.#now + ms, fn })
+    return this.#lastId
+  }
+
+  clearTimeout = (id: unknown) => {
+    this.#timers.delete(id as number)
+  }
+
+  /** How many timers are set: none may be left when everything is stopped. */
+  get pending() {
+    return this.#timers.size
+  }
+
+  /** Lets the waits pass that end within `ms`: those of quick retries, not those of people. */
+  async passShortWaits(ms: number) {
+    const soonest = Math.min(...[...this.#timers.values()].map(({ at }) => at))
+    if (soonest - this.#now <= ms) await this.advance(Math.max(0, soonest - this.#now))
+  }
+
+  /** Moves on by `ms`; what a timer sets going asynchronously gets its turn before the next one rings. */
+  async advance(ms: number) {
+    const until = this.#now + ms
+    for (let next = this.#next(until); next !== undefined; next = this.#next(until)) {
+      const [id, timer] = next
+      this.#timers.delete(id)
+      this.#now = Math.max(this.#now, timer.at)
+      timer.fn()
+      await turn()
+    }
+    this.#now = until
+  }
+
+  #next(until: number) {
+    return [...this.#timers].filter(([, { at }]) => at <= until).sort(([, a], [, b]) => a.at - b.at)[0]
+  }
+}
+
+/** A whole turn of the event loop: promises that are resolved have been heard. */
+export const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
