@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+import { expect, test } from 'vitest'
+
+/** Imports point one way. Read off the sources with the TypeScript parser, type-only imports included. */
+
+interface Layer {
+  readonly holds: (file: string) => boolean
+  /** The layers whose files it may import; its own always. */
+  readonly folders: readonly LayerName[]
+  readonly packages: readonly string[]
+}
+
+type LayerName = 'domain' | 'machines' | 'secureChannel' | 'api' | 'testing' | 'top'
+
+/** What sits above the layers and ties them together. */
+const TOP = ['src/services.ts', 'src/steps.ts', 'src/persist.ts', 'src/inspect.ts', 'src/index.ts']
+
+const inside = (folder: string) => (file: string) => file.startsWith(folder)
+
+const layers: Readonly<Record<LayerName, Layer>> = {
+  domain: { holds: inside('src/domain/'), folders: [], packages: ['ipaddr.js', 'otpauth'] },
+  machines: { holds: inside('machines/'), folders: ['domain'], packages: ['xstate'] },
+  secureChannel: { holds: inside('src/secure-channel/'), folders: ['domain'], packages: ['ky', 'zod/mini'] },
+  api: { holds: inside('src/api/'), folders: ['domain', 'secureChannel'], packages: ['ky', 'zod/mini'] },
+  testing: {
+    holds: inside('src/testing/'),
+    folders: ['domain', 'secureChannel'],
+    packages: ['xstate', 'node:http'],
+  },
+  top: {
+    holds: (file) => TOP.includes(file),
+    folders: ['domain', 'machines', 'secureChannel', 'api'],
+    packages: ['xstate', '@statelyai/inspect'],
+  },
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`
+    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : filesIn(path)
+    return /\.[cm]?tsx?$/.test(entry.name) ? [path] : []
+  })
+
+interface Import {
+  readonly file: string
+  readonly specifier: string
+  /** `* as name`, or for its types only: a bundler can drop the rest. */
+  readonly isShakeable: boolean
+}
+
+/** Static, dynamic, re-exporting and `import('…')` type imports alike. */
+function importsOf(file: string): Import[] {
+  const imports: Import[] = []
+  const visit = (node: ts.Node) => {
+    const specifier = specifierOf(node)
+    if (specifier !== undefined && ts.isStringLiteralLike(specifier)) {
+      imports.push({ file, specifier: specifier.text, isShakeable: isShakeable(node) })
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(ts.createSourceFile(file, readFileSync(join(root, file), 'utf8'), ts.ScriptTarget.Latest, true))
+  return imports
+}
+
+function isShakeable(node: ts.Node): boolean {
+  const clause = ts.isImportDeclaration(node) ? node.importClause : undefined
+  if (clause === undefined) return false
+  const { namedBindings } = clause
+  return (
+    clause.phaseModifier === ts.SyntaxKind.TypeKeyword ||
+    (namedBindings !== undefined && ts.isNamespaceImport(namedBindings))
+  )
+}
+
+function specifierOf(node: ts.Node): ts.Node | undefined {
+  if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return node.moduleSpecifier
+  if (ts.isImportTypeNode(node)) return ts.isLiteralTypeNode(node.argument) ? node.argument.literal : node.argument
+  const isDynamic = ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword
+  return isDynamic ? node.arguments[0] : undefined
+}
+
+const layerOf = (file: string) => (Object.keys(layers) as LayerName[]).find((name) => layers[name].holds(file))
+
+const isAllowed = (from: LayerName, { file, specifier }: Import) => {
+  const { folders, packages } = layers[from]
+  if (!specifier.startsWith('.')) return packages.includes(specifier)
+  const to = layerOf(normalize(join(dirname(file), specifier)))
+  return to !== undefined && (to === from || folders.includes(to))
+}
+
+const told = (imports: readonly Import[]) => imports.map(({ file, specifier }) => `${file} imports ${specifier}`)
+
+const sources = [...filesIn('src'), ...filesIn('machines')]
+const everything = [...sources, ...['test', 'examples', 'scripts', 'bench'].flatMap(filesInIfThere)]
+
+function filesInIfThere(folder: string) {
+  return readdirSync(root).includes(folder) ? filesIn(folder) : []
+}
+
+test('every source file has its layer', () => {
+  expect(sources.filter((file) => layerOf(file) === undefined)).toEqual([])
+})
+
+test.each(Object.keys(layers) as LayerName[])('%s imports only what is below it', (name) => {
+  const files = sources.filter((file) => layerOf(file) === name)
+  const offending = files.flatMap(importsOf).filter((one) => !isAllowed(name, one))
+  expect(told(offending)).toEqual([])
+})
+
+test('zod is imported as `* as z` from zod/mini: anything else brings the whole of it', () => {
+  const offending = everything
+    .flatMap(importsOf)
+    .filter(({ specifier }) => specifier === 'zod' || specifier.startsWith('zod/'))
+    .filter(({ specifier, isShakeable }) => specifier !== 'zod/mini' || !isShakeable)
+  expect(told(offending)).toEqual([])
+})
