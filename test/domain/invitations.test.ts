@@ -296,7 +296,12 @@ describe('when the next invitation expires', () => {
     fc.assert(
       fc.property(fc.array(anyInvitation), (inbox) => {
         const times: number[] = []
-        for (let at = nextExpiry(inbox, -1); at !== null; at = nextExpiry(inbox, at)) times.push(at)
+        let at = nextExpiry(inbox, -1)
+        while (at !== null && times.length < inbox.length) {
+          times.push(at)
+          at = nextExpiry(inbox, at)
+        }
+        expect(at).toBeNull()
         const open = inbox.filter(canBeDeclined).flatMap(({ expiresAt }) => expiresAt ?? [])
         expect(times).toEqual([...new Set(open)].sort((a, b) => a - b))
       }),
@@ -305,15 +310,15 @@ describe('when the next invitation expires', () => {
 })
 
 describe('a reason for a decline', () => {
-  test.each<[string, unknown, boolean]>([
-    ['none', undefined, true],
-    ['an empty one', '', true],
-    ['one of 500 characters', 'x'.repeat(500), true],
-    ['one of 501 characters', 'x'.repeat(501), false],
-    ['null', null, false],
-    ['a number', 7, false],
-    ['a list', ['no'], false],
-  ])('%s: may be sent is %s', (...[, reason, may]) => {
+  test.each<[string, boolean, unknown]>([
+    ['none', true, undefined],
+    ['an empty one', true, ''],
+    ['one of 500 characters', true, 'x'.repeat(500)],
+    ['one of 501 characters', false, 'x'.repeat(501)],
+    ['null', false, null],
+    ['a number', false, 7],
+    ['a list', false, ['no']],
+  ])('%s: may be sent is %s', (_, may, reason) => {
     expect(isDeclineReason(reason)).toBe(may)
   })
 })

@@ -133,7 +133,16 @@ describe('the order of the steps', () => {
     ['a hole', ['mfa', , 'sessions'], 'order[1]'],
     ['the first of several faults', ['otp', 'otp', 'mfa'], 'order[0]'],
   ])('%s is refused by its place', (_, value, field) => {
-    expect(refusal(() => readOrder(value))?.failure).toEqual(badInput(field))
+    const error = refusal(() => readOrder(value))
+    expect(error?.failure).toEqual(badInput(field))
+    expect(error?.message.startsWith(`${field}: `)).toBe(true)
+  })
+
+  test('the error says what is wrong with it', () => {
+    expect(refusal(() => readOrder(['mfa', 'mfa']))?.message).toBe('order[1]: this step is named twice')
+    expect(refusal(() => readOrder(['otp']))?.message).toBe(
+      'order[0]: there is no such step; the steps are invitations, mfa, ipWhitelist, sessions, workspace',
+    )
   })
 
   test('exactly the lists of step names without a repetition are read, each as a copy', () => {

@@ -123,12 +123,12 @@ describe('a list that would be in force', () => {
 describe('what came of a change', () => {
   const enabling = changeTo(off(OFFICE), on(HOME))
 
-  test.each<[string, IpWhitelist, boolean]>([
-    ['saved, but not enabled', off(HOME), true],
-    ['saved and enabled', on(HOME), false],
-    ['enabled, but not saved', on(OFFICE), false],
-    ['as before', off(OFFICE), false],
-  ])('half done is: %s: %s', (_, now, isHalf) => {
+  test.each<[string, boolean, IpWhitelist]>([
+    ['saved, but not enabled', true, off(HOME)],
+    ['saved and enabled', false, on(HOME)],
+    ['enabled, but not saved', false, on(OFFICE)],
+    ['as before', false, off(OFFICE)],
+  ])('%s: half done is %s', (_, isHalf, now) => {
     expect(isHalfDone(enabling, now)).toBe(isHalf)
   })
 })
@@ -137,15 +137,15 @@ describe('whether what is in force is our own doing', () => {
   const enabling = changeTo(off(OFFICE), on(HOME))
   const undoing = { ...enabling, isUndoSent: true }
 
-  test.each<[string, WhitelistChange, IpWhitelist, boolean]>([
-    ['the list asked for', enabling, on(HOME), true],
-    ['in another spelling', enabling, on('8.8.8.8/32'), true],
-    ['the list asked for, switched off by someone else', enabling, off(HOME), false],
-    ['unless it was the undo that switched it off', undoing, off(HOME), true],
-    ['another list', enabling, on(HOME, '7.7.7.7'), false],
-    ['another list, whatever was undone', undoing, off(HOME, '7.7.7.7'), false],
-    ['the former list enforced: neither we nor the undo make that', undoing, on(OFFICE), false],
-  ])('%s: %s', (...[, change, now, ours]) => {
+  test.each<[string, boolean, WhitelistChange, IpWhitelist]>([
+    ['the list asked for', true, enabling, on(HOME)],
+    ['in another spelling', true, enabling, on('8.8.8.8/32')],
+    ['the list asked for, switched off by someone else', false, enabling, off(HOME)],
+    ['unless it was the undo that switched it off', true, undoing, off(HOME)],
+    ['another list', false, enabling, on(HOME, '7.7.7.7')],
+    ['another list, whatever was undone', false, undoing, off(HOME, '7.7.7.7')],
+    ['the former list enforced: neither we nor the undo make that', false, undoing, on(OFFICE)],
+  ])('%s: ours is %s', (_, ours, change, now) => {
     expect(isOurs(change, now)).toBe(ours)
   })
 
