@@ -30,8 +30,8 @@ same steps run against a real portal, and you answer.
   --base-url <url>        The portal, context path included. https, or http on
                           this computer.
   --portal-code <code>    The access code of the portal.
-  --client-hash <hash>    The client hash that the login used; it must not change
-                          in a session. none: the login sent none.
+  --client-hash <hash>    The client hash that the login used: it must not
+                          change in a session. none: the login sent none.
   --secure-channel <how>  binary (default), json or off: the envelope in which
                           encrypted requests are sent.
   --policy <name>         offer (default): steps with nothing to do are passed

@@ -18,7 +18,11 @@ export const promptAnswers: Answers = {
 
   text({ message, isSecret = false, problemWith }, signal) {
     const validate = (text: string) => problemWith?.(text) ?? true
-    return asked(isSecret ? password({ message, validate }, { signal }) : input({ message, validate }, { signal }))
+    return asked(
+      isSecret
+        ? password({ message, validate, toggleMask: false }, { signal })
+        : input({ message, validate }, { signal }),
+    )
   },
 }
 

@@ -3,11 +3,11 @@ import type { Answers } from './answers.ts'
 /** One answer of a simulated user, and the question it is for. */
 export type Line =
   | { readonly at: string; readonly choose: string }
-  | { readonly at: string; readonly type: string | (() => Promise<string>); readonly heard: string }
+  | { readonly at: string; readonly type: string | (() => Promise<string>); readonly heard?: string }
 
 /**
  * Answers by a script, in its order. A question that is not the next one in it is an error: the flow went another way than was
- * meant. `heard` is told of each answer, in words that give no secret away.
+ * meant. `heard` is told of each answer; of a text only what the line says of it, for a text may be secret.
  */
 export function scriptAnswers(script: readonly Line[], heard: (text: string) => void): Answers {
   const left = [...script]
@@ -27,7 +27,7 @@ export function scriptAnswers(script: readonly Line[], heard: (text: string) => 
     async text({ name }) {
       const line = next(name)
       if (!('type' in line)) throw new Error(`The script has no text for ${name}.`)
-      heard(line.heard)
+      heard(line.heard ?? '(a text)')
       return typeof line.type === 'string' ? line.type : line.type()
     },
   }

@@ -12,7 +12,7 @@ const kindTexts: Readonly<Record<Failure['kind'], string>> = {
   network: 'The portal could not be reached.',
   timeout: 'The portal did not answer in time.',
   unauthorized: 'The portal does not accept the access token (any more). Sign in again.',
-  forbidden: 'The portal does not allow this. The portal code or the client hash may be the wrong one.',
+  forbidden: 'The portal does not allow this.',
   notFound: 'The portal does not know what was asked for.',
   conflict: 'The portal refused, because something has changed meanwhile.',
   rateLimited: 'The portal asks to wait before the next try.',
@@ -23,11 +23,25 @@ const kindTexts: Readonly<Record<Failure['kind'], string>> = {
   config: 'The portal cannot be used with these settings.',
 }
 
+/** Where the portal's code says more than its kind. */
+const codeTexts: ReadonlyMap<string, string> = new Map([
+  ['ACCESS.MFA_REQUIRED', 'The portal wants another proof of who you are for this, which cannot be given here.'],
+  [
+    'ACCESS.RISK_CHALLENGE_REQUIRED',
+    'The portal wants another proof of who you are for this, which cannot be given here.',
+  ],
+  ['AUTH.FINGERPRINT_MISMATCH', 'The client hash is not the one that the login used.'],
+  ['WORKSPACE.INVITATION_EXPIRED', 'The invitation has expired.'],
+  ['WORKSPACE.INVITATION_ALREADY_PROCESSED', 'The invitation was answered before.'],
+])
+
 /** What went wrong, in our words and never in the portal's; then what is known about a change that was under way. */
 export function failureText(failure: Failure): string {
-  const { code, effect, requestId } = failure
+  const { code, effect, kind, requestId } = failure
   const isOurs = isClientCode(code)
-  const text = isOurs ? clientCodes[code.slice('client.'.length) as keyof typeof clientCodes] : kindTexts[failure.kind]
+  const text = isOurs
+    ? clientCodes[code.slice('client.'.length) as keyof typeof clientCodes]
+    : (codeTexts.get(code) ?? kindTexts[kind])
   const parts = [text]
   if (effect === 'unknown' && code !== 'client.outcomeUnknown' && code !== 'client.ticketSpent') {
     parts.push('Whether the change took effect is not known.')

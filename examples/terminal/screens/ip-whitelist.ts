@@ -102,8 +102,9 @@ const rowOf = ({ value, normalised, verdict }: DraftRow) => {
   return `${column(meant, meant.length > 18 ? 33 : 18)}  ${verdictTexts[verdict]}`.trimEnd()
 }
 
+/** Read again, it may be known: the step may begin before the sessions are read. */
 function lockoutText({ currentAddress, lockout }: Assessment): string {
-  if (currentAddress === null) return 'The portal does not say from which address you are signed in.'
+  if (currentAddress === null) return 'From which address you are signed in is not known yet.'
   const address = plain(currentAddress)
   if (lockout === 'covered') return `Your address, ${address}, is in the list.`
   if (lockout === 'notCovered') return `Your address, ${address}, is not in the list.`

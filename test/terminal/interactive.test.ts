@@ -1,0 +1,445 @@
+import { type AccountOverrides, createFakePortal, fakeInvitation, fakeSession, servePortal } from 'postlogin/testing'
+import { describe, expect, it } from 'vitest'
+import type { Answers } from '../../examples/terminal/answers.ts'
+import { conversation, runInteractive } from './user.ts'
+
+const ACME = 'a1b2c3d4-e5f6-4890-abcd-ef1234567890'
+const GLOBEX = 'b2c3d4e5-f6a7-4901-bcde-f12345678901'
+
+/** An account on which every step but the one named has nothing to do. */
+const done: Required<Pick<AccountOverrides, 'invitations' | 'mfaMethods' | 'ipWhitelist' | 'sessions'>> = {
+  invitations: [],
+  mfaMethods: [{ method: 'OTP', isEnabled: true }],
+  ipWhitelist: { enabled: true, entries: ['203.0.113.10'] },
+  sessions: [{ sessionId: 'SESSION_CURRENT_C_001', clientIp: '203.0.113.10', isCurrent: true }],
+}
+const only = (step: keyof typeof done) => {
+  const { [step]: _, ...rest } = done
+  return rest
+}
+
+describe('the interactive onboarding', () => {
+  it('goes through all steps to the workspace that was chosen', async () => {
+    const { portal, ending, printed } = await runInteractive({
+      answers: (portal) =>
+        conversation([
+          ['invitations.inbox', `decline ${ACME}`],
+          ['invitations.reason', '  '],
+          ['invitations.inbox', `accept ${GLOBEX}`],
+          ['invitations.inbox', 'finish'],
+          ['mfa.overview', 'enrol'],
+          ['otpEnrolment.awaitingCode', 'code'],
+          ['otpEnrolment.code', () => portal.authenticator.code()],
+          ['mfa.overview', 'finish'],
+          ['ipWhitelist.editing', 'add'],
+          ['ipWhitelist.entry', ' 203.0.113.0/24 '],
+          ['ipWhitelist.editing', 'save'],
+          ['ipWhitelist.editing', 'enable'],
+          ['ipWhitelist.awaitingConfirmation', 'keep'],
+          ['ipWhitelist.editing', 'finish'],
+          ['sessions.list', 'end SESS...S_002'],
+          ['sessions.confirming', 'confirm'],
+          ['sessions.list', 'finish'],
+          ['workspace.choosing', 'choose WS_GLOBEX_002'],
+          ['workspace.makeDefault', 'yes'],
+        ]),
+    })
+    expect(ending).toMatchObject({ exitCode: 0, problem: null })
+    expect(printed).toMatch(/route +workspace Globex Treasury \(WS_GLOBEX_002\): you chose it/)
+    const { invitations, ipWhitelist, sessions, workspaces, otpSecret } = portal.account
+    expect(invitations.map(({ status }) => status)).toEqual(['DECLINED', 'ACCEPTED'])
+    expect(otpSecret).not.toBeNull()
+    expect(ipWhitelist).toEqual({ enabled: true, entries: ['203.0.113.0/24'] })
+    expect(sessions.map(({ sessionId }) => sessionId)).toEqual(['SESSION_CURRENT_C_001', 'SESSION_REMOTE_R_001'])
+    expect(workspaces.find(({ isDefault }) => isDefault)?.workspaceBizId).toBe('WS_GLOBEX_002')
+    expect(portal.requests.find(({ operation }) => operation === 'declineInvitation')?.body).toBeNull()
+    expect(portal.processed('closeChannel')).toBe(1)
+  })
+
+  it('passes over what needs nothing, and shows it all where that is asked for', async () => {
+    const passed = await runInteractive({ account: done, answers: () => conversation([]) })
+    expect(passed.ending.exitCode).toBe(0)
+    expect(passed.printed.match(/outcome +nothing to do/g)).toHaveLength(5)
+
+    const shown = await runInteractive({
+      account: done,
+      policy: 'show',
+      answers: () =>
+        conversation([
+          ['invitations.inbox', 'finish'],
+          ['mfa.overview', 'revoke'],
+          ['mfa.confirmingRevoke', 'cancel'],
+          ['mfa.overview', 'revoke'],
+          ['mfa.confirmingRevoke', 'confirm'],
+          ['mfa.overview', 'skip'],
+          ['ipWhitelist.editing', 'disable'],
+          ['ipWhitelist.editing', 'skip'],
+          ['sessions.list', 'finish'],
+          ['workspace.routed', 'finish'],
+        ]),
+    })
+    expect(shown.ending.exitCode).toBe(0)
+    expect(shown.portal.account).toMatchObject({ otpSecret: null, ipWhitelist: { enabled: false } })
+    expect(shown.printed).toMatch(/skipped +One-time code \(OTP\), IP whitelist/)
+  })
+
+  it('lets nobody past the required code but by cancelling', async () => {
+    const waysSeen: string[][] = []
+    const { ending } = await runInteractive({
+      account: only('mfaMethods'),
+      policy: 'gated',
+      answers: () => ({
+        choose: async ({ name, choices }) => {
+          waysSeen.push(choices.map(({ key }) => key))
+          return name === 'onboarding.cancel' ? 'yes' : 'cancelOnboarding'
+        },
+        text: async () => '',
+      }),
+    })
+    expect(waysSeen[0]).toEqual(['enrol', 'refresh', 'cancelOnboarding'])
+    expect(ending).toMatchObject({ exitCode: 1, problem: 'The onboarding was cancelled.' })
+  })
+})
+
+describe('the code', () => {
+  it('is judged here first, with words for what is wrong with it; the key is shown on request only', async () => {
+    let secret = ''
+    let code = ''
+    let shownUnasked = true
+    const grouped = () => secret.replace(/(.{4})(?=.)/g, '$1 ')
+    const { ending, printed, portal } = await runInteractive({
+      account: only('mfaMethods'),
+      answers: (portal, printedSoFar) =>
+        conversation([
+          ['mfa.overview', 'enrol'],
+          ['otpEnrolment.awaitingCode', 'code'],
+          ['otpEnrolment.code', '12 34'],
+          ['otpEnrolment.awaitingCode', 'code'],
+          [
+            'otpEnrolment.code',
+            async () => {
+              secret = portal.account.otpSetup?.secret ?? ''
+              code = await portal.authenticator.code()
+              shownUnasked = printedSoFar().includes(secret) || printedSoFar().includes(grouped())
+              return code === '000000' ? '000001' : '000000'
+            },
+          ],
+          ['otpEnrolment.awaitingCode', 'code'],
+          ['otpEnrolment.code', () => portal.authenticator.code({ skewMs: 5 * 60_000 })],
+          ['otpEnrolment.awaitingCode', 'key'],
+          ['otpEnrolment.awaitingCode', 'force'],
+          ['otpEnrolment.code', () => portal.authenticator.code()],
+          ['mfa.overview', 'finish'],
+        ]),
+    })
+    expect(ending.exitCode).toBe(0)
+    expect(secret).toMatch(/^[A-Z2-7]{32}$/)
+    expect(shownUnasked).toBe(false)
+    expect(printed).toContain(`Key: ${grouped()}`)
+    expect(printed).toContain('That is not a code: it has six digits.')
+    expect(printed).toContain('That code is not right.')
+    expect(printed).toContain('The clock of your phone is about 5 min ahead.')
+    // Neither of the wrong ones cost an attempt.
+    expect(portal.processed('verifyOtp')).toBe(1)
+    expect(printed.match(/\(QR code\)/g)).toHaveLength(1)
+  })
+
+  it('comes from a new QR code where the set-up is started again, and can be left', async () => {
+    const { ending, printed, portal } = await runInteractive({
+      account: only('mfaMethods'),
+      answers: () =>
+        conversation([
+          ['mfa.overview', 'enrol'],
+          ['otpEnrolment.awaitingCode', 'restart'],
+          ['otpEnrolment.awaitingCode', 'qrCode'],
+          ['otpEnrolment.awaitingCode', 'retry'],
+          ['otpEnrolment.awaitingCode', 'cancel'],
+          ['mfa.overview', 'skip'],
+        ]),
+    })
+    expect(ending.exitCode).toBe(0)
+    expect(printed).toContain('There is a new QR code; the one before it does not work any more.')
+    expect(portal.processed('setupOtp')).toBe(2)
+    expect(portal.account.otpSecret).toBeNull()
+  })
+
+  it('has to wait where the portal says so, and is not all that can be done meanwhile', async () => {
+    const portal = createFakePortal({ account: only('mfaMethods') })
+    portal.fault('setupOtp', { retryAfter: 120 })
+    const { ending, printed } = await runInteractive({
+      portal,
+      answers: () =>
+        conversation([
+          ['mfa.overview', 'enrol'],
+          ['otpEnrolment.coolingDown', 'wait'],
+          ['otpEnrolment.waiting', 'stop'],
+          ['otpEnrolment.coolingDown', 'retry'],
+          ['otpEnrolment.awaitingCode', 'cancel'],
+          ['mfa.overview', 'skip'],
+        ]),
+    })
+    expect(ending.exitCode).toBe(0)
+    expect(printed).toContain('The portal asks to wait before the next try.')
+    expect(printed).toMatch(/It goes on by itself at [\d:]+, in (2 min|1 min 5\d s)\./)
+  })
+})
+
+describe('the whitelist', () => {
+  it('is edited, refused, corrected, enabled and undone', async () => {
+    const { ending, portal, printed } = await runInteractive({
+      account: only('ipWhitelist'),
+      answers: () =>
+        conversation([
+          ['ipWhitelist.editing', 'replace'],
+          ['ipWhitelist.entries', '198.51.100.7/24, nonsense'],
+          ['ipWhitelist.editing', 'save'],
+          ['ipWhitelist.editing', 'remove nonsense'],
+          ['ipWhitelist.editing', 'enable'],
+          ['ipWhitelist.editing', 'addMine'],
+          ['ipWhitelist.editing', 'enable'],
+          ['ipWhitelist.awaitingConfirmation', 'undo'],
+          ['ipWhitelist.editing', 'addMine'],
+          ['ipWhitelist.editing', 'reset'],
+          ['ipWhitelist.editing', 'addMine'],
+          ['ipWhitelist.editing', 'enable'],
+          ['ipWhitelist.awaitingConfirmation', 'skip'],
+        ]),
+    })
+    expect(ending.exitCode).toBe(0)
+    expect(printed).toContain('198.51.100.7/24 = 198.51.100.0/24')
+    expect(printed).toContain('the whole range is saved')
+    expect(printed).toContain('not an address or a range')
+    expect(printed.replace(/\s+/g, ' ')).toContain('so you would be locked out. Nothing was changed.')
+    expect(printed).toContain('The change was undone: the former list is back.')
+    expect(printed).toMatch(/Keep it by [\d:]+ \((1 min|5\d s) left\)/)
+    expect(portal.account.ipWhitelist).toEqual({ enabled: false, entries: [] })
+  })
+
+  it('is not enabled unasked where the portal does not say from which address', async () => {
+    const portal = createFakePortal({ account: only('ipWhitelist') })
+    portal.fault('listSessions', { status: 403 }, { times: Number.POSITIVE_INFINITY })
+    const { ending, printed } = await runInteractive({
+      portal,
+      answers: (portal) =>
+        conversation([
+          ['ipWhitelist.editing', 'add'],
+          ['ipWhitelist.entry', '192.0.2.1'],
+          ['ipWhitelist.editing', 'enable'],
+          ['ipWhitelist.confirmingRisk', 'decline'],
+          ['ipWhitelist.editing', 'add'],
+          [
+            'ipWhitelist.entry',
+            () => {
+              expect(portal.account.ipWhitelist).toEqual({ enabled: false, entries: [] })
+              return '192.0.2.2'
+            },
+          ],
+          ['ipWhitelist.editing', 'enable'],
+          ['ipWhitelist.confirmingRisk', 'accept'],
+          ['ipWhitelist.awaitingConfirmation', 'keep'],
+          ['ipWhitelist.editing', 'finish'],
+          ['sessions.failed', 'skip'],
+        ]),
+    })
+    expect(ending.exitCode).toBe(0)
+    expect(printed).toContain('From which address you are signed in is not known yet.')
+    expect(portal.account.ipWhitelist).toEqual({ enabled: true, entries: ['192.0.2.1', '192.0.2.2'] })
+  })
+
+  it('is reported where the flow ends with a change that nobody confirmed', async () => {
+    const { ending, portal, printed } = await runInteractive({
+      account: only('ipWhitelist'),
+      answers: () =>
+        conversation([
+          // The address may not have been read yet when the step begins.
+          ['ipWhitelist.editing', 'refresh'],
+          ['ipWhitelist.editing', 'addMine'],
+          ['ipWhitelist.editing', 'enable'],
+          ['ipWhitelist.awaitingConfirmation', 'cancelOnboarding'],
+          ['onboarding.cancel', 'yes'],
+        ]),
+    })
+    expect(ending.exitCode).toBe(1)
+    expect(portal.account.ipWhitelist.enabled).toBe(true)
+    expect(printed.replace(/\s+/g, ' ')).toContain('The IP whitelist was changed and not confirmed')
+    expect(printed).toContain('203.0.113.10')
+  })
+})
+
+describe('what goes wrong', () => {
+  it('is told at once where nothing could be done: nobody there, not let in, no portal', async () => {
+    const answers = () => conversation([])
+    const nobody = await servePortal(createFakePortal())
+    await nobody.close()
+    const unreachable = await runInteractive({ answers, options: { baseUrl: nobody.url } })
+    expect(unreachable.ending).toEqual({
+      exitCode: 1,
+      problem: 'The portal could not be reached: check the base URL and the connection.',
+    })
+    const stale = await runInteractive({ answers, token: 'stale' })
+    expect(stale.ending).toEqual({
+      exitCode: 1,
+      problem: 'The portal does not accept the access token: sign in again to get a new one.',
+    })
+    const wrongHash = await runInteractive({ answers, options: { clientHash: null } })
+    expect(wrongHash.ending).toEqual({
+      exitCode: 1,
+      problem: 'The portal refuses access: the portal code or the client hash may be the wrong one.',
+    })
+    const noPortal = createFakePortal()
+    noPortal.fault({ method: 'GET' }, { status: 200, body: '<html>' }, { times: Number.POSITIVE_INFINITY })
+    const website = await runInteractive({ answers, portal: noPortal })
+    expect(website.ending).toEqual({ exitCode: 1, problem: 'What answers at this base URL is not such a portal.' })
+    for (const { printed } of [unreachable, stale, wrongHash, website]) expect(printed).toBe('')
+  })
+
+  it('leaves a way on where a step fails', async () => {
+    const portal = createFakePortal({ account: only('sessions') })
+    portal.fault('listSessions', 'wrongShape')
+    const { ending, printed } = await runInteractive({
+      portal,
+      answers: () =>
+        conversation([
+          ['sessions.failed', 'retry'],
+          ['sessions.list', 'others'],
+          ['sessions.confirming', 'cancel'],
+          ['sessions.list', 'refresh'],
+          ['sessions.list', 'skip'],
+        ]),
+    })
+    expect(ending.exitCode).toBe(0)
+    expect(printed.replace(/\s+/g, ' ')).toContain('The reply lacks a field or has one of the wrong kind.')
+  })
+
+  it('is told in our words, never in the portal’s', async () => {
+    const portal = createFakePortal({ account: only('invitations') })
+    portal.fault('acceptInvitation', { status: 403, body: '{"code":"ACCESS.MFA_REQUIRED","message":"Their words"}' })
+    portal.fault('declineInvitation', { status: 403, body: '{"code":"ODD.CODE","message":"Their words"}' })
+    const { printed } = await runInteractive({
+      portal,
+      answers: () =>
+        conversation([
+          ['invitations.inbox', `accept ${ACME}`],
+          ['invitations.inbox', `decline ${ACME}`],
+          ['invitations.reason', ''],
+          ['invitations.inbox', 'skip'],
+        ]),
+    })
+    expect(printed).toContain('The portal wants another proof')
+    expect(printed.replace(/\s+/g, ' ')).toMatch(/\[ACCESS\.MFA_REQUIRED, request [\w-]+\]/)
+    expect(printed.replace(/\s+/g, ' ')).toMatch(/The portal does not allow this\. \[ODD\.CODE, request [\w-]+\]/)
+    expect(printed).not.toContain('Their words')
+  })
+
+  it('ends the onboarding where the session ended', async () => {
+    const portal = createFakePortal({ account: only('sessions') })
+    const { ending } = await runInteractive({
+      portal,
+      answers: () => ({
+        choose: async () => {
+          portal.update((account) => {
+            account.accessToken = 'another'
+          })
+          return 'refresh'
+        },
+        text: async () => '',
+      }),
+    })
+    expect(ending).toMatchObject({
+      exitCode: 1,
+      problem: 'You are signed out: the portal no longer accepts the access token, so sign in again.',
+    })
+  })
+
+  it('cannot make the terminal obey', async () => {
+    const { printed } = await runInteractive({
+      account: {
+        ...only('invitations'),
+        invitations: [fakeInvitation({ workspaceName: 'Evil\u001b[2J\u202eteam', inviterName: 'A\r\nB' })],
+      },
+      answers: () => conversation([['invitations.inbox', 'finish']]),
+    })
+    expect(printed).toContain('Evil[2Jteam')
+    expect(printed).toContain('by AB')
+  })
+
+  it('offers no way that could end another session than the one meant', async () => {
+    const { printed } = await runInteractive({
+      account: {
+        ...only('sessions'),
+        sessions: [
+          ...done.sessions,
+          fakeSession({ sessionId: 'SESSION_ONE_X_001' }),
+          fakeSession({ sessionId: 'SESSION_TWO_X_001' }),
+        ],
+      },
+      answers: () => ({
+        choose: async ({ choices }) => {
+          expect(choices.map(({ key }) => key)).toEqual(['others', 'refresh', 'finish', 'skip', 'cancelOnboarding'])
+          return 'finish'
+        },
+        text: async () => '',
+      }),
+    })
+    expect(printed).toContain('SESS...X_001')
+  })
+})
+
+describe('a question', () => {
+  it('is withdrawn when the machine moves on by itself, and asked anew', async () => {
+    const asked: string[][] = []
+    const withdrawn: unknown[] = []
+    const answers: Answers = {
+      choose({ choices }, signal) {
+        asked.push(choices.map(({ key }) => key))
+        if (asked.length > 1) return Promise.resolve('finish')
+        return new Promise((_, reject) => {
+          signal.addEventListener('abort', () => {
+            withdrawn.push(signal.reason)
+            reject(new Error('withdrawn'))
+          })
+        })
+      },
+      text: async () => '',
+    }
+    const { ending, printed } = await runInteractive({
+      // It expires while the question stands: the machine reads the inbox again by itself.
+      account: { ...only('invitations'), invitations: [fakeInvitation({ expiresAt: Date.now() + 700 })] },
+      policy: 'show',
+      answers: () => ({
+        ...answers,
+        choose: (question, signal) =>
+          question.name === 'invitations.inbox' ? answers.choose(question, signal) : Promise.resolve('finish'),
+      }),
+    })
+    expect(ending.exitCode).toBe(0)
+    expect(withdrawn).toHaveLength(1)
+    expect(asked[0]).toContain(`accept ${ACME}`)
+    expect(asked.at(-1)).not.toContain(`accept ${ACME}`)
+    expect(printed).toMatch(/Acme Operations +by Ada Quist +expired/)
+  })
+
+  it('that is not in the script ends the run', async () => {
+    await expect(runInteractive({ answers: () => conversation([['mfa.overview', 'finish']]) })).rejects.toThrow(
+      'The script was to answer mfa.overview, but was asked about invitations.inbox.',
+    )
+  })
+
+  it('has the answer Ctrl-C: all stops, and the channel is closed', async () => {
+    const interruption = new AbortController()
+    const { ending, portal } = await runInteractive({
+      account: only('mfaMethods'),
+      signal: interruption.signal,
+      answers: () => ({
+        choose: async ({ name }) => {
+          if (name !== 'otpEnrolment.awaitingCode') return 'enrol'
+          interruption.abort()
+          return new Promise(() => {})
+        },
+        text: async () => '',
+      }),
+    })
+    expect(ending).toMatchObject({ exitCode: 130, problem: 'Interrupted; nothing more was sent.' })
+    expect(portal.processed('closeChannel')).toBe(1)
+  })
+})

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import { drawQrCode } from '../../examples/terminal/qr-code.ts'
+import { column, durationText, failureText, plain, routeText, timeText, wrap } from '../../examples/terminal/wording.ts'
+
+const failure = {
+  kind: 'network',
+  code: 'client.network',
+  status: null,
+  retryable: true,
+  retryAt: null,
+  effect: 'none',
+  field: null,
+  requestId: null,
+} as const
+
+describe('the words', () => {
+  it('for a failure are the library’s own where it has some', () => {
+    expect(failureText(failure)).toBe('The portal could not be reached. Check the connection, then try again.')
+    expect(failureText({ ...failure, effect: 'unknown' })).toMatch(/Whether the change took effect is not known\.$/)
+    expect(failureText({ ...failure, code: 'client.outcomeUnknown', effect: 'unknown' })).toBe(
+      'Whether the change took effect could not be found out.',
+    )
+  })
+
+  it('for a failure go by its kind elsewhere, with what the portal’s support asks for', () => {
+    const refused = { ...failure, kind: 'server', code: '5000', requestId: 'r-1' } as const
+    expect(failureText(refused)).toBe('The portal had a fault of its own. [5000, request r-1]')
+    expect(failureText({ ...refused, code: 'client.toString', requestId: null })).toBe(
+      'The portal had a fault of its own. [client.toString]',
+    )
+    expect(failureText({ ...refused, code: '\u001b[2J5000' })).not.toContain('\u001b')
+  })
+
+  it('tell a route', () => {
+    const names = new Map([['w1', 'One']])
+    expect(routeText({ to: 'workspace', workspaceBizId: 'w1', reason: 'only' }, names)).toBe(
+      'workspace One (w1): it is the only one that can be entered',
+    )
+    expect(routeText({ to: 'workspace', workspaceBizId: 'w2', reason: 'default' }, names)).toBe(
+      'workspace w2: it is the default one',
+    )
+    expect(routeText({ to: 'noWorkspace' }, names)).toBe('no workspace: there is none to enter')
+    expect(routeText({ to: 'unresolved' }, names)).toBe('not resolved: the portal itself has to decide')
+  })
+
+  it('tell times and spans', () => {
+    expect([0, 1, 59_000, 60_000, 61_000, 3_600_000, 3 * 86_400_000].map(durationText)).toEqual([
+      '0 s',
+      '1 s',
+      '59 s',
+      '1 min',
+      '1 min 1 s',
+      '1 h 0 min',
+      '3 days',
+    ])
+    expect(durationText(-5)).toBe('0 s')
+    const noon = Date.parse('2026-11-24T12:00:00')
+    expect(timeText(noon + 5_000, noon)).toBe('12:00:05')
+    expect(timeText(noon + 7 * 86_400_000, noon)).toBe('1 Dec 2026, 12:00')
+  })
+
+  it('hold nothing that a terminal would obey', () => {
+    expect(plain('a\u001b[31mb\r\n\u0007c\u202ed\u2028e\u009b2Jf\u200bg')).toBe('a[31mbcde2Jfg')
+    expect(plain('Zoë 東京 👩')).toBe('Zoë 東京 👩')
+  })
+
+  it('fit their place', () => {
+    expect(column('abc', 5)).toBe('abc  ')
+    expect(column('abcdef', 5)).toBe('abcd…')
+    expect(wrap('aa bb cc', 5)).toEqual(['aa bb', 'cc'])
+    expect(wrap('aaaaaaaa b', 5)).toEqual(['aaaaaaaa', 'b'])
+    expect(wrap('', 5)).toEqual([''])
+  })
+})
+
+describe('the QR code', () => {
+  const uri = `otpauth://totp/SlaunchX:someone.with.a.long.name@example.com?secret=${'A'.repeat(52)}&issuer=SlaunchX`
+
+  it('fits beside the labels, also for a long address and secret', () => {
+    const lines = drawQrCode(uri, false)
+    for (const line of lines) expect([...line].length).toBeLessThanOrEqual(67)
+    expect(lines.join('')).toMatch(/^[█▀▄ ]+$/)
+  })
+
+  it('is white on black by its own colours where there are any', () => {
+    const coloured = drawQrCode(uri, true)
+    const bare = drawQrCode(uri, false)
+    expect(coloured).toEqual(bare.map((line) => `\u001b[38;5;231;48;5;16m${line}\u001b[0m`))
+  })
+})
