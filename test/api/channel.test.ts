@@ -1,0 +1,530 @@
+import {
+  constants,
+  createCipheriv,
+  createDecipheriv,
+  generateKeyPairSync,
+  privateDecrypt,
+  randomBytes,
+} from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import type { ChannelSession, PortalApiOptions, SecureChannel } from '../../src/api/index.ts'
+import { clientFailure, PortalError } from '../../src/domain/failure.ts'
+import type { PortalApi } from '../../src/domain/portal-api.ts'
+import { turn } from '../support/test-clock.ts'
+import { createSetting, failureOf, NOON, refusal, type SentRequest, success } from './stub-portal.ts'
+
+const CHANNEL = '/web/v1/secure-channel'
+const VERIFY = '/web/v1/system/security/mfa/otp/verify'
+const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const PUBLIC_KEY = publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
+const DAY_MS = 24 * 3_600_000
+
+type Handler = (sent: SentRequest, text: string) => Response | Promise<Response>
+
+const ok = (data: unknown = null) => Response.json(success(data).json)
+const refuse = (status: number, code: string, more: object = {}) =>
+  Response.json(refusal(status, code, more).json, { status })
+
+/** A portal with a channel made of node:crypto; `handle` answers everything but the handshake, and gets the decrypted body. */
+function createChannelSetting(handle: Handler = () => ok(), options: Partial<PortalApiOptions> = {}) {
+  const keys = new Map<string, { requestKey: Buffer; responseKey: Buffer }>()
+  const faults: { publicKey?: () => Response | Promise<Response>; session?: () => Response } = {}
+  const rsa = { key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' }
+
+  const setting = createSetting(
+    (sent) => {
+      if (sent.path === `${CHANNEL}/public-key`) {
+        return (
+          faults.publicKey?.() ??
+          ok({
+            keyId: 'rsa-key-1',
+            publicKey: PUBLIC_KEY,
+            algorithm: 'RSA-OAEP-2048',
+            keySize: 2048,
+            createdAt: 'x',
+            expiresAt: null,
+          })
+        )
+      }
+      if (sent.path === `${CHANNEL}/session`) {
+        if (faults.session !== undefined) return faults.session()
+        const { encReqKey, encRespKey } = JSON.parse(sent.body)
+        const sessionId = `sess_${keys.size + 1}`
+        keys.set(sessionId, {
+          requestKey: privateDecrypt(rsa, Buffer.from(encReqKey, 'base64')),
+          responseKey: privateDecrypt(rsa, Buffer.from(encRespKey, 'base64')),
+        })
+        return ok({ sessionId, expiresAt: NOON + DAY_MS })
+      }
+      return handle(sent, decrypted(sent))
+    },
+    { secureChannel: 'binary', ...options },
+  )
+
+  const sessionOf = ({ headers }: SentRequest) => headers.get('X-Secure-Channel-Session-Id') ?? ''
+
+  function decrypted(sent: SentRequest): string {
+    const requestKey = keys.get(sessionOf(sent))?.requestKey
+    const payload = sent.body.startsWith('{"v":2,')
+      ? Buffer.from(JSON.parse(sent.body).p, 'base64')
+      : sent.body.startsWith('SC')
+        ? Buffer.from(sent.bytes.subarray(4))
+        : null
+    if (payload === null) return sent.body
+    const decipher = createDecipheriv('aes-256-gcm', requestKey ?? '', payload.subarray(0, 12))
+    decipher.setAuthTag(payload.subarray(-16))
+    return Buffer.concat([decipher.update(payload.subarray(12, -16)), decipher.final()]).toString('utf8')
+  }
+
+  /** The JSON, sealed for the session that the request named. */
+  function seal(sent: SentRequest, json: unknown, { format = 'binary', status = 200 } = {}): Response {
+    const iv = randomBytes(12)
+    const cipher = createCipheriv('aes-256-gcm', keys.get(sessionOf(sent))?.responseKey ?? '', iv)
+    const payload = Buffer.concat([
+      iv,
+      cipher.update(JSON.stringify(json), 'utf8'),
+      cipher.final(),
+      cipher.getAuthTag(),
+    ])
+    return format === 'binary'
+      ? new Response(Buffer.concat([Buffer.from([0x53, 0x43, 2, 129]), payload]), { status })
+      : Response.json({ v: 2, p: payload.toString('base64') }, { status })
+  }
+
+  const paths = () => setting.sent.map(({ method, path }) => `${method} ${path.replace('/web/v1/', '')}`)
+  const calls = () => setting.sent.filter(({ path }) => !path.startsWith(CHANNEL))
+  return { ...setting, faults, seal, paths, calls, sessionOf }
+}
+
+const HANDSHAKE = ['GET secure-channel/public-key', 'POST secure-channel/session']
+const verify = (api: PortalApi, options?: object) => api.verifyOtp({ code: '482916' }, options)
+
+describe('what goes through the channel', () => {
+  const encrypted: readonly [string, (api: PortalApi) => Promise<unknown>, string][] = [
+    ['verifyOtp', verify, '{"code":"482916"}'],
+    [
+      'replaceIpWhitelist',
+      (api) => api.replaceIpWhitelist({ entries: ['203.0.113.10'] }),
+      '{"entries":["203.0.113.10"]}',
+    ],
+    ['terminateSession', (api) => api.terminateSession({ sessionId: 'S' }), '{"sessionId":"S"}'],
+  ]
+
+  describe.each(['binary', 'json'] as const)('%s', (format) => {
+    it.each(encrypted)('%s: its body', async (_, run, body) => {
+      const seen: string[] = []
+      const { api, calls } = createChannelSetting(
+        (_sent, text) => {
+          seen.push(text)
+          return ok({ enabled: true, entries: [] })
+        },
+        { secureChannel: format },
+      )
+      await run(api)
+      expect(seen).toEqual([body])
+      const [sent] = calls()
+      expect(sent?.body.startsWith(format === 'binary' ? 'SC' : '{"v":2,"p":"')).toBe(true)
+      expect(sent?.body).not.toContain(body)
+      expect(sent?.headers.get('Content-Type')).toBe('application/json;charset=UTF-8')
+      expect(sent?.headers.get('X-Secure-Channel-Session-Id')).toBe('sess_1')
+      expect(sent?.headers.get('X-SC-Session-Id')).toBe('sess_1')
+      expect(sent?.headers.get('X-SC-Version')).toBe('2')
+    })
+  })
+
+  it.each<[string, (api: PortalApi) => Promise<unknown>]>([
+    ['setupOtp', (api) => api.setupOtp()],
+    ['revokeOtp', (api) => api.revokeOtp()],
+    ['enableIpWhitelist', (api) => api.enableIpWhitelist()],
+    ['disableIpWhitelist', (api) => api.disableIpWhitelist()],
+    ['terminateOtherSessions', (api) => api.terminateOtherSessions()],
+  ])('%s: the session’s header only', async (_, run) => {
+    const { api, calls } = createChannelSetting()
+    await run(api).catch(() => {})
+    const [sent] = calls()
+    expect(sent?.bytes).toHaveLength(0)
+    expect(sent?.headers.get('X-Secure-Channel-Session-Id')).toBe('sess_1')
+    expect(sent?.headers.get('Content-Type')).toBe('application/json')
+  })
+
+  it.each<[string, (api: PortalApi) => Promise<unknown>]>([
+    ['acceptInvitation', (api) => api.acceptInvitation({ invitationBizId: 'I' })],
+    ['declineInvitation', (api) => api.declineInvitation({ invitationBizId: 'I', reason: 'no' })],
+    ['setDefaultWorkspace', (api) => api.setDefaultWorkspace({ workspaceBizId: 'W' })],
+  ])('%s: nothing', async (_, run) => {
+    const { api, sent } = createChannelSetting()
+    await run(api).catch(() => {})
+    expect(sent).toHaveLength(1)
+    expect([...(sent[0]?.headers.keys() ?? [])].filter((name) => /secure|-sc-/.test(name))).toEqual([])
+  })
+})
+
+describe('the handshake', () => {
+  it('goes without a token, and with the common headers', async () => {
+    const { api, sent } = createChannelSetting(undefined, {
+      headers: { Authorization: 'Bearer of-the-host', 'X-Trace': 't' },
+    })
+    await verify(api)
+    for (const { headers } of sent.slice(0, 2)) {
+      expect(Object.fromEntries(headers)).toEqual({
+        accept: 'application/json',
+        'content-type': 'application/json',
+        'x-client-hash': 'client-hash-1',
+        'x-locale': 'en',
+        'x-portal-access-code': 'SYS-PORTAL',
+        'x-request-id': expect.any(String),
+        'x-trace': 't',
+      })
+    }
+    expect(new Set(sent.map(({ headers }) => headers.get('X-Request-Id'))).size).toBe(3)
+    expect(sent[2]?.headers.get('Authorization')).toBe('Bearer token-1')
+    expect(Object.keys(JSON.parse(sent[1]?.body ?? '{}')).sort()).toEqual(['encReqKey', 'encRespKey', 'keyId'])
+  })
+
+  it('is made once for writes at the same time and after', async () => {
+    const { api, paths } = createChannelSetting()
+    await Promise.all([verify(api), api.enableIpWhitelist()])
+    await verify(api)
+    expect(paths().slice(0, 2)).toEqual(HANDSHAKE)
+    expect(paths()).toHaveLength(5)
+  })
+
+  it('is made while the user reads, once, so that the first write waits for nothing', async () => {
+    const { api, paths, sent } = createChannelSetting(() => ok([]))
+    await api.listSessions()
+    while (sent.length < 3) await turn()
+    await api.listMfaMethods()
+    expect(paths()).toEqual(['GET system/security/sessions', ...HANDSHAKE, 'GET system/security/mfa'])
+    await verify(api)
+    expect(paths().slice(4)).toEqual(['POST system/security/mfa/otp/verify'])
+  })
+
+  it('is not made for a user whom the portal does not know', async () => {
+    const { api, sent } = createChannelSetting(() => refuse(401, '4010'))
+    await failureOf(api.listSessions())
+    await turn()
+    expect(sent).toHaveLength(1)
+  })
+
+  it('fails without a word while warming up', async () => {
+    const { api, faults } = createChannelSetting(() => ok([]))
+    faults.publicKey = () => refuse(404, 'X')
+    expect(await api.listSessions()).toEqual([])
+    for (let i = 0; i < 5; i++) await turn()
+    expect(await api.listMfaMethods()).toEqual([])
+  })
+
+  it.each<[string, object, { publicKey?: Response; session?: Response }]>([
+    [
+      'no public key',
+      { status: 400, retryable: true, requestId: expect.any(String) },
+      { publicKey: refuse(400, '4000') },
+    ],
+    ['no channel at all', { status: 404, retryable: false }, { publicKey: refuse(404, 'X') }],
+    ['a page', { status: 200, retryable: true }, { publicKey: new Response('<html>') }],
+    ['a key that is none', { field: 'data.publicKey' }, { publicKey: ok({ keyId: 'k', publicKey: 'AAAA' }) }],
+    ['a reply without a key', { field: 'data.publicKey' }, { publicKey: ok({ keyId: 'k' }) }],
+    ['a refused session', { status: 400 }, { session: refuse(400, '4000') }],
+    ['a broken session', { status: 500 }, { session: refuse(500, '5000') }],
+    ['a session without id', { field: 'data.sessionId' }, { session: ok({ expiresAt: 1 }) }],
+  ])('%s: the write is not sent', async (_, expected, { publicKey: key, session }) => {
+    const { api, calls, faults } = createChannelSetting()
+    if (key !== undefined) faults.publicKey = () => key.clone()
+    if (session !== undefined) faults.session = () => session.clone()
+    expect(await failureOf(verify(api))).toMatchObject({
+      kind: 'secureChannel',
+      code: 'client.secureChannel',
+      effect: 'none',
+      ...expected,
+    })
+    expect(calls()).toEqual([])
+  })
+
+  it('that is rate limited says until when', async () => {
+    const { api, calls, faults } = createChannelSetting()
+    faults.session = () =>
+      new Response(JSON.stringify(refusal(429, 'X').json), { status: 429, headers: { 'Retry-After': '30' } })
+    expect(await failureOf(verify(api))).toMatchObject({ kind: 'rateLimited', retryAt: NOON + 30_000, effect: 'none' })
+    expect(calls()).toEqual([])
+  })
+
+  it('is given up by one who aborts, with nothing done', async () => {
+    const { api, faults, calls } = createChannelSetting()
+    let release = () => {}
+    faults.publicKey = () =>
+      new Promise((resolve) => {
+        release = () => resolve(ok({ keyId: 'rsa-key-1', publicKey: PUBLIC_KEY }))
+      })
+    const controller = new AbortController()
+    const leaving = failureOf(verify(api, { signal: controller.signal }))
+    const staying = api.enableIpWhitelist()
+    for (let i = 0; i < 3; i++) await turn()
+    controller.abort()
+    expect(await leaving).toEqual(clientFailure('aborted', 'network', { retryable: true }))
+    release()
+    await staying
+    expect(calls()).toHaveLength(1)
+  })
+})
+
+describe('replies', () => {
+  it.each(['binary', 'json'])('are opened where they come as %s, whatever was sent', async (format) => {
+    const setup = {
+      secret: 'JBSWY3DPEHPK3PXP',
+      qrCodeUri: 'otpauth://totp/SlaunchX:me@example.com?secret=JBSWY3DPEHPK3PXP&issuer=SlaunchX',
+      issuer: 'SlaunchX',
+    }
+    const { api, seal } = createChannelSetting((sent) => seal(sent, success(setup).json, { format }))
+    expect((await api.setupOtp()).secret.reveal()).toBe(setup.secret)
+  })
+
+  it('that are sealed refusals say why', async () => {
+    const { api, seal } = createChannelSetting((sent) =>
+      seal(sent, refusal(400, 'AUTH.MFA_CODE_INVALID').json, { status: 400 }),
+    )
+    expect(await failureOf(verify(api))).toMatchObject({
+      kind: 'invalid',
+      code: 'AUTH.MFA_CODE_INVALID',
+      effect: 'none',
+    })
+  })
+
+  const garbled = () => new Response(Buffer.concat([Buffer.from([0x53, 0x43, 2, 129]), randomBytes(40)]))
+
+  it('that cannot be decrypted leave the outcome open, and the next write gets another session', async () => {
+    const replies = [garbled, () => ok()]
+    const { api, calls, sessionOf } = createChannelSetting(() => (replies.shift() ?? garbled)())
+    expect(await failureOf(verify(api, { requestId: 'r-1' }))).toEqual(
+      clientFailure('sealedReply', 'secureChannel', {
+        status: 200,
+        retryable: true,
+        effect: 'unknown',
+        requestId: 'r-1',
+      }),
+    )
+    await verify(api)
+    expect(calls().map(sessionOf)).toEqual(['sess_1', 'sess_2'])
+  })
+
+  it('that cannot be decrypted still refuse by their status', async () => {
+    const { api } = createChannelSetting(() => new Response(garbled().body, { status: 403 }))
+    expect(await failureOf(verify(api))).toMatchObject({ kind: 'forbidden', code: 'client.refused', effect: 'none' })
+  })
+
+  it('that are sealed although no session was named cannot be read', async () => {
+    const { api } = createChannelSetting(garbled)
+    expect(await failureOf(api.listSessions())).toMatchObject({ code: 'client.sealedReply', effect: 'none' })
+  })
+})
+
+describe('a lost session', () => {
+  it.each([400, 401, 404, 500, 200])(
+    'is replaced once and the request repeated under its id, even with %i',
+    async (status) => {
+      let lost = true
+      const { api, paths, calls, sessionOf } = createChannelSetting(
+        () => {
+          if (!lost) return ok()
+          lost = false
+          return refuse(status, 'SECURE_CHANNEL.SESSION_NOT_FOUND')
+        },
+        { refreshAccessToken: () => Promise.reject(new Error('must not be asked')) },
+      )
+      await verify(api, { requestId: 'r-1' })
+      expect(paths()).toEqual([
+        ...HANDSHAKE,
+        'POST system/security/mfa/otp/verify',
+        ...HANDSHAKE,
+        'POST system/security/mfa/otp/verify',
+      ])
+      expect(calls().map(sessionOf)).toEqual(['sess_1', 'sess_2'])
+      expect(calls().map(({ headers }) => headers.get('X-Request-Id'))).toEqual(['r-1', 'r-1'])
+      expect(calls()[0]?.body).not.toBe(calls()[1]?.body)
+    },
+  )
+
+  it('that is lost again is reported: nothing was done', async () => {
+    const { api, calls } = createChannelSetting(() => refuse(401, 'SECURE_CHANNEL.SESSION_NOT_FOUND'))
+    expect(await failureOf(verify(api))).toMatchObject({
+      kind: 'secureChannel',
+      code: 'SECURE_CHANNEL.SESSION_NOT_FOUND',
+      status: 401,
+      effect: 'none',
+      retryable: true,
+    })
+    expect(calls()).toHaveLength(2)
+  })
+
+  it('costs two writes at once one new handshake', async () => {
+    const { api, paths, sessionOf } = createChannelSetting((sent) =>
+      sessionOf(sent) === 'sess_1' ? refuse(401, 'SECURE_CHANNEL.SESSION_NOT_FOUND') : ok(),
+    )
+    await Promise.all([verify(api), api.enableIpWhitelist()])
+    expect(paths().filter((path) => path === 'POST secure-channel/session')).toHaveLength(2)
+  })
+
+  it('and then a stale token, in one call', async () => {
+    const { api, calls, sessionOf } = createChannelSetting(
+      (sent) =>
+        sessionOf(sent) === 'sess_1'
+          ? refuse(401, 'SECURE_CHANNEL.SESSION_NOT_FOUND')
+          : sent.headers.get('Authorization') === 'Bearer token-1'
+            ? refuse(401, '4010')
+            : ok(),
+      { refreshAccessToken: async () => 'token-2' },
+    )
+    await verify(api)
+    expect(calls()).toHaveLength(3)
+  })
+
+  it('cannot be what an operation without a session lacks', async () => {
+    const { api, sent } = createChannelSetting(() => refuse(400, 'SECURE_CHANNEL.INVALID_PAYLOAD'))
+    const failure = await failureOf(api.acceptInvitation({ invitationBizId: 'I' }))
+    expect(failure).toMatchObject({ kind: 'secureChannel', code: 'SECURE_CHANNEL.INVALID_PAYLOAD', effect: 'none' })
+    expect(sent).toHaveLength(1)
+  })
+
+  it('is not looked for where the channel is off', async () => {
+    const { api, sent } = createChannelSetting(() => refuse(400, 'SECURE_CHANNEL.INVALID_PAYLOAD'), {
+      secureChannel: 'off',
+    })
+    expect(await failureOf(verify(api))).toMatchObject({ kind: 'secureChannel', effect: 'none' })
+    expect(sent).toHaveLength(1)
+    expect(sent[0]?.body).toBe('{"code":"482916"}')
+  })
+})
+
+describe('closing', () => {
+  it('names the session, without a token, once', async () => {
+    const { api, sent, paths } = createChannelSetting()
+    await verify(api)
+    await Promise.all([api.close(), api.close()])
+    expect(paths().slice(3)).toEqual(['POST secure-channel/session/close'])
+    expect(sent[3]?.headers.get('X-Secure-Channel-Session-Id')).toBe('sess_1')
+    expect(sent[3]?.headers.has('Authorization')).toBe(false)
+    expect(sent[3]?.bytes).toHaveLength(0)
+  })
+
+  it('never rejects', async () => {
+    const { api } = createChannelSetting((sent) => (sent.path === VERIFY ? ok() : refuse(500, '5000')))
+    await verify(api)
+    await expect(api.close()).resolves.toBeUndefined()
+    await expect(createSetting(success([])).api.close()).resolves.toBeUndefined()
+  })
+
+  it('keeps a read that ends later from making a session that nobody would close', async () => {
+    let release = () => {}
+    const { api, sent } = createChannelSetting(
+      () =>
+        new Promise((resolve) => {
+          release = () => resolve(ok([]))
+        }),
+    )
+    const reading = api.listSessions()
+    while (sent.length < 1) await turn()
+    await api.close()
+    release()
+    await reading
+    for (let i = 0; i < 5; i++) await turn()
+    expect(sent).toHaveLength(1)
+  })
+
+  it('leaves the api usable', async () => {
+    const { api, calls, sessionOf } = createChannelSetting()
+    await verify(api)
+    await api.close()
+    await verify(api)
+    expect(calls().map(sessionOf)).toEqual(['sess_1', 'sess_2'])
+  })
+})
+
+describe('a channel of the host’s', () => {
+  it('that only names a session: the guide’s header, and plain bodies', async () => {
+    const { api, sent } = createSetting(success(null), { secureChannel: { sessionId: () => 'host-1' } })
+    await verify(api)
+    await api.enableIpWhitelist()
+    await api.close()
+    expect(sent.map(({ headers }) => headers.get('X-Secure-Channel-Session-Id'))).toEqual(['host-1', 'host-1'])
+    expect(sent[0]?.body).toBe('{"code":"482916"}')
+    expect(sent[0]?.headers.has('X-SC-Session-Id')).toBe(false)
+    expect(sent[0]?.headers.get('Content-Type')).toBe('application/json')
+  })
+
+  it('that has no session: nothing is sent', async () => {
+    const { api, sent } = createSetting(success(null), { secureChannel: { sessionId: () => '' } })
+    expect(await failureOf(verify(api))).toMatchObject({ kind: 'secureChannel', effect: 'none' })
+    expect(sent).toEqual([])
+  })
+
+  /** Turns bodies around, so that it is seen that it was asked. */
+  const turnAround = async (bytes: Uint8Array<ArrayBuffer>) => bytes.slice().reverse()
+  const createOwn = (parts: Partial<ChannelSession> = {}, more: Partial<SecureChannel> = {}) => {
+    const events: string[] = []
+    let made = 0
+    const channel: SecureChannel = {
+      async session() {
+        made += 1
+        events.push(`session ${made}`)
+        return { headers: { 'X-Own': String(made) }, seal: turnAround, open: turnAround, ...parts }
+      },
+      forget: ({ headers }) => events.push(`forget ${headers['X-Own']}`),
+      close: async () => void events.push('close'),
+      ...more,
+    }
+    return { channel, events }
+  }
+  const turned = (json: unknown, status = 200) => new Response([...JSON.stringify(json)].reverse().join(''), { status })
+
+  it('is used as it is', async () => {
+    const { channel, events } = createOwn()
+    const replies = [turned(refusal(400, 'SECURE_CHANNEL.SESSION_NOT_FOUND').json, 400), turned({ code: '2000' })]
+    const { api, sent } = createSetting(() => replies.shift() ?? ok(), { secureChannel: channel })
+    await verify(api)
+    await api.close()
+    expect(events).toEqual(['session 1', 'forget 1', 'session 2', 'close'])
+    expect(sent.map(({ body }) => body)).toEqual(['}"619284":"edoc"{', '}"619284":"edoc"{'])
+    expect(sent.map(({ headers }) => headers.get('X-Own'))).toEqual(['1', '2'])
+  })
+
+  it('is told when to warm up', async () => {
+    const warmed: string[] = []
+    const { channel } = createOwn({}, { warmUp: () => warmed.push('up') })
+    const { api } = createSetting(success([]), { secureChannel: channel })
+    await api.listSessions()
+    await api.listSessions()
+    expect(warmed).toEqual(['up'])
+  })
+
+  it.each<[string, Partial<ChannelSession>, Partial<SecureChannel>]>([
+    ['without a session', {}, { session: () => Promise.reject(new Error('no')) }],
+    [
+      'that throws',
+      {},
+      {
+        session: () => {
+          throw new Error('no')
+        },
+      },
+    ],
+    ['that cannot seal', { seal: () => Promise.reject(new Error('no')) }, {}],
+  ])('%s: nothing is sent', async (_, parts, more) => {
+    const { api, sent } = createSetting(success(null), { secureChannel: createOwn(parts, more).channel })
+    expect(await failureOf(verify(api))).toEqual(clientFailure('secureChannel', 'secureChannel', { retryable: true }))
+    expect(sent).toEqual([])
+  })
+
+  it('that cannot open a reply leaves the outcome open', async () => {
+    const { channel, events } = createOwn({ open: () => Promise.reject(new Error('no')) })
+    const { api } = createSetting(success(null), { secureChannel: channel })
+    expect(await failureOf(verify(api))).toMatchObject({ code: 'client.sealedReply', effect: 'unknown' })
+    expect(events).toContain('forget 1')
+  })
+
+  it('that cannot be closed does not matter', async () => {
+    const { channel } = createOwn(
+      {},
+      { close: () => Promise.reject(new PortalError(clientFailure('network', 'network'))) },
+    )
+    await expect(createSetting(success(null), { secureChannel: channel }).api.close()).resolves.toBeUndefined()
+  })
+})
