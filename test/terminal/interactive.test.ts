@@ -128,6 +128,8 @@ describe('the code', () => {
           ['otpEnrolment.code', () => portal.authenticator.code({ skewMs: 5 * 60_000 })],
           ['otpEnrolment.awaitingCode', 'key'],
           ['otpEnrolment.awaitingCode', 'force'],
+          ['otpEnrolment.code', () => (code === '111111' ? '111112' : '111111')],
+          ['otpEnrolment.awaitingCode', 'code'],
           ['otpEnrolment.code', () => portal.authenticator.code()],
           ['mfa.overview', 'finish'],
         ]),
@@ -139,8 +141,10 @@ describe('the code', () => {
     expect(printed).toContain('That is not a code: it has six digits.')
     expect(printed).toContain('That code is not right.')
     expect(printed).toContain('The clock of your phone is about 5 min ahead.')
-    // Neither of the wrong ones cost an attempt.
-    expect(portal.processed('verifyOtp')).toBe(1)
+    // Of the wrong ones, only the one that the portal was to judge cost an attempt.
+    expect(portal.requests.filter(({ operation }) => operation === 'verifyOtp').map(({ status }) => status)).toEqual([
+      400, 204,
+    ])
     expect(printed.match(/\(QR code\)/g)).toHaveLength(1)
   })
 
@@ -158,7 +162,9 @@ describe('the code', () => {
         ]),
     })
     expect(ending.exitCode).toBe(0)
-    expect(printed).toContain('There is a new QR code; the one before it does not work any more.')
+    // Not again after the QR code alone was shown, since nothing had changed; again after the factors were read.
+    expect(printed.match(/There is a new QR code; the one before it does not work any more\./g)).toHaveLength(2)
+    expect(printed.match(/\(QR code\)/g)).toHaveLength(4)
     expect(portal.processed('setupOtp')).toBe(2)
     expect(portal.account.otpSecret).toBeNull()
   })
