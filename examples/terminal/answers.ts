@@ -15,7 +15,7 @@ export interface ChoiceQuestion {
   readonly choices: readonly Choice[]
 }
 
-export interface Choice {
+interface Choice {
   readonly key: string
   readonly label: string
 }
