@@ -14,6 +14,7 @@ export interface Bearer {
   refresh(stale: string, signal: AbortSignal | undefined): Promise<boolean>
 }
 
+/** The host's part in it. */
 export interface BearerOptions {
   readonly accessToken: () => string | Promise<string>
   readonly refreshAccessToken: (() => Promise<string>) | null
@@ -31,6 +32,7 @@ type Outcome =
   | { readonly ok: true }
   | { readonly ok: false; readonly failure: Failure | null; readonly isFinal: boolean }
 
+/** Keeps no token but those that a refresh gave. */
 export function createBearer({ accessToken, refreshAccessToken, timeoutMs, clock }: BearerOptions): Bearer {
   /** The newest token that a refresh gave, and the tokens before it: a host may still hand one of those out for a while. */
   let newest: string | null = null

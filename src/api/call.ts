@@ -20,6 +20,7 @@ export interface CallParts {
   readonly channel: SecureChannel | null
 }
 
+/** What differs from call to call, beside the input. */
 export interface CallOptions extends RequestOptions {
   /** Headers of a channel session that the request is about, not one that it goes through. */
   readonly about?: Readonly<Record<string, string>>

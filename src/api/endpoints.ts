@@ -23,6 +23,7 @@ const noBody = () => undefined
 /** Reads may be repeated at once when the connection or the portal falters; nothing else may. */
 export const mayRetryQuickly = ({ method }: Endpoint<never, unknown>) => method === 'GET'
 
+/** Does it change something, so that its failure may have an effect? */
 export const isWrite = ({ method }: Endpoint<never, unknown>) => method !== 'GET'
 
 const read = <Result>(path: string, reply: ReplyReader<Result>): Endpoint<unknown, Result> => ({

@@ -32,6 +32,7 @@ const envelopeSchema = z.object({
 /** The form of a code. Anything else is not shown as one: it might be the server's text. */
 const CODE = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,79}$/
 
+/** Reads a reply's decrypted bytes. Never throws. */
 export function readEnvelope(bytes: Uint8Array): Envelope {
   if (bytes.length === 0) return { form: 'empty' }
   const value = parse(bytes)

@@ -40,6 +40,7 @@ export interface PortalApiOptions {
   readonly clock?: Clock
 }
 
+/** The values of the option `secureChannel`. */
 export type ChannelChoice = NonNullable<PortalApiOptions['secureChannel']>
 
 /** The options, checked, with the defaults filled in. */

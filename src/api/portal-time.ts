@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts'
 
 /** When the portal wrote a reply, as it says itself, and when the host sent the request and got the reply (epoch ms). */
-export interface TimeSample {
+interface TimeSample {
   readonly sentAt: number
   readonly receivedAt: number
   readonly portalTime: number
@@ -25,6 +25,7 @@ const NOTICEABLE_MS = 1_000
 /** The `Date` header cannot tell less. */
 const NOTICEABLE_BY_DATE_MS = 1_500
 
+/** Starts with the clocks taken to agree. */
 export function createPortalTime(clock: Clock): PortalTime {
   let offset = 0
 

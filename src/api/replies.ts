@@ -35,6 +35,7 @@ const joinPath = (path: string, step: PropertyKey): string =>
 /** Any success will do: nothing, null, `{}`, or an object that is read again anyway (contract 2, 5.3). */
 export const nothing: ReplyReader<void> = () => undefined
 
+/** contract 4.1 */
 export const mfaMethods: ReplyReader<MfaMethod[]> = (data) =>
   checked(schemas.mfaMethodsReply, data).map(({ mfaMethod, isEnabled, isPrimary }) => ({
     method: mfaMethod,
@@ -42,7 +43,7 @@ export const mfaMethods: ReplyReader<MfaMethod[]> = (data) =>
     isPrimary: isPrimary ?? IS_PRIMARY_IF_UNSTATED,
   }))
 
-/** The secrets are sealed before anything else sees them. */
+/** contract 4.2; the secrets are sealed before anything else sees them. */
 export const otpSetup: ReplyReader<OtpSetup> = (data) => {
   const { secret, qrCodeUri, issuer, accountName } = checked(schemas.otpSetupReply, data)
   const setup: OtpSetup = {
@@ -56,13 +57,16 @@ export const otpSetup: ReplyReader<OtpSetup> = (data) => {
   throw new PortalError(clientFailure('otpSetupMismatch', 'protocol', { field: `data.${field}`, retryable: true }))
 }
 
+/** contract 4.6 */
 export const backupCodes: ReplyReader<BackupCodes> = (data) => checked(schemas.backupCodesReply, data)
 
+/** contract 5.1 */
 export const ipWhitelist: ReplyReader<IpWhitelist> = (data) => {
   const { enabled, entries } = checked(schemas.ipWhitelistReply, data)
   return { enabled, entries: entries ?? ENTRIES_IF_NULL }
 }
 
+/** contract 6.1; a detail that is null is left out. */
 export const sessions: ReplyReader<Session[]> = (data, time) =>
   checked(schemas.sessionsReply, data).map(
     ({ sessionId, clientIp, isCurrent, deviceInfo, location, lastActiveAt }): Session => ({
@@ -75,8 +79,10 @@ export const sessions: ReplyReader<Session[]> = (data, time) =>
     }),
   )
 
+/** contract 6.3: how many other sessions ended. */
 export const terminatedCount: ReplyReader<number> = (data) => checked(schemas.terminatedCountReply, data)
 
+/** contract 7.1, with what is inferred about a standing filled in. */
 export const invitations: ReplyReader<Invitation[]> = (data, time) =>
   checked(schemas.invitationsReply, data).map((row) => {
     const expiresAt = row.expiresAt == null ? null : time.toHost(row.expiresAt)
@@ -90,8 +96,10 @@ export const invitations: ReplyReader<Invitation[]> = (data, time) =>
     }
   })
 
+/** contract 7.2 */
 export const acceptance: ReplyReader<InvitationAcceptance> = (data) => checked(schemas.acceptanceReply, data)
 
+/** contract 8, with the flags filled in that shorter items lack. */
 export const workspaces: ReplyReader<Workspace[]> = (data) =>
   checked(schemas.workspacesReply, data).map((row) => ({
     workspaceBizId: row.workspaceBizId,

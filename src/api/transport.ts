@@ -4,7 +4,7 @@ import { clientFailure, PortalError } from '../domain/failure.ts'
 import { untilAborted } from '../secure-channel/index.ts'
 
 /** A request as it goes out: everything is decided. */
-export interface HttpRequest {
+interface HttpRequest {
   readonly method: 'GET' | 'POST'
   readonly url: string
   readonly headers: Headers
@@ -31,6 +31,7 @@ export type Fetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Re
 /** The documented replies are far smaller; nothing bigger is kept in memory. */
 const REPLY_BYTES_MAX = 1024 * 1024
 
+/** How requests are sent, the same for all. */
 export interface TransportOptions {
   readonly fetch: Fetch
   /** For the whole exchange, the reply's body included. */
@@ -38,6 +39,7 @@ export interface TransportOptions {
   readonly clock: Clock
 }
 
+/** Sends with ky over the host's fetch; the time-out, the size limit and the refusal of redirects are ours. */
 export function createTransport({ fetch, timeoutMs, clock }: TransportOptions): Transport {
   return async ({ method, url, headers, body, signal }) => {
     const exchange = new AbortController()
@@ -58,8 +60,7 @@ export function createTransport({ fetch, timeoutMs, clock }: TransportOptions): 
           headers,
           ...(body === null ? {} : { body }),
           signal: exchange.signal,
-          // A custom fetch may answer synchronously or throw; ky wants a promise.
-          fetch: async (input, init) => fetch(input, init),
+          fetch,
           ...POLICY,
         }),
         exchange.signal,
@@ -98,6 +99,7 @@ const POLICY = {
   throwHttpErrors: false,
 } as const
 
+/** The caller gave the request up. */
 export const aborted = () => new PortalError(clientFailure('aborted', 'network', { retryable: true }))
 
 /** A browser hides the redirect that it did not follow; a fetch of the host's may have followed it against our word. */

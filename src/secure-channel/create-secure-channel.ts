@@ -19,6 +19,7 @@ export interface ChannelEndpoints {
   closeSession(headers: Readonly<Record<string, string>>): Promise<void>
 }
 
+/** What a channel is made of. */
 export interface SecureChannelParts {
   /** How requests are wrapped; replies are recognised whichever they are. */
   readonly format: EnvelopeFormat

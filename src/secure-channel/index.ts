@@ -1,6 +1,6 @@
 export { channelFailure } from './channel-failure.ts'
 export { isChannelCode } from './choices.ts'
-export { type ChannelEndpoints, createSecureChannel, type SecureChannelParts } from './create-secure-channel.ts'
+export { type ChannelEndpoints, createSecureChannel } from './create-secure-channel.ts'
 export { recognise } from './envelope.ts'
 export { createHostChannel } from './host-channel.ts'
 export type { ChannelSession, SecureChannel } from './secure-channel.ts'

@@ -133,10 +133,16 @@ describe('a write is sent once', () => {
 
 describe('aborting', () => {
   it('before anything is sent: nothing was done', async () => {
-    const { api, sent } = createSetting(success([]))
+    let asked = 0
+    const accessToken = () => {
+      asked += 1
+      return 'token-1'
+    }
+    const { api, sent } = createSetting(success([]), { accessToken })
     const signal = AbortSignal.abort()
     expect(await failureOf(write(api, { signal }))).toEqual(clientFailure('aborted', 'network', { retryable: true }))
     expect(sent).toEqual([])
+    expect(asked).toBe(0)
   })
 
   it('a write under way: whether it was done is not known', async () => {

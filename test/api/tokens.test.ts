@@ -107,6 +107,21 @@ describe('a stale token', () => {
   })
 })
 
+describe('a token that is another one each time', () => {
+  it('is not tried for ever', async () => {
+    let asked = 0
+    const { api, sent } = createSetting(refusal(401, '4010'), {
+      accessToken: () => {
+        asked += 1
+        return `token-${asked}`
+      },
+      refreshAccessToken: async () => 'refreshed',
+    })
+    expect(await failureOf(api.listSessions())).toMatchObject({ kind: 'unauthorized' })
+    expect(sent).toHaveLength(3)
+  })
+})
+
 describe('a 401 that stays', () => {
   const unauthorized = {
     kind: 'unauthorized',

@@ -171,6 +171,15 @@ describe('a time-out', () => {
     await clock.advance(10_000)
     expect(await call).toMatchObject(timedOut)
   })
+
+  it('ends a body that does not listen to it either', async () => {
+    const body = new ReadableStream({ pull: () => new Promise(() => {}) })
+    const { api, clock } = createSetting(() => new Response(body))
+    const call = failureOf(read(api))
+    for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve))
+    await clock.advance(10_000)
+    expect(await call).toMatchObject(timedOut)
+  })
 })
 
 describe('aborting', () => {

@@ -4,7 +4,7 @@ import type { ChannelEndpoints } from '../../src/secure-channel/index.ts'
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 
-export const PUBLIC_KEY = publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
+const PUBLIC_KEY = publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
 
 const decryptKey = (base64: string) =>
   privateDecrypt(
