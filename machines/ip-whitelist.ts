@@ -237,7 +237,7 @@ export const ipWhitelistMachine = setup({
       currentAddress(input?.loaded?.sessions ?? []),
     ),
     whitelist: input?.loaded?.whitelist ?? { enabled: false, entries: [] },
-    isRead: input?.loaded?.whitelist !== undefined,
+    isRead: input?.loaded?.whitelist !== undefined && input.loaded.sessions !== undefined,
     change: null,
     confirmBy: null,
     isUndoing: false,

@@ -64,17 +64,14 @@ export const withClosed = (invitations: readonly Invitation[], closed: ClosedInv
   })
 
 /** The status that a refusal of accept or decline proves (contract 7.2, 7.3); null where it proves none. */
-export function statusByRefusal({ code, kind }: Failure): InvitationStatus | null {
+export function statusByRefusal({ code }: Failure): InvitationStatus | null {
   if (code === 'WORKSPACE.INVITATION_EXPIRED') return 'EXPIRED'
-  if (code === 'WORKSPACE.INVITATION_ALREADY_PROCESSED') return 'PROCESSED'
-  return kind === 'notFound' ? 'GONE' : null
+  return code === 'WORKSPACE.INVITATION_ALREADY_PROCESSED' ? 'PROCESSED' : null
 }
 
-/** Is it in the inbox, and closed? */
-export function isListedAsClosed(invitations: readonly Invitation[], invitationBizId: string): boolean {
-  const row = findInvitation(invitations, invitationBizId)
-  return row !== undefined && !canBeDeclined(row)
-}
+/** Does the inbox show it as closed, beyond doubt? A status nobody knows yet says nothing. */
+export const isListedAsClosed = (invitations: readonly Invitation[], invitationBizId: string): boolean =>
+  CLOSED_STATUSES.includes(findInvitation(invitations, invitationBizId)?.status ?? '')
 
 /** The accepted ones with one more, as the last; one that was there already is not listed twice. */
 export const withAcceptance = (
@@ -86,17 +83,16 @@ export const withAcceptance = (
 ]
 
 /**
- * After an accept whose reply was lost: was it accepted? The inbox knows best; where it does not list the invitation, or still
- * as open, membership of its workspace tells.
+ * After an accept whose reply was lost: was it accepted? The inbox knows best; where it does not list the invitation, or not
+ * as closed, membership of its workspace tells.
  */
 export function wasAccepted(
   invitations: readonly Invitation[],
   workspaces: readonly Workspace[],
   attempt: { readonly invitationBizId: string; readonly workspaceBizId: string },
 ): boolean {
-  const row = findInvitation(invitations, attempt.invitationBizId)
-  if (row?.status === 'ACCEPTED') return true
-  if (row !== undefined && !canBeDeclined(row)) return false
+  if (findInvitation(invitations, attempt.invitationBizId)?.status === 'ACCEPTED') return true
+  if (isListedAsClosed(invitations, attempt.invitationBizId)) return false
   return workspaces.some(({ workspaceBizId }) => workspaceBizId === attempt.workspaceBizId)
 }
 

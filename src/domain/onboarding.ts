@@ -3,7 +3,7 @@ import { type AcceptedInvitation, hasOpenInvitation, type Invitation } from './i
 import type { IpWhitelist } from './ip-whitelist.ts'
 import { isOtpEnabled, type MfaMethod } from './mfa.ts'
 import { resolveRoute } from './next-action.ts'
-import type { Policy, StepName } from './policy.ts'
+import { defaultOrder, type Policy, type StepName } from './policy.ts'
 import { otherSessions, type Session } from './sessions.ts'
 import type { UnconfirmedChange } from './whitelist-change.ts'
 import type { Route, Workspace } from './workspaces.ts'
@@ -21,17 +21,20 @@ export type OnboardingReads = {
   readonly [Part in keyof Readable]?: { readonly value: Readable[Part] } | { readonly failure: Failure }
 }
 
-const partFor = {
-  invitations: 'invitations',
-  mfa: 'methods',
-  ipWhitelist: 'whitelist',
-  sessions: 'sessions',
-  workspace: 'workspaces',
-} as const satisfies Record<StepName, keyof Readable>
+/** What a step needs; the whitelist's lockout guard wants the address of the session in use. */
+const partsFor: Readonly<Record<StepName, readonly (keyof Readable)[]>> = {
+  invitations: ['invitations'],
+  mfa: ['methods'],
+  ipWhitelist: ['whitelist', 'sessions'],
+  sessions: ['sessions'],
+  workspace: ['workspaces'],
+}
 
-export const isReadFor = (step: StepName, reads: OnboardingReads) => reads[partFor[step]] !== undefined
+/** Is the portal's answer in, or its refusal? */
+export const isReadFor = (step: StepName, reads: OnboardingReads) =>
+  partsFor[step].every((part) => reads[part] !== undefined)
 
-export const isAllRead = (reads: OnboardingReads) => Object.values(partFor).every((part) => reads[part] !== undefined)
+export const isAllRead = (reads: OnboardingReads) => defaultOrder.every((step) => isReadFor(step, reads))
 
 /** A part as a step takes it in `loaded`: the value under its name, or the failure. */
 export function loaded<Part extends keyof Readable>(

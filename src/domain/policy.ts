@@ -29,6 +29,10 @@ const policies: readonly unknown[] = ['require', 'offer', 'show', 'skip'] satisf
 const isPolicy = (value: unknown): value is Policy => policies.includes(value)
 const isStepName = (value: unknown): value is StepName => defaultOrder.includes(value as StepName)
 
+/** An object literal, from any realm; a `Map` would be read as one that says nothing. */
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  Object.prototype.toString.call(value) === '[object Object]'
+
 /** @throws PortalError `client.input`, its `field` the name of the input. */
 function refuseInput(field: string, expected: string): never {
   throw new PortalError(clientFailure('input', 'config', { field }), `${field}: ${expected}`)
@@ -43,10 +47,10 @@ export function readPolicy(value: unknown, field = 'policy'): Policy {
 /** A policy for every step: what is given, over the default. @throws PortalError `client.input` */
 export function readOnboardingPolicy(value: unknown): OnboardingPolicy {
   if (value === undefined) return defaultPolicy
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isRecord(value)) {
     return refuseInput('policy', 'expected a record of step names and policies')
   }
-  const given = value as Record<string, unknown>
+  const given = value
   for (const name of Object.keys(given)) {
     if (!isStepName(name))
       refuseInput(`policy.${name}`, `there is no such step; the steps are ${defaultOrder.join(', ')}`)

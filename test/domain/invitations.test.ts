@@ -43,7 +43,7 @@ const workspace = (workspaceBizId: string): Workspace => ({
 
 const CLOSED: readonly InvitationStatus[] = ['ACCEPTED', 'DECLINED', 'CANCELLED', 'EXPIRED']
 /** What this flow writes on a row itself, and what the portal may. */
-const knownAsClosed = fc.constantFrom<InvitationStatus>(...CLOSED, 'PROCESSED', 'GONE')
+const knownAsClosed = fc.constantFrom<InvitationStatus>(...CLOSED, 'PROCESSED')
 const ids = fc.constantFrom('a', 'b', 'c', 'constructor', '__proto__')
 const anyInvitation: fc.Arbitrary<Invitation> = fc.record({
   invitationBizId: ids,
@@ -118,8 +118,8 @@ describe('an inbox that lags behind', () => {
   })
 
   test('a status nobody knows yet does not keep it open', () => {
-    expect(withClosed([invitation('a', { status: 'ON_HOLD' })], { a: 'GONE' })).toEqual([
-      invitation('a', { status: 'GONE', canAccept: false }),
+    expect(withClosed([invitation('a', { status: 'ON_HOLD' })], { a: 'PROCESSED' })).toEqual([
+      invitation('a', { status: 'PROCESSED', canAccept: false }),
     ])
   })
 
@@ -162,7 +162,7 @@ describe('what a refusal proves of an invitation', () => {
   test.each<[string, FailureKind, InvitationStatus | null]>([
     ['WORKSPACE.INVITATION_EXPIRED', 'conflict', 'EXPIRED'],
     ['WORKSPACE.INVITATION_ALREADY_PROCESSED', 'conflict', 'PROCESSED'],
-    ['4040', 'notFound', 'GONE'],
+    ['4040', 'notFound', null],
     ['4030', 'forbidden', null],
     ['4090', 'conflict', null],
     ['4010', 'unauthorized', null],
@@ -172,8 +172,8 @@ describe('what a refusal proves of an invitation', () => {
   })
 
   test('whatever it proves takes the row out of play', () => {
-    for (const code of ['WORKSPACE.INVITATION_EXPIRED', 'WORKSPACE.INVITATION_ALREADY_PROCESSED', '4040']) {
-      const status = statusByRefusal(failure({ kind: 'notFound', code })) ?? 'PENDING'
+    for (const code of ['WORKSPACE.INVITATION_EXPIRED', 'WORKSPACE.INVITATION_ALREADY_PROCESSED']) {
+      const status = statusByRefusal(failure({ kind: 'conflict', code })) ?? 'PENDING'
       expect(hasOpenInvitation(withClosed([invitation('a')], { a: status }))).toBe(false)
     }
   })
@@ -193,6 +193,12 @@ describe('after an accept whose reply was lost', () => {
     ['still open and no member: not', [invitation('a')], stranger, false],
     ['gone from the inbox, but a member of its workspace: accepted', [], member, true],
     ['gone from the inbox and no member: not', [], stranger, false],
+    [
+      'a status nobody knows says nothing: a member of its workspace',
+      [invitation('a', { status: 'ON_HOLD' })],
+      member,
+      true,
+    ],
     ['another one was accepted: not', [invitation('b', { status: 'ACCEPTED', canAccept: false })], stranger, false],
   ])('%s', (_, inbox, workspaces, accepted) => {
     expect(wasAccepted(inbox, workspaces, attempt)).toBe(accepted)

@@ -74,8 +74,13 @@ const without = (part: keyof OnboardingReads): OnboardingReads => {
 describe('what has been read', () => {
   test.each(defaultOrder)('%s is read for once its own part is there, and by no other', (step) => {
     expect(isReadFor(step, without(parts[step]))).toBe(false)
-    expect(isReadFor(step, { [parts[step]]: failed })).toBe(true)
+    const forTheAddress = step === 'ipWhitelist' ? { sessions: failed } : {}
+    expect(isReadFor(step, { [parts[step]]: failed, ...forTheAddress })).toBe(true)
     expect(isReadFor(step, allRead)).toBe(true)
+  })
+
+  test('the whitelist is read for once the sessions are there as well: they tell the current address', () => {
+    expect(isReadFor('ipWhitelist', without('sessions'))).toBe(false)
   })
 
   test.each(defaultOrder)('not all is read while the part of %s is missing', (step) => {

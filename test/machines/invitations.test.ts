@@ -140,11 +140,15 @@ describe('accepting', () => {
     expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'forbidden', effect: 'none' })
   })
 
-  test('one that is gone (404) is taken out of play', async () => {
+  test('one that is gone (404) is out of the inbox once that is read again', async () => {
     const { actor, tell, row, portal } = await openInbox()
-    portal.fault('acceptInvitation', { status: 404 })
+    portal.update((account) => {
+      account.invitations = account.invitations.slice(1)
+    })
     await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
-    expect(row(acme.invitationBizId)).toMatchObject({ status: 'GONE', canAccept: false })
+    expect(actor.getSnapshot().value).toBe('inbox')
+    expect(actor.getSnapshot().context.failure?.kind).toBe('notFound')
+    expect(row(acme.invitationBizId)).toBeUndefined()
   })
 })
 

@@ -421,3 +421,11 @@ test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, '60'])('confirmWithinMs:
   expect(snapshot.status).toBe('error')
   expect(snapshot.error).toMatchObject({ failure: { code: 'client.input', field: 'confirmWithinMs' } })
 })
+
+test('a step that was handed no address reads it before anything is judged', async () => {
+  const { actor, requestsSince } = await openEditor(createSetting(), {
+    loaded: { whitelist: { enabled: false, entries: [] } },
+  })
+  expect(actor.getSnapshot().context.assessment.currentAddress).toBe(here)
+  expect(requestsSince()).toEqual([])
+})

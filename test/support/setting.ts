@@ -10,16 +10,28 @@ export const NOON = Date.UTC(2026, 10, 24, 12)
 /** Longer than the quick retries of a read take together, shorter than anything that a user waits for. */
 const SHORT_WAITS_MS = 2_000
 
+/** The adapter's own default. */
+export const REQUEST_TIME_OUT_MS = 10_000
+
 export interface SettingOptions {
   readonly portal?: FakePortalOptions
   readonly api?: Partial<PortalApiOptions>
+  /**
+   * Nothing that is still at work is silent for so long, in ms of real time: what then hangs is let run into its time-out. The
+   * first key pair of a process takes a while.
+   */
+  readonly quietMs?: number
 }
 
 /** Made while the user reads, at a moment that no test cares about. */
 const handshake: ReadonlySet<unknown> = new Set(['getChannelKey', 'openChannel', 'closeChannel'])
 
 /** One fake portal, the real adapter and the real machines on one clock. */
-export function createSetting({ portal: portalOptions = {}, api: apiOptions = {} }: SettingOptions = {}) {
+export function createSetting({
+  portal: portalOptions = {},
+  api: apiOptions = {},
+  quietMs = 3_000,
+}: SettingOptions = {}) {
   const clock = new TestClock(NOON)
   const portal = createFakePortal({ clock, ...portalOptions })
   const { portalAccessCode, clientHash } = portal.account
@@ -35,20 +47,31 @@ export function createSetting({ portal: portalOptions = {}, api: apiOptions = {}
   })
   const machines = createMachines(api, { clock })
 
-  /** Until nothing is busy any more; the quick retries' waits pass meanwhile. */
-  async function rest(actor: AnyActorRef) {
+  /** Until the promise is settled; the quick retries' waits pass meanwhile, and time-outs where nothing else moves. */
+  async function patiently<Result>(promise: Promise<Result>): Promise<Result> {
     let isOver = false
-    const whenSettled = settled(actor).finally(() => {
+    const settle = () => {
       isOver = true
-    })
-    // Heard below: without this, a rejection that comes before would count as unhandled.
-    whenSettled.catch(() => undefined)
+    }
+    promise.then(settle, settle)
+    let quietSince = performance.now()
+    let sent = portal.requests.length
     while (!isOver) {
       await turn()
       await clock.passShortWaits(SHORT_WAITS_MS)
+      if (portal.requests.length !== sent) {
+        sent = portal.requests.length
+        quietSince = performance.now()
+      } else if (performance.now() - quietSince > quietMs) {
+        await clock.passShortWaits(REQUEST_TIME_OUT_MS + 1)
+        quietSince = performance.now()
+      }
     }
-    await whenSettled
+    return promise
   }
+
+  /** Until nothing is busy any more. */
+  const rest = (actor: AnyActorRef) => patiently(settled(actor))
 
   /** Starts one of the machines and waits until it rests. */
   async function start<Name extends keyof Machines>(name: Name, input?: object) {
@@ -73,7 +96,7 @@ export function createSetting({ portal: portalOptions = {}, api: apiOptions = {}
     return requests.map(({ operation }) => operation).filter((operation) => !handshake.has(operation))
   }
 
-  return { clock, portal, api, machines, rest, start, tell, requestsSince }
+  return { clock, portal, api, machines, patiently, rest, start, tell, requestsSince }
 }
 
 export type Setting = ReturnType<typeof createSetting>

@@ -1,0 +1,94 @@
+import { activeStep, type onboardingMachine } from 'postlogin'
+import type { FakePortal } from 'postlogin/testing'
+import type { ActorRefFrom } from 'xstate'
+import type { Setting } from './setting.ts'
+
+type Flow = ActorRefFrom<typeof onboardingMachine>
+type Step = NonNullable<ReturnType<typeof activeStep>>
+
+const HERE = '203.0.113.10'
+const ACCEPTED = 'WS_ACME_001'
+
+/** Nobody tries more often than this; a flow that needs more does not come to an end. */
+const PATIENCE = 60
+
+/**
+ * A patient user who wants: Acme's invitation accepted, the other declined, OTP on, the whitelist on with the current address, no
+ * other session. Looks at the screen, does the next thing that is still to do, and tries again what failed.
+ */
+export async function carryThrough(
+  setting: Setting,
+  flow: Flow,
+  watch: (flow: Flow) => Promise<Flow> = async (f) => f,
+) {
+  const { rest, clock } = setting
+  let actor = flow
+  const seen: string[] = []
+  for (let turns = 0; turns < PATIENCE; turns++) {
+    await rest(actor)
+    actor = await watch(actor)
+    const snapshot = actor.getSnapshot()
+    if (snapshot.status !== 'active') return { actor, seen }
+    const step = activeStep(snapshot)
+    if (step === null) throw new Error(`The root rests by itself in ${JSON.stringify(snapshot.value)}`)
+    const screen = step.actor.getSnapshot()
+    seen.push(`${step.name}.${JSON.stringify(screen.value)} ${screen.context.failure?.code ?? ''}`)
+    if (screen.hasTag('failed')) step.actor.send({ type: 'retry' })
+    else if (screen.hasTag('coolingDown')) await clock.advance(waitFor(screen.context.failure?.retryAt, clock.now()))
+    else await actOn(step, setting.portal)
+  }
+  throw new Error(`The flow came to no end:\n${seen.join('\n')}`)
+}
+
+const waitFor = (retryAt: number | null | undefined, now: number) => Math.max(1, (retryAt ?? now) - now)
+
+async function actOn(step: Step, portal: FakePortal): Promise<void> {
+  switch (step.name) {
+    case 'invitations': {
+      const { invitations } = step.actor.getSnapshot().context
+      const open = invitations.find(({ status }) => status === 'PENDING')
+      if (open === undefined) return step.actor.send({ type: 'step.finish' })
+      const type = open.workspaceBizId === ACCEPTED ? 'invitation.accept' : 'invitation.decline'
+      return step.actor.send({ type, invitationBizId: open.invitationBizId })
+    }
+    case 'mfa': {
+      const { methods } = step.actor.getSnapshot().context
+      const isOn = methods.some(({ method, isEnabled }) => method === 'OTP' && isEnabled)
+      return step.actor.send({ type: isOn ? 'step.finish' : 'otp.enrol' })
+    }
+    case 'otpEnrolment':
+      return step.actor.send({ type: 'code.submit', code: await portal.authenticator.code() })
+    case 'ipWhitelist': {
+      const { value, context } = step.actor.getSnapshot()
+      if (value === 'awaitingConfirmation') return step.actor.send({ type: 'change.keep' })
+      if (value === 'confirmingRisk') return step.actor.send({ type: 'risk.accept' })
+      if (context.whitelist.enabled) return step.actor.send({ type: 'step.finish' })
+      if (!context.draft.some(({ normalised }) => normalised === HERE)) {
+        return step.actor.send({ type: 'entries.replace', values: [HERE] })
+      }
+      return step.actor.send({ type: 'whitelist.enable' })
+    }
+    case 'sessions': {
+      const { value, context } = step.actor.getSnapshot()
+      if (value === 'confirming') return step.actor.send({ type: 'termination.confirm' })
+      const hasOthers = context.sessions.some(({ isCurrent }) => !isCurrent)
+      return step.actor.send({ type: hasOthers ? 'sessions.terminateOthers' : 'step.finish' })
+    }
+    case 'workspace': {
+      const { route } = step.actor.getSnapshot().context
+      if (route !== null) return step.actor.send({ type: 'step.finish' })
+      return step.actor.send({ type: 'workspace.choose', workspaceBizId: ACCEPTED })
+    }
+  }
+}
+
+/** What the portal holds, apart from times, secrets and ids that differ from run to run. */
+export function accountOf({ account }: FakePortal) {
+  return {
+    invitations: account.invitations.map(({ workspaceBizId, status }) => ({ workspaceBizId, status })),
+    isOtpOn: account.mfaMethods.some(({ method, isEnabled }) => method === 'OTP' && isEnabled),
+    ipWhitelist: account.ipWhitelist,
+    sessions: account.sessions.map(({ sessionId }) => sessionId),
+    workspaces: account.workspaces.map(({ workspaceBizId, isDefault }) => ({ workspaceBizId, isDefault })),
+  }
+}
