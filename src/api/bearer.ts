@@ -105,5 +105,4 @@ const refreshFailure = (thrown: unknown) =>
   })
 
 /** The host's own word, where it says that the session is over. */
-const sessionOver = (failure: Failure): Failure | typeof NO_TOKEN =>
-  failure.kind === 'unauthorized' ? { ...failure, effect: 'none' } : NO_TOKEN
+const sessionOver = (failure: Failure) => (failure.kind === 'unauthorized' ? failure : NO_TOKEN)

@@ -343,12 +343,12 @@ describe('a lost session', () => {
     },
   )
 
-  it('that is lost again is reported: nothing was done', async () => {
-    const { api, calls } = createChannelSetting(() => refuse(401, 'SECURE_CHANNEL.SESSION_NOT_FOUND'))
+  it.each([400, 401, 500, 200])('that is lost again, with %i, is reported: nothing was done', async (status) => {
+    const { api, calls } = createChannelSetting(() => refuse(status, 'SECURE_CHANNEL.SESSION_NOT_FOUND'))
     expect(await failureOf(verify(api))).toMatchObject({
       kind: 'secureChannel',
       code: 'SECURE_CHANNEL.SESSION_NOT_FOUND',
-      status: 401,
+      status,
       effect: 'none',
       retryable: true,
     })

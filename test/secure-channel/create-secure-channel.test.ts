@@ -60,6 +60,22 @@ describe('the handshake', () => {
     expect(fromUtf8(await session.open(Uint8Array.from(reply)))).toBe('{"code":"2000"}')
   })
 
+  it('wipes the raw keys once they are imported', async () => {
+    const { channel } = createSetting()
+    const original = crypto.getRandomValues.bind(crypto)
+    const random: Uint8Array[] = []
+    crypto.getRandomValues = <T extends ArrayBufferView>(array: T) => {
+      random.push(array as unknown as Uint8Array)
+      return original(array as unknown as Uint8Array<ArrayBuffer>) as unknown as T
+    }
+    try {
+      await channel.session()
+    } finally {
+      crypto.getRandomValues = original
+    }
+    expect(random).toEqual([new Uint8Array(32), new Uint8Array(32)])
+  })
+
   it('makes other keys for each session', async () => {
     const { channel, portal } = createSetting()
     channel.forget(await channel.session())
@@ -189,7 +205,7 @@ describe('a failed handshake', () => {
   it('keeps the wait that a rate limit asks for', async () => {
     const { channel, portal } = createSetting()
     const limit = failure({ kind: 'rateLimited', code: 'client.rateLimited', status: 429, retryAt: 1, retryable: true })
-    portal.fail(new PortalError(limit))
+    portal.fail(new PortalError({ ...limit, effect: 'unknown' }))
     expect(await failureOf(channel.session())).toEqual(limit)
   })
 
