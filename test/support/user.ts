@@ -1,5 +1,5 @@
 import { activeStep, type onboardingMachine } from 'postlogin'
-import type { FakePortal } from 'postlogin/testing'
+import type { FakePortal, PortalOperation } from 'postlogin/testing'
 import type { ActorRefFrom } from 'xstate'
 import type { Setting } from './setting.ts'
 
@@ -22,11 +22,10 @@ export async function carryThrough(
   watch: (flow: Flow) => Promise<Flow> = async (f) => f,
 ) {
   const { rest, clock } = setting
-  let actor = flow
+  const actor = flow
   const seen: string[] = []
   for (let turns = 0; turns < PATIENCE; turns++) {
     await rest(actor)
-    actor = await watch(actor)
     const snapshot = actor.getSnapshot()
     if (snapshot.status !== 'active') return { actor, seen }
     const step = activeStep(snapshot)
@@ -80,6 +79,26 @@ async function actOn(step: Step, portal: FakePortal): Promise<void> {
       return step.actor.send({ type: 'workspace.choose', workspaceBizId: ACCEPTED })
     }
   }
+}
+
+/** Nothing is left out before it is done. */
+export const eagerPolicy = {
+  mfa: 'require',
+  ipWhitelist: 'require',
+  sessions: 'require',
+  invitations: 'require',
+} as const
+
+/** Set-up cannot be read back, so a lost one is made anew; and the channel is no change of the account. */
+const mayRepeat: readonly (PortalOperation | null)[] = ['setupOtp', 'getChannelKey', 'openChannel', 'closeChannel']
+
+/** The writes that were carried out more than once, with how often. */
+export function doubledWrites({ requests }: FakePortal) {
+  const times = new Map<PortalOperation | null, number>()
+  for (const { operation, method, processed } of requests) {
+    if (processed && method === 'POST') times.set(operation, (times.get(operation) ?? 0) + 1)
+  }
+  return [...times].filter(([operation, count]) => count > 1 && !mayRepeat.includes(operation))
 }
 
 /** What the portal holds, apart from times, secrets and ids that differ from run to run. */

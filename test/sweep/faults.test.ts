@@ -4,14 +4,13 @@
  *
  * `npm test` takes a sample, by a seed that is printed; `npm run test:sweep` takes them all.
  */
-import type { Fault, PortalOperation } from 'postlogin/testing'
+import type { Fault } from 'postlogin/testing'
 import { describe, expect, test } from 'vitest'
 import { createActor } from 'xstate'
+import { createRandom, isComplete, sample, seed } from '../support/sampling.ts'
 import { createSetting, REQUEST_TIME_OUT_MS } from '../support/setting.ts'
-import { accountOf, carryThrough } from '../support/user.ts'
+import { accountOf, carryThrough, doubledWrites, eagerPolicy } from '../support/user.ts'
 
-const isComplete = process.env.SWEEP === 'complete'
-const seed = Number(process.env.SEED ?? Date.now() % 1_000_000)
 const SINGLE_SAMPLE = 60
 const DOUBLE_SAMPLE = isComplete ? 400 : 25
 
@@ -39,9 +38,6 @@ interface Strike {
   readonly fault: string
 }
 
-/** Set-up cannot be read back, so a lost one is made anew; that is what the user asks for with `retry`. */
-const mayRepeat: readonly (PortalOperation | null)[] = ['setupOtp', 'getChannelKey', 'openChannel', 'closeChannel']
-
 async function run(strikes: readonly Strike[]) {
   const setting = createSetting({
     quietMs: strikes.length === 0 ? 3_000 : 200,
@@ -50,47 +46,24 @@ async function run(strikes: readonly Strike[]) {
     },
   })
   const { portal, machines, clock } = setting
-  const policy = { mfa: 'require', ipWhitelist: 'require', sessions: 'require', invitations: 'require' } as const
   for (const { request, fault } of strikes) {
     let count = 0
     const definition = faults[fault]
     if (definition === undefined) throw new Error(`There is no fault ${fault}`)
     portal.fault(() => count++ === request, definition)
   }
-  const flow = createActor(machines.onboarding, { input: { policy } }).start()
+  const flow = createActor(machines.onboarding, { input: { policy: eagerPolicy } }).start()
   const { actor, seen } = await carryThrough(setting, flow)
   await setting.patiently(setting.api.close())
-  const writes = new Map<PortalOperation | null, number>()
-  for (const { operation, method, processed } of portal.requests) {
-    if (processed && method === 'POST') writes.set(operation, (writes.get(operation) ?? 0) + 1)
-  }
   return {
     output: actor.getSnapshot().output,
     account: accountOf(portal),
-    doubled: [...writes].filter(([operation, times]) => times > 1 && !mayRepeat.includes(operation)),
+    doubled: doubledWrites(portal),
     isLockedOut: !portal.login().ok,
     timersLeft: clock.pending,
     requests: portal.requests.length,
     seen,
   }
-}
-
-/** Mulberry32: small, and the same everywhere. */
-function createRandom(start: number) {
-  let state = start
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
-function sample<Item>(items: readonly Item[], size: number, random: () => number): Item[] {
-  const pool = [...items]
-  return Array.from({ length: Math.min(size, pool.length) }, () =>
-    pool.splice(Math.floor(random() * pool.length), 1),
-  ).flat()
 }
 
 const faultless = await run([])
