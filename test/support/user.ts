@@ -14,18 +14,15 @@ const PATIENCE = 60
 
 /**
  * A patient user who wants: Acme's invitation accepted, the other declined, OTP on, the whitelist on with the current address, no
- * other session. Looks at the screen, does the next thing that is still to do, and tries again what failed.
+ * other session. Looks at the screen, does the next thing that is still to do, and tries again what failed. Does nothing more once
+ * `goAway` is aborted.
  */
-export async function carryThrough(
-  setting: Setting,
-  flow: Flow,
-  watch: (flow: Flow) => Promise<Flow> = async (f) => f,
-) {
+export async function carryThrough(setting: Setting, actor: Flow, goAway?: AbortSignal) {
   const { rest, clock } = setting
-  const actor = flow
   const seen: string[] = []
   for (let turns = 0; turns < PATIENCE; turns++) {
     await rest(actor)
+    if (goAway?.aborted) return { actor, seen }
     const snapshot = actor.getSnapshot()
     if (snapshot.status !== 'active') return { actor, seen }
     const step = activeStep(snapshot)

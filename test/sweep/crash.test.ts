@@ -9,31 +9,52 @@ import { expect, test } from 'vitest'
 import { createActor } from 'xstate'
 import { createRandom, isComplete, sample, seed } from '../support/sampling.ts'
 import { createSetting } from '../support/setting.ts'
+import { turn } from '../support/test-clock.ts'
 import { accountOf, carryThrough, doubledWrites, eagerPolicy } from '../support/user.ts'
 
 const SAMPLE = 25
 const subject = 'maya@example.com'
 
-/** Cuts the flow off at its snapshot number `crashAt`, if it gets that far, and finishes it in a new page. */
+/** How many turns of the event loop a write gets to arrive at the portal. */
+const TURNS_TO_ARRIVE = 60
+
+/**
+ * Cuts the flow off at its snapshot number `crashAt`, if it gets that far, and finishes it in a new page. The worst moment is
+ * taken: a write that is under way then is still carried out, but its reply comes too late.
+ */
 async function run(crashAt: number) {
   const setting = createSetting()
   const { portal, machines, api, clock } = setting
   const flow = createActor(machines.onboarding, { input: { policy: eagerPolicy } })
+  const userLeft = new AbortController()
   let snapshots = 0
   let stored: string | null = null
-  flow.subscribe(() => {
-    if (snapshots++ !== crashAt) return
+
+  async function crash() {
+    userLeft.abort()
     stored = toStorage(flow, { subject })
-    queueMicrotask(() => flow.stop())
+    const carriedOut = () => portal.requests.filter(({ method, processed }) => method === 'POST' && processed).length
+    const before = carriedOut()
+    const removeFault = portal.fault(({ method, path }) => method === 'POST' && !isHandshake(path), 'hangReply')
+    for (let turns = 0; turns < TURNS_TO_ARRIVE && carriedOut() === before; turns++) await turn()
+    removeFault()
+    flow.stop()
+  }
+
+  let crashed: Promise<void> | null = null
+  flow.subscribe(() => {
+    if (snapshots++ === crashAt) crashed = crash()
+    // What comes after the stored snapshot has not been seen by anybody: it must not be acted upon either.
+    else if (stored !== null) flow.stop()
   })
   flow.start()
-  const first = await carryThrough(setting, flow).catch((thrown: unknown) => {
+  const first = await carryThrough(setting, flow, userLeft.signal).catch((thrown: unknown) => {
     if (stored === null) throw thrown
     return null
   })
+  await crashed
   let finished = first?.actor ?? flow
-  const wasCutOff = stored !== null && flow.getSnapshot().status !== 'done'
-  if (stored !== null && wasCutOff) {
+  if (stored !== null && flow.getSnapshot().status !== 'done') {
     const anew = createMachines(api, { clock })
     const snapshot = fromStorage(anew.onboarding, stored, { subject })
     finished = (await carryThrough(setting, createActor(anew.onboarding, { snapshot }).start())).actor
@@ -50,6 +71,9 @@ async function run(crashAt: number) {
     secrets: [portal.account.accessToken, portal.account.otpSecret ?? '', portal.account.portalAccessCode],
   }
 }
+
+/** Making the channel changes nothing, and may be under way at any time. */
+const isHandshake = (path: string) => path.includes('/secure-channel/')
 
 const uncut = await run(-1)
 const random = createRandom(seed)
