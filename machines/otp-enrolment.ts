@@ -175,7 +175,12 @@ export const otpEnrolmentMachine = setup({
         onError: [
           { guard: 'outcomeIsOpen', target: 'reconciling', actions: 'keepFailure' },
           { guard: 'isWrongCode', target: 'awaitingCode', actions: 'hintWrong' },
-          { guard: 'isSetupGone', target: 'settingUp', actions: ['beginSetup', 'noticeReplacement'] },
+          {
+            guard: 'isSetupGone',
+            target: 'reconciling',
+            actions: ['beginSetup', 'noticeReplacement'],
+            description: 'Expired, so that a new secret is needed; unless another tab has turned OTP on with its own.',
+          },
           { target: 'sortingFailure', actions: 'keepFailure' },
         ],
       },
@@ -183,7 +188,7 @@ export const otpEnrolmentMachine = setup({
 
     reconciling: {
       tags: 'busy',
-      description: 'Whether the code was taken is not known, or this was restored: the list of factors tells.',
+      description: 'Whether OTP is on is not known, or not any more: the list of factors tells.',
       invoke: {
         id: 'otpEnrolment.readBack',
         src: 'listMfaMethods',

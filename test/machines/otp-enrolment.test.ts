@@ -96,7 +96,7 @@ describe('what the portal answers', () => {
     const before = actor.getSnapshot().context.otpSetup?.secret.reveal()
     await clock.advance(11 * MINUTE)
     await submit(await phone.code())
-    expect(requestsSince()).toEqual(['verifyOtp', 'setupOtp'])
+    expect(requestsSince()).toEqual(['verifyOtp', 'listMfaMethods', 'setupOtp'])
     expect(actor.getSnapshot().value).toBe('awaitingCode')
     expect(actor.getSnapshot().context.notice).toBe('setupReplaced')
     expect(actor.getSnapshot().context.otpSetup?.secret.reveal()).not.toBe(before)
