@@ -1,0 +1,125 @@
+import { type Invitation, type InvitationsContext, invitationsMachine, type Workspace } from 'postlogin'
+import { fakeInvitation, fakeWorkspace } from 'postlogin/testing'
+import { NOON } from '../../support/setting.ts'
+import { type MachineCases, resumed, said } from '../event-case.ts'
+import { alarmEnds, type Reading, readEnds, refusal, seenOf, wakeEnds, writeEnds } from '../outcomes.ts'
+
+const { invitationBizId, workspaceBizId, workspaceName, inviterName } = fakeInvitation()
+const DAY_MS = 24 * 60 * 60_000
+const open: Invitation = {
+  invitationBizId,
+  workspaceBizId,
+  workspaceName,
+  inviterName,
+  status: 'PENDING',
+  expiresAt: NOON + DAY_MS,
+  canAccept: true,
+}
+
+/** The inbox with this one invitation. */
+const listed = (parts: Partial<Invitation>): Reading => {
+  const invitation = { ...open, ...parts }
+  const { status, expiresAt, canAccept: acceptable } = invitation
+  return {
+    output: [invitation],
+    account: (draft) => {
+      draft.invitations = [fakeInvitation({ inviteeEmail: draft.email, status, expiresAt, acceptable })]
+    },
+  }
+}
+
+const readings = {
+  open: listed({}),
+  'to be declined only': listed({ canAccept: false }),
+  accepted: listed({ status: 'ACCEPTED', canAccept: false }),
+  declined: listed({ status: 'DECLINED', canAccept: false }),
+  cancelled: listed({ status: 'CANCELLED', canAccept: false }),
+  empty: {
+    output: [],
+    account: (draft) => {
+      draft.invitations = []
+    },
+  } satisfies Reading,
+}
+
+const home: Workspace = {
+  workspaceBizId: 'WS_HOME_001',
+  workspaceName: 'Home',
+  isDefault: true,
+  enterable: true,
+  defaultEligible: true,
+}
+const memberships = {
+  member: {
+    output: [home, { ...home, workspaceBizId, isDefault: false }],
+    account: (draft) => {
+      draft.workspaces = [fakeWorkspace({ ...home }), fakeWorkspace({ workspaceBizId })]
+    },
+  },
+  'no member': {
+    output: [home],
+    account: (draft) => {
+      draft.workspaces = [fakeWorkspace({ ...home })]
+    },
+  },
+} satisfies Readonly<Record<string, Reading>>
+
+const closed = [
+  refusal('conflict', 409, 'WORKSPACE.INVITATION_EXPIRED'),
+  refusal('conflict', 409, 'WORKSPACE.INVITATION_ALREADY_PROCESSED'),
+]
+
+/** Guards tell three of the statuses from the rest. */
+const seenStatus = (status: string) => (['PENDING', 'ACCEPTED', 'DECLINED'].includes(status) ? status : 'closed')
+
+export const invitationsCases: MachineCases = {
+  name: 'invitations',
+  machine: invitationsMachine,
+  inputs: [
+    undefined,
+    { policy: 'require' },
+    { loaded: { invitations: [open] } },
+    { loaded: { failure: { kind: 'server', code: '5000', effect: 'none', retryAt: null } } },
+  ],
+  events: [
+    said({ type: 'invitation.accept', invitationBizId } as never),
+    said({ type: 'invitation.accept', invitationBizId: 'unknown' } as never, 'unknown'),
+    said({ type: 'invitation.decline', invitationBizId } as never),
+    said({ type: 'invitation.decline', invitationBizId, reason: 'Not mine.' } as never, 'with a reason'),
+    said({ type: 'invitation.decline', invitationBizId, reason: 'x'.repeat(501) } as never, 'at length'),
+    said({ type: 'inbox.refresh' }),
+    said({ type: 'retry' }),
+    said({ type: 'step.finish' }),
+    said({ type: 'step.skip' }),
+    resumed,
+  ],
+  ends: {
+    'invitations.wake': wakeEnds('invitations.wake'),
+    'invitations.read': readEnds('invitations.read', readings),
+    'invitations.expiry': alarmEnds('invitations.expiry'),
+    'invitations.accept': writeEnds('invitations.accept', {
+      output: { workspaceBizId, becameDefaultWorkspace: false, nextAction: 'ENTER_ACCEPTED_WORKSPACE' },
+      account: readings.open.account,
+      codes: closed,
+      isReplyRead: true,
+    }),
+    'invitations.decline': writeEnds('invitations.decline', { account: readings.open.account, codes: closed }),
+    'invitations.readBack': readEnds('invitations.readBack', readings),
+    'invitations.readMemberships': readEnds('invitations.readMemberships', memberships),
+    'invitations.coolDown': alarmEnds('invitations.coolDown'),
+  },
+  project: ({ context }) => {
+    const { policy, failure, invitations, isRead, closed, attempt, expirySeen } = context as InvitationsContext
+    const rows = invitations.map(({ status, canAccept }) => [seenStatus(status), canAccept])
+    return [
+      policy,
+      seenOf(failure),
+      rows,
+      isRead,
+      Object.values(closed).map(seenStatus),
+      attempt?.action,
+      expirySeen > 0,
+    ]
+  },
+  unreachable: {},
+}

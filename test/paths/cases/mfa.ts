@@ -1,0 +1,102 @@
+import { type MfaContext, type MfaMethod, mfaMachine } from 'postlogin'
+import { fakeMfaMethod } from 'postlogin/testing'
+import { done, type EventCase, failed, type MachineCases, type Provocation, resumed, said } from '../event-case.ts'
+import { alarmEnds, type Reading, readEnds, seenOf, wakeEnds, writeEnds } from '../outcomes.ts'
+
+const email: MfaMethod = { method: 'EMAIL', isEnabled: true, isPrimary: true }
+const otp = (isEnabled: boolean): MfaMethod => ({ method: 'OTP', isEnabled, isPrimary: false })
+const SECRET = 'JBSWY3DPEHPK3PXP'
+
+const listed = (isEnabled: boolean): Reading => ({
+  output: [email, otp(isEnabled)],
+  account: (draft) => {
+    draft.mfaMethods = [fakeMfaMethod(email), fakeMfaMethod(otp(isEnabled))]
+    draft.otpSecret = isEnabled ? SECRET : null
+  },
+})
+const readings = { on: listed(true), off: listed(false) }
+
+/** The enrolment ends like this. */
+const enrolled = (name: string, output: object, provoke: Provocation): EventCase =>
+  done('otpEnrolment', name, { outcome: 'done', failure: null, aimHolds: false, otpEnabled: false, ...output }, provoke)
+const setUp: Provocation = (scene) => scene.answer('otpEnrolment.setUp')
+const afterSetUp =
+  (type: string): Provocation =>
+  async (scene) => {
+    await setUp(scene)
+    scene.child('otpEnrolment').send({ type })
+  }
+
+export const mfaCases: MachineCases = {
+  name: 'mfa',
+  machine: mfaMachine,
+  inputs: [
+    undefined,
+    { policy: 'require' },
+    { loaded: { methods: [email, otp(false)] } },
+    { loaded: { failure: { kind: 'server', code: '5000', effect: 'none', retryAt: null } } },
+  ],
+  events: [
+    said({ type: 'otp.enrol' }),
+    said({ type: 'otp.revoke' }),
+    said({ type: 'revoke.confirm' }),
+    said({ type: 'revoke.cancel' }),
+    said({ type: 'backupCodes.check' }),
+    said({ type: 'retry' }),
+    said({ type: 'step.finish' }),
+    said({ type: 'step.skip' }),
+    resumed,
+  ],
+  ends: {
+    'mfa.wake': wakeEnds('mfa.wake'),
+    'mfa.read': readEnds('mfa.read', readings),
+    otpEnrolment: [
+      {
+        name: 'snapshot otpEnrolment',
+        event: { type: 'xstate.snapshot.otpEnrolment' },
+        isPossible: () => true,
+        provoke: (scene) => scene.child('otpEnrolment').send({ type: 'nothing that it knows' }),
+      },
+      enrolled('signed out', { outcome: 'signedOut' }, (scene) =>
+        scene.answer('otpEnrolment.setUp', () => scene.portal.fault('setupOtp', { status: 401 })),
+      ),
+      enrolled('succeeded', { aimHolds: true, otpEnabled: true }, async (scene) => {
+        await setUp(scene)
+        scene.child('otpEnrolment').send({ type: 'code.submit', code: await scene.portal.authenticator.code() })
+        await scene.answer('otpEnrolment.verify')
+      }),
+      enrolled('cancelled', { outcome: 'cancelled' }, (scene) =>
+        scene.child('otpEnrolment').send({ type: 'enrolment.cancel' }),
+      ),
+      {
+        ...enrolled('skipped', { outcome: 'skipped' }, afterSetUp('step.skip')),
+        isPossible: ({ context }) => (context as MfaContext).policy !== 'require',
+      },
+      {
+        ...enrolled('left', {}, afterSetUp('step.finish')),
+        isPossible: ({ context }) => (context as MfaContext).policy !== 'require',
+      },
+      failed(
+        'otpEnrolment',
+        'breaks down',
+        new Error('broken'),
+        'no machine breaks down: a host has to put in one that does',
+      ),
+    ],
+    'mfa.revoke': writeEnds('mfa.revoke', { account: readings.on.account }),
+    'mfa.backupCodes': readEnds('mfa.backupCodes', {
+      counted: { output: { remainingCount: 8, totalCount: 10 }, account: () => undefined },
+    }),
+    'mfa.readBack': readEnds('mfa.readBack', readings),
+    'mfa.coolDown': alarmEnds('mfa.coolDown'),
+  },
+  project: ({ context }) => {
+    const { policy, failure, methods, isRead, isRevoking } = context as MfaContext
+    return [policy, seenOf(failure), methods.map(({ isEnabled }) => isEnabled), isRead, isRevoking]
+  },
+  unreachable: {
+    'mfa.confirmingRevoke: step.finish #2 -> stays':
+      'revoking is offered while OTP is on, and then the step may be left',
+    'mfa.confirmingRevoke: step.skip #2 -> stays': 'revoking is offered while OTP is on, and then the step may be left',
+  },
+}

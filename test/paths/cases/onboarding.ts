@@ -1,0 +1,237 @@
+import {
+  type Invitation,
+  type IpWhitelist,
+  type MfaMethod,
+  type OnboardingContext,
+  onboardingMachine,
+  type Session,
+  type StepName,
+  type Workspace,
+} from 'postlogin'
+import { fakeInvitation, fakeMfaMethod, fakeSession, fakeWorkspace } from 'postlogin/testing'
+import type { AnyMachineSnapshot } from 'xstate'
+import { done, type EventCase, failed, type MachineCases, resumed, said } from '../event-case.ts'
+import { type Reading, readEnds, wakeEnds } from '../outcomes.ts'
+
+const { invitationBizId, workspaceBizId, workspaceName, inviterName } = fakeInvitation()
+const invitation: Invitation = {
+  invitationBizId,
+  workspaceBizId,
+  workspaceName,
+  inviterName,
+  status: 'PENDING',
+  expiresAt: null,
+  canAccept: true,
+}
+const methods = (isEnabled: boolean): MfaMethod[] => [{ method: 'OTP', isEnabled, isPrimary: false }]
+const whitelist = (enabled: boolean): IpWhitelist => ({ enabled, entries: [] })
+const current: Session = { sessionId: 'SESS...C_001', clientIp: '203.0.113.10', isCurrent: true }
+const other: Session = { sessionId: 'SESS...R_001', clientIp: '198.51.100.24', isCurrent: false }
+const workspace = (id: string, isDefault: boolean): Workspace => ({
+  workspaceBizId: id,
+  workspaceName: id,
+  isDefault,
+  enterable: true,
+  defaultEligible: true,
+})
+
+type Part = 'Invitations' | 'Methods' | 'Whitelist' | 'Sessions' | 'Workspaces'
+
+/** What the reads can tell: there is something to do in that step, or nothing. */
+const readings: Readonly<Record<Part, Readonly<Record<'to do' | 'nothing to do', Reading>>>> = {
+  Invitations: {
+    'to do': {
+      output: [invitation],
+      account: (draft) => {
+        draft.invitations = [fakeInvitation({ inviteeEmail: draft.email })]
+      },
+    },
+    'nothing to do': {
+      output: [],
+      account: (draft) => {
+        draft.invitations = []
+      },
+    },
+  },
+  Methods: {
+    'to do': {
+      output: methods(false),
+      account: (draft) => {
+        draft.mfaMethods = [fakeMfaMethod({ method: 'EMAIL' }), fakeMfaMethod()]
+      },
+    },
+    'nothing to do': {
+      output: methods(true),
+      account: (draft) => {
+        draft.mfaMethods = [fakeMfaMethod({ method: 'EMAIL' }), fakeMfaMethod({ isEnabled: true })]
+      },
+    },
+  },
+  Whitelist: {
+    'to do': {
+      output: whitelist(false),
+      account: (draft) => {
+        draft.ipWhitelist = { enabled: false, entries: [] }
+      },
+    },
+    'nothing to do': {
+      output: whitelist(true),
+      account: (draft) => {
+        draft.ipWhitelist = { enabled: true, entries: [] }
+      },
+    },
+  },
+  Sessions: {
+    'to do': {
+      output: [current, other],
+      account: (draft) => {
+        draft.sessions = [
+          ...draft.sessions.filter(({ isCurrent }) => isCurrent),
+          fakeSession({ sessionId: 'SESSION_REMOTE_R_001' }),
+        ]
+      },
+    },
+    'nothing to do': {
+      output: [current],
+      account: (draft) => {
+        draft.sessions = draft.sessions.filter(({ isCurrent }) => isCurrent)
+      },
+    },
+  },
+  Workspaces: {
+    'to do': {
+      output: [workspace('WS_A', false), workspace('WS_B', false)],
+      account: (draft) => {
+        draft.workspaces = ['WS_A', 'WS_B'].map((id) => fakeWorkspace({ workspaceBizId: id }))
+      },
+    },
+    'nothing to do': {
+      output: [workspace('WS_A', true)],
+      account: (draft) => {
+        draft.workspaces = [fakeWorkspace({ workspaceBizId: 'WS_A', isDefault: true })]
+      },
+    },
+  },
+}
+
+/** Which part a step needs, and the read with which its machine begins anew. */
+const steps: Readonly<Record<StepName, { readonly read: string; readonly output: object }>> = {
+  invitations: { read: 'invitations.read', output: { acceptedInvitations: [] } },
+  mfa: { read: 'mfa.read', output: { otpEnabled: false } },
+  ipWhitelist: { read: 'ipWhitelist.read', output: { ipWhitelistEnabled: false, unconfirmedChange: null } },
+  sessions: { read: 'sessions.read', output: { sessionsTerminated: 0 } },
+  workspace: { read: 'workspace.read', output: { route: { to: 'unresolved' } } },
+}
+
+function stepEnds(step: StepName): EventCase[] {
+  const { read, output } = steps[step]
+  const end = { failure: null, aimHolds: false, ...output }
+  const unauthorized = { kind: 'unauthorized', code: '4010' }
+  return [
+    {
+      name: `snapshot ${step}`,
+      event: {
+        type: `xstate.snapshot.${step}`,
+        snapshot: { context: { acceptedInvitations: [], change: null, confirmBy: null } },
+      } as never,
+      isPossible: () => true,
+      provoke: (scene) => scene.child(step).send({ type: 'nothing that it knows' }),
+    },
+    done(step, 'left', { ...end, outcome: 'done' }, (scene) => scene.child(step).send({ type: 'step.finish' })),
+    done(step, 'skipped', { ...end, outcome: 'skipped' }, (scene) => scene.child(step).send({ type: 'step.skip' })),
+    done(step, 'signed out', { ...end, outcome: 'signedOut', failure: unauthorized }, (scene) => {
+      scene.child(step).send({ type: 'retry' })
+      return scene.answer(read, (operation) => scene.portal.fault(operation, { status: 401 }))
+    }),
+    failed(step, 'breaks down', new Error('broken'), 'no machine breaks down: a host has to put in one that does'),
+  ]
+}
+
+const partOf: Readonly<Record<StepName, Part>> = {
+  invitations: 'Invitations',
+  mfa: 'Methods',
+  ipWhitelist: 'Whitelist',
+  sessions: 'Sessions',
+  workspace: 'Workspaces',
+}
+const parts: readonly Part[] = ['Invitations', 'Methods', 'Whitelist', 'Sessions', 'Workspaces']
+const contextOf = ({ context }: AnyMachineSnapshot) => context as OnboardingContext
+/** A step is left, and the flow stored, when all is read: half-way there is only more of the same. */
+const isAllRead = (snapshot: AnyMachineSnapshot) => Object.keys(contextOf(snapshot).reads).length === parts.length
+const isWanted = (snapshot: AnyMachineSnapshot, part: Part) =>
+  contextOf(snapshot).order.some((step) => partOf[step] === part)
+
+/** The part that the only step waits for comes at any time; all others come in the order of the parts, since nothing depends on it. */
+const isFree = (snapshot: AnyMachineSnapshot, part: Part) =>
+  contextOf(snapshot).order.length === 1 && isWanted(snapshot, part)
+
+function partReads(idOf: (part: Part) => string) {
+  const isTurnOf =
+    (part: Part): EventCase['isPossible'] =>
+    (snapshot) =>
+      isFree(snapshot, part) ||
+      parts.slice(0, parts.indexOf(part)).every((p) => isFree(snapshot, p) || snapshot.children[idOf(p)] === undefined)
+  return Object.fromEntries(
+    parts.map((part) => [
+      idOf(part),
+      readEnds(idOf(part), readings[part])
+        .filter(isTelling)
+        .map((end): EventCase => ({ ...end, isPossible: isTurnOf(part) })),
+    ]),
+  )
+}
+
+/** A failure is kept for the step, whatever its kind: one of them stands for all. */
+const isTelling = ({ name }: EventCase) => !name.startsWith('error') || name.endsWith('forbidden')
+
+const orders: readonly (readonly StepName[])[] = [
+  ['invitations'],
+  ['mfa'],
+  ['ipWhitelist'],
+  ['sessions', 'workspace'],
+  ['workspace'],
+  [],
+]
+
+export const onboardingCases: MachineCases = {
+  name: 'onboarding',
+  machine: onboardingMachine,
+  inputs: [
+    ...orders.map((order) => ({ order })),
+    { order: ['mfa'], policy: { mfa: 'require' } },
+    { order: ['sessions'], policy: { sessions: 'skip' } },
+  ],
+  events: [
+    said({ type: 'onboarding.cancel' }),
+    said({ type: 'retry' }),
+    said({ type: 'step.finish' }),
+    said({ type: 'step.skip' }),
+    {
+      ...resumed,
+      isPossible: (snapshot) => isAllRead(snapshot) || Object.keys(contextOf(snapshot).reads).length === 0,
+    },
+  ],
+  ends: {
+    'onboarding.wake': wakeEnds('onboarding.wake'),
+    ...partReads((part) => `onboarding.read${part}`),
+    ...partReads((part) => `onboarding.reread${part === 'Workspaces' ? 'AllWorkspaces' : part}`),
+    'onboarding.rereadWorkspaces': readEnds('onboarding.rereadWorkspaces', readings.Workspaces).filter(isTelling),
+    ...Object.fromEntries(
+      (Object.keys(steps) as StepName[]).map((step) => [
+        step,
+        stepEnds(step).map((end): EventCase => ({ ...end, isPossible: isAllRead })),
+      ]),
+    ),
+  },
+  project: (snapshot) => {
+    const { policy, order, reads, areReadsOld, areWorkspacesOld, results } = contextOf(snapshot)
+    const told = parts.map((part) => {
+      const read = reads[part.toLowerCase() as keyof OnboardingContext['reads']]
+      return isWanted(snapshot, part) && read !== undefined && 'value' in read
+        ? JSON.stringify(read.value)
+        : read !== undefined
+    })
+    return [policy, order, told, areReadsOld, areWorkspacesOld, results]
+  },
+  unreachable: {},
+}

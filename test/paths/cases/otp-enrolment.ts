@@ -1,0 +1,96 @@
+import { isSealed, type OtpEnrolmentContext, otpEnrolmentMachine, seal } from 'postlogin'
+import { fakeMfaMethod } from 'postlogin/testing'
+import type { AnyMachineSnapshot } from 'xstate'
+import { byItself, done, type EventCase, failed, type MachineCases, reloaded, said } from '../event-case.ts'
+import { alarmEnds, type Reading, readEnds, refusal, seenOf, wakeEnds, writeEnds } from '../outcomes.ts'
+import type { CodeKind } from '../scene.ts'
+
+const SECRET = 'JBSWY3DPEHPK3PXP'
+const setup = {
+  secret: seal(SECRET),
+  qrCodeUri: seal(`otpauth://totp/SlaunchX:maya@example.com?secret=${SECRET}&issuer=SlaunchX`),
+  issuer: 'SlaunchX',
+  accountName: 'maya@example.com',
+}
+
+/** What stands for a code of this kind until a phone and a portal are there to say which it is. */
+const codes: Readonly<Record<CodeKind, string>> = { right: '111111', wrong: '222222', skewed: '333333' }
+
+const contextOf = ({ context }: AnyMachineSnapshot) => context as OtpEnrolmentContext
+const codeUnderWay = (snapshot: AnyMachineSnapshot) => {
+  const code = contextOf(snapshot).attempt?.code
+  return isSealed(code) ? code.reveal() : null
+}
+
+const submitted = (kind: CodeKind, force = false): EventCase => {
+  const more = force ? { force } : {}
+  return {
+    ...said({ type: 'code.submit', code: codes[kind], ...more } as never, `${kind}${force ? ', forced' : ''}`),
+    provoke: async (scene) => scene.send({ type: 'code.submit', code: await scene.code(kind), ...more } as never),
+  }
+}
+
+const isSecretKnown = (snapshot: AnyMachineSnapshot) => contextOf(snapshot).otpSetup !== null
+const judged = (kind: CodeKind, output: object): EventCase =>
+  done(
+    'otpEnrolment.check',
+    kind,
+    output,
+    byItself,
+    (snapshot) => isSecretKnown(snapshot) && codeUnderWay(snapshot) === codes[kind],
+  )
+
+const listed = (isEnabled: boolean): Reading => ({
+  output: [{ method: 'OTP', isEnabled, isPrimary: false }],
+  account: (draft) => {
+    draft.mfaMethods = [fakeMfaMethod({ method: 'EMAIL', isEnabled: true }), fakeMfaMethod({ isEnabled })]
+  },
+})
+
+export const otpEnrolmentCases: MachineCases = {
+  name: 'otpEnrolment',
+  machine: otpEnrolmentMachine,
+  inputs: [undefined, { policy: 'require' }],
+  events: [
+    submitted('right'),
+    submitted('right', true),
+    submitted('wrong'),
+    submitted('skewed'),
+    said({ type: 'code.submit', code: '12 34' } as never, 'malformed'),
+    said({ type: 'setup.restart' }),
+    said({ type: 'enrolment.cancel' }),
+    said({ type: 'retry' }),
+    said({ type: 'step.finish' }),
+    said({ type: 'step.skip' }),
+    reloaded,
+  ],
+  ends: {
+    'otpEnrolment.wake': wakeEnds('otpEnrolment.wake'),
+    'otpEnrolment.setUp': writeEnds('otpEnrolment.setUp', { output: setup, isReplyRead: true }),
+    'otpEnrolment.check': [
+      judged('right', { kind: 'right' }),
+      judged('wrong', { kind: 'wrong' }),
+      judged('skewed', { kind: 'skewed', offsetMs: 600_000 }),
+      done('otpEnrolment.check', 'cannot tell', null, byItself, (snapshot) => !isSecretKnown(snapshot)),
+      {
+        ...failed('otpEnrolment.check', 'clock is broken', new Error('no clock'), byItself, isSecretKnown),
+        onBrokenClock: 'now',
+      },
+    ],
+    'otpEnrolment.verify': writeEnds('otpEnrolment.verify', {
+      isPossible: (snapshot) => codeUnderWay(snapshot) === codes.right,
+      codes: [
+        refusal('invalid', 400, 'AUTH.MFA_CODE_INVALID'),
+        refusal('invalid', 400, 'AUTH.OTP_SETUP_SESSION_INVALID'),
+      ],
+    }),
+    'otpEnrolment.readBack': readEnds('otpEnrolment.readBack', { on: listed(true), off: listed(false) }),
+    'otpEnrolment.coolDown': alarmEnds('otpEnrolment.coolDown'),
+  },
+  project: (snapshot) => {
+    const { policy, failure, otpSetup, isSetUp, doubted } = contextOf(snapshot)
+    const isSame = isSealed(doubted?.code) ? doubted.code.reveal() : null
+    return [policy, seenOf(failure), otpSetup !== null, isSetUp, codeUnderWay(snapshot), isSame]
+  },
+  unreachable: {},
+}

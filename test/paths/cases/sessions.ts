@@ -1,0 +1,58 @@
+import { type Session, type SessionsContext, sessionsMachine } from 'postlogin'
+import { fakeSession } from 'postlogin/testing'
+import { type MachineCases, resumed, said } from '../event-case.ts'
+import { alarmEnds, type Reading, readEnds, refusal, seenOf, wakeEnds, writeEnds } from '../outcomes.ts'
+
+const current: Session = { sessionId: 'SESS...C_001', clientIp: '203.0.113.10', isCurrent: true }
+const other: Session = { sessionId: 'SESS...R_001', clientIp: '198.51.100.24', isCurrent: false }
+
+const listed = (others: readonly Session[], ids: readonly string[]): Reading => ({
+  output: [current, ...others],
+  account: (draft) => {
+    draft.sessions = [
+      ...draft.sessions.filter(({ isCurrent }) => isCurrent),
+      ...ids.map((sessionId) => fakeSession({ sessionId, clientIp: other.clientIp })),
+    ]
+  },
+})
+
+const readings = { 'one other': listed([other], ['SESSION_REMOTE_R_001']), alone: listed([], []) }
+
+export const sessionsCases: MachineCases = {
+  name: 'sessions',
+  machine: sessionsMachine,
+  inputs: [
+    undefined,
+    { policy: 'require' },
+    { loaded: { sessions: [current, other] } },
+    { loaded: { failure: { kind: 'forbidden', code: '4030', effect: 'none', retryAt: null } } },
+  ],
+  events: [
+    said({ type: 'session.terminate', sessionId: other.sessionId } as never, 'another'),
+    said({ type: 'session.terminate', sessionId: current.sessionId } as never, 'the current one'),
+    said({ type: 'sessions.terminateOthers' }),
+    said({ type: 'termination.confirm' }),
+    said({ type: 'termination.cancel' }),
+    said({ type: 'sessions.refresh' }),
+    said({ type: 'retry' }),
+    said({ type: 'step.finish' }),
+    said({ type: 'step.skip' }),
+    resumed,
+  ],
+  ends: {
+    'sessions.wake': wakeEnds('sessions.wake'),
+    'sessions.read': readEnds('sessions.read', readings),
+    'sessions.terminateOne': writeEnds('sessions.terminateOne', {
+      account: readings['one other'].account,
+      codes: [refusal('notFound', 404, 'AUTH.SESSION_NOT_FOUND')],
+    }),
+    'sessions.terminateOthers': writeEnds('sessions.terminateOthers', { output: 1, isReplyRead: true }),
+    'sessions.readBack': readEnds('sessions.readBack', readings),
+    'sessions.coolDown': alarmEnds('sessions.coolDown'),
+  },
+  project: ({ context }) => {
+    const { policy, failure, sessions, isRead, termination } = context as SessionsContext
+    return [policy, seenOf(failure), sessions.map(({ sessionId }) => sessionId), isRead, termination]
+  },
+  unreachable: {},
+}
