@@ -276,3 +276,51 @@ test.each([
   expect(snapshot.error).toMatchObject({ name: 'PortalError', failure: { kind: 'config', field } })
   expect(String(snapshot.error)).toContain(field)
 })
+
+describe('a token that has expired', () => {
+  const withRefresh = (refreshAccessToken: () => Promise<string>) => createSetting({ api: { refreshAccessToken } })
+
+  test('is renewed once for all reads of the start, and nobody notices', async () => {
+    let renewals = 0
+    const setting = withRefresh(async () => {
+      renewals += 1
+      return setting.portal.refreshAccessToken()
+    })
+    setting.portal.update((account) => {
+      account.accessTokenExpiresAt = setting.clock.now() - 1
+    })
+    const { step } = await onboard(setting)
+    expect(step()?.actor.getSnapshot().value).toBe('inbox')
+    expect(renewals).toBe(1)
+  })
+
+  test('whose renewal fails on the network is no sign-out: the step rests and can be tried again', async () => {
+    let isOnline = false
+    const setting = withRefresh(async () => {
+      if (!isOnline) throw new TypeError('fetch failed')
+      return setting.portal.refreshAccessToken()
+    })
+    setting.portal.update((account) => {
+      account.accessTokenExpiresAt = setting.clock.now() - 1
+    })
+    const { step, tell } = await onboard(setting)
+    expect(step()?.actor.getSnapshot()).toMatchObject({
+      value: 'failed',
+      context: { failure: { kind: 'network', code: 'client.refresh', effect: 'none' } },
+    })
+    isOnline = true
+    await tell('invitations', { type: 'retry' })
+    expect(step()?.actor.getSnapshot().value).toBe('inbox')
+  })
+
+  test('whose renewal is refused ends the step and the root', async () => {
+    const setting = withRefresh(async () => {
+      throw new Error('the session is over')
+    })
+    setting.portal.update((account) => {
+      account.accessTokenExpiresAt = setting.clock.now() - 1
+    })
+    const { actor } = await onboard(setting)
+    expect(actor.getSnapshot().output).toMatchObject({ outcome: 'signedOut', failure: { kind: 'unauthorized' } })
+  })
+})
