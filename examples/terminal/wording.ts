@@ -43,7 +43,7 @@ export function failureText(failure: Failure): string {
     ? clientCodes[code.slice('client.'.length) as keyof typeof clientCodes]
     : (codeTexts.get(code) ?? kindTexts[kind])
   const parts = [text]
-  if (effect === 'unknown' && code !== 'client.outcomeUnknown' && code !== 'client.ticketSpent') {
+  if (effect === 'unknown' && code !== 'client.ticketSpent') {
     parts.push('Whether the change took effect is not known.')
   }
   if (!isOurs) parts.push(`[${plain(code)}${requestId === null ? '' : `, request ${plain(requestId)}`}]`)

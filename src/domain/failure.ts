@@ -66,7 +66,6 @@ export const clientCodes = {
   ticketSpent:
     'This change was started once already, and whether it took effect is not known. It is not sent again; the state is read back instead.',
   unexpected: 'Something unforeseen went wrong here. Try again.',
-  outcomeUnknown: 'Whether the change took effect could not be found out.',
   notDone: 'The change did not take effect. It can be made again.',
   stepRequired: 'This step has to be completed before going on.',
   invitationUnavailable: 'This invitation cannot be acted on any more.',
