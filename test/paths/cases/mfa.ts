@@ -94,9 +94,5 @@ export const mfaCases: MachineCases = {
     const { policy, failure, methods, isRead, isRevoking } = context as MfaContext
     return [policy, seenOf(failure), methods.map(({ isEnabled }) => isEnabled), isRead, isRevoking]
   },
-  unreachable: {
-    'mfa.confirmingRevoke: step.finish #2 -> stays':
-      'revoking is offered while OTP is on, and then the step may be left',
-    'mfa.confirmingRevoke: step.skip #2 -> stays': 'revoking is offered while OTP is on, and then the step may be left',
-  },
+  unreachable: {},
 }
