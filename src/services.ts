@@ -11,8 +11,8 @@ import {
 } from '../machines/index.ts'
 import type { SlotInput } from '../machines/slots.ts'
 import * as slots from '../machines/slots.ts'
-import { type Clock, systemClock } from './domain/clock.ts'
-import { clientFailure, toFailure } from './domain/failure.ts'
+import { type Clock, isClock, systemClock } from './domain/clock.ts'
+import { clientFailure, PortalError, toFailure } from './domain/failure.ts'
 import type { Operation, PortalApi, ReadOperation, WriteOperation } from './domain/portal-api.ts'
 import { spendTicket, type Ticket } from './domain/ticket.ts'
 
@@ -38,8 +38,13 @@ export interface Machines {
  * A write is sent once: its slot wants an unspent ticket, so that one started again by a restored snapshot or by a framework
  * that stops and starts an actor sends nothing, rejects with `client.ticketSpent`, and the machine reads the state back.
  * Slots reject with a plain `Failure`, never with an error that could carry a request to an inspector.
+ *
+ * @throws PortalError `config`, `client.option`, with the option's name as `field`.
  */
 export function createMachines(api: PortalApi, { clock = systemClock }: MachineOptions = {}): Machines {
+  if (typeof api !== 'object' || api === null) refuse('api', 'must be a PortalApi, such as createPortalApi gives')
+  if (!isClock(clock)) refuse('clock', 'must have now, setTimeout and clearTimeout')
+
   const read = <Name extends ReadOperation>(name: Name) =>
     fromPromise<ResultOf<Name>, SlotInput<Name>>(({ signal }) =>
       plainly<Name>(() => (api[name] as Method<Name>)(undefined, { signal })),
@@ -129,6 +134,10 @@ export function createMachines(api: PortalApi, { clock = systemClock }: MachineO
     },
   })
   return { onboarding, invitations, mfa, otpEnrolment, ipWhitelist, sessions, workspace }
+}
+
+function refuse(option: string, problem: string): never {
+  throw new PortalError(clientFailure('option', 'config', { field: option }), `createMachines: ${option}: ${problem}`)
 }
 
 type Method<Name extends Operation> = (

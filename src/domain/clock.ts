@@ -8,6 +8,11 @@ export interface Clock {
   clearTimeout(id: unknown): void
 }
 
+export const isClock = (value: unknown): value is Clock =>
+  typeof value === 'object' &&
+  value !== null &&
+  ['now', 'setTimeout', 'clearTimeout'].every((name) => typeof Reflect.get(value, name) === 'function')
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   setTimeout: (fn, ms) => setTimeout(fn, ms),
