@@ -1,4 +1,4 @@
-import { createMachines, type PortalApi, sessionsMachine } from 'postlogin'
+import { createMachines, type PortalApi, type Session, sessionsMachine } from 'postlogin'
 import { settled } from 'postlogin/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createActor, fromPromise } from 'xstate'
@@ -38,7 +38,11 @@ test('a slot rejects with a plain failure: no error, no cause, nothing of the re
 
 test('a bare machine runs on services of the host’s own', async () => {
   const machine = sessionsMachine.provide({
-    actors: { listSessions: fromPromise(async () => [{ sessionId: 'a', clientIp: '192.0.2.1', isCurrent: true }]) },
+    actors: {
+      listSessions: fromPromise<Session[], undefined>(async () => [
+        { sessionId: 'a', clientIp: '192.0.2.1', isCurrent: true },
+      ]),
+    },
   })
   const actor = createActor(machine).start()
   onTestFinished(() => void actor.stop())
@@ -49,7 +53,7 @@ test('a bare machine runs on services of the host’s own', async () => {
 
 test('what a stranger’s service throws is told without its text', async () => {
   const machine = sessionsMachine.provide({
-    actors: { listSessions: fromPromise(() => Promise.reject(new Error('Bearer abc123'))) },
+    actors: { listSessions: fromPromise<Session[], undefined>(() => Promise.reject(new Error('Bearer abc123'))) },
   })
   const actor = createActor(machine).start()
   onTestFinished(() => void actor.stop())
