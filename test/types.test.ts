@@ -1,0 +1,69 @@
+/** What the compiler holds a host to; `npm run typecheck` is what fails here. */
+import {
+  type ActiveStep,
+  activeStep,
+  createPortalApi,
+  type Failure,
+  type OnboardingOutput,
+  type onboardingMachine,
+  type PortalApi,
+  type Route,
+  type Sealed,
+  sessionsMachine,
+  stepsOf,
+  type WriteOperation,
+} from 'postlogin'
+import { describe, expectTypeOf, test } from 'vitest'
+import { createActor, type OutputFrom, type SnapshotFrom } from 'xstate'
+
+describe('a step', () => {
+  test('takes what all take without being told apart, and its own events once it is', () => {
+    const act = (step: ActiveStep) => {
+      step.actor.send({ type: 'step.finish' })
+      if (step.name === 'otpEnrolment') step.actor.send({ type: 'code.submit', code: '482916' })
+      // @ts-expect-error an event of another step
+      if (step.name === 'sessions') step.actor.send({ type: 'code.submit', code: '482916' })
+      // @ts-expect-error an event that the machines send themselves
+      step.actor.send({ type: 'resumed' })
+    }
+    expectTypeOf(act).toBeFunction()
+  })
+
+  test('has a context that its name tells', () => {
+    const secretOf = (step: ActiveStep) =>
+      step.name === 'otpEnrolment' ? step.actor.getSnapshot().context.otpSetup?.secret : undefined
+    expectTypeOf(secretOf).returns.toEqualTypeOf<Sealed | undefined>()
+  })
+})
+
+describe('the flow', () => {
+  test('ends with an output that its outcome tells apart', () => {
+    expectTypeOf<OutputFrom<typeof onboardingMachine>>().toEqualTypeOf<OnboardingOutput>()
+    const routeOf = (output: OnboardingOutput) => (output.outcome === 'completed' ? output.route : output.failure)
+    expectTypeOf(routeOf).returns.toEqualTypeOf<Route | Failure | null>()
+  })
+
+  test('tells the step and the stepper from a snapshot', () => {
+    expectTypeOf(activeStep).parameter(0).toEqualTypeOf<SnapshotFrom<typeof onboardingMachine>>()
+    expectTypeOf(stepsOf).returns.items.toHaveProperty('status')
+  })
+})
+
+describe('the adapter', () => {
+  test('wants the client hash, or null on purpose', () => {
+    const create = () =>
+      // @ts-expect-error clientHash is missing
+      createPortalApi({ baseUrl: 'https://portal.example', portalAccessCode: 'P', accessToken: () => 't' })
+    expectTypeOf(create).returns.toMatchTypeOf<PortalApi>()
+  })
+
+  test('has a method for each slot that writes', () => {
+    expectTypeOf<WriteOperation>().toMatchTypeOf<keyof PortalApi>()
+  })
+})
+
+test('an input that no machine knows is an error', () => {
+  // @ts-expect-error there is no such policy
+  const create = () => createActor(sessionsMachine, { input: { policy: 'always' } })
+  expectTypeOf(create).toBeFunction()
+})
