@@ -59,8 +59,8 @@ interface Waiting {
   readonly release: () => void
 }
 
-/** Turns of the event loop after which nothing comes any more. */
-const PATIENCE = 400
+/** After so much of real time nothing comes any more. */
+const PATIENCE_MS = 4_000
 const SHORT_WAITS_MS = 2_000
 
 const routeOf = (request: Request) => {
@@ -163,8 +163,9 @@ export function createStage(name: keyof Machines, input: object | undefined, bro
       .some(({ type }) => type === `xstate.done.actor.${invoke}` || type === `xstate.error.actor.${invoke}`)
 
   async function until(isOver: () => boolean, what: string) {
-    for (let turns = 0; !isOver(); turns++) {
-      if (turns > PATIENCE) throw new Error(`In ${values.at(-1)}: ${what} did not come`)
+    const began = performance.now()
+    while (!isOver()) {
+      if (performance.now() - began > PATIENCE_MS) throw new Error(`In ${values.at(-1)}: ${what} did not come`)
       await turn()
       await clock.passShortWaits(SHORT_WAITS_MS)
     }
