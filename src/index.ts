@@ -17,6 +17,7 @@ export {
 export type { Clock } from './domain/clock.ts'
 export {
   type ClientCode,
+  type ClientKey,
   clientCodes,
   type Effect,
   type Failure,
@@ -33,6 +34,18 @@ export type {
   NextAction,
 } from './domain/invitations.ts'
 export type { Assessment, DraftRow, EntryVerdict, IpWhitelist } from './domain/ip-whitelist.ts'
+export {
+  createMessages,
+  type FailureDetails,
+  type MessageOverrides,
+  type Messages,
+  type MessageTexts,
+  type Notice,
+  type PortalCode,
+  type Text,
+} from './domain/messages.ts'
+export { englishMessages } from './domain/messages-english.ts'
+export { germanMessages } from './domain/messages-german.ts'
 export type { BackupCodes, MfaMethod } from './domain/mfa.ts'
 export type { OnboardingOutput, OnboardingReads, StepResult, StepResults } from './domain/onboarding.ts'
 export type { CodeHint, CodeVerdict, OtpSetup } from './domain/otp.ts'

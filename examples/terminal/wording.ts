@@ -1,4 +1,4 @@
-import { type ClientCode, clientCodes, type Failure, type Route, type RouteReason, type StepName } from 'postlogin'
+import { createMessages, type Route, type RouteReason, type StepName } from 'postlogin'
 
 export const stepTitles: Readonly<Record<StepName, string>> = {
   invitations: 'Invitations',
@@ -8,50 +8,8 @@ export const stepTitles: Readonly<Record<StepName, string>> = {
   workspace: 'Workspace',
 }
 
-const kindTexts: Readonly<Record<Failure['kind'], string>> = {
-  network: 'The portal could not be reached.',
-  timeout: 'The portal did not answer in time.',
-  unauthorized: 'The portal does not accept the access token (any more). Sign in again.',
-  forbidden: 'The portal does not allow this.',
-  notFound: 'The portal does not know what was asked for.',
-  conflict: 'The portal refused, because something has changed meanwhile.',
-  rateLimited: 'The portal asks to wait before the next try.',
-  invalid: 'The portal did not accept this.',
-  server: 'The portal had a fault of its own.',
-  protocol: 'The reply was not what a portal sends. The base URL may be the wrong one.',
-  secureChannel: 'The encrypted channel to the portal does not work.',
-  config: 'The portal cannot be used with these settings.',
-}
-
-/** Where the portal's code says more than its kind. */
-const codeTexts: ReadonlyMap<string, string> = new Map([
-  ['ACCESS.MFA_REQUIRED', 'The portal wants another proof of who you are for this, which cannot be given here.'],
-  [
-    'ACCESS.RISK_CHALLENGE_REQUIRED',
-    'The portal wants another proof of who you are for this, which cannot be given here.',
-  ],
-  ['AUTH.FINGERPRINT_MISMATCH', 'The client hash is not the one that the login used.'],
-  ['WORKSPACE.INVITATION_EXPIRED', 'The invitation has expired.'],
-  ['WORKSPACE.INVITATION_ALREADY_PROCESSED', 'The invitation was answered before.'],
-])
-
-/** What went wrong, in our words and never in the portal's; then what is known about a change that was under way. */
-export function failureText(failure: Failure): string {
-  const { code, effect, kind, requestId } = failure
-  const isOurs = isClientCode(code)
-  const text = isOurs
-    ? clientCodes[code.slice('client.'.length) as keyof typeof clientCodes]
-    : (codeTexts.get(code) ?? kindTexts[kind])
-  const parts = [text]
-  if (effect === 'unknown' && code !== 'client.ticketSpent') {
-    parts.push('Whether the change took effect is not known.')
-  }
-  if (!isOurs) parts.push(`[${plain(code)}${requestId === null ? '' : `, request ${plain(requestId)}`}]`)
-  return parts.join(' ')
-}
-
-const isClientCode = (code: string): code is ClientCode =>
-  code.startsWith('client.') && Object.hasOwn(clientCodes, code.slice('client.'.length))
+/** The library's texts; a screen that waits tells the time itself, and how long it is until then. */
+export const { failureText } = createMessages({ detail: { retryAt: '' } })
 
 const reasons: Readonly<Record<RouteReason, string>> = {
   accepted: 'an invitation led there',

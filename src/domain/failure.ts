@@ -36,47 +36,49 @@ export type FailureKind =
 export type Effect = 'none' | 'done' | 'unknown'
 
 /** The codes that this package itself gives; everything else in `Failure.code` is the portal's word. */
-export type ClientCode = `client.${keyof typeof clientCodes}`
+export type ClientCode = `client.${ClientKey}`
+
+export type ClientKey = keyof typeof clientCodes
 
 /**
- * One sentence or two for each code of ours: what happened, whether it took effect, what to do next.
- * The keys without `client.` in front.
+ * A text in English for each code of ours, under its key without `client.`: what happened, and what to do next. Whether a change
+ * took effect stands in `Failure.effect`; `createMessages` puts the two together.
  */
 export const clientCodes = {
   slotEmpty:
     'This machine has no service to call. Get the machines from createMachines(api), or fill the slot with .provide().',
-  option: 'An option has a value that cannot be used.',
-  input: 'The input of this machine has a value that cannot be used.',
-  aborted: 'The request was abandoned before its reply came.',
+  option: 'An option has a value that cannot be used. Correct it.',
+  input: 'A value was given that cannot be used. Correct it.',
+  aborted: 'The request was abandoned before its reply came. Make it again if it is still wanted.',
   network: 'The portal could not be reached. Check the connection, then try again.',
   timeout: 'The portal did not answer in time. Try again in a moment.',
   redirect: 'The portal answered with a redirect, which is not followed. Check the base URL.',
   insecure: 'Only https is used, except towards this computer. Check the base URL.',
-  tooLarge: 'The reply was larger than 1 MiB and was dropped.',
-  malformed: 'The reply was not what this portal is documented to send.',
-  shape: 'The reply lacks a field or has one of the wrong kind.',
+  tooLarge: 'The reply was larger than 1 MiB and was dropped. Check the base URL.',
+  malformed: 'The reply was not what this portal is documented to send. Try again; if it goes on, check the base URL.',
+  shape: 'The reply lacks a field or has one of the wrong kind. Try again; if it goes on, report it.',
   server: 'The portal has a problem of its own. Try again in a moment.',
   unauthorized: 'The session has ended. Sign in again.',
-  rateLimited: 'The portal asks to wait before the next attempt.',
-  refused: 'The portal refused, without a code that says why.',
-  sealedReply: 'The reply could not be decrypted, so it was dropped.',
+  rateLimited: 'The portal asks to wait before the next try.',
+  refused: 'The portal refused, without a code that says why. Look at the present state, then decide again.',
+  sealedReply: 'The reply could not be decrypted, so it was dropped. Try again.',
   refresh: 'The session could not be renewed. Try again; if it goes on, sign in again.',
   accessToken: 'There is no access token. Sign in again.',
-  secureChannel: 'The encrypted channel to the portal could not be set up. Nothing was changed; try again.',
-  ticketSpent:
-    'This change was started once already, and whether it took effect is not known. It is not sent again; the state is read back instead.',
+  secureChannel: 'The encrypted channel to the portal could not be set up. Try again.',
+  ticketSpent: 'This change was started once already, so it is not sent again. The state is read back instead.',
   unexpected: 'Something unforeseen went wrong here. Try again.',
   notDone: 'The change did not take effect. It can be made again.',
   stepRequired: 'This step has to be completed before going on.',
-  invitationUnavailable: 'This invitation cannot be acted on any more.',
-  invitationUnknown: 'There is no such invitation in the inbox.',
-  reasonTooLong: 'The reason is longer than 500 characters.',
+  invitationUnavailable: 'This invitation cannot be acted on any more. Read the inbox again.',
+  invitationUnknown: 'There is no such invitation in the inbox. Read it again.',
+  reasonTooLong: 'The reason is longer than 500 characters. Shorten it.',
   otpSetupMismatch: 'The secret, the issuer and the QR code that the portal sent do not agree. Start the set-up again.',
-  sessionUnknown: 'There is no such session in the list.',
+  sessionUnknown: 'There is no such session in the list. Read it again.',
   sessionCurrent: 'This is the session in use; sign out to end it.',
-  sessionAmbiguous: 'More than one session has this id, so it is not known which one would end.',
-  workspaceUnknown: 'There is no such workspace in the list.',
-  workspaceClosed: 'This workspace cannot be entered.',
+  sessionAmbiguous:
+    'More than one session has this id, so it is not known which one would end. End all other sessions instead.',
+  workspaceUnknown: 'There is no such workspace in the list. Read it again.',
+  workspaceClosed: 'This workspace cannot be entered. Choose another one.',
   workspaceNotEligible: 'This workspace cannot be the default one. It can still be entered.',
   entriesInvalid: 'The list has an entry that is not an address or a range. Correct or remove it; nothing was saved.',
   entriesMissing: 'The whitelist needs at least one valid entry before it can be enabled.',
@@ -94,6 +96,12 @@ export const clientCodes = {
   storageSubject: 'The stored state belongs to another account. Start afresh.',
 } as const
 
+/** The key of a code of ours; null for every other code. */
+export function clientKey(code: string): ClientKey | null {
+  const key = code.startsWith('client.') ? code.slice('client.'.length) : ''
+  return Object.hasOwn(clientCodes, key) ? (key as ClientKey) : null
+}
+
 /** A failure with everything that is not said left at its plain value: no status, no wait, no effect. */
 export function failure(parts: Pick<Failure, 'kind' | 'code'> & Partial<Failure>): Failure {
   return {
@@ -109,11 +117,7 @@ export function failure(parts: Pick<Failure, 'kind' | 'code'> & Partial<Failure>
 }
 
 /** A failure of our own making, with a code of `clientCodes`. */
-export function clientFailure(
-  code: keyof typeof clientCodes,
-  kind: FailureKind,
-  parts: Partial<Failure> = {},
-): Failure {
+export function clientFailure(code: ClientKey, kind: FailureKind, parts: Partial<Failure> = {}): Failure {
   return failure({ ...parts, kind, code: `client.${code}` })
 }
 
@@ -129,9 +133,9 @@ export class PortalError extends Error {
 }
 
 const describe = ({ code, field, status }: Failure) => {
-  const key = code.startsWith('client.') ? code.slice('client.'.length) : ''
-  const own = Object.hasOwn(clientCodes, key) ? clientCodes[key as keyof typeof clientCodes] : undefined
-  const text = own ?? `The portal refused with ${code}${status === null ? '' : ` (HTTP ${status})`}.`
+  const key = clientKey(code)
+  const text =
+    key === null ? `The portal refused with ${code}${status === null ? '' : ` (HTTP ${status})`}.` : clientCodes[key]
   return field === null ? text : `${field}: ${text}`
 }
 

@@ -1,3 +1,4 @@
+import { createMessages } from 'postlogin'
 import { describe, expect, it } from 'vitest'
 import { drawQrCode } from '../../examples/terminal/qr-code.ts'
 import { column, durationText, failureText, plain, routeText, timeText, wrap } from '../../examples/terminal/wording.ts'
@@ -14,19 +15,17 @@ const failure = {
 } as const
 
 describe('the words', () => {
-  it('for a failure are the library’s own where it has some', () => {
-    expect(failureText(failure)).toBe('The portal could not be reached. Check the connection, then try again.')
-    expect(failureText({ ...failure, effect: 'unknown' })).toMatch(/Whether the change took effect is not known\.$/)
-    expect(failureText({ ...failure, code: 'client.ticketSpent', effect: 'unknown' })).not.toContain('could not be')
+  it('for a failure are the library’s own', () => {
+    const { failureText: text } = createMessages()
+    for (const effect of ['none', 'done', 'unknown'] as const) {
+      expect(failureText({ ...failure, effect })).toBe(text({ ...failure, effect }))
+    }
+    expect(failureText({ ...failure, code: '\u001b[2J5000' })).not.toContain('\u001b')
   })
 
-  it('for a failure go by its kind elsewhere, with what the portal’s support asks for', () => {
-    const refused = { ...failure, kind: 'server', code: '5000', requestId: 'r-1' } as const
-    expect(failureText(refused)).toBe('The portal had a fault of its own. [5000, request r-1]')
-    expect(failureText({ ...refused, code: 'client.toString', requestId: null })).toBe(
-      'The portal had a fault of its own. [client.toString]',
-    )
-    expect(failureText({ ...refused, code: '\u001b[2J5000' })).not.toContain('\u001b')
+  it('for a wait leave its end to the screen, which knows how long it is until then', () => {
+    const limited = { ...failure, kind: 'rateLimited', code: 'client.rateLimited', retryAt: 60_000 } as const
+    expect(failureText(limited)).toBe('The portal asks to wait before the next try.')
   })
 
   it('tell a route', () => {

@@ -1,0 +1,99 @@
+import { clientCodes } from './failure.ts'
+import type { Messages } from './messages.ts'
+import { clockText, spanText } from './messages-span.ts'
+
+const PROOF =
+  'The portal wants another proof of who you are for this. It cannot be given here; do it in the portal itself.'
+const PROOF_OVER = 'The other proof of who you are is not valid any more. Give it again in the portal itself.'
+
+/** The default. Texts that are those of a code of ours are looked up when asked for: so a bundler can drop a record that nobody uses. */
+export const englishMessages: Messages = {
+  client: clientCodes,
+  portal: {
+    'AUTH.MFA_CODE_INVALID': 'The code is wrong or has expired. Wait for the next one and type that.',
+    'AUTH.OTP_SETUP_SESSION_INVALID': 'This set-up has expired, and its QR code with it. Start the set-up again.',
+    'AUTH.MFA_EMAIL_IMMUTABLE': 'The code by e-mail can neither be turned off nor set up anew. It stays as it is.',
+    'AUTH.TOO_MANY_ATTEMPTS': () => `There were too many attempts. ${clientCodes.rateLimited}`,
+    'AUTH.FINGERPRINT_MISMATCH': 'The portal does not take this device for the one that signed in. Sign in again.',
+    'AUTH.SESSION_NOT_FOUND': 'There is no such session any more. Read the list again.',
+    'ACCESS.UNAUTHORIZED': () => clientCodes.unauthorized,
+    'ACCESS.TOKEN_MISSING': () => clientCodes.unauthorized,
+    'ACCESS.PERMISSION_DENIED': 'You do not have the permission for this. Ask an administrator for it.',
+    'ACCESS.RISK_CHALLENGE_REQUIRED': PROOF,
+    'ACCESS.MFA_REQUIRED': PROOF,
+    'ACCESS.MFA_TOKEN_EXPIRED': PROOF_OVER,
+    'ACCESS.MFA_TOKEN_INVALID': PROOF_OVER,
+    'ACCESS.MFA_CHALLENGE_EXPIRED': PROOF_OVER,
+    'ACCESS.MFA_CODE_INVALID': 'The code for this one action is wrong. Try again in the portal itself.',
+    'WORKSPACE.INVITATION_EXPIRED': 'The invitation has expired. Ask for a new one.',
+    'WORKSPACE.INVITATION_ALREADY_PROCESSED':
+      'The invitation was accepted, declined or cancelled before. Read the inbox again.',
+    'SECURE_CHANNEL.INVALID_PAYLOAD': 'The portal could not read what was encrypted for it. Try again.',
+    'SECURE_CHANNEL.SESSION_NOT_FOUND': 'The encrypted channel to the portal was lost. Try again.',
+    'VALIDATION.INVALID_PARAMETER': ({ field }) =>
+      `The portal did not accept ${field === null ? 'a value' : `the value of “${field}”`}. Correct it, then try again.`,
+    'SYSTEM.INTERNAL_ERROR': () => clientCodes.server,
+    U1040: 'There is no such invitation any more. Read the inbox again.',
+    '4010': () => clientCodes.unauthorized,
+  },
+  kind: {
+    network: () => clientCodes.network,
+    timeout: () => clientCodes.timeout,
+    unauthorized: () => clientCodes.unauthorized,
+    forbidden: 'The portal does not allow this. Ask an administrator if you need it.',
+    notFound: 'The portal does not know what was asked for. Look at the present state, then decide again.',
+    conflict:
+      'The portal refused, because something has changed meanwhile. Look at it as it is now, then decide again.',
+    rateLimited: () => clientCodes.rateLimited,
+    invalid: 'The portal did not accept this. Correct it, then try again.',
+    server: () => clientCodes.server,
+    protocol: 'The reply was not what this portal is documented to send. Try again; if it goes on, report it.',
+    secureChannel: 'The encrypted channel to the portal does not work. Try again.',
+    config: 'The portal cannot be used with these settings. Correct them.',
+  },
+  effect: {
+    none: 'This attempt changed nothing.',
+    done: 'The change itself took effect, so do not make it again.',
+    unknown: 'Whether the change took effect is not known, so look before you make it again.',
+  },
+  detail: {
+    retryAt: ({ retryAt }) => `Try again at ${clockText(retryAt)}.`,
+    reference: ({ code, field, requestId }) => {
+      const parts = [code, field, requestId === null ? null : `request ${requestId}`].filter((part) => part !== null)
+      return parts.length === 0 ? '' : `[${parts.join(', ')}]`
+    },
+  },
+  hint: {
+    malformed: 'That is not a code: it has six digits. Type the one that the app shows.',
+    wrong: 'That code is not right. Wait for the next one; or type the same one again, and the portal judges it.',
+    skewed: ({ offsetMs }) =>
+      `The clock of your phone is about ${spanText(offsetMs)} ${offsetMs > 0 ? 'ahead' : 'behind'}. Set its time to automatic and type the next code; or type the same one again, and the portal judges it.`,
+  },
+  notice: {
+    setupReplaced: 'There is a new QR code; the one before it does not work any more. Scan the new one.',
+    changedElsewhere: 'Someone else has changed the whitelist meanwhile; here it is as it is now.',
+    changeUndone: 'The change was undone: the former whitelist is back.',
+  },
+  verdict: {
+    address: 'A single address.',
+    range: 'A range of addresses.',
+    hostBits: 'Not the start of its range: the whole range is saved.',
+    duplicate: 'In the list already; it is saved once.',
+    covered: 'Lies within another entry, so it adds nothing.',
+    private: 'A private address, which nobody comes from over the internet.',
+    everything: 'Lets everybody in, so the list protects from nobody.',
+    notAnAddress: 'Not an address or a range. Correct or remove it.',
+  },
+  lockout: {
+    covered: ({ currentAddress }) =>
+      currentAddress === null
+        ? 'The address you are signed in from is in the list.'
+        : `Your address, ${currentAddress}, is in the list.`,
+    notCovered: ({ currentAddress }) =>
+      `${currentAddress === null ? 'The address you are signed in from' : `Your address, ${currentAddress},`} is not in the list, so it would lock you out. Add it.`,
+    unknown: ({ currentAddress }) =>
+      currentAddress === null
+        ? 'From which address you are signed in is not known, so the list may lock you out.'
+        : `Your address, ${currentAddress}, cannot be compared with the list, so it may lock you out.`,
+  },
+}

@@ -1,0 +1,174 @@
+import type { Messages } from './messages.ts'
+import { clockText, spanText } from './messages-span.ts'
+
+const SIGN_IN = 'Die Sitzung ist beendet. Melden Sie sich neu an.'
+const SERVER = 'Das Portal hat gerade selbst ein Problem. Versuchen Sie es gleich noch einmal.'
+const NETWORK = 'Das Portal ist nicht erreichbar. Prüfen Sie die Verbindung und versuchen Sie es dann noch einmal.'
+const TIMEOUT = 'Das Portal hat nicht rechtzeitig geantwortet. Versuchen Sie es gleich noch einmal.'
+const WAIT = 'Das Portal bittet darum, vor dem nächsten Versuch zu warten.'
+const PROOF =
+  'Das Portal verlangt dafür einen weiteren Nachweis, wer Sie sind. Er lässt sich hier nicht erbringen; erledigen Sie das im Portal selbst.'
+const PROOF_OVER =
+  'Der weitere Nachweis, wer Sie sind, gilt nicht mehr. Erbringen Sie ihn im Portal selbst noch einmal.'
+const START_AFRESH = 'Beginnen Sie von vorn.'
+
+/** German: `createMessages(germanMessages)`. */
+export const germanMessages: Messages = {
+  client: {
+    slotEmpty:
+      'Diese Maschine hat keinen Dienst, den sie aufrufen könnte. Nehmen Sie die Maschinen aus createMachines(api), oder füllen Sie den Platz mit .provide().',
+    option: 'Eine Option hat einen unbrauchbaren Wert. Berichtigen Sie ihn.',
+    input: 'Ein übergebener Wert ist unbrauchbar. Berichtigen Sie ihn.',
+    aborted: 'Die Anfrage wurde aufgegeben, bevor die Antwort kam. Stellen Sie sie neu, falls Sie sie noch brauchen.',
+    network: NETWORK,
+    timeout: TIMEOUT,
+    redirect: 'Das Portal antwortete mit einer Umleitung; ihr wird nicht gefolgt. Prüfen Sie die Basis-URL.',
+    insecure: 'Außer zum eigenen Rechner wird nur https verwendet. Prüfen Sie die Basis-URL.',
+    tooLarge: 'Die Antwort war größer als 1 MiB und wurde verworfen. Prüfen Sie die Basis-URL.',
+    malformed:
+      'Die Antwort entspricht nicht der Dokumentation des Portals. Versuchen Sie es noch einmal; bleibt es dabei, prüfen Sie die Basis-URL.',
+    shape:
+      'In der Antwort fehlt ein Feld, oder eines ist von falscher Art. Versuchen Sie es noch einmal; bleibt es dabei, melden Sie es.',
+    server: SERVER,
+    unauthorized: SIGN_IN,
+    rateLimited: WAIT,
+    refused:
+      'Das Portal hat abgelehnt, ohne einen Grund zu nennen. Sehen Sie sich den jetzigen Stand an und entscheiden Sie dann neu.',
+    sealedReply: 'Die Antwort ließ sich nicht entschlüsseln und wurde deshalb verworfen. Versuchen Sie es noch einmal.',
+    refresh:
+      'Die Sitzung ließ sich nicht verlängern. Versuchen Sie es noch einmal; bleibt es dabei, melden Sie sich neu an.',
+    accessToken: 'Es gibt kein Zugriffstoken. Melden Sie sich neu an.',
+    secureChannel: 'Der verschlüsselte Kanal zum Portal ließ sich nicht aufbauen. Versuchen Sie es noch einmal.',
+    ticketSpent:
+      'Diese Änderung wurde schon einmal begonnen und wird deshalb nicht noch einmal gesendet. Stattdessen wird der Stand gelesen.',
+    unexpected: 'Hier ist etwas Unvorhergesehenes schiefgegangen. Versuchen Sie es noch einmal.',
+    notDone: 'Die Änderung ist nicht wirksam geworden. Sie können sie noch einmal vornehmen.',
+    stepRequired: 'Dieser Schritt muss abgeschlossen sein, bevor es weitergeht.',
+    invitationUnavailable: 'Diese Einladung lässt sich nicht mehr beantworten. Lesen Sie den Posteingang neu.',
+    invitationUnknown: 'Diese Einladung gibt es im Posteingang nicht. Lesen Sie ihn neu.',
+    reasonTooLong: 'Die Begründung hat mehr als 500 Zeichen. Kürzen Sie sie.',
+    otpSetupMismatch:
+      'Schlüssel, Aussteller und QR-Code, die das Portal gesendet hat, passen nicht zusammen. Beginnen Sie die Einrichtung neu.',
+    sessionUnknown: 'Diese Sitzung steht nicht in der Liste. Lesen Sie sie neu.',
+    sessionCurrent: 'Das ist die Sitzung, die Sie gerade benutzen; melden Sie sich ab, um sie zu beenden.',
+    sessionAmbiguous:
+      'Mehrere Sitzungen haben diese Kennung; welche enden würde, ist nicht klar. Beenden Sie stattdessen alle anderen Sitzungen.',
+    workspaceUnknown: 'Dieser Arbeitsbereich steht nicht in der Liste. Lesen Sie sie neu.',
+    workspaceClosed: 'Dieser Arbeitsbereich lässt sich nicht betreten. Wählen Sie einen anderen.',
+    workspaceNotEligible: 'Dieser Arbeitsbereich kann nicht der Standard sein. Betreten lässt er sich trotzdem.',
+    entriesInvalid:
+      'In der Liste steht ein Eintrag, der weder Adresse noch Bereich ist. Berichtigen oder entfernen Sie ihn; gespeichert wurde nichts.',
+    entriesMissing: 'Die Liste braucht mindestens einen gültigen Eintrag, bevor sie eingeschaltet werden kann.',
+    emptyEnforced:
+      'Die Liste ist eingeschaltet und darf deshalb nicht leer sein: Niemand könnte sich mehr anmelden. Schalten Sie sie zuerst aus.',
+    lockout:
+      'Die Adresse, von der Sie angemeldet sind, steht nicht in der Liste; Sie würden sich aussperren. Es wurde nichts geändert.',
+    changedElsewhere:
+      'Jemand anders hat die Liste inzwischen geändert. Es wurde nichts überschrieben; sehen Sie sie an und entscheiden Sie neu.',
+    lockedOut:
+      'Die frühere Liste ließ sich nicht wiederherstellen: Das Portal hat abgelehnt. Wenden Sie sich an die Verwaltung, bevor Sie sich abmelden.',
+    unconfirmed: 'Die Änderung der Liste ist noch nicht bestätigt. Behalten Sie sie, oder machen Sie sie rückgängig.',
+    storageText: `Der gespeicherte Stand ließ sich nicht lesen. ${START_AFRESH}`,
+    storageVersion: `Der gespeicherte Stand stammt von einer anderen Version dieses Pakets. ${START_AFRESH}`,
+    storageMachine: `Der gespeicherte Stand gehört zu einer anderen Maschine. ${START_AFRESH}`,
+    storageSubject: `Der gespeicherte Stand gehört zu einem anderen Konto. ${START_AFRESH}`,
+  },
+  portal: {
+    'AUTH.MFA_CODE_INVALID':
+      'Der Code ist falsch oder abgelaufen. Warten Sie auf den nächsten und geben Sie diesen ein.',
+    'AUTH.OTP_SETUP_SESSION_INVALID':
+      'Diese Einrichtung ist abgelaufen und mit ihr der QR-Code. Beginnen Sie die Einrichtung neu.',
+    'AUTH.MFA_EMAIL_IMMUTABLE':
+      'Der Code per E-Mail lässt sich weder abschalten noch neu einrichten. Er bleibt, wie er ist.',
+    'AUTH.TOO_MANY_ATTEMPTS': `Es waren zu viele Versuche. ${WAIT}`,
+    'AUTH.FINGERPRINT_MISMATCH':
+      'Das Portal hält dieses Gerät nicht für das, mit dem Sie sich angemeldet haben. Melden Sie sich neu an.',
+    'AUTH.SESSION_NOT_FOUND': 'Diese Sitzung gibt es nicht mehr. Lesen Sie die Liste neu.',
+    'ACCESS.UNAUTHORIZED': SIGN_IN,
+    'ACCESS.TOKEN_MISSING': SIGN_IN,
+    'ACCESS.PERMISSION_DENIED': 'Dafür fehlt Ihnen die Berechtigung. Bitten Sie die Verwaltung darum.',
+    'ACCESS.RISK_CHALLENGE_REQUIRED': PROOF,
+    'ACCESS.MFA_REQUIRED': PROOF,
+    'ACCESS.MFA_TOKEN_EXPIRED': PROOF_OVER,
+    'ACCESS.MFA_TOKEN_INVALID': PROOF_OVER,
+    'ACCESS.MFA_CHALLENGE_EXPIRED': PROOF_OVER,
+    'ACCESS.MFA_CODE_INVALID':
+      'Der Code für diese eine Handlung ist falsch. Versuchen Sie es im Portal selbst noch einmal.',
+    'WORKSPACE.INVITATION_EXPIRED': 'Die Einladung ist abgelaufen. Bitten Sie um eine neue.',
+    'WORKSPACE.INVITATION_ALREADY_PROCESSED':
+      'Die Einladung wurde schon angenommen, abgelehnt oder zurückgezogen. Lesen Sie den Posteingang neu.',
+    'SECURE_CHANNEL.INVALID_PAYLOAD':
+      'Das Portal konnte nicht lesen, was für es verschlüsselt war. Versuchen Sie es noch einmal.',
+    'SECURE_CHANNEL.SESSION_NOT_FOUND':
+      'Der verschlüsselte Kanal zum Portal ist abgerissen. Versuchen Sie es noch einmal.',
+    'VALIDATION.INVALID_PARAMETER': ({ field }) =>
+      `Das Portal hat ${field === null ? 'einen Wert' : `den Wert von „${field}“`} nicht angenommen. Berichtigen Sie ihn und versuchen Sie es dann noch einmal.`,
+    'SYSTEM.INTERNAL_ERROR': SERVER,
+    U1040: 'Diese Einladung gibt es nicht mehr. Lesen Sie den Posteingang neu.',
+    '4010': SIGN_IN,
+  },
+  kind: {
+    network: NETWORK,
+    timeout: TIMEOUT,
+    unauthorized: SIGN_IN,
+    forbidden: 'Das Portal lässt das nicht zu. Wenden Sie sich an die Verwaltung, wenn Sie es brauchen.',
+    notFound:
+      'Das Portal kennt nicht, wonach gefragt wurde. Sehen Sie sich den jetzigen Stand an und entscheiden Sie dann neu.',
+    conflict:
+      'Das Portal hat abgelehnt, weil sich inzwischen etwas geändert hat. Sehen Sie sich den jetzigen Stand an und entscheiden Sie dann neu.',
+    rateLimited: WAIT,
+    invalid: 'Das Portal hat das nicht angenommen. Berichtigen Sie es und versuchen Sie es dann noch einmal.',
+    server: SERVER,
+    protocol:
+      'Die Antwort entspricht nicht der Dokumentation des Portals. Versuchen Sie es noch einmal; bleibt es dabei, melden Sie es.',
+    secureChannel: 'Der verschlüsselte Kanal zum Portal funktioniert nicht. Versuchen Sie es noch einmal.',
+    config: 'Mit diesen Einstellungen ist das Portal nicht benutzbar. Berichtigen Sie sie.',
+  },
+  effect: {
+    none: 'Dieser Versuch hat nichts geändert.',
+    done: 'Die Änderung selbst ist wirksam geworden; nehmen Sie sie nicht noch einmal vor.',
+    unknown:
+      'Ob die Änderung wirksam geworden ist, ist nicht bekannt; sehen Sie nach, bevor Sie sie noch einmal vornehmen.',
+  },
+  detail: {
+    retryAt: ({ retryAt }) => `Ab ${clockText(retryAt)} Uhr können Sie es noch einmal versuchen.`,
+    reference: ({ code, field, requestId }) => {
+      const parts = [code, field, requestId === null ? null : `Anfrage ${requestId}`].filter((part) => part !== null)
+      return parts.length === 0 ? '' : `[${parts.join(', ')}]`
+    },
+  },
+  hint: {
+    malformed: 'Das ist kein Code: Er hat sechs Ziffern. Geben Sie den ein, den die App anzeigt.',
+    wrong:
+      'Dieser Code stimmt nicht. Warten Sie auf den nächsten; oder geben Sie denselben noch einmal ein, dann urteilt das Portal.',
+    skewed: ({ offsetMs }) =>
+      `Die Uhr Ihres Telefons geht etwa ${spanText(offsetMs)} ${offsetMs > 0 ? 'vor' : 'nach'}. Stellen Sie die Zeit auf automatisch und geben Sie den nächsten Code ein; oder geben Sie denselben noch einmal ein, dann urteilt das Portal.`,
+  },
+  notice: {
+    setupReplaced: 'Es gibt einen neuen QR-Code; der vorige gilt nicht mehr. Scannen Sie den neuen.',
+    changedElsewhere: 'Jemand anders hat die Liste inzwischen geändert; hier steht sie, wie sie jetzt ist.',
+    changeUndone: 'Die Änderung wurde rückgängig gemacht: Die frühere Liste gilt wieder.',
+  },
+  verdict: {
+    address: 'Eine einzelne Adresse.',
+    range: 'Ein Adressbereich.',
+    hostBits: 'Nicht der Anfang seines Bereichs: Gespeichert wird der ganze Bereich.',
+    duplicate: 'Steht schon in der Liste; gespeichert wird der Eintrag einmal.',
+    covered: 'Liegt in einem anderen Eintrag und bewirkt deshalb nichts.',
+    private: 'Eine private Adresse; über das Internet kommt niemand von ihr.',
+    everything: 'Lässt alle herein; die Liste schützt dann vor niemandem.',
+    notAnAddress: 'Weder Adresse noch Bereich. Berichtigen oder entfernen Sie den Eintrag.',
+  },
+  lockout: {
+    covered: ({ currentAddress }) =>
+      currentAddress === null
+        ? 'Die Adresse, von der Sie angemeldet sind, steht in der Liste.'
+        : `Ihre Adresse, ${currentAddress}, steht in der Liste.`,
+    notCovered: ({ currentAddress }) =>
+      `${currentAddress === null ? 'Die Adresse, von der Sie angemeldet sind,' : `Ihre Adresse, ${currentAddress},`} steht nicht in der Liste; sie würde Sie aussperren. Fügen Sie sie hinzu.`,
+    unknown: ({ currentAddress }) =>
+      currentAddress === null
+        ? 'Von welcher Adresse Sie angemeldet sind, ist nicht bekannt; die Liste könnte Sie aussperren.'
+        : `Ihre Adresse, ${currentAddress}, lässt sich nicht mit der Liste vergleichen; sie könnte Sie aussperren.`,
+  },
+}

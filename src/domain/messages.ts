@@ -1,0 +1,161 @@
+import { type ClientKey, clientKey, type Effect, type Failure, type FailureKind } from './failure.ts'
+import type { Assessment, EntryVerdict } from './ip-whitelist.ts'
+import { englishMessages } from './messages-english.ts'
+import type { CodeHint } from './otp.ts'
+
+/** A text, or what makes one of the details, so that a language can inflect and order them as it must. */
+export type Text<Details = object> = string | ((details: Details) => string)
+
+/** The codes of the portal that have a text of their own: those documented for this area. */
+export type PortalCode =
+  | 'AUTH.MFA_CODE_INVALID'
+  | 'AUTH.OTP_SETUP_SESSION_INVALID'
+  | 'AUTH.MFA_EMAIL_IMMUTABLE'
+  | 'AUTH.TOO_MANY_ATTEMPTS'
+  | 'AUTH.FINGERPRINT_MISMATCH'
+  | 'AUTH.SESSION_NOT_FOUND'
+  | 'ACCESS.UNAUTHORIZED'
+  | 'ACCESS.TOKEN_MISSING'
+  | 'ACCESS.PERMISSION_DENIED'
+  | 'ACCESS.RISK_CHALLENGE_REQUIRED'
+  | 'ACCESS.MFA_REQUIRED'
+  | 'ACCESS.MFA_TOKEN_EXPIRED'
+  | 'ACCESS.MFA_TOKEN_INVALID'
+  | 'ACCESS.MFA_CHALLENGE_EXPIRED'
+  | 'ACCESS.MFA_CODE_INVALID'
+  | 'WORKSPACE.INVITATION_EXPIRED'
+  | 'WORKSPACE.INVITATION_ALREADY_PROCESSED'
+  | 'SECURE_CHANNEL.INVALID_PAYLOAD'
+  | 'SECURE_CHANNEL.SESSION_NOT_FOUND'
+  | 'VALIDATION.INVALID_PARAMETER'
+  | 'SYSTEM.INTERNAL_ERROR'
+  | 'U1040'
+  | '4010'
+
+/** What a machine has to tell although nothing failed: `context.notice`. */
+export type Notice = 'setupReplaced' | 'changedElsewhere' | 'changeUndone'
+
+/** What a text on a failure can be made of. Null: not known, or not fit to be shown. */
+export interface FailureDetails {
+  readonly code: string | null
+  readonly field: string | null
+  readonly requestId: string | null
+  /** Epoch ms, the host's clock. */
+  readonly retryAt: number | null
+  readonly effect: Effect
+}
+
+/**
+ * Every text of this package in one language, each under a key that stays (`client.timeout`, `notice.setupReplaced`). They are
+ * for people on a bad day: what happened, whether it took effect, what to do next.
+ */
+export interface Messages {
+  /** By our own codes, without `client.`. */
+  readonly client: Readonly<Record<ClientKey, Text<FailureDetails>>>
+  /** By the portal's codes. */
+  readonly portal: Readonly<Record<PortalCode, Text<FailureDetails>>>
+  /** For every other code. */
+  readonly kind: Readonly<Record<FailureKind, Text<FailureDetails>>>
+  /** Said after those; `none` only where a request was sent. */
+  readonly effect: Readonly<Record<Effect, Text<FailureDetails>>>
+  readonly detail: {
+    /** Said where there is a wait. */
+    readonly retryAt: Text<FailureDetails & { readonly retryAt: number }>
+    /** Said where the code has no text of its own, and of `config`: what support asks for. */
+    readonly reference: Text<FailureDetails>
+  }
+  /** What can be said about the last code: `context.codeHint`. */
+  readonly hint: {
+    readonly malformed: Text
+    readonly wrong: Text
+    /** Positive when the phone is ahead. */
+    readonly skewed: Text<{ readonly offsetMs: number }>
+  }
+  readonly notice: Readonly<Record<Notice, Text>>
+  /** By what a line of the whitelist's draft was found to be. */
+  readonly verdict: Readonly<Record<EntryVerdict, Text>>
+  /** By whether the draft lets the user in. */
+  readonly lockout: Readonly<Record<Assessment['lockout'], Text<{ readonly currentAddress: string | null }>>>
+}
+
+/** Any of the texts; the others stay as they are. */
+export type MessageOverrides = { readonly [Group in keyof Messages]?: Partial<Messages[Group]> }
+
+/** The texts, looked up. */
+export interface MessageTexts {
+  /** What happened, whether it took effect, what to do next. */
+  failureText(failure: Failure): string
+  hintText(hint: NonNullable<CodeHint>): string
+  noticeText(notice: Notice): string
+  verdictText(verdict: EntryVerdict): string
+  lockoutText(assessment: Pick<Assessment, 'lockout' | 'currentAddress'>): string
+}
+
+/**
+ * The texts of one language, with those replaced that are given: `createMessages(germanMessages)`, or
+ * `createMessages({ client: { timeout: '…' } }, germanMessages)`. A text that is `''` is left out of what it would be part of.
+ */
+export function createMessages(overrides: MessageOverrides = {}, language: Messages = englishMessages): MessageTexts {
+  const { client, portal, kind, effect, detail, hint, notice, verdict, lockout }: Messages = {
+    client: replaced(language.client, overrides.client),
+    portal: replaced(language.portal, overrides.portal),
+    kind: replaced(language.kind, overrides.kind),
+    effect: replaced(language.effect, overrides.effect),
+    detail: replaced(language.detail, overrides.detail),
+    hint: replaced(language.hint, overrides.hint),
+    notice: replaced(language.notice, overrides.notice),
+    verdict: replaced(language.verdict, overrides.verdict),
+    lockout: replaced(language.lockout, overrides.lockout),
+  }
+
+  /** Undefined: nobody knows this code. */
+  function ownText(code: string): Text<FailureDetails> | undefined {
+    const key = clientKey(code)
+    if (key !== null) return client[key]
+    return Object.hasOwn(portal, code) ? portal[code as PortalCode] : undefined
+  }
+
+  return {
+    failureText(failure) {
+      const own = ownText(failure.code)
+      const { retryAt } = failure
+      const details: FailureDetails = {
+        code: shown(failure.code),
+        field: shown(failure.field),
+        requestId: shown(failure.requestId),
+        retryAt: isTime(retryAt) ? retryAt : null,
+        effect: failure.effect,
+      }
+      const tellsEffect = failure.effect !== 'none' || failure.requestId !== null
+      const tellsReference = own === undefined || failure.kind === 'config'
+      return [
+        say(own ?? kind[failure.kind], details),
+        tellsEffect ? say(effect[failure.effect], details) : '',
+        isTime(retryAt) ? say(detail.retryAt, { ...details, retryAt }) : '',
+        tellsReference ? say(detail.reference, details) : '',
+      ]
+        .filter((text) => text !== '')
+        .join(' ')
+    },
+    hintText: (of) => (of.kind === 'skewed' ? say(hint.skewed, { offsetMs: of.offsetMs }) : say(hint[of.kind], {})),
+    noticeText: (of) => say(notice[of], {}),
+    verdictText: (of) => say(verdict[of], {}),
+    lockoutText: ({ lockout: of, currentAddress }) => say(lockout[of], { currentAddress: shown(currentAddress) }),
+  }
+}
+
+/** A value that is undefined replaces nothing. */
+const replaced = <Group extends object>(texts: Group, overrides: Partial<Group> = {}): Group => ({
+  ...texts,
+  ...Object.fromEntries(Object.entries(overrides).filter(([, text]) => text !== undefined)),
+})
+
+const say = <Details>(text: Text<Details>, details: Details) => (typeof text === 'function' ? text(details) : text)
+
+/** A code, a path, an id, an address. Anything else might be the server's text, or something that turns a line round. */
+const SHOWN = /^[\w.:*/%[\]-]{1,128}$/
+
+const shown = (value: string | null) => (value !== null && SHOWN.test(value) ? value : null)
+
+/** What a `Date` can hold. */
+const isTime = (at: number | null): at is number => at !== null && Math.abs(at) <= 8.64e15

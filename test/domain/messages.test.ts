@@ -1,0 +1,280 @@
+import fc from 'fast-check'
+import type { IpWhitelistContext, OtpEnrolmentContext } from 'postlogin'
+import { describe, expect, expectTypeOf, test } from 'vitest'
+import {
+  type ClientKey,
+  clientCodes,
+  clientFailure,
+  type Effect,
+  type Failure,
+  type FailureKind,
+  failure,
+} from '../../src/domain/failure.ts'
+import { createMessages, type MessageOverrides, type Messages, type Notice } from '../../src/domain/messages.ts'
+import { englishMessages } from '../../src/domain/messages-english.ts'
+import { germanMessages } from '../../src/domain/messages-german.ts'
+
+const languages = { English: englishMessages, German: germanMessages }
+const named = Object.entries(languages)
+
+const kinds = Object.keys(englishMessages.kind) as FailureKind[]
+const portalCodes = Object.keys(englishMessages.portal)
+const clientKeys = Object.keys(clientCodes) as ClientKey[]
+const effects: readonly Effect[] = ['none', 'done', 'unknown']
+
+const anyCode = fc.oneof(
+  fc.constantFrom(...clientKeys.map((key) => `client.${key}`)),
+  fc.constantFrom(...portalCodes),
+  fc.string(),
+  fc.constantFrom('5000', 'client.toString', 'toString', '__proto__', 'client.__proto__', ''),
+)
+
+const anyFailure: fc.Arbitrary<Failure> = fc.record({
+  kind: fc.constantFrom(...kinds),
+  code: anyCode,
+  status: fc.option(fc.integer({ min: 100, max: 599 })),
+  retryable: fc.boolean(),
+  retryAt: fc.option(fc.oneof(fc.nat(), fc.double())),
+  effect: fc.constantFrom(...effects),
+  field: fc.option(fc.oneof(fc.constantFrom('entries', 'data[0].sessionId'), fc.string())),
+  requestId: fc.option(fc.oneof(fc.uuid(), fc.string())),
+})
+
+/** Every text of a language, those that are made of something with all that they may be made of. */
+function allTexts(messages: Messages): [key: string, text: string][] {
+  const details = [
+    { code: 'X', field: 'entries', requestId: 'r-1', retryAt: 0, effect: 'none' },
+    { code: null, field: null, requestId: null, retryAt: 0, effect: 'none' },
+  ] as const
+  const more = [
+    { offsetMs: 90_000, currentAddress: '203.0.113.7' },
+    { offsetMs: -30_000, currentAddress: null },
+  ] as const
+  return Object.entries(messages).flatMap(([group, texts]) =>
+    Object.entries(texts as Record<string, string | ((details: object) => string)>).flatMap(([key, text]) =>
+      typeof text === 'string'
+        ? [[`${group}.${key}`, text] as [string, string]]
+        : details.map((of, index): [string, string] => [`${group}.${key}`, text({ ...of, ...more[index] })]),
+    ),
+  )
+}
+
+describe.each(named)('%s', (_, messages) => {
+  test('has whole sentences, but for the reference', () => {
+    const sentences = allTexts(messages).filter(([key]) => key !== 'detail.reference')
+    expect(
+      sentences.filter(([, text]) => !/^\p{Lu}.+[.]$/u.test(text) || /undefined|null|NaN| {2}/.test(text)),
+    ).toEqual([])
+  })
+
+  test('says of every failure what happened and what became of the change', () => {
+    const { failureText } = createMessages(messages)
+    fc.assert(
+      fc.property(anyFailure, (of) => {
+        const text = failureText(of)
+        expect(text).toMatch(/^\p{Lu}.{10,}/u)
+        expect(text).not.toMatch(/undefined|\bnull\b|NaN|\[object| {2}|^ | $/)
+        for (const effect of ['done', 'unknown'] as const) {
+          expect(text.includes(String(messages.effect[effect]))).toBe(of.effect === effect)
+        }
+        if (of.effect === 'none') expect(text.includes(String(messages.effect.none))).toBe(of.requestId !== null)
+      }),
+    )
+  })
+
+  test('shows nothing of what may be the text of a server, or of whoever writes to its log', () => {
+    const { failureText, lockoutText } = createMessages(messages)
+    const strange = fc
+      .tuple(fc.constantFrom('a secret', 'Über', '<b>', '\u001b[2J', '\u202e', '"', '\n', 'x'.repeat(200)), fc.string())
+      .map(([start, rest]) => `${start}${rest}`)
+    fc.assert(
+      fc.property(anyFailure, strange, (of, text) => {
+        const safe = failureText({ ...of, code: 'no such code', field: null, requestId: null })
+        expect(failureText({ ...of, code: text, field: null, requestId: null })).toBe(safe)
+        expect(failureText({ ...of, code: 'X', field: text })).toBe(failureText({ ...of, code: 'X', field: null }))
+        expect(lockoutText({ lockout: 'covered', currentAddress: text })).toBe(
+          lockoutText({ lockout: 'covered', currentAddress: null }),
+        )
+      }),
+    )
+  })
+
+  test('has every key of the other', () => {
+    const keys = (of: Messages) => [...new Set(allTexts(of).map(([key]) => key))].sort()
+    expect(keys(messages)).toEqual(keys(englishMessages))
+  })
+})
+
+test('the languages have no sentence in common', () => {
+  const english = new Set(allTexts(englishMessages).map(([, text]) => text))
+  const same = allTexts(germanMessages).filter(([key, text]) => english.has(text) && key !== 'detail.reference')
+  expect(same).toEqual([])
+})
+
+describe('the text of a failure', () => {
+  const { failureText } = createMessages()
+
+  test('of our own code is that of the code, whatever the kind', () => {
+    for (const key of clientKeys) {
+      const texts = kinds.filter((kind) => kind !== 'config').map((kind) => failureText(clientFailure(key, kind)))
+      expect(new Set(texts)).toEqual(new Set([clientCodes[key]]))
+    }
+  })
+
+  test.each<[string, Failure, string]>([
+    [
+      'a code of the portal',
+      failure({ kind: 'conflict', code: 'WORKSPACE.INVITATION_EXPIRED', requestId: 'r-1' }),
+      'The invitation has expired. Ask for a new one. This attempt changed nothing.',
+    ],
+    [
+      'a code that nobody knows: its kind, and what support asks for',
+      failure({ kind: 'server', code: '5000', requestId: 'r-1', effect: 'unknown' }),
+      'The portal has a problem of its own. Try again in a moment. Whether the change took effect is not known, so look before you make it again. [5000, request r-1]',
+    ],
+    [
+      'a code that nobody knows, of a request that never left',
+      failure({ kind: 'conflict', code: 'client.moonPhase' }),
+      'The portal refused, because something has changed meanwhile. Look at it as it is now, then decide again. [client.moonPhase]',
+    ],
+    [
+      'a change that took effect',
+      clientFailure('shape', 'protocol', { effect: 'done', requestId: 'r-1' }),
+      `${clientCodes.shape} The change itself took effect, so do not make it again.`,
+    ],
+    [
+      'the field that the portal names',
+      failure({ kind: 'invalid', code: 'VALIDATION.INVALID_PARAMETER', field: 'reason' }),
+      'The portal did not accept the value of “reason”. Correct it, then try again.',
+    ],
+    [
+      'settings: which',
+      clientFailure('option', 'config', { field: 'baseUrl' }),
+      'An option has a value that cannot be used. Correct it. [client.option, baseUrl]',
+    ],
+    [
+      'a wait: until when',
+      clientFailure('rateLimited', 'rateLimited', { retryAt: new Date(2026, 10, 24, 9, 5, 7).getTime() }),
+      'The portal asks to wait before the next try. Try again at 09:05:07.',
+    ],
+    [
+      'a time that no clock shows',
+      clientFailure('rateLimited', 'rateLimited', { retryAt: 1e300 }),
+      'The portal asks to wait before the next try.',
+    ],
+  ])('%s', (_, of, text) => {
+    expect(failureText(of)).toBe(text)
+  })
+
+  test('in German', () => {
+    const german = createMessages(germanMessages)
+    const of = failure({
+      kind: 'rateLimited',
+      code: 'AUTH.TOO_MANY_ATTEMPTS',
+      retryAt: new Date(2026, 10, 24, 14, 5).getTime(),
+      requestId: 'r-1',
+    })
+    expect(german.failureText(of)).toBe(
+      'Es waren zu viele Versuche. Das Portal bittet darum, vor dem nächsten Versuch zu warten. Dieser Versuch hat nichts geändert. Ab 14:05:00 Uhr können Sie es noch einmal versuchen.',
+    )
+  })
+})
+
+describe('the other texts', () => {
+  const english = createMessages()
+  const german = createMessages(germanMessages)
+
+  test.each([
+    [30_000, '30 s ahead', '30 s vor'],
+    [-90_000, '1 min 30 s behind', '1 min 30 s nach'],
+    [3_600_000, '60 min ahead', '60 min vor'],
+  ])('of a clock that is %i ms off', (offsetMs, ours, theirs) => {
+    expect(english.hintText({ kind: 'skewed', offsetMs })).toContain(`about ${ours}.`)
+    expect(german.hintText({ kind: 'skewed', offsetMs })).toContain(`etwa ${theirs}.`)
+  })
+
+  test('are those of their key', () => {
+    expect(english.hintText({ kind: 'malformed' })).toBe(englishMessages.hint.malformed)
+    expect(english.hintText({ kind: 'wrong' })).toBe(englishMessages.hint.wrong)
+    for (const notice of Object.keys(englishMessages.notice) as Notice[]) {
+      expect(german.noticeText(notice)).toBe(germanMessages.notice[notice])
+    }
+    for (const verdict of Object.keys(englishMessages.verdict) as (keyof Messages['verdict'])[]) {
+      expect(german.verdictText(verdict)).toBe(germanMessages.verdict[verdict])
+    }
+  })
+
+  test('name the address where it is one', () => {
+    const of = { lockout: 'notCovered', currentAddress: '2001:db8::7' } as const
+    expect(english.lockoutText(of)).toBe(
+      'Your address, 2001:db8::7, is not in the list, so it would lock you out. Add it.',
+    )
+    expect(english.lockoutText({ lockout: 'unknown', currentAddress: '203.0.113.*' })).toContain('203.0.113.*')
+    expect(english.lockoutText({ lockout: 'unknown', currentAddress: null })).toContain('is not known')
+  })
+})
+
+describe('texts of a host', () => {
+  const timeout = clientFailure('timeout', 'timeout')
+
+  test('take the place of ours, one by one', () => {
+    const { failureText, noticeText } = createMessages({
+      client: { timeout: 'Too slow.' },
+      portal: { '4010': ({ requestId }) => `Over (${requestId}).` },
+    })
+    expect(failureText(timeout)).toBe('Too slow.')
+    expect(failureText(clientFailure('network', 'network'))).toBe(clientCodes.network)
+    expect(failureText(failure({ kind: 'unauthorized', code: '4010', requestId: 'r-1' }))).toBe(
+      'Over (r-1). This attempt changed nothing.',
+    )
+    expect(noticeText('changeUndone')).toBe(englishMessages.notice.changeUndone)
+  })
+
+  test('stand over any language', () => {
+    const { failureText } = createMessages({ client: { timeout: 'Zu langsam.' } }, germanMessages)
+    expect(failureText(timeout)).toBe('Zu langsam.')
+    expect(failureText(clientFailure('unauthorized', 'unauthorized'))).toBe(germanMessages.client.unauthorized)
+  })
+
+  test('that are empty leave a part out', () => {
+    const { failureText } = createMessages({ effect: { none: '' }, detail: { reference: '' } })
+    expect(failureText(failure({ kind: 'server', code: '5000', requestId: 'r-1' }))).toBe(clientCodes.server)
+  })
+
+  test('that are undefined replace nothing', () => {
+    const untyped = { client: { timeout: undefined }, kind: undefined } as unknown as MessageOverrides
+    expect(createMessages(untyped).failureText(timeout)).toBe(clientCodes.timeout)
+  })
+
+  test('change nothing for others', () => {
+    createMessages({ client: { timeout: 'Too slow.' } })
+    expect(createMessages().failureText(timeout)).toBe(clientCodes.timeout)
+  })
+
+  test('have known keys only, and a language has all: `npm run typecheck` is what fails here', () => {
+    // @ts-expect-error no such group
+    createMessages({ greeting: { hello: 'Hello' } })
+    // @ts-expect-error no such code of ours
+    createMessages({ client: { moonPhase: 'New moon.' } })
+    // @ts-expect-error no such code of the portal
+    createMessages({ portal: { 'AUTH.MOON_PHASE': 'New moon.' } })
+    // @ts-expect-error a detail that this text does not get
+    createMessages({ hint: { skewed: ({ retryAt }) => String(retryAt) } })
+    // @ts-expect-error neither a text nor what makes one
+    createMessages({ hint: { wrong: 7 } })
+
+    const { notice, ...withoutNotices } = germanMessages
+    // @ts-expect-error a group is missing
+    const lacksGroup: Messages = withoutNotices
+    const { changeUndone, ...otherNotices } = notice
+    // @ts-expect-error a text is missing
+    const lacksText: Messages = { ...germanMessages, notice: otherNotices }
+    // @ts-expect-error a text too many
+    const hasMore: Messages = { ...germanMessages, notice: { ...notice, moonPhase: 'Neumond.' } }
+    expect([lacksGroup, lacksText, hasMore, changeUndone]).toHaveLength(4)
+  })
+
+  test('for notices: there is one for each that a machine gives', () => {
+    expectTypeOf<Notice>().toEqualTypeOf<NonNullable<IpWhitelistContext['notice'] | OtpEnrolmentContext['notice']>>()
+  })
+})
