@@ -59,8 +59,6 @@ const writeTroubles: readonly Trouble[] = [
   signedOut,
   rateLimited,
   forbidden,
-  refusal('conflict', 409, '4090'),
-  refusal('notFound', 404, '4040'),
   offline('unknown'),
   broken('unknown'),
   unsent,

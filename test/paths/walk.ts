@@ -79,8 +79,10 @@ interface Taken {
   readonly edges: readonly string[]
 }
 
-interface Try extends Taken {
+/** An event in a place: over which edges it goes, and where. */
+interface Try {
   readonly event: EventCase
+  readonly edges: readonly string[]
   readonly key: string
 }
 
@@ -199,16 +201,20 @@ function extend({
   const taking = taker(cases.machine, edges)
   const caseOf = new Map<object, EventCase>()
   const tries = new Map<AnyMachineSnapshot, Try[]>()
+  /** One snapshot stands for all of its key, so that the others need not be kept. */
+  const standing = new Map<string, AnyMachineSnapshot>([[keyOf(first), first]])
   const logic = {
     ...cases.machine,
     transition(from: AnyMachineSnapshot, event: object) {
       const eventCase = caseOf.get(event)
       if (eventCase === undefined) throw new Error('An event without a case')
-      const taken = taking(from, eventCase)
+      const { snapshot, edges } = taking(from, eventCase)
+      const key = keyOf(snapshot)
       const here = tries.get(from) ?? []
-      here.push({ ...taken, event: eventCase, key: keyOf(taken.snapshot) })
+      here.push({ event: eventCase, edges, key })
       tries.set(from, here)
-      return taken.snapshot
+      if (!standing.has(key)) standing.set(key, snapshot)
+      return standing.get(key)
     },
   }
   const adjacency = getAdjacencyMap<AnyMachineSnapshot, { type: string }, unknown>(logic as never, {
@@ -247,12 +253,11 @@ function shortestOver({
   for (const [key, way] of ways) {
     for (const { event, edges, key: next } of map.get(key)?.tries ?? []) {
       if (!isFree(event)) continue
-      const longer = [...way, event]
       if (edges.some((edge) => !reached.has(edge))) {
         for (const edge of edges) reached.add(edge)
-        found.push(longer)
+        found.push([...way, event])
       }
-      if (!ways.has(next)) ways.set(next, longer)
+      if (!ways.has(next)) ways.set(next, [...way, event])
     }
   }
   return found

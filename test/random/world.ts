@@ -1,6 +1,13 @@
 import { fromStorage, type Machines, toStorage } from 'postlogin'
 import type { AccountOverrides, Fault, PortalOperation, PortalRequest } from 'postlogin/testing'
-import { type AnyActor, type AnyActorRef, type AnyMachineSnapshot, type AnyStateMachine, createActor } from 'xstate'
+import {
+  type AnyActor,
+  type AnyActorRef,
+  type AnyMachineSnapshot,
+  type AnyStateMachine,
+  createActor,
+  type InspectionEvent,
+} from 'xstate'
 import { eventsHeard } from '../paths/edges.ts'
 import { createSetting } from '../support/setting.ts'
 import { turn } from '../support/test-clock.ts'
@@ -44,6 +51,7 @@ export interface Start {
 /** One user's browser and the portal, in which things happen one after the other; `check` says what is wrong. */
 export function createWorld({ name, input, account, enforceOnEveryRequest, secureChannel }: Start) {
   const errors: unknown[] = []
+  const illTagged: string[] = []
   const sent: RandomEvent[] = []
   const secrets = new Set<string>()
   const codes = new Set<string>()
@@ -68,11 +76,20 @@ export function createWorld({ name, input, account, enforceOnEveryRequest, secur
   const { portal, clock, api, machines } = setting
   let { accessToken: token } = portal.account
   const machine: AnyStateMachine = machines[name]
-  let root = started(createActor(machine, { input }))
+  let root = started(createActor(machine, { input, inspect }))
 
   function started(actor: AnyActor): AnyActor {
     actor.subscribe({ error: (error) => errors.push(error) })
     return actor.start()
+  }
+
+  /** Each snapshot of each machine is looked at, those that last for no time included. */
+  function inspect(event: InspectionEvent) {
+    if (event.type !== '@xstate.snapshot' || !('hasTag' in event.snapshot)) return
+    const { machine, status, value, tags } = event.snapshot as AnyMachineSnapshot
+    const statusTags = STATUS_TAGS.filter((tag) => tags.has(tag))
+    if (status !== 'active' || statusTags.length === 1) return
+    illTagged.push(`${machine.id} in ${JSON.stringify(value)} has the status tags [${statusTags.join()}]`)
   }
 
   const snapshotOf = (actor: AnyActorRef) => actor.getSnapshot() as AnyMachineSnapshot
@@ -151,7 +168,7 @@ export function createWorld({ name, input, account, enforceOnEveryRequest, secur
     if (root.getSnapshot().status !== 'active') return
     const text = toStorage(root, { subject })
     root.stop()
-    root = started(createActor(machine, { snapshot: fromStorage(machine, text, { subject }) }))
+    root = started(createActor(machine, { snapshot: fromStorage(machine, text, { subject }), inspect }))
   }
 
   async function perform(command: Command) {
@@ -199,11 +216,7 @@ export function createWorld({ name, input, account, enforceOnEveryRequest, secur
     const found = errors.map((error) => `error: ${String(error)}`)
     const snapshot = root.getSnapshot() as AnyMachineSnapshot
     if (snapshot.status === 'error') found.push(`the machine broke down: ${String(snapshot.error)}`)
-    for (const actor of live()) {
-      const { value } = snapshotOf(actor)
-      const tags = STATUS_TAGS.filter((tag) => snapshotOf(actor).hasTag(tag))
-      if (tags.length !== 1) found.push(`${machineOf(actor)} in ${JSON.stringify(value)} has the tags [${tags.join()}]`)
-    }
+    found.push(...illTagged)
     noteSecrets()
     const text = toStorage(root, { subject })
     for (const secret of secrets) {

@@ -67,6 +67,7 @@ const memberships = {
 const closed = [
   refusal('conflict', 409, 'WORKSPACE.INVITATION_EXPIRED'),
   refusal('conflict', 409, 'WORKSPACE.INVITATION_ALREADY_PROCESSED'),
+  refusal('notFound', 404, '4040'),
 ]
 
 /** Guards tell three of the statuses from the rest. */
