@@ -12,7 +12,9 @@ export {
   createPortalApi,
   type Fetch,
   type PortalApiOptions,
+  type RequestTrace,
   type SecureChannel,
+  type TracedOperation,
 } from './api/index.ts'
 export type { Clock } from './domain/clock.ts'
 export {

@@ -7,6 +7,7 @@ import type { Settings } from './options.ts'
 import type { PortalTime } from './portal-time.ts'
 import { isPassing, QUICK_RETRIES, waitBeforeRetry } from './quick-retry.ts'
 import { requestHeaders } from './request-headers.ts'
+import { tell } from './trace.ts'
 import { aborted, type HttpReply, type Transport } from './transport.ts'
 import { type Attempt, type OpenedReply, understand } from './understand.ts'
 
@@ -50,7 +51,7 @@ export async function call<Input extends object, Result>(
     refreshes: 1,
     quickRetries: mayRetryQuickly(endpoint) ? QUICK_RETRIES : 0,
   }
-  let wasSent = false
+  let attempts = 0
 
   /** Runs what happens while no request is under way: a failure in it means that nothing was done. */
   async function unsent<T>(step: () => Promise<T>): Promise<T> {
@@ -58,7 +59,7 @@ export async function call<Input extends object, Result>(
       return await step()
     } catch (thrown) {
       const failure = signal?.aborted ? aborted().failure : toFailure(thrown)
-      const known = failure.requestId ?? (wasSent ? requestId : null)
+      const known = failure.requestId ?? (attempts > 0 ? requestId : null)
       throw new PortalError({ ...failure, effect: 'none', requestId: known })
     }
   }
@@ -86,14 +87,32 @@ export async function call<Input extends object, Result>(
 
   async function send({ session, headers, body }: Prepared): Promise<Attempt<Result>> {
     const url = settings.baseUrl + fillPath(endpoint.path, input)
-    wasSent = true
+    attempts++
+    const startedAt = settings.clock.now()
+    let status: number | null = null
+    let attempt: Attempt<Result>
     try {
       const reply = await transport({ method: endpoint.method, url, headers, body, signal })
-      return understand(await open(reply, session), endpoint, time)
+      status = reply.status
+      attempt = understand(await open(reply, session), endpoint, time)
     } catch (thrown) {
       // What became of a request whose reply did not come whole is not known.
-      return { ok: false, failure: { ...toFailure(thrown), effect: isWrite(endpoint) ? 'unknown' : 'none' } }
+      const failure = toFailure(thrown)
+      status = failure.status
+      attempt = { ok: false, failure: { ...failure, effect: isWrite(endpoint) ? 'unknown' : 'none' } }
     }
+    tell(settings.onRequest, {
+      operation: endpoint.operation,
+      method: endpoint.method,
+      pathTemplate: endpoint.path,
+      status,
+      startedAt,
+      durationMs: Math.max(0, settings.clock.now() - startedAt),
+      attempt: attempts,
+      requestId,
+      failureKind: attempt.ok ? null : attempt.failure.code === 'client.aborted' ? 'aborted' : attempt.failure.kind,
+    })
+    return attempt
   }
 
   async function open(reply: HttpReply, session: ChannelSession | null): Promise<OpenedReply> {

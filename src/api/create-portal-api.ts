@@ -109,7 +109,7 @@ function once(channel: SecureChannel | null) {
 
 /** The channel's endpoints, called like any other, but without a token and outside the channel. */
 const channelApi = (parts: CallParts): ChannelEndpoints => ({
-  getPublicKey: (signal) => call(parts, channelEndpoints.getPublicKey, {}, { signal }),
-  openSession: (keys, signal) => call(parts, channelEndpoints.openSession, keys, { signal }),
-  closeSession: (session) => call(parts, channelEndpoints.closeSession, {}, { about: session }),
+  getPublicKey: (signal) => call(parts, channelEndpoints.getChannelKey, {}, { signal }),
+  openSession: (keys, signal) => call(parts, channelEndpoints.openChannel, keys, { signal }),
+  closeSession: (session) => call(parts, channelEndpoints.closeChannel, {}, { about: session }),
 })

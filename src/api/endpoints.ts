@@ -1,9 +1,11 @@
 import { terminationBody } from './inferred.ts'
 import type { ReplyReader } from './replies.ts'
 import * as replies from './replies.ts'
+import type { TracedOperation } from './trace.ts'
 
 /** One operation of the portal: the contract's endpoint summary as data. */
 export interface Endpoint<Input, Result> {
+  readonly operation: TracedOperation
   readonly method: 'GET' | 'POST'
   /** `{name}` stands for the input's field of that name, percent-encoded. */
   readonly path: string
@@ -26,7 +28,12 @@ export const mayRetryQuickly = ({ method }: Endpoint<never, unknown>) => method 
 /** Does it change something, so that its failure may have an effect? */
 export const isWrite = ({ method }: Endpoint<never, unknown>) => method !== 'GET'
 
-const read = <Result>(path: string, reply: ReplyReader<Result>): Endpoint<unknown, Result> => ({
+const read = <Result>(
+  operation: TracedOperation,
+  path: string,
+  reply: ReplyReader<Result>,
+): Endpoint<unknown, Result> => ({
+  operation,
   method: 'GET',
   path,
   access: 'signedIn',
@@ -37,11 +44,13 @@ const read = <Result>(path: string, reply: ReplyReader<Result>): Endpoint<unknow
 })
 
 const write = <Input, Result>(
+  operation: TracedOperation,
   path: string,
   channel: Endpoint<Input, Result>['channel'],
   reply: ReplyReader<Result>,
   more: { readonly body?: (input: Input) => object | undefined; readonly rateWindowMs?: number } = {},
 ): Endpoint<Input, Result> => ({
+  operation,
   method: 'POST',
   path,
   access: 'signedIn',
@@ -65,55 +74,60 @@ const FIVE_IN_FIVE_MINUTES = { rateWindowMs: 300_000 }
  */
 export const endpoints = {
   // 4. MFA
-  listMfaMethods: read(`${SECURITY}/mfa`, replies.mfaMethods),
-  setupOtp: write(`${SECURITY}/mfa/otp/setup`, 'session', replies.otpSetup, FIVE_IN_FIVE_MINUTES),
-  verifyOtp: write(`${SECURITY}/mfa/otp/verify`, 'encrypted', replies.nothing, {
+  listMfaMethods: read('listMfaMethods', `${SECURITY}/mfa`, replies.mfaMethods),
+  setupOtp: write('setupOtp', `${SECURITY}/mfa/otp/setup`, 'session', replies.otpSetup, FIVE_IN_FIVE_MINUTES),
+  verifyOtp: write('verifyOtp', `${SECURITY}/mfa/otp/verify`, 'encrypted', replies.nothing, {
     ...FIVE_IN_FIVE_MINUTES,
     body: ({ code }: { readonly code: string }) => ({ code }),
   }),
-  revokeOtp: write(`${SECURITY}/mfa/otp/revoke`, 'session', replies.nothing, FIVE_IN_FIVE_MINUTES), // [I]
-  getBackupCodeStatus: read(`${SECURITY}/mfa/backup-codes`, replies.backupCodes), // [I]
+  revokeOtp: write('revokeOtp', `${SECURITY}/mfa/otp/revoke`, 'session', replies.nothing, FIVE_IN_FIVE_MINUTES), // [I]
+  getBackupCodeStatus: read('getBackupCodeStatus', `${SECURITY}/mfa/backup-codes`, replies.backupCodes), // [I]
 
   // 5. IP whitelist
-  getIpWhitelist: read(`${SECURITY}/ip-whitelist`, replies.ipWhitelist),
-  replaceIpWhitelist: write(`${SECURITY}/ip-whitelist`, 'encrypted', replies.ipWhitelist, {
+  getIpWhitelist: read('getIpWhitelist', `${SECURITY}/ip-whitelist`, replies.ipWhitelist),
+  replaceIpWhitelist: write('replaceIpWhitelist', `${SECURITY}/ip-whitelist`, 'encrypted', replies.ipWhitelist, {
     body: ({ entries }: { readonly entries: readonly string[] }) => ({ entries }),
   }),
   // [I] No body; whatever comes back is dropped, and the state read again (contract 5.3).
-  enableIpWhitelist: write(`${SECURITY}/ip-whitelist/enable`, 'session', replies.nothing),
-  disableIpWhitelist: write(`${SECURITY}/ip-whitelist/disable`, 'session', replies.nothing), // [I]
+  enableIpWhitelist: write('enableIpWhitelist', `${SECURITY}/ip-whitelist/enable`, 'session', replies.nothing),
+  disableIpWhitelist: write('disableIpWhitelist', `${SECURITY}/ip-whitelist/disable`, 'session', replies.nothing), // [I]
 
   // 6. Sessions
-  listSessions: read(`${SECURITY}/sessions`, replies.sessions),
+  listSessions: read('listSessions', `${SECURITY}/sessions`, replies.sessions),
   // [I] Encrypted, as it is a mutation of the security centre with a body.
-  terminateSession: write(`${SECURITY}/sessions/terminate`, 'encrypted', replies.nothing, {
+  terminateSession: write('terminateSession', `${SECURITY}/sessions/terminate`, 'encrypted', replies.nothing, {
     body: ({ sessionId }: { readonly sessionId: string }) => terminationBody(sessionId),
   }),
-  terminateOtherSessions: write(`${SECURITY}/sessions/terminate-all`, 'session', replies.terminatedCount),
+  terminateOtherSessions: write(
+    'terminateOtherSessions',
+    `${SECURITY}/sessions/terminate-all`,
+    'session',
+    replies.terminatedCount,
+  ),
 
   // 7. Invitations
-  listInvitations: read(INVITATIONS, replies.invitations),
-  acceptInvitation: write(`${INVITATIONS}/{invitationBizId}/accept`, 'none', replies.acceptance),
-  declineInvitation: write(`${INVITATIONS}/{invitationBizId}/decline`, 'none', replies.nothing, {
+  listInvitations: read('listInvitations', INVITATIONS, replies.invitations),
+  acceptInvitation: write('acceptInvitation', `${INVITATIONS}/{invitationBizId}/accept`, 'none', replies.acceptance),
+  declineInvitation: write('declineInvitation', `${INVITATIONS}/{invitationBizId}/decline`, 'none', replies.nothing, {
     body: ({ reason }: { readonly reason?: string }) =>
       reason === undefined || reason === '' ? undefined : { reason },
   }),
 
   // 8. Workspaces
-  listWorkspaces: read(`${WORKSPACES}/mine`, replies.workspaces),
-  setDefaultWorkspace: write(`${WORKSPACES}/{workspaceBizId}/default`, 'none', replies.nothing), // [I]
+  listWorkspaces: read('listWorkspaces', `${WORKSPACES}/mine`, replies.workspaces),
+  setDefaultWorkspace: write('setDefaultWorkspace', `${WORKSPACES}/{workspaceBizId}/default`, 'none', replies.nothing), // [I]
 } as const
 
 /** contract 3: the channel's own endpoints, which need no token. */
 export const channelEndpoints = {
-  getPublicKey: { ...read(`${CHANNEL}/public-key`, replies.publicKey), access: 'public' },
-  openSession: {
-    ...write(`${CHANNEL}/session`, 'none', replies.channelSession, {
+  getChannelKey: { ...read('getChannelKey', `${CHANNEL}/public-key`, replies.publicKey), access: 'public' },
+  openChannel: {
+    ...write('openChannel', `${CHANNEL}/session`, 'none', replies.channelSession, {
       body: (keys: { readonly keyId: string; readonly encReqKey: string; readonly encRespKey: string }) => keys,
     }),
     access: 'public',
   },
-  closeSession: { ...write(`${CHANNEL}/session/close`, 'none', replies.nothing), access: 'public' },
+  closeChannel: { ...write('closeChannel', `${CHANNEL}/session/close`, 'none', replies.nothing), access: 'public' },
 } as const
 
 /** The path with the input's fields filled in. */

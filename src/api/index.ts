@@ -3,4 +3,5 @@
 export type { ChannelSession, SecureChannel } from '../secure-channel/index.ts'
 export { createPortalApi } from './create-portal-api.ts'
 export type { PortalApiOptions } from './options.ts'
+export type { RequestTrace, TracedOperation } from './trace.ts'
 export type { Fetch } from './transport.ts'

@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '../domain/clock.ts'
 import { clientFailure, PortalError } from '../domain/failure.ts'
 import type { SecureChannel } from '../secure-channel/index.ts'
 import { readBaseUrl } from './base-url.ts'
+import type { TraceHook } from './trace.ts'
 import type { Fetch } from './transport.ts'
 
 /** What `createPortalApi` wants to know. */
@@ -38,6 +39,12 @@ export interface PortalApiOptions {
   readonly fetch?: Fetch
   /** For time-outs, waits and the portal's clock offset; the system's by default. */
   readonly clock?: Clock
+  /**
+   * Hears of each request that was sent, repeats and the secure channel's own included, when it ends: for tracing and metrics. It
+   * gets no secret, no body and no id but the request's. Called at once, so it should be quick; what it throws is dropped and
+   * changes nothing.
+   */
+  readonly onRequest?: TraceHook
 }
 
 /** The values of the option `secureChannel`. */
@@ -56,6 +63,7 @@ export interface Settings {
   readonly timeoutMs: number
   readonly fetch: Fetch
   readonly clock: Clock
+  readonly onRequest: TraceHook | null
 }
 
 const TIMEOUT_MS = 10_000
@@ -98,6 +106,7 @@ export function readOptions(options: PortalApiOptions): Settings {
   }
   if (!isMissingOr(isFunction, given.fetch)) refuse('fetch', 'must be a function')
   if (!isMissingOr(isClock, given.clock)) refuse('clock', 'must have now, setTimeout and clearTimeout')
+  if (!isMissingOr(isFunction, given.onRequest)) refuse('onRequest', 'must be a function')
 
   return {
     baseUrl: baseUrl.url,
@@ -112,6 +121,7 @@ export function readOptions(options: PortalApiOptions): Settings {
     // Looked up with each request: tools that watch or replace the platform's fetch do so at any time.
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     clock: options.clock ?? systemClock,
+    onRequest: options.onRequest ?? null,
   }
 }
 
