@@ -7,6 +7,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^postlogin$/, replacement: source('./src/index.ts') },
+      { find: /^postlogin\/inspect$/, replacement: source('./src/inspect/index.ts') },
       { find: /^postlogin\/testing$/, replacement: source('./src/testing/index.ts') },
     ],
   },

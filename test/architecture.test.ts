@@ -13,10 +13,10 @@ interface Layer {
   readonly packages: readonly string[]
 }
 
-type LayerName = 'domain' | 'machines' | 'secureChannel' | 'api' | 'testing' | 'top'
+type LayerName = 'domain' | 'machines' | 'secureChannel' | 'api' | 'testing' | 'inspect' | 'top'
 
 /** What sits above the layers and ties them together. */
-const TOP = ['src/services.ts', 'src/steps.ts', 'src/persist.ts', 'src/inspect.ts', 'src/index.ts']
+const TOP = ['src/services.ts', 'src/steps.ts', 'src/persist.ts', 'src/index.ts']
 
 const inside = (folder: string) => (file: string) => file.startsWith(folder)
 
@@ -30,10 +30,12 @@ const layers: Readonly<Record<LayerName, Layer>> = {
     folders: ['domain', 'secureChannel'],
     packages: ['xstate', 'node:http'],
   },
+  /** The only one that knows the inspector: who does not import it does not pay for it. */
+  inspect: { holds: inside('src/inspect/'), folders: ['domain'], packages: ['xstate', '@statelyai/inspect'] },
   top: {
     holds: (file) => TOP.includes(file),
     folders: ['domain', 'machines', 'secureChannel', 'api'],
-    packages: ['xstate', '@statelyai/inspect'],
+    packages: ['xstate'],
   },
 }
 

@@ -1,0 +1,42 @@
+import type { createInspector } from '@statelyai/inspect'
+import type { AnyActorRef, InspectionEvent } from 'xstate'
+import type { Redaction } from './serialize.ts'
+
+export interface Inspection {
+  /** Nothing more is sent. */
+  stop(): void
+}
+
+/** How many events are kept for an inspector that connects late, or once more. */
+export const KEPT_EVENTS = 1_000
+
+/** Shows the whole system that the actor belongs to, also one that has been running for a while. */
+export function attach(
+  actor: AnyActorRef,
+  inspector: Pick<ReturnType<typeof createInspector>, 'inspect' | 'stop'>,
+  { watch }: Redaction,
+): Inspection {
+  const show = (event: InspectionEvent) => {
+    watch(event)
+    inspector.inspect.next?.(event)
+  }
+  const root = rootOf(actor)
+  for (const actorRef of [root, ...descendantsOf(root)]) {
+    show({ type: '@xstate.actor', actorRef, rootId: root.sessionId })
+  }
+  const subscription = root.system.inspect(show)
+  return {
+    stop() {
+      subscription.unsubscribe()
+      inspector.stop()
+    },
+  }
+}
+
+const rootOf = (actor: AnyActorRef): AnyActorRef => (actor._parent === undefined ? actor : rootOf(actor._parent))
+
+function descendantsOf(actor: AnyActorRef): AnyActorRef[] {
+  const snapshot = actor.getSnapshot() as { children?: Record<string, AnyActorRef | undefined> } | undefined
+  const children = Object.values(snapshot?.children ?? {}).filter((child) => child !== undefined)
+  return children.flatMap((child) => [child, ...descendantsOf(child)])
+}

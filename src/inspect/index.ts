@@ -1,0 +1,108 @@
+/**
+ * `postlogin/inspect`: shows a flow in the Stately inspector (`@statelyai/inspect`, an optional peer dependency), without its
+ * secrets. Works on any actor, before and after it was started.
+ *
+ * @module
+ */
+import {
+  createBrowserInspector,
+  createInspector,
+  createWebSocketInspector,
+  type StatelyInspectionEvent,
+} from '@statelyai/inspect'
+import type { AnyActorRef } from 'xstate'
+import { clientFailure, PortalError } from '../domain/failure.ts'
+import { attach, type Inspection, KEPT_EVENTS } from './attach.ts'
+import { createRedaction, type RedactionOptions } from './serialize.ts'
+
+export type { StatelyInspectionEvent } from '@statelyai/inspect'
+export type { Inspection } from './attach.ts'
+export type { RedactionOptions } from './serialize.ts'
+
+export interface BrowserInspectionOptions extends RedactionOptions {
+  /** The inspector's page; https://stately.ai/inspect by default. Only its origin gets to see anything. */
+  readonly url?: string
+  /** Shows it in here. Otherwise a window is opened, which browsers want to come of a click. */
+  readonly iframe?: HTMLIFrameElement
+}
+
+export interface WebSocketInspectionOptions extends RedactionOptions {
+  /** Default `ws://localhost:8080`, where `createInspectorServer()` of `@statelyai/inspect/server` listens. */
+  readonly url?: string
+}
+
+/**
+ * To an inspector in a window of its own, or in an iframe.
+ *
+ * @throws PortalError `client.option` where there is no window, or no origin in the `url`.
+ */
+export function inspectInBrowser(actor: AnyActorRef, options: BrowserInspectionOptions = {}): Inspection {
+  const { url = 'https://stately.ai/inspect', iframe = null } = options
+  if (typeof window === 'undefined') refuse('window', 'there is none here; use inspectOverWebSocket')
+  const here = window
+  const origin = originOf(url, here.location.href)
+  const redaction = createRedaction(options)
+  const kept: StatelyInspectionEvent[] = []
+  let isConnected = false
+
+  const target = () => iframe?.contentWindow ?? inspector.adapter.targetWindow
+  const post = (event: StatelyInspectionEvent) => target()?.postMessage(event, origin)
+  const listen = ({ data, origin: from, source }: MessageEvent) => {
+    if (data?.type !== '@statelyai.connected' || from !== origin || source !== target()) return
+    isConnected = true
+    kept.forEach(post)
+  }
+  const inspector = createBrowserInspector({
+    url,
+    iframe,
+    window: here,
+    ...redaction,
+    // The inspector's own adapter posts to any origin, so it gets nothing to keep and nothing to post.
+    maxDeferredEvents: 0,
+    send(event) {
+      kept.push(event)
+      if (kept.length > KEPT_EVENTS) kept.shift()
+      if (isConnected) post(event)
+    },
+  })
+  here.addEventListener('message', listen)
+  const { stop } = attach(actor, inspector, redaction)
+  return {
+    stop() {
+      here.removeEventListener('message', listen)
+      isConnected = false
+      stop()
+    },
+  }
+}
+
+/** To an inspector server: from Node, from a phone, from a test. */
+export function inspectOverWebSocket(actor: AnyActorRef, options: WebSocketInspectionOptions = {}): Inspection {
+  const { url = 'ws://localhost:8080' } = options
+  const redaction = createRedaction(options)
+  return attach(actor, createWebSocketInspector({ url, maxDeferredEvents: KEPT_EVENTS, ...redaction }), redaction)
+}
+
+/** To a function of yours: a view of your own, a log, a test. */
+export function inspectWith(
+  actor: AnyActorRef,
+  send: (event: StatelyInspectionEvent) => void,
+  options: RedactionOptions = {},
+): Inspection {
+  const redaction = createRedaction(options)
+  return attach(actor, createInspector({ send }, redaction), redaction)
+}
+
+function originOf(url: string, base: string): string {
+  const { origin } = URL.canParse(url, base) ? new URL(url, base) : { origin: 'null' }
+  return origin === 'null'
+    ? refuse('url', 'must be http or https, so that only its origin gets to see anything')
+    : origin
+}
+
+function refuse(option: string, problem: string): never {
+  throw new PortalError(
+    clientFailure('option', 'config', { field: option }),
+    `postlogin/inspect: ${option}: ${problem}`,
+  )
+}
