@@ -74,7 +74,7 @@ export function createMachines(api: PortalApi, { clock = systemClock }: MachineO
   const otpEnrolment = otpEnrolmentMachine.provide({
     actors: {
       alarm: clocks.alarm,
-      checkCode: slots.createCheckCode(() => clock.now() + api.clockOffset()),
+      checkCode: slots.createCheckCode(() => clock.now() + (api.clockOffset?.() ?? 0)),
       listMfaMethods,
       setupOtp: write('setupOtp'),
       verifyOtp: write('verifyOtp'),

@@ -15,7 +15,7 @@ import { createTransport } from './transport.ts'
  *
  * @throws PortalError `config`, `client.option`, with the option's name as `field`.
  */
-export function createPortalApi(options: PortalApiOptions): PortalApi {
+export function createPortalApi(options: PortalApiOptions): Required<PortalApi> {
   const settings = readOptions(options)
   const time = createPortalTime(settings.clock)
   const shared = { settings, time, transport: createTransport(settings), bearer: createBearer(settings) }

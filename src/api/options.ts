@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../domain/clock.ts'
+import { type Clock, isClock, systemClock } from '../domain/clock.ts'
 import { clientFailure, PortalError } from '../domain/failure.ts'
 import type { SecureChannel } from '../secure-channel/index.ts'
 import { readBaseUrl } from './base-url.ts'
@@ -137,7 +137,6 @@ const isLocale = (value: unknown) => typeof value === 'string' && LOCALE.test(va
 const isTimeout = (value: unknown) => typeof value === 'number' && value > 0 && value <= TIMEOUT_MS_MAX
 const hasMethods = (value: unknown, names: readonly string[]) =>
   isObject(value) && names.every((name) => isFunction(Reflect.get(value, name)))
-const isClock = (value: unknown) => hasMethods(value, ['now', 'setTimeout', 'clearTimeout'])
 const isChannelChoice = (value: unknown) =>
   value === 'binary' ||
   value === 'json' ||

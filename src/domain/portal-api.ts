@@ -49,8 +49,11 @@ export interface PortalApi {
 
   /** Ends the secure channel. The api may outlive a flow, so no machine calls this: the host does. Never rejects. */
   close(): Promise<void>
-  /** How far the portal's clock is ahead of the host's, in ms, as its last reply showed; 0 until one came. */
-  clockOffset(): number
+  /**
+   * How far the portal's clock is ahead of the host's, in ms, as its last reply showed; 0 until one came. An api of the host's own
+   * may leave it out: then the clocks are taken to agree.
+   */
+  clockOffset?(): number
 }
 
 /** The methods that fill an actor slot of the machines. */
