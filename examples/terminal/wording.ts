@@ -8,8 +8,15 @@ export const stepTitles: Readonly<Record<StepName, string>> = {
   workspace: 'Workspace',
 }
 
-/** The library's texts; a screen that waits tells the time itself, and how long it is until then. */
-export const { failureText } = createMessages({ detail: { retryAt: '' } })
+/**
+ * The library's texts, less what a screen shows anyway: how long a wait still is, and a state that is as it was. Who runs this is
+ * likely the administrator that others would be sent to.
+ */
+export const { failureText } = createMessages({
+  detail: { retryAt: '' },
+  effect: { none: '' },
+  kind: { forbidden: 'The portal does not allow this.' },
+})
 
 const reasons: Readonly<Record<RouteReason, string>> = {
   accepted: 'an invitation led there',

@@ -13,7 +13,7 @@ export const englishMessages: Messages = {
     'AUTH.MFA_CODE_INVALID': 'The code is wrong or has expired. Wait for the next one and type that.',
     'AUTH.OTP_SETUP_SESSION_INVALID': 'This set-up has expired, and its QR code with it. Start the set-up again.',
     'AUTH.MFA_EMAIL_IMMUTABLE': 'The code by e-mail can neither be turned off nor set up anew. It stays as it is.',
-    'AUTH.TOO_MANY_ATTEMPTS': () => `There were too many attempts. ${clientCodes.rateLimited}`,
+    'AUTH.TOO_MANY_ATTEMPTS': () => `${clientCodes.rateLimited} There were too many attempts.`,
     'AUTH.FINGERPRINT_MISMATCH': 'The portal does not take this device for the one that signed in. Sign in again.',
     'AUTH.SESSION_NOT_FOUND': 'There is no such session any more. Read the list again.',
     'ACCESS.UNAUTHORIZED': () => clientCodes.unauthorized,

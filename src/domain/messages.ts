@@ -61,7 +61,7 @@ export interface Messages {
   readonly detail: {
     /** Said where there is a wait. */
     readonly retryAt: Text<FailureDetails & { readonly retryAt: number }>
-    /** Said where the code has no text of its own, and of `config`: what support asks for. */
+    /** Said of codes that are not ours, and of `config`: what support asks for. */
     readonly reference: Text<FailureDetails>
   }
   /** What can be said about the last code: `context.codeHint`. */
@@ -127,7 +127,7 @@ export function createMessages(overrides: MessageOverrides = {}, language: Messa
         effect: failure.effect,
       }
       const tellsEffect = failure.effect !== 'none' || failure.requestId !== null
-      const tellsReference = own === undefined || failure.kind === 'config'
+      const tellsReference = clientKey(failure.code) === null || failure.kind === 'config'
       return [
         say(own ?? kind[failure.kind], details),
         tellsEffect ? say(effect[failure.effect], details) : '',

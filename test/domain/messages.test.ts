@@ -123,12 +123,12 @@ describe('the text of a failure', () => {
 
   test.each<[string, Failure, string]>([
     [
-      'a code of the portal',
+      'a code of the portal, and what support asks for',
       failure({ kind: 'conflict', code: 'WORKSPACE.INVITATION_EXPIRED', requestId: 'r-1' }),
-      'The invitation has expired. Ask for a new one. This attempt changed nothing.',
+      'The invitation has expired. Ask for a new one. This attempt changed nothing. [WORKSPACE.INVITATION_EXPIRED, request r-1]',
     ],
     [
-      'a code that nobody knows: its kind, and what support asks for',
+      'a code that nobody knows: its kind',
       failure({ kind: 'server', code: '5000', requestId: 'r-1', effect: 'unknown' }),
       'The portal has a problem of its own. Try again in a moment. Whether the change took effect is not known, so look before you make it again. [5000, request r-1]',
     ],
@@ -145,7 +145,7 @@ describe('the text of a failure', () => {
     [
       'the field that the portal names',
       failure({ kind: 'invalid', code: 'VALIDATION.INVALID_PARAMETER', field: 'reason' }),
-      'The portal did not accept the value of “reason”. Correct it, then try again.',
+      'The portal did not accept the value of “reason”. Correct it, then try again. [VALIDATION.INVALID_PARAMETER, reason]',
     ],
     [
       'settings: which',
@@ -175,7 +175,7 @@ describe('the text of a failure', () => {
       requestId: 'r-1',
     })
     expect(german.failureText(of)).toBe(
-      'Es waren zu viele Versuche. Das Portal bittet darum, vor dem nächsten Versuch zu warten. Dieser Versuch hat nichts geändert. Ab 14:05:00 Uhr können Sie es noch einmal versuchen.',
+      'Es waren zu viele Versuche. Das Portal bittet darum, vor dem nächsten Versuch zu warten. Dieser Versuch hat nichts geändert. Ab 14:05:00 Uhr können Sie es noch einmal versuchen. [AUTH.TOO_MANY_ATTEMPTS, Anfrage r-1]',
     )
   })
 })
@@ -225,7 +225,7 @@ describe('texts of a host', () => {
     expect(failureText(timeout)).toBe('Too slow.')
     expect(failureText(clientFailure('network', 'network'))).toBe(clientCodes.network)
     expect(failureText(failure({ kind: 'unauthorized', code: '4010', requestId: 'r-1' }))).toBe(
-      'Over (r-1). This attempt changed nothing.',
+      'Over (r-1). This attempt changed nothing. [4010, request r-1]',
     )
     expect(noticeText('changeUndone')).toBe(englishMessages.notice.changeUndone)
   })

@@ -23,9 +23,18 @@ describe('the words', () => {
     expect(failureText({ ...failure, code: '\u001b[2J5000' })).not.toContain('\u001b')
   })
 
-  it('for a wait leave its end to the screen, which knows how long it is until then', () => {
-    const limited = { ...failure, kind: 'rateLimited', code: 'client.rateLimited', retryAt: 60_000 } as const
+  it('for a failure leave out what the screen shows: the end of a wait, and a state that is as it was', () => {
+    const limited = {
+      ...failure,
+      kind: 'rateLimited',
+      code: 'client.rateLimited',
+      retryAt: 60_000,
+      requestId: 'r-1',
+    } as const
     expect(failureText(limited)).toBe('The portal asks to wait before the next try.')
+    expect(failureText({ ...failure, kind: 'forbidden', code: 'ODD.CODE', requestId: 'r-1' })).toBe(
+      'The portal does not allow this. [ODD.CODE, request r-1]',
+    )
   })
 
   it('tell a route', () => {
