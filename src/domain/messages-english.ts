@@ -6,7 +6,7 @@ const PROOF =
   'The portal wants another proof of who you are for this. It cannot be given here; do it in the portal itself.'
 const PROOF_OVER = 'The other proof of who you are is not valid any more. Give it again in the portal itself.'
 
-/** The default. Texts that are those of a code of ours are looked up when asked for: so a bundler can drop a record that nobody uses. */
+/** The default. The texts of a code of ours are looked up when asked for, so that a bundler can drop a record that nobody uses. */
 export const englishMessages: Messages = {
   client: clientCodes,
   portal: {

@@ -10,9 +10,11 @@ const PROOF =
   'Das Portal verlangt dafür einen weiteren Nachweis, wer Sie sind. Er lässt sich hier nicht erbringen; erledigen Sie das im Portal selbst.'
 const PROOF_OVER =
   'Der weitere Nachweis, wer Sie sind, gilt nicht mehr. Erbringen Sie ihn im Portal selbst noch einmal.'
-const START_AFRESH = 'Beginnen Sie von vorn.'
 
-/** German: `createMessages(germanMessages)`. */
+/**
+ * German: `createMessages(germanMessages)`. As in English, what is put together is so inside a function: esbuild would keep the whole
+ * record for a template at its top, although nobody uses it.
+ */
 export const germanMessages: Messages = {
   client: {
     slotEmpty:
@@ -68,10 +70,10 @@ export const germanMessages: Messages = {
     lockedOut:
       'Die frühere Liste ließ sich nicht wiederherstellen: Das Portal hat abgelehnt. Wenden Sie sich an die Verwaltung, bevor Sie sich abmelden.',
     unconfirmed: 'Die Änderung der Liste ist noch nicht bestätigt. Behalten Sie sie, oder machen Sie sie rückgängig.',
-    storageText: `Der gespeicherte Stand ließ sich nicht lesen. ${START_AFRESH}`,
-    storageVersion: `Der gespeicherte Stand stammt von einer anderen Version dieses Pakets. ${START_AFRESH}`,
-    storageMachine: `Der gespeicherte Stand gehört zu einer anderen Maschine. ${START_AFRESH}`,
-    storageSubject: `Der gespeicherte Stand gehört zu einem anderen Konto. ${START_AFRESH}`,
+    storageText: 'Der gespeicherte Stand ließ sich nicht lesen. Beginnen Sie von vorn.',
+    storageVersion: 'Der gespeicherte Stand stammt von einer anderen Version dieses Pakets. Beginnen Sie von vorn.',
+    storageMachine: 'Der gespeicherte Stand gehört zu einer anderen Maschine. Beginnen Sie von vorn.',
+    storageSubject: 'Der gespeicherte Stand gehört zu einem anderen Konto. Beginnen Sie von vorn.',
   },
   portal: {
     'AUTH.MFA_CODE_INVALID':
@@ -80,7 +82,7 @@ export const germanMessages: Messages = {
       'Diese Einrichtung ist abgelaufen und mit ihr der QR-Code. Beginnen Sie die Einrichtung neu.',
     'AUTH.MFA_EMAIL_IMMUTABLE':
       'Der Code per E-Mail lässt sich weder abschalten noch neu einrichten. Er bleibt, wie er ist.',
-    'AUTH.TOO_MANY_ATTEMPTS': `Es waren zu viele Versuche. ${WAIT}`,
+    'AUTH.TOO_MANY_ATTEMPTS': () => `Es waren zu viele Versuche. ${WAIT}`,
     'AUTH.FINGERPRINT_MISMATCH':
       'Das Portal hält dieses Gerät nicht für das, mit dem Sie sich angemeldet haben. Melden Sie sich neu an.',
     'AUTH.SESSION_NOT_FOUND': 'Diese Sitzung gibt es nicht mehr. Lesen Sie die Liste neu.',
