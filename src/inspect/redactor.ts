@@ -75,8 +75,8 @@ export function createRedactor(): Redactor {
 
   function maskPlain(text: string): string {
     const masked = patterns.reduce((rest, [pattern, mask]) => rest.replace(pattern, mask), known.mask(text))
-    const decoded = decodePercents(masked)
-    // Encoded in a way that nobody would have thought of: twice over, or letter by letter.
+    const decoded = decode(masked)
+    // Encoded in a way that nobody would have thought of: twice over, letter by letter, JSON in JSON.
     return decoded === masked || maskPlain(decoded) === decoded ? masked : MASK
   }
 
@@ -88,7 +88,7 @@ export function createRedactor(): Redactor {
     return MASK
   }
 
-  function redact(value: unknown, above: readonly object[] = []): unknown {
+  function redact(value: unknown, above: readonly object[] = [], name = ''): unknown {
     if (typeof value === 'string') return maskText(value)
     if (typeof value === 'bigint') return maskText(String(value))
     if (typeof value === 'number') return maskNumber(value)
@@ -111,19 +111,24 @@ export function createRedactor(): Redactor {
     }
     const copy: Record<string, unknown> = {}
     for (const [key, part] of entriesOf(value)) {
-      const redacted = redactPart(key, part, value, path)
+      const redacted = redactPart(key, part, value, path, name)
       if (redacted !== undefined) {
         // Not by assignment, which `__proto__` would turn into something else.
-        Object.defineProperty(copy, maskPlain(key), { value: redacted, enumerable: true, configurable: true, writable: true })
+        Object.defineProperty(copy, maskPlain(key), {
+          value: redacted,
+          enumerable: true,
+          configurable: true,
+          writable: true,
+        })
       }
     }
     return copy
   }
 
-  function redactPart(key: string, part: unknown, owner: object, path: readonly object[]): unknown {
+  function redactPart(key: string, part: unknown, owner: object, path: readonly object[], name: string): unknown {
     if (typeof part === 'function') return undefined
     if (isSessionIdKey(key)) return Array.isArray(part) ? part.map(nameOf) : nameOf(part)
-    return isSecretKey(key, owner) ? maskSecret(key, part) : redact(part, path)
+    return isSecretKey(key, owner) && !isOfChart(name, part) ? maskSecret(key, part) : redact(part, path, key)
   }
 
   function maskNumber(value: number): unknown {
@@ -141,6 +146,9 @@ const isTelling = (text: string) =>
 /** Redacting twice, as the inspector does with what it keeps, changes nothing more. */
 const isMasked = (text: string) => /^\[(redacted|session \d+)]$/.test(text)
 
+/** In a definition: a state may well be called `readingBackupCodes`. */
+const isOfChart = (name: string, part: unknown) => (name === 'states' || name === 'on') && typeof part === 'object'
+
 const isCounts = (value: unknown) =>
   typeof value === 'object' &&
   value !== null &&
@@ -157,8 +165,11 @@ function isData(value: object): boolean {
   return Array.isArray(value) || prototype === null || prototype === Object.prototype
 }
 
-function decodePercents(text: string): string {
-  return text.replace(/(?:%[0-9a-f]{2})+/gi, (encoded) => attempt(() => decodeURIComponent(encoded)) ?? encoded)
+function decode(text: string): string {
+  const unescaped = text.replace(/\\(u[0-9a-f]{4}|["'/\\])/gi, (_, sign: string) =>
+    sign.length > 1 ? String.fromCharCode(Number.parseInt(sign.slice(1), 16)) : sign,
+  )
+  return unescaped.replace(/(?:%[0-9a-f]{2})+/gi, (encoded) => attempt(() => decodeURIComponent(encoded)) ?? encoded)
 }
 
 /** What cannot be read cannot be shown. */
