@@ -87,9 +87,17 @@ describe('the policies of an onboarding', () => {
   test.each<[unknown]>([[null], ['require'], [7], [true], [[]], [['require']], [() => ({})]])(
     '%j is no record of policies',
     (value) => {
-      expect(refusal(() => readOnboardingPolicy(value))?.failure).toEqual(badInput('policy'))
+      const error = refusal(() => readOnboardingPolicy(value))
+      expect(error?.failure).toEqual(badInput('policy'))
+      expect(error?.message).toBe('policy: expected a record of step names and policies')
     },
   )
+
+  test('the error names the steps that there are', () => {
+    expect(refusal(() => readOnboardingPolicy({ otp: 'require' }))?.message).toBe(
+      'policy.otp: there is no such step; the steps are invitations, mfa, ipWhitelist, sessions, workspace',
+    )
+  })
 
   test.each<[string, unknown, string]>([
     ['a step that does not exist', { otp: 'require' }, 'policy.otp'],
@@ -120,7 +128,9 @@ describe('the order of the steps', () => {
   test.each<[unknown]>([[null], ['mfa'], [{ 0: 'mfa', length: 1 }], [new Set(['mfa'])], [5]])(
     '%j is no list of names',
     (value) => {
-      expect(refusal(() => readOrder(value))?.failure).toEqual(badInput('order'))
+      const error = refusal(() => readOrder(value))
+      expect(error?.failure).toEqual(badInput('order'))
+      expect(error?.message).toBe('order: expected a list of step names')
     },
   )
 

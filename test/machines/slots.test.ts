@@ -1,0 +1,45 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { type AnyActorRef, type AnyStateMachine, createActor, waitFor } from 'xstate'
+import * as exported from '../../machines/index.ts'
+import type { Failure } from '../../src/domain/failure.ts'
+
+const machines: readonly AnyStateMachine[] = Object.values(exported)
+const steps = machines.filter(({ id }) => id !== 'onboarding').map((machine) => [machine.id, machine] as const)
+
+describe('an actor slot used while empty', () => {
+  interface Resting {
+    readonly status: string
+    readonly context: { readonly failure: Failure | null }
+    readonly children: Readonly<Record<string, AnyActorRef | undefined>>
+    hasTag(tag: string): boolean
+  }
+
+  /** Starts a bare machine; resolves with the snapshot of the machine that has failed, or rests with a failure. */
+  async function failureOfBare(machine: AnyStateMachine, step?: string) {
+    const errors: unknown[] = []
+    const actor = createActor(machine)
+    actor.subscribe({ error: (error) => errors.push(error) })
+    actor.start()
+    onTestFinished(() => void actor.stop())
+    const look = (snapshot: unknown) =>
+      (step === undefined ? snapshot : (snapshot as Resting).children[step]?.getSnapshot()) as Resting | undefined
+    const isThere = (snapshot: unknown) => {
+      const resting = look(snapshot)
+      return resting !== undefined && ['failed', 'resting'].some((tag) => resting.hasTag(tag))
+    }
+    const snapshot = look(await waitFor(actor, isThere, { timeout: 2_000 }))
+    expect(errors).toEqual([])
+    expect(snapshot?.status).toBe('active')
+    return snapshot?.context.failure
+  }
+
+  const slotEmpty = { kind: 'config', code: 'client.slotEmpty' }
+
+  test.each(steps)('fails the bare %s with `client.slotEmpty`', async (_id, machine) => {
+    expect(await failureOfBare(machine)).toMatchObject(slotEmpty)
+  })
+
+  test('fails the first step of the bare onboarding with `client.slotEmpty`', async () => {
+    expect(await failureOfBare(exported.onboardingMachine, 'invitations')).toMatchObject(slotEmpty)
+  })
+})
