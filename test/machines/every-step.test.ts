@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest'
+import { createSetting } from '../support/setting.ts'
+
+/** What holds in every step alike, each with the request that it starts with and the state that it then rests in. */
+const steps = [
+  ['invitations', 'listInvitations', 'inbox'],
+  ['mfa', 'listMfaMethods', 'overview'],
+  ['otpEnrolment', 'setupOtp', 'awaitingCode'],
+  ['ipWhitelist', 'getIpWhitelist', 'editing'],
+  ['sessions', 'listSessions', 'list'],
+  ['workspace', 'listWorkspaces', 'routed'],
+] as const
+
+const SECOND = 1_000
+const leave = ['step.finish', 'step.skip'] as const
+const outcomes = { 'step.finish': 'done', 'step.skip': 'skipped' } as const
+
+describe.each(steps)('%s', (name, operation, rest) => {
+  const broken = (fault: Parameters<ReturnType<typeof createSetting>['portal']['fault']>[1], times = 1) => {
+    const setting = createSetting()
+    setting.portal.fault(operation, fault, { times })
+    return setting
+  }
+
+  test.each([undefined, {}, { loaded: {} }])('with %j for an input it asks the portal itself', async (input) => {
+    const { start, requestsSince } = createSetting()
+    const actor = await start(name, input)
+    expect(actor.getSnapshot().value).toBe(rest)
+    expect(actor.getSnapshot().context).toMatchObject({ policy: 'offer', failure: null })
+    expect(requestsSince()).toContain(operation)
+  })
+
+  test('a refused start fails, and is not tried again unasked', async () => {
+    const { start, tell, requestsSince } = broken({ status: 403 })
+    const actor = await start(name)
+    expect(actor.getSnapshot().value).toBe('failed')
+    expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'forbidden', effect: 'none' })
+    expect(requestsSince().filter((sent) => sent === operation)).toHaveLength(1)
+    const { value, context } = await tell(actor, { type: 'retry' })
+    expect(value).toBe(rest)
+    expect(context.failure).toBeNull()
+  })
+
+  test('asked to wait, it waits until the time that the portal set, and then goes on by itself', async () => {
+    const { start, clock, rest: settle, requestsSince } = broken({ retryAfter: 20 })
+    const actor = await start(name)
+    expect(actor.getSnapshot().value).toBe('coolingDown')
+    expect(actor.getSnapshot().context.failure).toMatchObject({
+      kind: 'rateLimited',
+      retryAt: clock.now() + 20 * SECOND,
+    })
+    requestsSince()
+    await clock.advance(19 * SECOND)
+    expect(requestsSince()).toEqual([])
+    await clock.advance(SECOND)
+    await settle(actor)
+    expect(actor.getSnapshot().value).toBe(rest)
+    expect(actor.getSnapshot().context.failure).toBeNull()
+  })
+
+  test('a wait can be cut short', async () => {
+    const { start, tell } = broken({ retryAfter: 20 })
+    const { value, context } = await tell(await start(name), { type: 'retry' })
+    expect(value).toBe(rest)
+    expect(context.failure).toBeNull()
+  })
+
+  test('a session that has ended ends the step, and says why', async () => {
+    const { start } = broken({ status: 401 }, 9)
+    expect((await start(name)).getSnapshot()).toMatchObject({
+      status: 'done',
+      output: { outcome: 'signedOut', failure: { kind: 'unauthorized' }, aimHolds: false },
+    })
+  })
+
+  test.each(leave)('%s leads out where it rests, failed or has to wait', async (type) => {
+    for (const setting of [createSetting(), broken({ status: 403 }), broken({ retryAfter: 20 })]) {
+      const actor = await setting.start(name)
+      expect((await setting.tell(actor, { type })).output).toMatchObject({ outcome: outcomes[type], failure: null })
+    }
+  })
+
+  test.each(leave)('%s leads out of a required one neither where it failed nor where it has to wait', async (type) => {
+    for (const fault of [{ status: 403 }, { retryAfter: 20 }]) {
+      const { start, tell } = broken(fault)
+      const actor = await start(name, { policy: 'require' })
+      const before = actor.getSnapshot().value
+      const { status, value } = await tell(actor, { type })
+      expect({ status, value }).toEqual({ status: 'active', value: before })
+    }
+  })
+})
+
+describe.each(steps.filter(([name]) => name !== 'otpEnrolment'))(
+  '%s, its first read made by the root',
+  (name, operation, rest) => {
+    const failure = (parts: object) => ({
+      kind: 'server',
+      code: '5000',
+      status: 500,
+      retryable: true,
+      retryAt: null,
+      effect: 'none',
+      field: null,
+      requestId: 'r',
+      ...parts,
+    })
+
+    test('in vain: the failure is shown, and nothing sent before it is wanted', async () => {
+      const { start, tell, requestsSince } = createSetting()
+      const actor = await start(name, { loaded: { failure: failure({}) } })
+      expect(actor.getSnapshot().value).toBe('failed')
+      expect(actor.getSnapshot().context.failure).toEqual(failure({}))
+      expect(requestsSince()).toEqual([])
+      expect((await tell(actor, { type: 'retry' })).value).toBe(rest)
+      expect(requestsSince()).toContain(operation)
+    })
+
+    test('too soon for the portal: it waits', async () => {
+      const { start, clock } = createSetting()
+      const limited = failure({ kind: 'rateLimited', code: '4290', status: 429, retryAt: clock.now() + 20 * SECOND })
+      const actor = await start(name, { loaded: { failure: limited } })
+      expect(actor.getSnapshot().value).toBe('coolingDown')
+    })
+  },
+)
