@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { env, getuid, platform } from 'node:process'
 import { type Browser, chromium } from 'playwright-core'
@@ -44,7 +45,7 @@ function installChromium(): string {
     try {
       // One at a time: test files run side by side.
       const script = 'command -v chromium || { apt-get update && apt-get install -y --no-install-recommends chromium; }'
-      execFileSync('flock', ['/tmp/postlogin-chromium.lock', 'sh', '-c', script], {
+      execFileSync('flock', [join(tmpdir(), 'postlogin-chromium.lock'), 'sh', '-c', script], {
         stdio: ['ignore', 'ignore', 'pipe'],
         env: { ...env, DEBIAN_FRONTEND: 'noninteractive' },
       })
