@@ -5,7 +5,7 @@ export interface WhitelistChange {
   /** As the user saw it when asking: what an undo puts back. */
   readonly before: IpWhitelist
   readonly after: IpWhitelist
-  /** Has any of it been sent? From then on it may be in force. */
+  /** Was it sent, in whole or in part? From then on it may be in force. */
   readonly isSent: boolean
   /** Has the undo been sent? From then on a mixture of before and after is our own doing. */
   readonly isUndoSent: boolean
