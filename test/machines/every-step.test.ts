@@ -124,3 +124,90 @@ describe.each(steps.filter(([name]) => name !== 'otpEnrolment'))(
     })
   },
 )
+
+describe.each([
+  ['invitations', { invitations: [] }, 'inbox'],
+  ['mfa', { methods: [] }, 'overview'],
+  ['ipWhitelist', { whitelist: { enabled: false, entries: [] }, sessions: [] }, 'editing'],
+  ['sessions', { sessions: [] }, 'list'],
+  ['workspace', { workspaces: [] }, 'routed'],
+] as const)('%s, all that it needs read by the root', (name, loaded, rest) => {
+  test('it rests at once, and asks the portal nothing', async () => {
+    const { start, portal } = createSetting()
+    const actor = await start(name, { loaded })
+    expect(actor.getSnapshot().value).toBe(rest)
+    expect(portal.requests).toEqual([])
+  })
+})
+
+const enabled = { mfaMethods: [{ method: 'OTP', isEnabled: true }] }
+const two = { workspaces: [{ workspaceBizId: 'WS_A' }, { workspaceBizId: 'WS_B' }] }
+const acme = 'a1b2c3d4-e5f6-4890-abcd-ef1234567890'
+
+/** A write of each step: what the account is like, the write, what tells its outcome, and how the user gets there. */
+const writes = [
+  ['invitations', {}, 'acceptInvitation', 'listInvitations', [{ type: 'invitation.accept', invitationBizId: acme }]],
+  ['invitations', {}, 'declineInvitation', 'listInvitations', [{ type: 'invitation.decline', invitationBizId: acme }]],
+  ['mfa', enabled, 'revokeOtp', 'listMfaMethods', [{ type: 'otp.revoke' }, { type: 'revoke.confirm' }]],
+  [
+    'sessions',
+    {},
+    'terminateSession',
+    'listSessions',
+    [{ type: 'session.terminate', sessionId: 'SESS...R_001' }, { type: 'termination.confirm' }],
+  ],
+  [
+    'sessions',
+    {},
+    'terminateOtherSessions',
+    'listSessions',
+    [{ type: 'sessions.terminateOthers' }, { type: 'termination.confirm' }],
+  ],
+  [
+    'workspace',
+    two,
+    'setDefaultWorkspace',
+    'listWorkspaces',
+    [{ type: 'workspace.choose', workspaceBizId: 'WS_B', makeDefault: true }],
+  ],
+] as const
+
+describe.each(writes)('%s with %j: %s of which the reply is lost', (name, account, write, read, wish) => {
+  async function lose(readFault: Parameters<ReturnType<typeof createSetting>['portal']['fault']>[1], times = 1) {
+    const setting = createSetting({ portal: { account } as never })
+    const actor = await setting.start(name)
+    setting.portal.fault(write, 'loseReply')
+    setting.portal.fault(read, readFault, { times })
+    for (const event of wish) await setting.tell(actor, event as never)
+    return { ...setting, actor }
+  }
+
+  test('where the read-back has to wait, so does the step; then it is read, and not sent again', async () => {
+    const { actor, clock, rest, portal } = await lose({ retryAfter: 20 })
+    expect(actor.getSnapshot().value).toBe('coolingDown')
+    expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'rateLimited', effect: 'unknown' })
+    await clock.advance(20 * SECOND)
+    await rest(actor)
+    expect(actor.getSnapshot().context.failure).toBeNull()
+    expect(portal.requests.filter(({ operation }) => operation === write)).toHaveLength(1)
+  })
+
+  test('a wait cut short leads to the read-back too', async () => {
+    const { actor, tell, portal } = await lose({ retryAfter: 20 })
+    expect((await tell(actor, { type: 'retry' })).context.failure).toBeNull()
+    expect(portal.requests.filter(({ operation }) => operation === write)).toHaveLength(1)
+  })
+
+  test('where the read-back fails, the outcome stays unknown until one succeeds', async () => {
+    const { actor, tell, portal } = await lose({ status: 500 }, 3)
+    expect(actor.getSnapshot().value).toBe('failed')
+    expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'server', status: 500, effect: 'unknown' })
+    expect((await tell(actor, { type: 'retry' })).context.failure).toBeNull()
+    expect(portal.requests.filter(({ operation }) => operation === write)).toHaveLength(1)
+  })
+
+  test('where the session has ended meanwhile, the step ends', async () => {
+    const { actor } = await lose({ status: 401 }, 9)
+    expect(actor.getSnapshot().output).toMatchObject({ outcome: 'signedOut', failure: { kind: 'unauthorized' } })
+  })
+})

@@ -252,6 +252,29 @@ describe('declining', () => {
   })
 })
 
+test('a decline that did not get through is no acceptance, member of its workspace or not', async () => {
+  const setting = createSetting({ portal: { account: { workspaces: [{ workspaceBizId: acme.workspaceBizId }] } } })
+  const { actor, tell, portal, requestsSince } = await openInbox(setting)
+  portal.fault('declineInvitation', 'loseRequest')
+  await tell(actor, { type: 'invitation.decline', invitationBizId: acme.invitationBizId })
+  expect(actor.getSnapshot().context).toMatchObject({ acceptedInvitations: [], failure: { effect: 'none' } })
+  expect(requestsSince()).toEqual(['declineInvitation', 'listInvitations'])
+})
+
+test.each([
+  ['accept', 'ACCEPTED'],
+  ['decline', 'DECLINED'],
+] as const)('after %s, an inbox that lags behind offers it no more: %s', async (action, status) => {
+  const { actor, tell, row, portal } = await openInbox()
+  await tell(actor, { type: `invitation.${action}`, invitationBizId: acme.invitationBizId })
+  portal.update((account) => {
+    for (const invitation of account.invitations) invitation.status = 'PENDING'
+  })
+  await tell(actor, { type: 'inbox.refresh' })
+  expect(row(acme.invitationBizId)).toMatchObject({ status, canAccept: false })
+  expect(row(globex.invitationBizId)).toMatchObject({ status: 'PENDING', canAccept: true })
+})
+
 describe('expiry on screen', () => {
   test('triggers a re-read, not a verdict', async () => {
     const setting = createSetting()

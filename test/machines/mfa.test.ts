@@ -63,6 +63,31 @@ describe('OTP off', () => {
     })
   })
 
+  test('a finished enrolment leaves the step as finished', async () => {
+    const { actor, tell, enrolment, rest } = await openCentre()
+    await tell(actor, { type: 'otp.enrol' })
+    enrolment().send({ type: 'step.finish' })
+    await rest(actor)
+    expect(actor.getSnapshot().output).toMatchObject({ outcome: 'done', aimHolds: false })
+  })
+
+  test('a required one holds in the enrolment as well', async () => {
+    const { actor, tell, enrolment } = await openCentre(createSetting(), { policy: 'require' })
+    await tell(actor, { type: 'otp.enrol' })
+    enrolment().send({ type: 'step.skip' })
+    expect(enrolment().getSnapshot().context.failure?.code).toBe('client.stepRequired')
+  })
+
+  test('once it is on, the step may be left, although the factors cannot be read again', async () => {
+    const { actor, tell, enrolment, portal, rest } = await openCentre(createSetting(), { policy: 'require' })
+    await tell(actor, { type: 'otp.enrol' })
+    portal.fault('listMfaMethods', { status: 403 })
+    enrolment().send({ type: 'code.submit', code: await portal.authenticator.code() })
+    await rest(actor)
+    expect(actor.getSnapshot().value).toBe('failed')
+    expect((await tell(actor, { type: 'step.finish' })).output).toMatchObject({ aimHolds: true, otpEnabled: true })
+  })
+
   test('required: neither finished nor skipped', async () => {
     const { actor, tell } = await openCentre(createSetting(), { policy: 'require' })
     expect((await tell(actor, { type: 'step.finish' })).context.failure?.code).toBe('client.stepRequired')
@@ -119,6 +144,18 @@ describe('OTP on', () => {
     expect(context.methods.some(({ method, isEnabled }) => method === 'OTP' && isEnabled)).toBe(isOn)
     if (failure === null) expect(context.failure).toBeNull()
     else expect(context.failure).toMatchObject(failure)
+    expect(context.isRevoking).toBe(false)
+  })
+
+  test('once it is off, a required step is not left, although the factors cannot be read again', async () => {
+    const { actor, tell, portal } = await openCentre(createSetting(enabled), { policy: 'require' })
+    expect(actor.getSnapshot().context.isRevoking).toBe(false)
+    await tell(actor, { type: 'otp.revoke' })
+    portal.fault('listMfaMethods', { status: 403 })
+    const { value, context } = await tell(actor, { type: 'revoke.confirm' })
+    expect(value).toBe('failed')
+    expect(context).toMatchObject({ isRevoking: false, backupCodes: null })
+    expect((await tell(actor, { type: 'step.finish' })).status).toBe('active')
   })
 
   test('a required step is left with OTP on', async () => {

@@ -33,7 +33,7 @@ describe('an actor slot used while empty', () => {
     return snapshot?.context.failure
   }
 
-  const slotEmpty = { kind: 'config', code: 'client.slotEmpty' }
+  const slotEmpty = { kind: 'config', code: 'client.slotEmpty', field: expect.stringMatching(/^(list|get|setup)/) }
 
   test.each(steps)('fails the bare %s with `client.slotEmpty`', async (_id, machine) => {
     expect(await failureOfBare(machine)).toMatchObject(slotEmpty)

@@ -94,11 +94,45 @@ describe('choosing', () => {
   })
 })
 
+describe('making it the default', () => {
+  const choice = { type: 'workspace.choose', workspaceBizId: 'WS_B', makeDefault: true } as const
+  const route = { to: 'workspace', workspaceBizId: 'WS_B', reason: 'chosen' }
+
+  test('asked to wait, the choice stands, and the default is not set unasked afterwards', async () => {
+    const { actor, tell, portal, clock, rest } = await openChooser(createSetting(two))
+    portal.fault('setDefaultWorkspace', { retryAfter: 20 })
+    expect((await tell(actor, choice)).value).toBe('coolingDown')
+    await clock.advance(20_000)
+    await rest(actor)
+    expect(actor.getSnapshot().value).toBe('routed')
+    expect(actor.getSnapshot().context).toMatchObject({ route, failure: null, newDefault: null })
+    expect(portal.processed('setDefaultWorkspace')).toBe(0)
+  })
+
+  test('not done: said, and offered again', async () => {
+    const { actor, tell, portal } = await openChooser(createSetting(two))
+    portal.fault('setDefaultWorkspace', 'loseRequest')
+    const { context } = await tell(actor, choice)
+    expect(context).toMatchObject({ route, failure: { effect: 'none' }, newDefault: null })
+    expect((await tell(actor, choice)).output).toMatchObject({ outcome: 'done', route })
+    expect(portal.processed('setDefaultWorkspace')).toBe(1)
+  })
+
+  test('with an outcome that cannot be told: a required step has its route and may be left', async () => {
+    const { actor, tell, portal } = await openChooser(createSetting(two), { policy: 'require' })
+    portal.fault('setDefaultWorkspace', 'loseReply')
+    portal.fault('listWorkspaces', { status: 403 })
+    expect((await tell(actor, choice)).value).toBe('failed')
+    expect((await tell(actor, { type: 'step.finish' })).output).toMatchObject({ aimHolds: true, route })
+  })
+})
+
 describe('leaving without a choice', () => {
   test('skipped: the host decides', async () => {
     const { actor, tell } = await openChooser(createSetting(two))
     expect((await tell(actor, { type: 'step.skip' })).output).toMatchObject({
       outcome: 'skipped',
+      aimHolds: false,
       route: { to: 'unresolved' },
     })
   })
