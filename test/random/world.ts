@@ -265,11 +265,13 @@ export function createWorld({ name, input, account, enforceOnEveryRequest, secur
     return [...done.map(problem).filter((found) => found !== false), ...tooOften]
   }
 
-  /** One intent reaches the portal once; again only after its token was refused. */
+  /** One intent reaches the portal once; again only after its token was refused, or through another session of the channel. */
   function sentAgain(): string[] {
     const ids = changesSent()
       .filter(({ status }) => status !== 401)
-      .map(({ operation, headers }) => `${operation} ${headers['x-request-id']}`)
+      .map(({ operation, headers }) =>
+        [operation, headers['x-request-id'], headers['x-secure-channel-session-id']].join(' '),
+      )
     return ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `sent again: ${id}`)
   }
   const isEnrolmentAlone = (operation: PortalOperation) => name === 'otpEnrolment' && operation === 'setupOtp'

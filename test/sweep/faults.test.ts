@@ -73,7 +73,12 @@ const all = Array.from({ length: faultless.requests }, (_, request) =>
 ).flat()
 const singles = isComplete ? all : sample(all, SINGLE_SAMPLE, random)
 const pick = () => all[Math.floor(random() * all.length)] ?? { request: 0, fault: 'lost before' }
-const doubles = Array.from({ length: DOUBLE_SAMPLE }, () => [pick(), pick()])
+/** A token that is refused twice in a row is a sign-out, so at most one of two faults is a 401. */
+const pickTwo = (): Strike[] => {
+  const two = [pick(), pick()]
+  return two.every(({ fault }) => fault === 'HTTP 401') ? pickTwo() : two
+}
+const doubles = Array.from({ length: DOUBLE_SAMPLE }, pickTwo)
 
 async function sweep(runs: readonly (readonly Strike[])[]) {
   const tally = { lost: [] as string[], doubled: [] as string[], lockedOut: [] as string[] }
