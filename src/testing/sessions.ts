@@ -4,7 +4,7 @@ import { optional, wireTime } from './wire.ts'
 import type { Result, SignedInCall, World } from './world.ts'
 
 /** A session's id as the portal shows it, such as `SESS...C_001`. Two sessions may look alike. */
-export const maskSessionId = (sessionId: string) => `${sessionId.slice(0, 4)}...${sessionId.slice(-5)}`
+const maskSessionId = (sessionId: string) => `${sessionId.slice(0, 4)}...${sessionId.slice(-5)}`
 
 export function listSessions(world: World, { session: own }: SignedInCall): Result {
   return {

@@ -59,8 +59,8 @@ export const resumed: EventCase = {
 /** The same, tried everywhere: what is not heard has lost its secrets all the same. */
 export const reloaded: EventCase = { ...resumed, isPossible: always }
 
-export const doneEvent = (id: string, output: unknown) => ({ type: `xstate.done.actor.${id}`, actorId: id, output })
-export const errorEvent = (id: string, error: unknown) => ({ type: `xstate.error.actor.${id}`, actorId: id, error })
+const doneEvent = (id: string, output: unknown) => ({ type: `xstate.done.actor.${id}`, actorId: id, output })
+const errorEvent = (id: string, error: unknown) => ({ type: `xstate.error.actor.${id}`, actorId: id, error })
 
 /** An actor ends well. */
 export function done(

@@ -24,7 +24,7 @@ export interface RandomEvent {
 }
 
 /** Stands for a code that only the phone knows. */
-export const CODES = ['right code', 'wrong code', 'skewed code'] as const
+const CODES = ['right code', 'wrong code', 'skewed code'] as const
 
 const here = '203.0.113.10'
 const office = '198.51.100.0/24'
