@@ -23,9 +23,6 @@ export interface RandomEvent {
   readonly [field: string]: unknown
 }
 
-/** Stands for a code that only the phone knows. */
-const CODES = ['right code', 'wrong code', 'skewed code'] as const
-
 const here = '203.0.113.10'
 const office = '198.51.100.0/24'
 const [acme, globex] = ['a1b2c3d4-e5f6-4890-abcd-ef1234567890', 'b2c3d4e5-f6a7-4901-bcde-f12345678901']
