@@ -20,6 +20,8 @@ export interface OtpEnrolmentContext extends StepContext {
   readonly doubted: { readonly code: Sealed } | null
   /** What is to be said about the last code. */
   readonly codeHint: CodeHint
+  /** How many codes the portal has judged wrong. */
+  readonly refusedCodes: number
   /** `setupReplaced`: there is a new secret, and the QR code scanned before is dead. */
   readonly notice: 'setupReplaced' | null
   readonly otpEnabled: boolean
@@ -80,7 +82,12 @@ export const otpEnrolmentMachine = setup({
       doubted: context.attempt,
       attempt: null,
     })),
-    hintWrong: assign({ codeHint: { kind: 'wrong' }, doubted: null, attempt: null }),
+    hintWrong: assign(({ context }) => ({
+      codeHint: { kind: 'wrong' as const },
+      doubted: null,
+      attempt: null,
+      refusedCodes: context.refusedCodes + 1,
+    })),
     forgetCode: assign({ attempt: null, doubted: null }),
     keepFailure: assign(({ event }) => ({ failure: failureOf(event) })),
     keepReadBackFailure: assign(({ context, event }) => ({
@@ -103,6 +110,7 @@ export const otpEnrolmentMachine = setup({
     attempt: null,
     doubted: null,
     codeHint: null,
+    refusedCodes: 0,
     notice: null,
     otpEnabled: false,
   }),

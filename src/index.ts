@@ -37,6 +37,7 @@ export type {
 } from './domain/invitations.ts'
 export type { Assessment, DraftRow, EntryVerdict, IpWhitelist } from './domain/ip-whitelist.ts'
 export {
+  type BlockedKey,
   createMessages,
   type FailureDetails,
   type MessageOverrides,
@@ -64,8 +65,17 @@ export { isSealed, type Sealed, type SealedJson, seal } from './domain/sealed.ts
 export type { Session, Termination } from './domain/sessions.ts'
 export type { Ticket } from './domain/ticket.ts'
 export type { UnconfirmedChange, WhitelistChange } from './domain/whitelist-change.ts'
-export type { WhitelistDraft } from './domain/whitelist-draft.ts'
+export { previewEntry, type WhitelistDraft } from './domain/whitelist-draft.ts'
 export type { Route, RouteReason, Workspace, WorkspaceChoice } from './domain/workspaces.ts'
 export { fromStorage, type StorageOptions, toStorage } from './persist.ts'
+export type { Action, ActionOwner, Blocked, ScreenStatus } from './screens/action.ts'
+export type { InvitationRow, InvitationStanding, InvitationsScreen } from './screens/invitations.ts'
+export type { IpWhitelistScreen, WhitelistQuestion, WhitelistRow } from './screens/ip-whitelist.ts'
+export type { MfaScreen } from './screens/mfa.ts'
+export type { OtpEnrolmentScreen } from './screens/otp-enrolment.ts'
+export { act, type BrokenScreen, type Screen, screenOf } from './screens/screen.ts'
+export type { SessionRow, SessionsQuestion, SessionsScreen } from './screens/sessions.ts'
+export type { StepScreen } from './screens/step-screen.ts'
+export { type ActiveStep, activeStep, type StepActor, type StepStatus, stepsOf } from './screens/steps.ts'
+export type { WorkspaceRow, WorkspaceScreen } from './screens/workspace.ts'
 export { createMachines, type MachineOptions, type Machines } from './services.ts'
-export { type ActiveStep, activeStep, type StepActor, type StepStatus, stepsOf } from './steps.ts'

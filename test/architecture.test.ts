@@ -13,10 +13,10 @@ interface Layer {
   readonly packages: readonly string[]
 }
 
-type LayerName = 'domain' | 'machines' | 'secureChannel' | 'api' | 'testing' | 'inspect' | 'top'
+type LayerName = 'domain' | 'machines' | 'secureChannel' | 'api' | 'testing' | 'inspect' | 'screens' | 'top'
 
 /** What sits above the layers and ties them together. */
-const TOP = ['src/services.ts', 'src/steps.ts', 'src/persist.ts', 'src/index.ts']
+const TOP = ['src/services.ts', 'src/persist.ts', 'src/index.ts']
 
 const inside = (folder: string) => (file: string) => file.startsWith(folder)
 
@@ -32,9 +32,11 @@ const layers: Readonly<Record<LayerName, Layer>> = {
   },
   /** The only one that knows the inspector: who does not import it does not pay for it. */
   inspect: { holds: inside('src/inspect/'), folders: ['domain'], packages: ['xstate', '@statelyai/inspect'] },
+  /** Selectors: they read snapshots, and know no adapter. */
+  screens: { holds: inside('src/screens/'), folders: ['domain', 'machines'], packages: ['xstate'] },
   top: {
     holds: (file) => TOP.includes(file),
-    folders: ['domain', 'machines', 'secureChannel', 'api'],
+    folders: ['domain', 'machines', 'secureChannel', 'api', 'screens'],
     packages: ['xstate'],
   },
 }

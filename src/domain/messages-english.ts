@@ -84,6 +84,18 @@ export const englishMessages: Messages = {
     everything: 'Lets everybody in, so the list protects from nobody.',
     notAnAddress: 'Not an address or a range. Correct or remove it.',
   },
+  blocked: {
+    busy: 'Something is under way. Wait for it.',
+    failed: 'Something went wrong. Try that again first.',
+    asked: 'Answer the question first.',
+    unchanged: 'Nothing was changed.',
+    alreadyOn: 'It is on already.',
+    alreadyOff: 'It is off already.',
+    alreadyDefault: 'It is the default one already.',
+    addressUnknown: 'The portal does not say from which address you are signed in.',
+    addressCovered: 'Your address is in the list already.',
+    noOtherSession: 'There is no other session.',
+  },
   lockout: {
     covered: ({ currentAddress }) =>
       currentAddress === null

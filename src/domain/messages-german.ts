@@ -161,6 +161,18 @@ export const germanMessages: Messages = {
     everything: 'Lässt alle herein; die Liste schützt dann vor niemandem.',
     notAnAddress: 'Weder Adresse noch Bereich. Berichtigen oder entfernen Sie den Eintrag.',
   },
+  blocked: {
+    busy: 'Es ist noch etwas im Gange. Warten Sie darauf.',
+    failed: 'Etwas ist fehlgeschlagen. Versuchen Sie das zuerst noch einmal.',
+    asked: 'Beantworten Sie zuerst die Frage.',
+    unchanged: 'Es wurde nichts geändert.',
+    alreadyOn: 'Das ist schon eingeschaltet.',
+    alreadyOff: 'Das ist schon ausgeschaltet.',
+    alreadyDefault: 'Das ist schon der voreingestellte.',
+    addressUnknown: 'Das Portal sagt nicht, von welcher Adresse Sie angemeldet sind.',
+    addressCovered: 'Ihre Adresse steht schon in der Liste.',
+    noOtherSession: 'Es gibt keine andere Sitzung.',
+  },
   lockout: {
     covered: ({ currentAddress }) =>
       currentAddress === null

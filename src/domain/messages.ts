@@ -35,6 +35,25 @@ export type PortalCode =
 /** What a machine has to tell although nothing failed: `context.notice`. */
 export type Notice = 'setupReplaced' | 'changedElsewhere' | 'changeUndone'
 
+/** Why something cannot be done now, where no failure would say so. */
+export type BlockedKey =
+  /** Work is in flight. */
+  | 'busy'
+  /** Something failed, and wants `retry` first. */
+  | 'failed'
+  /** A question is on screen, and wants its answer first. */
+  | 'asked'
+  /** There is nothing to save. */
+  | 'unchanged'
+  | 'alreadyOn'
+  | 'alreadyOff'
+  | 'alreadyDefault'
+  /** The portal did not say from which address the user is signed in. */
+  | 'addressUnknown'
+  /** The list lets that address in already. */
+  | 'addressCovered'
+  | 'noOtherSession'
+
 /** What a text on a failure can be made of. Null: not known, or not fit to be shown. */
 export interface FailureDetails {
   readonly code: string | null
@@ -74,6 +93,8 @@ export interface Messages {
   readonly notice: Readonly<Record<Notice, Text>>
   /** By what a line of the whitelist's draft was found to be. */
   readonly verdict: Readonly<Record<EntryVerdict, Text>>
+  /** By why an action is not possible now, where no code of ours says it: `Action.blocked`. */
+  readonly blocked: Readonly<Record<BlockedKey, Text>>
   /** By whether the draft lets the user in. */
   readonly lockout: Readonly<Record<Assessment['lockout'], Text<{ readonly currentAddress: string | null }>>>
 }
@@ -88,6 +109,8 @@ export interface MessageTexts {
   hintText(hint: NonNullable<CodeHint>): string
   noticeText(notice: Notice): string
   verdictText(verdict: EntryVerdict): string
+  /** Why an action is not possible now. */
+  blockedText(blocked: BlockedKey | ClientKey): string
   lockoutText(assessment: Pick<Assessment, 'lockout' | 'currentAddress'>): string
 }
 
@@ -96,7 +119,7 @@ export interface MessageTexts {
  * `createMessages({ client: { timeout: '…' } }, germanMessages)`. A text that is `''` is left out of what it would be part of.
  */
 export function createMessages(overrides: MessageOverrides = {}, language: Messages = englishMessages): MessageTexts {
-  const { client, portal, kind, effect, detail, hint, notice, verdict, lockout }: Messages = {
+  const { client, portal, kind, effect, detail, hint, notice, verdict, blocked, lockout }: Messages = {
     client: replaced(language.client, overrides.client),
     portal: replaced(language.portal, overrides.portal),
     kind: replaced(language.kind, overrides.kind),
@@ -105,6 +128,7 @@ export function createMessages(overrides: MessageOverrides = {}, language: Messa
     hint: replaced(language.hint, overrides.hint),
     notice: replaced(language.notice, overrides.notice),
     verdict: replaced(language.verdict, overrides.verdict),
+    blocked: replaced(language.blocked, overrides.blocked),
     lockout: replaced(language.lockout, overrides.lockout),
   }
 
@@ -140,15 +164,21 @@ export function createMessages(overrides: MessageOverrides = {}, language: Messa
     hintText: (of) => (of.kind === 'skewed' ? say(hint.skewed, { offsetMs: of.offsetMs }) : say(hint[of.kind], {})),
     noticeText: (of) => say(notice[of], {}),
     verdictText: (of) => say(verdict[of], {}),
+    blockedText: (of) => (isClientKey(of) ? say(client[of], nothingMore) : say(blocked[of], {})),
     lockoutText: ({ lockout: of, currentAddress }) => say(lockout[of], { currentAddress: shown(currentAddress) }),
   }
 }
+
+const isClientKey = (of: BlockedKey | ClientKey): of is ClientKey => clientKey(`client.${of}`) !== null
 
 /** A value that is undefined replaces nothing. */
 const replaced = <Group extends object>(texts: Group, overrides: Partial<Group> = {}): Group => ({
   ...texts,
   ...Object.fromEntries(Object.entries(overrides).filter(([, text]) => text !== undefined)),
 })
+
+/** Nothing was asked of the portal. */
+const nothingMore: FailureDetails = { code: null, field: null, requestId: null, retryAt: null, effect: 'none' }
 
 const say = <Details>(text: Text<Details>, details: Details) => (typeof text === 'function' ? text(details) : text)
 

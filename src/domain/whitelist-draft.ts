@@ -43,6 +43,12 @@ export const withoutEntry = ({ draft, rowsMade, assessment }: WhitelistDraft, id
 export const withCurrentAddress = ({ draft, rowsMade }: WhitelistDraft, address: string | null): WhitelistDraft =>
   judged(draft, rowsMade, address)
 
+/** What a line that is being typed would be found to be, were it added now. Adds nothing. */
+export const previewEntry = (draft: readonly DraftRow[], value: string): Pick<DraftRow, 'verdict' | 'normalised'> => {
+  const { verdict = 'notAnAddress', normalised = null } = judgeEntries([...draft, { id: '', value }]).at(-1) ?? {}
+  return { verdict, normalised }
+}
+
 /** Does the draft say anything else than the whitelist as it was read? */
 export const isDraftChanged = (draft: readonly DraftRow[], whitelist: IpWhitelist): boolean =>
   !sameEntries(

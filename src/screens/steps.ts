@@ -7,10 +7,10 @@ import type {
   otpEnrolmentMachine,
   sessionsMachine,
   workspaceMachine,
-} from '../machines/index.ts'
-import type { StepEvent } from '../machines/step.ts'
-import type { StepResult } from './domain/onboarding.ts'
-import type { StepName } from './domain/policy.ts'
+} from '../../machines/index.ts'
+import type { StepEvent } from '../../machines/step.ts'
+import type { StepResult } from '../domain/onboarding.ts'
+import type { StepName } from '../domain/policy.ts'
 
 /** What every step takes from a host; see `StepEvent`. */
 type CommonStepEvent = Exclude<StepEvent, { type: 'resumed' }>

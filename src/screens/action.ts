@@ -1,0 +1,61 @@
+import type { StatusTag } from '../../machines/step.ts'
+import type { ClientKey } from '../domain/failure.ts'
+import type { BlockedKey } from '../domain/messages.ts'
+
+/** Why something cannot be done now. `blockedText` of the messages has a sentence for each. */
+export type Blocked =
+  | BlockedKey
+  /** As the machine's `Failure` would say, without having been asked. */
+  | Extract<
+      ClientKey,
+      | 'rateLimited'
+      | 'stepRequired'
+      | 'unconfirmed'
+      | 'invitationUnavailable'
+      | 'sessionCurrent'
+      | 'sessionAmbiguous'
+      | 'workspaceClosed'
+      | 'workspaceNotEligible'
+      | 'entriesInvalid'
+      | 'entriesMissing'
+      | 'emptyEnforced'
+      | 'lockout'
+    >
+
+/** The machine that an action is for. */
+export type ActionOwner =
+  | 'onboarding'
+  | 'invitations'
+  | 'mfa'
+  | 'otpEnrolment'
+  | 'ipWhitelist'
+  | 'sessions'
+  | 'workspace'
+
+/** Something that the user could do, as plain data; `act` does it. `More` is what only the user knows, such as the code. */
+export interface Action<More extends object | undefined = undefined> {
+  readonly owner: ActionOwner
+  readonly event: { readonly type: string; readonly [field: string]: unknown }
+  /** Null: it is possible now. */
+  readonly blocked: Blocked | null
+  /** Only a type: what `act` wants beside the action. */
+  readonly more?: More
+}
+
+/** Waits for nothing, for the user, for `retry`, for time. */
+export type ScreenStatus = Exclude<StatusTag, 'delegating'>
+
+const statuses: readonly ScreenStatus[] = ['busy', 'resting', 'failed', 'coolingDown']
+
+interface Tagged {
+  hasTag(tag: StatusTag): boolean
+}
+
+/** The one tag that a machine which is not done carries. */
+export const statusOf = (snapshot: Tagged): ScreenStatus => statuses.find((tag) => snapshot.hasTag(tag)) ?? 'busy'
+
+/** What keeps everything from being done that needs the screen as it is at rest, without a question on it. */
+export function blockedOnScreen(status: ScreenStatus, isAsked: boolean): Blocked | null {
+  if (status === 'resting') return isAsked ? 'asked' : null
+  return status === 'coolingDown' ? 'rateLimited' : status
+}

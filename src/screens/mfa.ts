@@ -1,0 +1,49 @@
+import type { SnapshotFrom } from 'xstate'
+import type { mfaMachine } from '../../machines/index.ts'
+import { type BackupCodes, isOtpEnabled, type MfaMethod } from '../domain/mfa.ts'
+import { type Action, blockedOnScreen } from './action.ts'
+import { type StepScreen, stepScreen } from './step-screen.ts'
+
+/** The security centre: the factors of the account. */
+export interface MfaScreen extends StepScreen<'mfa'> {
+  /** Have the factors been read at all? Else that OTP is off says nothing. */
+  readonly isRead: boolean
+  readonly methods: readonly MfaMethod[]
+  readonly isOtpEnabled: boolean
+  /** Null until asked for. */
+  readonly backupCodes: BackupCodes | null
+  /** Does the user mean to revoke OTP? Null where that was not asked for. */
+  readonly question: { readonly kind: 'revoke'; readonly confirm: Action; readonly cancel: Action } | null
+  readonly enrol: Action
+  readonly revoke: Action
+  readonly checkBackupCodes: Action
+}
+
+export function mfaScreen(snapshot: SnapshotFrom<typeof mfaMachine>): MfaScreen {
+  const { backupCodes, isRead, methods } = snapshot.context
+  const isOn = isOtpEnabled(methods)
+  const screen = stepScreen('mfa', snapshot, { aimHolds: isOn })
+  const isAsked = snapshot.matches('confirmingRevoke')
+  const blocked = blockedOnScreen(screen.status, isAsked)
+  return {
+    ...screen,
+    isRead,
+    methods,
+    isOtpEnabled: isOn,
+    backupCodes,
+    question: isAsked
+      ? {
+          kind: 'revoke',
+          confirm: { owner: 'mfa', event: { type: 'revoke.confirm' }, blocked: null },
+          cancel: { owner: 'mfa', event: { type: 'revoke.cancel' }, blocked: null },
+        }
+      : null,
+    enrol: { owner: 'mfa', event: { type: 'otp.enrol' }, blocked: blocked ?? (isOn ? 'alreadyOn' : null) },
+    revoke: { owner: 'mfa', event: { type: 'otp.revoke' }, blocked: blocked ?? (isOn ? null : 'alreadyOff') },
+    checkBackupCodes: {
+      owner: 'mfa',
+      event: { type: 'backupCodes.check' },
+      blocked: blocked ?? (isOn ? null : 'alreadyOff'),
+    },
+  }
+}

@@ -1,0 +1,44 @@
+import type { SnapshotFrom } from 'xstate'
+import type { otpEnrolmentMachine } from '../../machines/index.ts'
+import type { CodeHint, OtpSetup } from '../domain/otp.ts'
+import { type Action, blockedOnScreen } from './action.ts'
+import { type StepScreen, stepScreen } from './step-screen.ts'
+
+/** The set-up of an authenticator app. */
+export interface OtpEnrolmentScreen extends StepScreen<'otpEnrolment'> {
+  /** What to show as a QR code and as a key; `reveal()` it where it is drawn. Null until it is there, and after a reload. */
+  readonly otpSetup: OtpSetup | null
+  /** Does the portal wait for a code? It may although `otpSetup` is not known here any more. */
+  readonly isSetUp: boolean
+  readonly codeHint: CodeHint
+  readonly notice: 'setupReplaced' | null
+  /** How many codes the portal has judged wrong so far. It makes the user wait after five within five minutes (contract 4.3). */
+  readonly refusedCodes: number
+  /** Spaces in a code are dropped; one that looks wrong here is held back once, unless `force` is true. */
+  readonly submit: Action<{ readonly code: string; readonly force?: boolean }>
+  /** A new secret; the QR code scanned before is dead then. */
+  readonly restart: Action
+  /** Back to the factors. */
+  readonly cancel: Action
+}
+
+export function otpEnrolmentScreen(snapshot: SnapshotFrom<typeof otpEnrolmentMachine>): OtpEnrolmentScreen {
+  const { codeHint, isSetUp, notice, otpSetup, refusedCodes } = snapshot.context
+  const screen = stepScreen('otpEnrolment', snapshot, { aimHolds: false })
+  const blocked = blockedOnScreen(screen.status, false)
+  return {
+    ...screen,
+    otpSetup,
+    isSetUp,
+    codeHint,
+    notice,
+    refusedCodes,
+    submit: { owner: 'otpEnrolment', event: { type: 'code.submit' }, blocked },
+    restart: { owner: 'otpEnrolment', event: { type: 'setup.restart' }, blocked },
+    cancel: {
+      owner: 'otpEnrolment',
+      event: { type: 'enrolment.cancel' },
+      blocked: snapshot.can({ type: 'enrolment.cancel' }) ? null : 'busy',
+    },
+  }
+}

@@ -1,0 +1,97 @@
+import type { ActorRefFrom, SnapshotFrom } from 'xstate'
+import type { onboardingMachine } from '../../machines/index.ts'
+import { type Failure, toFailure } from '../domain/failure.ts'
+import type { OnboardingOutput } from '../domain/onboarding.ts'
+import type { StepName } from '../domain/policy.ts'
+import type { Action } from './action.ts'
+import { type InvitationsScreen, invitationsScreen } from './invitations.ts'
+import { type IpWhitelistScreen, ipWhitelistScreen } from './ip-whitelist.ts'
+import { type MfaScreen, mfaScreen } from './mfa.ts'
+import { type OtpEnrolmentScreen, otpEnrolmentScreen } from './otp-enrolment.ts'
+import { type SessionsScreen, sessionsScreen } from './sessions.ts'
+import { activeStep } from './steps.ts'
+import { type WorkspaceScreen, workspaceScreen } from './workspace.ts'
+
+/** All that there can be on screen: switch on `name`. */
+export type Screen =
+  /** What the next step needs is being read. */
+  | { readonly name: 'loading' }
+  | InvitationsScreen
+  | MfaScreen
+  | OtpEnrolmentScreen
+  | IpWhitelistScreen
+  | SessionsScreen
+  | WorkspaceScreen
+  | BrokenScreen
+  /** The flow cannot run at all: its input is wrong, or a machine of the host's threw. */
+  | { readonly name: 'crashed'; readonly failure: Failure }
+  | { readonly name: 'completed'; readonly output: Extract<OnboardingOutput, { outcome: 'completed' }> }
+  | { readonly name: 'signedOut' | 'cancelled'; readonly output: Exclude<OnboardingOutput, { outcome: 'completed' }> }
+
+/** The machine of a step broke down, which none does by itself. */
+export interface BrokenScreen {
+  readonly name: 'broken'
+  readonly step: StepName | null
+  readonly failure: Failure | null
+  readonly retry: Action
+  readonly skip: Action
+}
+
+type OnboardingSnapshot = SnapshotFrom<typeof onboardingMachine>
+
+/** What the flow shows now, what can be done about it, and why something cannot: plain data, from the root's snapshot alone. */
+export function screenOf(snapshot: OnboardingSnapshot): Screen {
+  if (snapshot.status === 'error') return { name: 'crashed', failure: toFailure(snapshot.error) }
+  if (snapshot.status === 'done' && snapshot.output !== undefined) {
+    const { output } = snapshot
+    return { name: output.outcome, output } as Screen
+  }
+  const step = activeStep(snapshot)
+  switch (step?.name) {
+    case 'invitations':
+      return invitationsScreen(step.actor.getSnapshot())
+    case 'mfa':
+      return mfaScreen(step.actor.getSnapshot())
+    case 'otpEnrolment':
+      return otpEnrolmentScreen(step.actor.getSnapshot())
+    case 'ipWhitelist':
+      return ipWhitelistScreen(step.actor.getSnapshot())
+    case 'sessions':
+      return sessionsScreen(step.actor.getSnapshot())
+    case 'workspace':
+      return workspaceScreen(step.actor.getSnapshot())
+    case undefined:
+      return snapshot.matches('failed') ? brokenScreen(snapshot) : { name: 'loading' }
+  }
+}
+
+function brokenScreen(snapshot: OnboardingSnapshot): BrokenScreen {
+  const { failure, order, results } = snapshot.context
+  return {
+    name: 'broken',
+    step: order.find((name) => results[name] === undefined) ?? null,
+    failure,
+    retry: { owner: 'onboarding', event: { type: 'retry' }, blocked: null },
+    skip: {
+      owner: 'onboarding',
+      event: { type: 'step.skip' },
+      blocked: snapshot.can({ type: 'step.skip' }) ? null : 'stepRequired',
+    },
+  }
+}
+
+/**
+ * Does what an action says: sends its event to the machine that owns it. False, and nothing is sent, where the action is blocked,
+ * or where the user has meanwhile got to another machine: the second click on “Continue” is not taken for one on the next screen.
+ */
+export function act<More extends object | undefined = undefined>(
+  flow: ActorRefFrom<typeof onboardingMachine>,
+  { owner, event, blocked }: Action<More>,
+  ...more: More extends undefined ? [] : [More]
+): boolean {
+  const step = activeStep(flow.getSnapshot())
+  if (blocked !== null || owner !== (step?.name ?? 'onboarding')) return false
+  const receiver: { send(event: never): void } = step?.actor ?? flow
+  receiver.send({ ...event, ...more[0] } as never)
+  return true
+}

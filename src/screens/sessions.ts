@@ -1,0 +1,84 @@
+import type { SnapshotFrom } from 'xstate'
+import type { sessionsMachine } from '../../machines/index.ts'
+import { otherSessions, type Session, sessionVerdict } from '../domain/sessions.ts'
+import { type Action, type Blocked, blockedOnScreen } from './action.ts'
+import { type StepScreen, stepScreen } from './step-screen.ts'
+
+/** The signed-in sessions of the account. */
+export interface SessionsScreen extends StepScreen<'sessions'> {
+  /** Has the list been read at all? */
+  readonly isRead: boolean
+  readonly rows: readonly SessionRow[]
+  /** Are these meant to be ended? Null where nothing was asked for. */
+  readonly question: SessionsQuestion | null
+  /** How many this step has ended. */
+  readonly sessionsTerminated: number
+  readonly terminateOthers: Action
+  readonly refresh: Action
+}
+
+export interface SessionRow extends Session {
+  /** Is the user's wish for it being carried out? */
+  readonly isPending: boolean
+  readonly terminate: Action
+}
+
+export interface SessionsQuestion {
+  readonly kind: 'terminate'
+  readonly scope: 'one' | 'others'
+  /** Those that would end. */
+  readonly sessions: readonly Session[]
+  readonly confirm: Action
+  readonly cancel: Action
+}
+
+const verdicts: Readonly<Record<ReturnType<typeof sessionVerdict>, Blocked | null>> = {
+  terminable: null,
+  /** A row on screen is listed. */
+  unknown: null,
+  current: 'sessionCurrent',
+  ambiguous: 'sessionAmbiguous',
+}
+
+export function sessionsScreen(snapshot: SnapshotFrom<typeof sessionsMachine>): SessionsScreen {
+  const { isRead, sessions, sessionsTerminated, termination } = snapshot.context
+  const others = otherSessions(sessions)
+  const screen = stepScreen('sessions', snapshot, { aimHolds: isRead && others.length === 0 })
+  const isAsked = snapshot.matches('confirming')
+  const blocked = blockedOnScreen(screen.status, isAsked)
+  const concerned =
+    termination?.scope === 'one' ? sessions.filter(({ sessionId }) => sessionId === termination.sessionId) : others
+  return {
+    ...screen,
+    isRead,
+    rows: sessions.map((session): SessionRow => {
+      const { sessionId } = session
+      return {
+        ...session,
+        isPending: screen.status === 'busy' && termination !== null && concerned.includes(session),
+        terminate: {
+          owner: 'sessions',
+          event: { type: 'session.terminate', sessionId },
+          blocked: blocked ?? verdicts[session.isCurrent ? 'current' : sessionVerdict(sessions, sessionId)],
+        },
+      }
+    }),
+    question:
+      isAsked && termination !== null
+        ? {
+            kind: 'terminate',
+            scope: termination.scope,
+            sessions: concerned,
+            confirm: { owner: 'sessions', event: { type: 'termination.confirm' }, blocked: null },
+            cancel: { owner: 'sessions', event: { type: 'termination.cancel' }, blocked: null },
+          }
+        : null,
+    sessionsTerminated,
+    terminateOthers: {
+      owner: 'sessions',
+      event: { type: 'sessions.terminateOthers' },
+      blocked: blocked ?? (others.length === 0 ? 'noOtherSession' : null),
+    },
+    refresh: { owner: 'sessions', event: { type: 'sessions.refresh' }, blocked },
+  }
+}

@@ -1,0 +1,51 @@
+import type { StepContext } from '../../machines/step.ts'
+import type { Failure } from '../domain/failure.ts'
+import { mayLeaveStep, type Policy } from '../domain/policy.ts'
+import { type Action, type ActionOwner, type Blocked, type ScreenStatus, statusOf } from './action.ts'
+
+/** What is alike on the screens of all steps. */
+export interface StepScreen<Name extends ActionOwner> {
+  readonly name: Name
+  readonly status: ScreenStatus
+  /** Why the last wish was not carried out, or, when `failed` or `coolingDown`, why it does not go on. */
+  readonly failure: Failure | null
+  readonly policy: Policy
+  /** Is what the step is for reached? Then `finish` is the way on, else what is left undone. */
+  readonly aimHolds: boolean
+  readonly finish: Action
+  readonly skip: Action
+  /** Reads the state again; when `failed` or `coolingDown`, the way on. */
+  readonly retry: Action
+}
+
+interface StepSnapshot {
+  readonly context: StepContext
+  hasTag(tag: ScreenStatus): boolean
+  can(event: { type: 'step.finish' } | { type: 'step.skip' } | { type: 'retry' }): boolean
+}
+
+/** `isAsked`: a question is on screen. `leaveBlocked`: what keeps the user in the step beside its policy. */
+export function stepScreen<Name extends ActionOwner>(
+  name: Name,
+  snapshot: StepSnapshot,
+  { aimHolds, leaveBlocked = null }: { readonly aimHolds: boolean; readonly leaveBlocked?: Blocked | null },
+): StepScreen<Name> {
+  const { policy, failure } = snapshot.context
+  const status = statusOf(snapshot)
+  const leave = (type: 'step.finish' | 'step.skip'): Action => {
+    if (status === 'busy') return { owner: name, event: { type }, blocked: 'busy' }
+    const blocked = leaveBlocked ?? (mayLeaveStep(policy, aimHolds) ? null : 'stepRequired')
+    return { owner: name, event: { type }, blocked }
+  }
+  const retry = snapshot.can({ type: 'retry' }) ? null : status === 'busy' ? 'busy' : 'asked'
+  return {
+    name,
+    status,
+    failure,
+    policy,
+    aimHolds,
+    finish: leave('step.finish'),
+    skip: leave('step.skip'),
+    retry: { owner: name, event: { type: 'retry' }, blocked: retry },
+  }
+}

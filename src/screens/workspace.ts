@@ -1,0 +1,60 @@
+import type { SnapshotFrom } from 'xstate'
+import type { workspaceMachine } from '../../machines/index.ts'
+import { choiceVerdict, type Route, type Workspace } from '../domain/workspaces.ts'
+import { type Action, type Blocked, blockedOnScreen } from './action.ts'
+import { type StepScreen, stepScreen } from './step-screen.ts'
+
+/** The workspace chooser. */
+export interface WorkspaceScreen extends StepScreen<'workspace'> {
+  /** Have the workspaces been read at all? */
+  readonly isRead: boolean
+  readonly rows: readonly WorkspaceRow[]
+  /** Where `finish` leads; null while the user has to choose. */
+  readonly route: Route | null
+}
+
+export interface WorkspaceRow extends Workspace {
+  /** Is it being made the default? */
+  readonly isPending: boolean
+  readonly choose: Action
+  /** Chooses it, and makes it the default workspace of the account. */
+  readonly chooseAsDefault: Action
+}
+
+const verdicts: Readonly<Record<ReturnType<typeof choiceVerdict>, Blocked | null>> = {
+  enterable: null,
+  newDefault: null,
+  /** A row on screen is listed. */
+  unknown: null,
+  closed: 'workspaceClosed',
+  notEligible: 'workspaceNotEligible',
+}
+
+export function workspaceScreen(snapshot: SnapshotFrom<typeof workspaceMachine>): WorkspaceScreen {
+  const { isRead, newDefault, route, workspaces } = snapshot.context
+  const screen = stepScreen('workspace', snapshot, { aimHolds: route !== null })
+  const blocked = blockedOnScreen(screen.status, false)
+  return {
+    ...screen,
+    isRead,
+    rows: workspaces.map((workspace): WorkspaceRow => {
+      const { workspaceBizId, isDefault } = workspace
+      const verdict = (makeDefault: boolean) => verdicts[choiceVerdict(workspaces, { workspaceBizId, makeDefault })]
+      return {
+        ...workspace,
+        isPending: newDefault === workspaceBizId,
+        choose: {
+          owner: 'workspace',
+          event: { type: 'workspace.choose', workspaceBizId },
+          blocked: blocked ?? verdict(false),
+        },
+        chooseAsDefault: {
+          owner: 'workspace',
+          event: { type: 'workspace.choose', workspaceBizId, makeDefault: true },
+          blocked: blocked ?? verdict(true) ?? (isDefault ? 'alreadyDefault' : null),
+        },
+      }
+    }),
+    route,
+  }
+}
