@@ -1,0 +1,111 @@
+import {
+  createFakePortal,
+  type FakePortal,
+  type FakePortalOptions,
+  fakeWorkspace,
+  servePortal,
+} from 'postlogin/testing'
+
+/** The fake portals of the demo, one for each account name, on the loopback interface. */
+export interface Portals {
+  /** The account's portal; made on first use. */
+  get(account: string): FakePortal
+  /** A new portal for the account, with the user's browser none the wiser. */
+  open(account: string, options?: FakePortalOptions): FakePortal
+  /** Where the account's portal answers: the account is its context path. */
+  baseUrl(account: string): string
+  close(): Promise<void>
+}
+
+/** `latencyMs`: real time that each reply takes, so that there is something to see. */
+export async function openPortals({ latencyMs = 0 }: { readonly latencyMs?: number } = {}): Promise<Portals> {
+  const portals = new Map<string, FakePortal>()
+  const open = (account: string, options: FakePortalOptions = demoPortal()) => {
+    const portal = createFakePortal(options)
+    portals.set(account, portal)
+    return portal
+  }
+  const get = (account: string) => portals.get(account) ?? open(account)
+  const accountIn = (url: string) => new URL(url).pathname.split('/')[1] ?? ''
+  const server = await servePortal({ fetch: async (input) => get(accountIn(urlOf(input))).fetch(input) }, { latencyMs })
+  return { get, open, baseUrl: (account) => `${server.url}/${account}`, close: server.close }
+}
+
+const urlOf = (input: RequestInfo | URL) => (input instanceof Request ? input.url : String(input))
+
+const MINUTE_MS = 60_000
+
+/** Something to do in every step, one invitation that runs out while it is looked at, and one that has. */
+export function demoPortal(now = Date.now()): FakePortalOptions {
+  return {
+    sessionAddress: 'request',
+    account: {
+      invitations: [
+        { workspaceName: 'Acme Operations', workspaceBizId: 'WS_ACME_001', expiresAt: now + 7 * 24 * 60 * MINUTE_MS },
+        {
+          workspaceName: 'Globex Treasury',
+          workspaceBizId: 'WS_GLOBEX_002',
+          inviterName: 'Bo Lindqvist',
+          expiresAt: now + 5 * MINUTE_MS,
+          nextAction: 'CHOOSE_WORKSPACE',
+        },
+        {
+          workspaceName: 'Initech Archive',
+          workspaceBizId: 'WS_INITECH_003',
+          inviterName: 'Cleo Marsh',
+          expiresAt: now - MINUTE_MS,
+        },
+      ],
+    },
+  }
+}
+
+/** What the panel beside the page lets happen. */
+export const mishaps = {
+  loseReply: (portal: FakePortal) => void portal.fault(isWrite, 'loseReply'),
+  loseRequest: (portal: FakePortal) => void portal.fault(isWrite, 'loseRequest'),
+  /** A read is repeated by itself, so three in a row have to fail. */
+  breakDown: (portal: FakePortal) => void portal.fault(isUsed, { status: 503 }, { times: 3 }),
+  rateLimit: (portal: FakePortal) => void portal.fault(isUsed, { retryAfter: 15 }),
+  expireSetup(portal: FakePortal) {
+    portal.update(({ otpSetup }) => {
+      if (otpSetup !== null) otpSetup.expiresAt = portal.now() - 1
+    })
+  },
+  acceptElsewhere(portal: FakePortal) {
+    portal.update((account) => {
+      const invitation = account.invitations.find(({ status }) => status === 'PENDING')
+      if (invitation === undefined) return
+      invitation.status = 'ACCEPTED'
+      invitation.acceptedAt = portal.now()
+      const { workspaceBizId, workspaceName } = invitation
+      account.workspaces.push(fakeWorkspace({ workspaceBizId, workspaceName, createdAt: portal.now() }))
+    })
+  },
+  changeWhitelistElsewhere(portal: FakePortal) {
+    portal.update(({ ipWhitelist }) => void ipWhitelist.entries.push(`198.51.100.${ipWhitelist.entries.length + 1}`))
+  },
+  changeAddress(portal: FakePortal) {
+    portal.update((account) => {
+      account.address = account.address === '203.0.113.10' ? '192.0.2.55' : '203.0.113.10'
+    })
+  },
+  /** It is renewed, and nobody notices. */
+  expireToken(portal: FakePortal) {
+    portal.update((account) => {
+      account.accessTokenExpiresAt = portal.now() - 1
+    })
+  },
+  endSession(portal: FakePortal) {
+    portal.update((account) => {
+      account.sessions = account.sessions.filter(({ isCurrent }) => !isCurrent)
+    })
+  },
+} satisfies Record<string, (portal: FakePortal) => void>
+
+export type Mishap = keyof typeof mishaps
+
+/** What the user notices: not the handshake of the channel, which is made again by itself. */
+const isUsed = ({ path }: { readonly path: string }) => !path.includes('secure-channel')
+const isWrite = (request: { readonly method: string; readonly path: string }) =>
+  request.method === 'POST' && isUsed(request)

@@ -1,0 +1,108 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import react from '@vitejs/plugin-react'
+import vue from '@vitejs/plugin-vue'
+import type { Connect, InlineConfig, Plugin } from 'vite'
+import solid from 'vite-plugin-solid'
+import { type Mishap, mishaps, type Portals } from './portals.ts'
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** The same portal page, once for each way to write it. */
+export const frontEnds = ['vanilla', 'react', 'vue', 'svelte', 'solid'] as const
+
+export type FrontEnd = (typeof frontEnds)[number]
+
+/** All pages under one roof, with what stands in for the host's own server; for `createServer`, `build` and `preview` of Vite. */
+export const siteConfig = (portals: Portals): InlineConfig => ({
+  configFile: false,
+  root: here('..'),
+  cacheDir: here('../../node_modules/.vite-site'),
+  logLevel: 'warn',
+  clearScreen: false,
+  resolve: {
+    alias: [
+      { find: /^postlogin$/, replacement: here('../../src/index.ts') },
+      { find: /^postlogin\/inspect$/, replacement: here('../../src/inspect/index.ts') },
+      { find: /^postlogin\/testing$/, replacement: here('../../src/testing/index.ts') },
+    ],
+  },
+  plugins: [
+    react({ include: /examples\/react\// }),
+    solid({ include: /examples\/solid\// }),
+    vue(),
+    svelte({ configFile: false }),
+    hostServer(portals),
+  ],
+  build: {
+    target: 'es2022',
+    emptyOutDir: true,
+    rolldownOptions: {
+      input: ['demo', 'inspect', ...frontEnds].map((page) => here(`../${page}/index.html`)),
+    },
+  },
+})
+
+/**
+ * What a host has on its own server, and the panel's switches: `/host/<account>/login`, `refresh`, `phone`, `mishaps/<name>` and
+ * `reset`.
+ */
+function hostServer(portals: Portals): Plugin {
+  const serve: Connect.NextHandleFunction = (request, response, next) => {
+    const [, host, account, action, name] = new URL(request.url ?? '/', 'http://localhost').pathname.split('/')
+    if (host !== 'host' || account === undefined || action === undefined) return next()
+    answer(portals, account, action, name, request)
+      .then((body) => send(response, body === null ? 404 : 200, body))
+      .catch((thrown: unknown) => send(response, 401, { message: String(thrown) }))
+  }
+  return {
+    name: 'postlogin-host',
+    configureServer: ({ middlewares }) => void middlewares.use(serve),
+    configurePreviewServer: ({ middlewares }) => void middlewares.use(serve),
+  }
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' })
+  response.end(JSON.stringify(body))
+}
+
+/** Null: there is nothing of that name. Throws where the portal does not let the user in. */
+async function answer(
+  portals: Portals,
+  account: string,
+  action: string,
+  name: string | undefined,
+  { method }: IncomingMessage,
+): Promise<unknown> {
+  const portal = portals.get(account)
+  const { portalAccessCode, clientHash, email, sessions, accessToken } = portal.account
+  if (action === 'phone') {
+    const now = portal.now()
+    const skewMs = Number(name ?? 0)
+    const code = await portal.authenticator.code({ skewMs }).catch(() => null)
+    return { code, changesAt: now + 30_000 - ((now + skewMs) % 30_000) }
+  }
+  if (method !== 'POST') return null
+  switch (action) {
+    case 'login': {
+      const isSignedIn = sessions.some(({ isCurrent }) => isCurrent)
+      const login = isSignedIn ? { ok: true as const, accessToken } : portal.login()
+      if (!login.ok) throw new Error(login.code)
+      const baseUrl = portals.baseUrl(account)
+      return { baseUrl, portalAccessCode, clientHash, subject: email, accessToken: login.accessToken }
+    }
+    case 'refresh':
+      return { accessToken: portal.refreshAccessToken() }
+    case 'reset':
+      portals.open(account)
+      return {}
+    case 'mishaps':
+      if (name === undefined || !Object.hasOwn(mishaps, name)) return null
+      mishaps[name as Mishap](portal)
+      return {}
+    default:
+      return null
+  }
+}

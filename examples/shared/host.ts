@@ -1,0 +1,80 @@
+import { createMachines, createPortalApi, fromStorage, type Machines, toStorage } from 'postlogin'
+import type { Actor, SnapshotFrom } from 'xstate'
+
+type Onboarding = Machines['onboarding']
+
+/** What a page of a host gives its user interface. */
+export interface Host {
+  readonly machines: Machines
+  /** Where the user was before the page was loaded again; undefined for a fresh start. */
+  readonly snapshot: SnapshotFrom<Onboarding> | undefined
+  /** Keeps the flow over a reload, until it is over. Returns what ends that. */
+  keep(flow: Actor<Onboarding>): () => void
+}
+
+interface Login {
+  readonly baseUrl: string
+  readonly portalAccessCode: string
+  readonly clientHash: string | null
+  readonly subject: string
+  readonly accessToken: string
+}
+
+/** Whose page it is; for the demo that stands in the address, a real one has a cookie. */
+const account = new URLSearchParams(location.search).get('account') ?? 'maya'
+
+const ask = async <Answer>(action: string): Promise<Answer> => {
+  const response = await fetch(`/host/${account}/${action}`, { method: 'POST' })
+  if (!response.ok) throw new Error(`The host refused: ${action}`)
+  return response.json()
+}
+
+export async function openHost(): Promise<Host> {
+  const { baseUrl, portalAccessCode, clientHash, subject, ...login } = await ask<Login>('login')
+  const api = createPortalApi({
+    baseUrl,
+    portalAccessCode,
+    clientHash,
+    accessToken: () => login.accessToken,
+    refreshAccessToken: async () => (await ask<{ accessToken: string }>('refresh')).accessToken,
+  })
+  const machines = createMachines(api)
+  const key = `onboarding of ${account}`
+
+  function restored(): SnapshotFrom<Onboarding> | undefined {
+    try {
+      const text = sessionStorage.getItem(key)
+      return text === null ? undefined : fromStorage(machines.onboarding, text, { subject })
+    } catch {
+      // Another version's or another account's: a fresh start.
+      return undefined
+    }
+  }
+
+  return {
+    machines,
+    snapshot: restored(),
+    keep(flow) {
+      const { unsubscribe } = flow.subscribe(({ status }) => {
+        if (status === 'active') sessionStorage.setItem(key, toStorage(flow, { subject }))
+        else sessionStorage.removeItem(key)
+        if (status === 'done') void api.close()
+      })
+      const stopWatching = inspected(flow)
+      return () => {
+        unsubscribe()
+        stopWatching()
+      }
+    },
+  }
+}
+
+/** With `?inspect` in the address, the charts beside the page are told what happens. */
+function inspected(flow: Actor<Onboarding>): () => void {
+  if (!new URLSearchParams(location.search).has('inspect')) return () => {}
+  const inspection = import('postlogin/inspect').then(({ inspectWith }) => {
+    const channel = new BroadcastChannel('postlogin inspection')
+    return inspectWith(flow, (event) => channel.postMessage(event))
+  })
+  return () => void inspection.then(({ stop }) => stop())
+}
