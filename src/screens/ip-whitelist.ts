@@ -10,7 +10,7 @@ import {
 import { changeTo, emptiesEnforcedList, locksOut } from '../domain/whitelist-change.ts'
 import { isDraftChanged } from '../domain/whitelist-draft.ts'
 import { type Action, type Blocked, blockedOnScreen } from './action.ts'
-import { type StepScreen, stepScreen } from './step-screen.ts'
+import { type Question, type StepScreen, stepScreen } from './step-screen.ts'
 
 /** The editor of the IP whitelist. */
 export interface IpWhitelistScreen extends StepScreen<'ipWhitelist'> {
@@ -41,9 +41,9 @@ export interface WhitelistRow extends DraftRow {
 
 export type WhitelistQuestion =
   /** Whether the list locks the user out is not known: go on all the same? */
-  | { readonly kind: 'risk'; readonly accept: Action; readonly decline: Action }
-  /** The change is in force until `confirmBy` (epoch ms): keep it? `finish` and `skip` undo it first. */
-  | { readonly kind: 'keep'; readonly confirmBy: number | null; readonly keep: Action; readonly undo: Action }
+  | Question<'risk'>
+  /** The change is in force until `confirmBy` (epoch ms): keep it? To cancel undoes it, and so do `finish` and `skip`. */
+  | (Question<'keep'> & { readonly confirmBy: number | null })
 
 type Snapshot = SnapshotFrom<typeof ipWhitelistMachine>
 
@@ -104,16 +104,16 @@ function questionOf(snapshot: Snapshot): WhitelistQuestion | null {
   if (snapshot.matches('confirmingRisk')) {
     return {
       kind: 'risk',
-      accept: { owner: 'ipWhitelist', event: { type: 'risk.accept' }, blocked: null },
-      decline: { owner: 'ipWhitelist', event: { type: 'risk.decline' }, blocked: null },
+      confirm: { owner: 'ipWhitelist', event: { type: 'risk.accept' }, blocked: null },
+      cancel: { owner: 'ipWhitelist', event: { type: 'risk.decline' }, blocked: null },
     }
   }
   if (snapshot.matches('awaitingConfirmation')) {
     return {
       kind: 'keep',
       confirmBy: snapshot.context.confirmBy,
-      keep: { owner: 'ipWhitelist', event: { type: 'change.keep' }, blocked: null },
-      undo: { owner: 'ipWhitelist', event: { type: 'change.undo' }, blocked: null },
+      confirm: { owner: 'ipWhitelist', event: { type: 'change.keep' }, blocked: null },
+      cancel: { owner: 'ipWhitelist', event: { type: 'change.undo' }, blocked: null },
     }
   }
   return null

@@ -2,7 +2,7 @@ import type { SnapshotFrom } from 'xstate'
 import type { mfaMachine } from '../../machines/index.ts'
 import { type BackupCodes, isOtpEnabled, type MfaMethod } from '../domain/mfa.ts'
 import { type Action, blockedOnScreen } from './action.ts'
-import { type StepScreen, stepScreen } from './step-screen.ts'
+import { type Question, type StepScreen, stepScreen } from './step-screen.ts'
 
 /** The security centre: the factors of the account. */
 export interface MfaScreen extends StepScreen<'mfa'> {
@@ -13,7 +13,7 @@ export interface MfaScreen extends StepScreen<'mfa'> {
   /** Null until asked for. */
   readonly backupCodes: BackupCodes | null
   /** Does the user mean to revoke OTP? Null where that was not asked for. */
-  readonly question: { readonly kind: 'revoke'; readonly confirm: Action; readonly cancel: Action } | null
+  readonly question: Question<'revoke'> | null
   readonly enrol: Action
   readonly revoke: Action
   readonly checkBackupCodes: Action

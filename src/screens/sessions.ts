@@ -2,7 +2,7 @@ import type { SnapshotFrom } from 'xstate'
 import type { sessionsMachine } from '../../machines/index.ts'
 import { otherSessions, type Session, sessionVerdict } from '../domain/sessions.ts'
 import { type Action, type Blocked, blockedOnScreen } from './action.ts'
-import { type StepScreen, stepScreen } from './step-screen.ts'
+import { type Question, type StepScreen, stepScreen } from './step-screen.ts'
 
 /** The signed-in sessions of the account. */
 export interface SessionsScreen extends StepScreen<'sessions'> {
@@ -23,13 +23,10 @@ export interface SessionRow extends Session {
   readonly terminate: Action
 }
 
-export interface SessionsQuestion {
-  readonly kind: 'terminate'
+export interface SessionsQuestion extends Question<'terminate'> {
   readonly scope: 'one' | 'others'
   /** Those that would end. */
   readonly sessions: readonly Session[]
-  readonly confirm: Action
-  readonly cancel: Action
 }
 
 const verdicts: Readonly<Record<ReturnType<typeof sessionVerdict>, Blocked | null>> = {

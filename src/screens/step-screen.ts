@@ -18,6 +18,14 @@ export interface StepScreen<Name extends ActionOwner> {
   readonly retry: Action
 }
 
+/** What the user is asked before it goes on. Everything else on the screen waits for the answer. */
+export interface Question<Kind extends string> {
+  readonly kind: Kind
+  /** Yes, it is meant. */
+  readonly confirm: Action
+  readonly cancel: Action
+}
+
 interface StepSnapshot {
   readonly context: StepContext
   hasTag(tag: ScreenStatus): boolean

@@ -1,0 +1,137 @@
+import { h, patch, type View } from '../vanilla/dom.ts'
+import type { Mishap } from './portals.ts'
+import type { FrontEnd } from './site.ts'
+
+/** Beside the page: what goes wrong at the portal and on the network, and the user's phone. */
+
+const frontEnds: Readonly<Record<FrontEnd, string>> = {
+  vanilla: 'DOM',
+  react: 'React',
+  vue: 'Vue',
+  svelte: 'Svelte',
+  solid: 'Solid',
+}
+
+const labels: readonly (readonly [title: string, mishaps: Partial<Record<Mishap, string>>])[] = [
+  [
+    'On the network',
+    {
+      loseReply: 'Lose the reply to the next change',
+      loseRequest: 'Lose the next change itself',
+      breakDown: 'Let the portal break down',
+      rateLimit: 'Ask to wait for 15 s',
+    },
+  ],
+  [
+    'Elsewhere',
+    {
+      acceptElsewhere: 'Another tab accepts an invitation',
+      changeWhitelistElsewhere: 'An admin changes the whitelist',
+      changeAddress: 'The user’s address changes',
+    },
+  ],
+  [
+    'Running out',
+    {
+      expireSetup: 'The OTP set-up expires',
+      expireToken: 'The access token expires',
+      endSession: 'The session is ended',
+    },
+  ],
+]
+
+const account = new URLSearchParams(location.search).get('account') ?? 'maya'
+const frame = document.querySelector<HTMLIFrameElement>('#page')
+const panel = document.querySelector('#panel')
+const status = document.querySelector('#status')
+
+let frontEnd: FrontEnd = 'vanilla'
+let skewMs = 0
+let phone: { readonly code: string | null; readonly changesAt: number } = { code: null, changesAt: 0 }
+
+const host = (action: string, method = 'POST') => fetch(`/host/${account}/${action}`, { method })
+
+function show(chosen: FrontEnd): void {
+  frontEnd = chosen
+  if (frame !== null) frame.src = `/${chosen}/?account=${account}`
+  draw()
+}
+
+async function happen(mishap: Mishap, label: string) {
+  await host(`mishaps/${mishap}`)
+  if (status !== null) status.textContent = `Done: ${label}`
+}
+
+async function startOver() {
+  await host('reset')
+  sessionStorage.clear()
+  show(frontEnd)
+}
+
+async function readPhone() {
+  const response = await host(`phone/${skewMs}`, 'GET')
+  phone = await response.json()
+  draw()
+}
+
+function draw(): void {
+  if (panel === null) return
+  const { code, changesAt } = phone
+  patch(panel, [
+    h('h2', {}, 'Written with'),
+    h(
+      'div.buttons.tabs',
+      { role: 'group', 'aria-label': 'Front end' },
+      (Object.keys(frontEnds) as FrontEnd[]).map((name) =>
+        h(
+          'button',
+          { key: name, 'aria-pressed': String(name === frontEnd), onclick: () => show(name) },
+          frontEnds[name],
+        ),
+      ),
+    ),
+    h('h2', {}, 'The phone'),
+    h(
+      'div.phone',
+      {},
+      h(
+        'output',
+        { 'aria-label': 'Code on the phone' },
+        code === null ? '––– –––' : `${code.slice(0, 3)} ${code.slice(3)}`,
+      ),
+      h(
+        'p.countdown',
+        {},
+        code === null ? 'no set-up yet' : `${Math.max(0, Math.ceil((changesAt - Date.now()) / 1000))} s`,
+      ),
+      h(
+        'label',
+        { for: 'skew' },
+        `Its clock is ${skewMs === 0 ? 'right' : `${Math.abs(skewMs / 1000)} s ${skewMs > 0 ? 'ahead' : 'behind'}`}`,
+      ),
+      h('input', {
+        id: 'skew',
+        type: 'range',
+        min: -180,
+        max: 180,
+        step: 30,
+        value: 0,
+        oninput({ target }: Event) {
+          skewMs = Number((target as HTMLInputElement).value) * 1000
+          void readPhone()
+        },
+      }),
+    ),
+    ...labels.flatMap(([title, mishaps]): View[] => [
+      h('h2', {}, title),
+      ...(Object.entries(mishaps) as [Mishap, string][]).map(([name, label]) =>
+        h('button', { key: name, onclick: () => void happen(name, label) }, label),
+      ),
+    ]),
+    h('h2', {}, 'And'),
+    h('button', { key: 'startOver', onclick: () => void startOver() }, 'Start over with a new account'),
+  ])
+}
+
+show(frontEnd)
+setInterval(readPhone, 1000)

@@ -1,0 +1,57 @@
+import type { Screen } from 'postlogin'
+import { renderSVG } from 'uqr'
+import { announcement, timeLeft, titles } from './words.ts'
+
+let last: Screen | null = null
+let warnings: ReturnType<typeof setTimeout>[] = []
+
+/**
+ * To be called with each new screen: tells screen readers what has come of the user's wish. Not each second of a countdown; only
+ * that it is about to end.
+ */
+export function attend(screen: Screen): void {
+  if (last === screen) return
+  if (last !== null) say(announcement(last, screen))
+  last = screen
+  document.title = `${titles[screen.name]} · SlaunchX`
+  warnings.forEach(clearTimeout)
+  const question = screen.name === 'ipWhitelist' ? screen.question : null
+  const endsAt = question?.kind === 'keep' ? question.confirmBy : null
+  warnings = endsAt === null ? [] : [30_000, 10_000].flatMap((before) => warn(endsAt, before))
+}
+
+let heading: HTMLElement | null = null
+let focused: Element | null = null
+
+/**
+ * Moves the focus to what is new, the question on screen or else the screen's heading; there too where what had the focus is gone.
+ * Before the user has done anything, nothing is moved.
+ */
+function followFocus(): void {
+  const target = document.getElementById('question') ?? document.querySelector('h1')
+  const isLost = focused !== null && !focused.isConnected
+  if (target === heading && !isLost) return
+  heading = target
+  focused = null
+  if (navigator.userActivation.hasBeenActive) target?.focus()
+}
+
+document.addEventListener('focusin', ({ target }) => {
+  focused = target as Element
+})
+new MutationObserver(followFocus).observe(document.body, { childList: true, subtree: true })
+
+function warn(endsAt: number, before: number) {
+  const wait = endsAt - before - Date.now()
+  const text = () => `${timeLeft(endsAt, Date.now())} left to keep the change.`
+  return wait < 0 ? [] : [setTimeout(() => say(text()), wait)]
+}
+
+/** The live region stands in the page from the start, else what is put into it would not be heard. */
+function say(text: string): void {
+  const status = document.getElementById('status')
+  if (status !== null && text !== '') status.textContent = text
+}
+
+/** For an `img`: black on white in both themes, or cameras do not read it. */
+export const qrCode = (uri: string) => `data:image/svg+xml,${encodeURIComponent(renderSVG(uri, { border: 2 }))}`

@@ -1,0 +1,233 @@
+import {
+  type Assessment,
+  createMessages,
+  type Invitation,
+  type InvitationStanding,
+  type MfaMethod,
+  type OtpSetup,
+  type Route,
+  type RouteReason,
+  type Screen,
+  type Session,
+  type StepName,
+  type StepStatus,
+} from 'postlogin'
+
+/** The library's texts, less the time of day: how long a wait still is, is shown beside them. */
+export const messages = createMessages({ detail: { retryAt: '' } })
+
+export const titles: Readonly<Record<Screen['name'], string>> = {
+  loading: 'One moment',
+  invitations: 'Your invitations',
+  mfa: 'Two-step sign-in',
+  otpEnrolment: 'Set up your authenticator app',
+  ipWhitelist: 'IP whitelist',
+  sessions: 'Where you are signed in',
+  workspace: 'Choose your workspace',
+  broken: 'This step broke down',
+  crashed: 'This page broke down',
+  completed: 'You are all set',
+  signedOut: 'You are signed out',
+  cancelled: 'To be continued',
+}
+
+export const leads: Readonly<Record<Screen['name'], string>> = {
+  loading: 'Your account is being read.',
+  invitations: 'Join the workspaces that you were invited to, or decline.',
+  mfa: 'With a code from your phone, a stolen password is not enough to get in.',
+  otpEnrolment: 'Scan the QR code with an authenticator app, then type the six digits that it shows.',
+  ipWhitelist: 'Allow signing in from these addresses only.',
+  sessions: 'End the sessions that you do not know, or do not need any more.',
+  workspace: 'You belong to more than one. Where do you want to go?',
+  broken: 'It can be tried again.',
+  crashed: 'Load it again. If that does not help, tell support.',
+  completed: 'Everything is in place.',
+  signedOut: 'Sign in again to go on.',
+  cancelled: 'You can do the rest at any time.',
+}
+
+export const stepTitles: Readonly<Record<StepName, string>> = {
+  invitations: 'Invitations',
+  mfa: 'Two-step sign-in',
+  ipWhitelist: 'IP whitelist',
+  sessions: 'Sessions',
+  workspace: 'Workspace',
+}
+
+export const stepStatuses: Readonly<Record<StepStatus, string>> = {
+  current: 'current',
+  done: 'done',
+  open: 'left open',
+  skipped: 'skipped',
+  upcoming: 'to come',
+}
+
+export const standings: Readonly<Record<InvitationStanding, string>> = {
+  open: 'Open',
+  accepted: 'Accepted',
+  declined: 'Declined',
+  cancelled: 'Withdrawn',
+  expired: 'Expired',
+  handled: 'Handled elsewhere',
+  unknown: 'Not open',
+}
+
+const methods: Readonly<Record<string, string>> = {
+  EMAIL: 'Code by e-mail',
+  OTP: 'Authenticator app',
+  BACKUP_CODE: 'Backup codes',
+}
+
+export const methodText = ({ method }: MfaMethod) => methods[method] ?? method
+
+/** What `finish` does, which depends on what it leaves behind. */
+export function finishText(screen: Extract<Screen, { finish: unknown }>): string {
+  if (screen.name === 'ipWhitelist' && screen.question?.kind === 'keep') return 'Undo the change and continue'
+  if (screen.aimHolds) return 'Continue'
+  return screen.name === 'mfa' || screen.name === 'otpEnrolment' || screen.name === 'ipWhitelist'
+    ? 'Continue without it'
+    : 'Continue, leave the rest open'
+}
+
+type Questioned = Extract<Screen, { question: unknown }>
+
+/** What is asked, and the two answers; null where nothing is. */
+export function questionText({ question }: Questioned) {
+  switch (question?.kind) {
+    case 'revoke':
+      return {
+        title: 'Turn the authenticator app off?',
+        text: 'Your account is less safe without it, and the app has to be set up anew to turn it on again.',
+        confirm: 'Turn it off',
+        cancel: 'Keep it on',
+      }
+    case 'risk':
+      return {
+        title: 'It may lock you out. Go on?',
+        text: messages.lockoutText({ lockout: 'unknown', currentAddress: null }),
+        confirm: 'Take the risk',
+        cancel: 'Back',
+      }
+    case 'keep':
+      return {
+        title: 'Keep this change?',
+        text: 'It is in force. If it locks you out, that shows at the next sign-in only; so it is undone unless you keep it.',
+        confirm: 'Keep it',
+        cancel: 'Undo it',
+      }
+    case 'terminate':
+      return {
+        title: question.scope === 'one' ? 'End this session?' : 'End all other sessions?',
+        text: question.sessions.map(sessionText).join('; '),
+        confirm: 'End',
+        cancel: 'Back',
+      }
+    default:
+      return null
+  }
+}
+
+export const declineText = {
+  title: (invitation: Invitation) => `Decline ${invitation.workspaceName}?`,
+  label: 'That is final. You may say why:',
+  confirm: 'Decline it',
+  cancel: 'Back',
+}
+
+export const setupText = ({ issuer, accountName }: OtpSetup) =>
+  `No camera? Type this key into the app, as ${issuer}, ${accountName}:`
+
+export const setupLostText =
+  'The QR code is not shown again after a reload. If the app has it, type its code; else start again.'
+
+export const refusedCodesText = (count: number) =>
+  `Codes that the portal refused: ${count}. After five in five minutes it makes you wait.`
+
+export const entryHint = 'Such as 203.0.113.10 or 198.51.100.0/24.'
+
+export const unconfirmedText =
+  'A change of the whitelist is in force that nobody has confirmed. Look at it before you sign in again.'
+
+export const invitedBy = ({ inviterName }: Invitation) => `${inviterName} invited you`
+
+/** Such as `iPhone - Safari 17, Porto, Portugal`. */
+export const sessionText = ({ deviceInfo, location }: Session) =>
+  [deviceInfo, location].filter((part) => part !== undefined).join(', ') || 'Unknown device'
+
+/** Such as `4 min 58 s`; in days where there are many. */
+export function timeLeft(at: number, now: number): string {
+  const seconds = Math.max(0, Math.ceil((at - now) / 1000))
+  const [minutes, hours, days] = [Math.floor(seconds / 60), Math.floor(seconds / 3600), Math.floor(seconds / 86_400)]
+  if (days >= 2) return `${days} days`
+  if (hours >= 1) return `${hours} h ${minutes % 60} min`
+  return minutes >= 1 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`
+}
+
+export const waitText = (at: number, now: number) => `It goes on by itself in ${timeLeft(at, now)}.`
+
+/** The word and the look. */
+export const onOff = (isOn: boolean): [string, string] => (isOn ? ['On', 'good'] : ['Off', 'plain'])
+
+export const unsavedText = ' The list below is not saved.'
+
+export const addMineText = ({ currentAddress }: Assessment) =>
+  currentAddress === null ? 'Add my address' : `Add my address, ${currentAddress}`
+
+const dayAndTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
+
+/** Such as `198.51.100.24, last active 24 Nov 2026, 12:20`. */
+export const sessionDetails = ({ clientIp, lastActiveAt }: Session) =>
+  lastActiveAt === undefined ? clientIp : `${clientIp}, last active ${dayAndTime.format(lastActiveAt)}`
+
+/** The key as it is typed into an app by hand. */
+export const inFours = (secret: string) => secret.replace(/(.{4})(?=.)/g, '$1 ')
+
+const reasons: Readonly<Record<RouteReason, string>> = {
+  accepted: 'which you were invited to',
+  default: 'your default one',
+  only: 'the only one that you can enter',
+  chosen: 'as you chose',
+}
+
+export function routeText(route: Route): string {
+  if (route.to === 'workspace') return `Next: workspace ${route.workspaceBizId}, ${reasons[route.reason]}.`
+  return route.to === 'noWorkspace'
+    ? 'There is no workspace that you can enter.'
+    : 'Next: the portal decides where to go.'
+}
+
+/** What has just come of it, for those who do not see the screen change; '' for nothing to say. */
+export function announcement(before: Screen, after: Screen): string {
+  if (before.name !== after.name) return ''
+  if (before.name === 'invitations' && after.name === 'invitations') {
+    const changed = after.rows.find(
+      ({ invitationBizId, standing }) =>
+        before.rows.find((row) => row.invitationBizId === invitationBizId)?.standing !== standing,
+    )
+    if (changed !== undefined) return `${changed.workspaceName}: ${standings[changed.standing]}`
+  }
+  if (before.name === 'mfa' && after.name === 'mfa') {
+    if (before.isOtpEnabled !== after.isOtpEnabled)
+      return `The authenticator app is ${after.isOtpEnabled ? 'on' : 'off'}.`
+    if (before.backupCodes !== after.backupCodes && after.backupCodes !== null)
+      return backupCodesText(after.backupCodes)
+  }
+  if (before.name === 'sessions' && after.name === 'sessions' && before.rows.length > after.rows.length) {
+    return `${before.rows.length - after.rows.length} sessions ended.`
+  }
+  if (before.name === 'ipWhitelist' && after.name === 'ipWhitelist') {
+    if (
+      before.question?.kind === 'keep' &&
+      after.question === null &&
+      after.notice === null &&
+      after.status === 'resting'
+    )
+      return 'The change is kept.'
+    if (before.whitelist.enabled !== after.whitelist.enabled)
+      return `The whitelist is ${after.whitelist.enabled ? 'on' : 'off'}.`
+  }
+  return ''
+}
+
+export const backupCodesText = ({ remainingCount, totalCount }: { remainingCount: number; totalCount: number }) =>
+  `${remainingCount} of ${totalCount} backup codes are left.`

@@ -1,0 +1,346 @@
+import {
+  type Action,
+  act,
+  type InvitationRow,
+  type InvitationsScreen,
+  type IpWhitelistScreen,
+  type Machines,
+  type MfaScreen,
+  type OtpEnrolmentScreen,
+  previewEntry,
+  type Screen,
+  type SessionsScreen,
+  type stepsOf,
+  type WorkspaceScreen,
+} from 'postlogin'
+import type { Actor } from 'xstate'
+import { qrCode } from '../shared/page.ts'
+import * as words from '../shared/words.ts'
+import { type Child, h, type View } from './dom.ts'
+
+const { blockedText, failureText, hintText, lockoutText, noticeText, verdictText } = words.messages
+
+export interface Scene {
+  readonly flow: Actor<Machines['onboarding']>
+  readonly screen: Screen
+  readonly steps: ReturnType<typeof stepsOf>
+  /** Epoch ms. */
+  readonly now: number
+}
+
+/** What only this page knows: typed and not sent, asked and not answered. */
+const typed = { declining: '', entry: '', copied: '' }
+
+export function pageOf(scene: Scene): View[] {
+  const { flow, screen, steps } = scene
+  const isBusy = screen.name === 'loading' || ('status' in screen && screen.status === 'busy')
+  const leave = () => flow.send({ type: 'onboarding.cancel' })
+  const step = ({ name, status }: Scene['steps'][number]) =>
+    h(
+      `li.${status}`,
+      { key: name, 'aria-current': status === 'current' && 'step' },
+      words.stepTitles[name],
+      h('span.unseen', {}, `, ${words.stepStatuses[status]}`),
+    )
+  return [
+    h(
+      'header.bar',
+      {},
+      h('p.brand', {}, 'SlaunchX'),
+      'finish' in screen && plainButton('Do this later', leave, 'quiet'),
+    ),
+    h('nav.steps', { 'aria-label': 'Steps' }, h('ol', {}, steps.map(step))),
+    h(
+      'main.card',
+      { key: screen.name, 'aria-busy': isBusy ? 'true' : 'false' },
+      h('h1', { tabindex: -1 }, words.titles[screen.name]),
+      h('p.lead', {}, words.leads[screen.name]),
+      'question' in screen && questionBox(scene, screen),
+      contentOf(scene),
+      'finish' in screen && footer(scene, screen),
+    ),
+  ]
+}
+
+function contentOf(scene: Scene): Child {
+  const { screen } = scene
+  switch (screen.name) {
+    case 'loading':
+      return null
+    case 'invitations':
+      return invitations(scene, screen)
+    case 'mfa':
+      return mfa(scene, screen)
+    case 'otpEnrolment':
+      return otpEnrolment(scene, screen)
+    case 'ipWhitelist':
+      return ipWhitelist(scene, screen)
+    case 'sessions':
+      return sessions(scene, screen)
+    case 'workspace':
+      return workspaces(scene, screen)
+    case 'broken':
+      return [
+        failureNote(screen),
+        buttons(button(scene, 'Try again', screen.retry), button(scene, 'Skip', screen.skip)),
+      ]
+    case 'crashed':
+      return [failureNote(screen), buttons(plainButton('Load it again', () => location.reload(), 'primary'))]
+    case 'completed':
+      return [h('p.route', {}, words.routeText(screen.output.route)), unconfirmedNote(screen.output)]
+    case 'signedOut':
+    case 'cancelled': {
+      const label = screen.name === 'signedOut' ? 'Sign in again' : 'Go on'
+      const again = buttons(plainButton(label, () => location.reload(), 'primary'))
+      return [failureNote(screen.output), unconfirmedNote(screen.output), again]
+    }
+  }
+}
+
+const buttons = (...children: Child[]) => h('div.buttons', {}, children)
+const note = (text: string, look = 'plain') => h(`p.note.${look}`, {}, text)
+const badge = (text: string, look = 'plain') => h(`span.badge.${look}`, {}, text)
+const failureNote = ({ failure }: Pick<Extract<Screen, { failure: unknown }>, 'failure'>) =>
+  failure && h('p.note.bad', { role: 'alert' }, failureText(failure))
+const unconfirmedNote = ({ unconfirmedChange }: { unconfirmedChange: object | null }) =>
+  unconfirmedChange && note(words.unconfirmedText, 'bad')
+
+const plainButton = (label: string, onclick: () => void, look = 'plain', name: string | null = null) =>
+  h(`button.${look}`, { type: 'button', key: label, 'aria-label': name, onclick }, label)
+
+/** Blocked, not `disabled`: the focus would be lost, and nobody could find out why. */
+function button({ flow }: Scene, label: string, action: Action, look = 'plain', name: string | null = null): View {
+  const why = action.blocked && blockedText(action.blocked)
+  // The second click of a double click is not meant for what the first one has brought.
+  const onclick = ({ detail }: MouseEvent) => detail < 2 && act(flow, action)
+  const props = { type: 'button', key: label, title: why, 'aria-label': name, 'aria-disabled': why && 'true', onclick }
+  return h(`button.${look}`, props, label)
+}
+
+const submitButton = (label: string, { blocked }: Pick<Action, 'blocked'>, look: string) =>
+  h(`button.${look}`, { 'aria-disabled': blocked && 'true', title: blocked && blockedText(blocked) }, label)
+
+/** What was typed into a form's field goes to `take`, nothing else happens. */
+const onSubmit = (take: (text: string, form: HTMLFormElement) => void) => (event: SubmitEvent) => {
+  event.preventDefault()
+  const form = event.currentTarget as HTMLFormElement
+  take(form.querySelector('input')?.value.trim() ?? '', form)
+}
+
+const item = (key: string, isPending: boolean, title: string, about: Child, ...side: Child[]) =>
+  h('li', { key, 'aria-busy': isPending && 'true' }, h('div.what', {}, h('h2', {}, title), about), side)
+
+function questionBox(scene: Scene, screen: Extract<Screen, { question: unknown }>) {
+  const { question } = screen
+  const text = words.questionText(screen)
+  if (question === null || text === null) return null
+  const endsAt = question.kind === 'keep' ? question.confirmBy : null
+  return h(
+    'section.question',
+    { 'aria-labelledby': 'question' },
+    h('h2', { id: 'question', tabindex: -1 }, text.title),
+    h('p', {}, text.text),
+    endsAt !== null && h('p.countdown', {}, `${words.timeLeft(endsAt, scene.now)} left`),
+    buttons(
+      button(scene, text.confirm, question.confirm, question.kind === 'keep' ? 'primary' : 'danger'),
+      button(scene, text.cancel, question.cancel),
+    ),
+  )
+}
+
+/** Failures and the ways on, alike on all steps. */
+function footer(scene: Scene, screen: Extract<Screen, { finish: unknown }>) {
+  const { status, failure, retry, finish, skip, aimHolds } = screen
+  const isStopped = status === 'failed' || status === 'coolingDown'
+  const retryAt = failure?.retryAt ?? null
+  const wait = retryAt === null ? null : h('span.countdown', {}, words.waitText(retryAt, scene.now))
+  return h(
+    'footer',
+    {},
+    h('div.result', {}, failureNote(screen), isStopped && buttons(button(scene, 'Try again', retry, 'primary'), wait)),
+    buttons(
+      button(scene, words.finishText(screen), finish, aimHolds ? 'primary' : 'plain'),
+      !aimHolds && button(scene, 'Skip this step', skip, 'quiet'),
+    ),
+  )
+}
+
+const invitations = (scene: Scene, { isRead, rows, refresh }: InvitationsScreen): Child => [
+  h(
+    'ul.list',
+    {},
+    rows.map((row) => invitation(scene, row)),
+  ),
+  isRead && rows.length === 0 && note('There are no invitations.'),
+  buttons(button(scene, 'Look for new ones', refresh, 'quiet')),
+]
+
+function invitation(scene: Scene, row: InvitationRow) {
+  const { invitationBizId: id, workspaceName, standing, expiresAt, isPending, accept, decline } = row
+  const isOpen = standing === 'open'
+  const isAsked = isOpen && typed.declining === id
+  const ask = (about: string) => () => {
+    typed.declining = about
+  }
+  const onsubmit = onSubmit((reason) => {
+    act(scene.flow, decline, reason === '' ? {} : { reason })
+    typed.declining = ''
+  })
+  const timeLeft = isOpen && expiresAt !== null && h('p.countdown', {}, `${words.timeLeft(expiresAt, scene.now)} left`)
+  return item(
+    id,
+    isPending,
+    workspaceName,
+    [h('p', {}, words.invitedBy(row)), timeLeft],
+    !isOpen && badge(words.standings[standing], standing),
+    isOpen &&
+      !isAsked &&
+      buttons(
+        button(scene, 'Accept', accept, 'primary', `Accept ${workspaceName}`),
+        plainButton('Decline', ask(id), 'plain', `Decline ${workspaceName}`),
+      ),
+    isAsked &&
+      h(
+        'form.question',
+        { onsubmit },
+        h('h2', { id: 'question', tabindex: -1 }, words.declineText.title(row)),
+        h('label', { for: 'reason' }, words.declineText.label),
+        h('input', { id: 'reason', maxlength: 500, autocomplete: 'off' }),
+        buttons(
+          submitButton(words.declineText.confirm, decline, 'danger'),
+          plainButton(words.declineText.cancel, ask('')),
+        ),
+      ),
+  )
+}
+
+function mfa(scene: Scene, { methods, isRead, isOtpEnabled, backupCodes, ...actions }: MfaScreen): Child {
+  const switches = isOtpEnabled
+    ? [
+        button(scene, 'Count my backup codes', actions.checkBackupCodes),
+        button(scene, 'Turn the app off', actions.revoke, 'quiet'),
+      ]
+    : button(scene, 'Set up the app', actions.enrol, 'primary')
+  const row = (method: MfaScreen['methods'][number]) =>
+    item(method.method, false, words.methodText(method), null, badge(...words.onOff(method.isEnabled)))
+  return [
+    h('ul.list', {}, methods.map(row)),
+    backupCodes && note(words.backupCodesText(backupCodes)),
+    isRead && buttons(switches),
+  ]
+}
+
+function otpEnrolment(scene: Scene, screen: OtpEnrolmentScreen): Child {
+  const { otpSetup, isSetUp, codeHint, notice, refusedCodes, submit, restart, cancel } = screen
+  const copy = async (secret: string) => {
+    await navigator.clipboard.writeText(secret)
+    typed.copied = secret
+  }
+  const setup = otpSetup && [
+    h('img', { src: qrCode(otpSetup.qrCodeUri.reveal()), alt: 'QR code', width: 200, height: 200 }),
+    h(
+      'div',
+      {},
+      h('p', {}, words.setupText(otpSetup)),
+      h('p.key', {}, h('code', {}, words.inFours(otpSetup.secret.reveal()))),
+      plainButton(
+        typed.copied === otpSetup.secret.reveal() ? 'Copied' : 'Copy the key',
+        () => void copy(otpSetup.secret.reveal()),
+      ),
+    ),
+  ]
+  const input = { inputmode: 'numeric', autocomplete: 'one-time-code', 'aria-invalid': codeHint && 'true' }
+  return [
+    notice && note(noticeText(notice)),
+    h('div.setup', {}, setup ?? (isSetUp && note(words.setupLostText))),
+    h(
+      'form.field',
+      { onsubmit: onSubmit((code) => act(scene.flow, submit, { code })) },
+      h('label', { for: 'code' }, 'Code from the app'),
+      buttons(
+        h('input.code', { id: 'code', 'aria-describedby': 'hint', ...input }),
+        submitButton('Verify', submit, 'primary'),
+      ),
+      h('p.hint', { id: 'hint', role: 'alert' }, codeHint && hintText(codeHint)),
+      refusedCodes > 0 && h('p.hint', {}, words.refusedCodesText(refusedCodes)),
+    ),
+    buttons(button(scene, 'Start again with a new QR code', restart, 'quiet'), button(scene, 'Back', cancel, 'quiet')),
+  ]
+}
+
+function ipWhitelist(scene: Scene, screen: IpWhitelistScreen): Child {
+  const { whitelist, rows, assessment, isChanged, notice, add, addCurrentAddress, reset, save, enable, disable } =
+    screen
+  const onsubmit = onSubmit((value, form) => {
+    if (value === '' || !act(scene.flow, add, { value })) return
+    typed.entry = ''
+    form.reset()
+  })
+  const oninput = ({ target }: InputEvent) => {
+    typed.entry = (target as HTMLInputElement).value.trim()
+  }
+  const row = ({ id, value, normalised, verdict, remove }: IpWhitelistScreen['rows'][number]) =>
+    item(
+      id,
+      false,
+      normalised === null || normalised === value ? value : `${value} → ${normalised}`,
+      h(`p.verdict.${verdict}`, {}, verdictText(verdict)),
+      button(scene, 'Remove', remove, 'quiet', `Remove ${value}`),
+    )
+  const preview = typed.entry === '' ? words.entryHint : verdictText(previewEntry(rows, typed.entry).verdict)
+  return [
+    h('p.switch', {}, badge(...words.onOff(whitelist.enabled)), isChanged && words.unsavedText),
+    notice && note(noticeText(notice)),
+    h('ul.list', {}, rows.map(row)),
+    h(
+      'form.field',
+      { onsubmit },
+      h('label', { for: 'entry' }, 'Address or range'),
+      buttons(
+        h('input', { id: 'entry', autocomplete: 'off', 'aria-describedby': 'verdict', oninput }),
+        submitButton('Add', add, 'plain'),
+      ),
+      h('p.hint', { id: 'verdict' }, preview),
+    ),
+    rows.length > 0 && note(lockoutText(assessment), assessment.lockout === 'covered' ? 'good' : 'bad'),
+    buttons(
+      button(scene, words.addMineText(assessment), addCurrentAddress),
+      whitelist.enabled ? button(scene, 'Save', save, 'primary') : button(scene, 'Turn on', enable, 'primary'),
+      whitelist.enabled ? button(scene, 'Turn off', disable) : button(scene, 'Save', save),
+      button(scene, 'Discard', reset, 'quiet'),
+    ),
+  ]
+}
+
+function sessions(scene: Scene, { rows, terminateOthers, refresh }: SessionsScreen): Child {
+  const row = (session: SessionsScreen['rows'][number], index: number) =>
+    item(
+      `${session.sessionId} ${index}`,
+      session.isPending,
+      words.sessionText(session),
+      h('p', {}, words.sessionDetails(session)),
+      session.isCurrent
+        ? badge('This one', 'good')
+        : button(scene, 'End', session.terminate, 'plain', `End ${words.sessionText(session)}`),
+    )
+  return [
+    h('ul.list', {}, rows.map(row)),
+    buttons(button(scene, 'End all others', terminateOthers), button(scene, 'Look again', refresh, 'quiet')),
+  ]
+}
+
+function workspaces(scene: Scene, { rows }: WorkspaceScreen): Child {
+  const row = ({ workspaceName: name, isDefault, ...workspace }: WorkspaceScreen['rows'][number]) =>
+    item(
+      workspace.workspaceBizId,
+      workspace.isPending,
+      name,
+      isDefault && badge('Default'),
+      buttons(
+        button(scene, 'Enter', workspace.choose, 'primary', `Enter ${name}`),
+        !isDefault &&
+          button(scene, 'Make it my default', workspace.chooseAsDefault, 'quiet', `Make ${name} my default`),
+      ),
+    )
+  return h('ul.list', {}, rows.map(row))
+}
