@@ -148,6 +148,12 @@ export const entryHint = 'Such as 203.0.113.10 or 198.51.100.0/24.'
 export const unconfirmedText =
   'A change of the whitelist is in force that nobody has confirmed. Look at it before you sign in again.'
 
+/** Is it what the user came for? Then it stands out. */
+export const finishLook = (screen: Extract<Screen, { finish: unknown }>) =>
+  screen.aimHolds && screen.status === 'resting' && !('question' in screen && screen.question !== null)
+    ? 'primary'
+    : 'plain'
+
 export const invitedBy = ({ inviterName }: Invitation) => `${inviterName} invited you`
 
 /** Such as `iPhone - Safari 17, Porto, Portugal`. */

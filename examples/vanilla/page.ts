@@ -159,7 +159,7 @@ function footer(scene: Scene, screen: Extract<Screen, { finish: unknown }>) {
     {},
     h('div.result', {}, failureNote(screen), isStopped && buttons(button(scene, 'Try again', retry, 'primary'), wait)),
     buttons(
-      button(scene, words.finishText(screen), finish, aimHolds ? 'primary' : 'plain'),
+      button(scene, words.finishText(screen), finish, words.finishLook(screen)),
       !aimHolds && button(scene, 'Skip this step', skip, 'quiet'),
     ),
   )
