@@ -14,8 +14,14 @@ export const frontEnds = ['vanilla', 'react', 'vue', 'svelte', 'solid'] as const
 
 export type FrontEnd = (typeof frontEnds)[number]
 
-/** All pages under one roof, with what stands in for the host's own server; for `createServer`, `build` and `preview` of Vite. */
-export const siteConfig = (portals: Portals): InlineConfig => ({
+/**
+ * All pages under one roof, with what stands in for the host's own server; for `createServer`, `build` and `preview` of Vite.
+ * `pages`: those that a build makes.
+ */
+export const siteConfig = (
+  portals: Portals,
+  pages: readonly string[] = ['demo', 'inspect', ...frontEnds],
+): InlineConfig => ({
   configFile: false,
   root: here('..'),
   cacheDir: here('../../node_modules/.vite-site'),
@@ -39,7 +45,7 @@ export const siteConfig = (portals: Portals): InlineConfig => ({
     target: 'es2022',
     emptyOutDir: true,
     rolldownOptions: {
-      input: ['demo', 'inspect', ...frontEnds].map((page) => here(`../${page}/index.html`)),
+      input: pages.map((page) => here(`../${page}/index.html`)),
     },
   },
 })

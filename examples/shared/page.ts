@@ -11,7 +11,8 @@ let warnings: ReturnType<typeof setTimeout>[] = []
  */
 export function attend(screen: Screen): void {
   if (last === screen) return
-  if (last !== null) say(announcement(last, screen))
+  if (last === null) watchFocus()
+  else say(announcement(last, screen))
   last = screen
   document.title = `${titles[screen.name]} · SlaunchX`
   warnings.forEach(clearTimeout)
@@ -36,10 +37,12 @@ function followFocus(): void {
   if (navigator.userActivation.hasBeenActive) target?.focus()
 }
 
-document.addEventListener('focusin', ({ target }) => {
-  focused = target as Element
-})
-new MutationObserver(followFocus).observe(document.body, { childList: true, subtree: true })
+function watchFocus(): void {
+  document.addEventListener('focusin', ({ target }) => {
+    focused = target as Element
+  })
+  new MutationObserver(followFocus).observe(document.body, { childList: true, subtree: true })
+}
 
 function warn(endsAt: number, before: number) {
   const wait = endsAt - before - Date.now()

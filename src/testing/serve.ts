@@ -49,6 +49,8 @@ async function relay(
   outgoing.once('close', () => {
     if (!outgoing.writableFinished) gone.abort()
   })
+  // A browser sends a request again by itself where a connection that it had kept breaks under it: nothing would look lost.
+  outgoing.shouldKeepAlive = false
   const origin = incoming.headers.origin
   if (origin !== undefined) {
     outgoing.setHeader('Access-Control-Allow-Origin', origin)

@@ -1,0 +1,474 @@
+import { env } from 'node:process'
+import type { Browser } from 'playwright-core'
+import type { FakePortal, PortalOperation } from 'postlogin/testing'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { mishaps } from '../../examples/demo/portals.ts'
+import { type FrontEnd, frontEnds } from '../../examples/demo/site.ts'
+import { CHROMIUM_TIME_OUT_MS, launchChromium } from '../support/chromium.ts'
+import { accountOf, doubledWrites } from '../support/user.ts'
+import { openSite, type Site } from './site.ts'
+import { flaws, type User, visit } from './visit.ts'
+
+/** One suite for every way to write the page. `E2E=all` runs it against all of them, else against the one without a framework. */
+const pages: readonly FrontEnd[] = env.E2E === 'all' ? frontEnds : ['vanilla']
+
+let browser: Browser
+let site: Site
+
+beforeAll(async () => {
+  browser = await launchChromium()
+  site = await openSite(pages)
+}, CHROMIUM_TIME_OUT_MS)
+
+afterAll(async () => {
+  await browser?.close()
+  await site?.close()
+})
+
+/** The whole way, each screen looked at. */
+async function wholeWay(user: User, look: (screen: string) => Promise<void>) {
+  const { page, portal, click, go } = user
+  await look('invitations')
+  await user.button('Decline Globex Treasury').click()
+  await look('declining')
+  await page.getByLabel(/You may say why/).fill('Not mine.')
+  await click('Decline it')
+  await click('Accept Acme Operations')
+  await user.item('Acme Operations').getByText('Accepted').waitFor()
+  await look('answered')
+  await go('Continue', 'Two-step sign-in')
+  await look('factors')
+  await go('Set up the app', 'Set up your authenticator app')
+  await page.getByRole('img', { name: 'QR code' }).waitFor()
+  await look('enrolment')
+  await user.enterCode('12 34')
+  await user.say('That is not a code')
+  await look('malformed code')
+  await user.enterCode(await portal.authenticator.code())
+  await user.heading('Two-step sign-in')
+  await click('Count my backup codes')
+  await user.say('8 of 10 backup codes are left.')
+  await click('Turn the app off')
+  await look('revoke?')
+  await click('Keep it on')
+  await go('Continue', 'IP whitelist')
+  await look('whitelist')
+  await page.getByLabel('Address or range').fill('198.51.100.0/24')
+  await click('Add')
+  await page.getByLabel('Address or range').fill('nonsense')
+  await click('Add')
+  await look('draft')
+  await click('Remove nonsense')
+  await click(/^Add my address/)
+  await click('Turn on')
+  await page.getByRole('heading', { name: 'Keep this change?' }).waitFor()
+  await look('keep?')
+  await click('Keep it')
+  await look('whitelist on')
+  await go('Continue', 'Where you are signed in')
+  await look('sessions')
+  await click('End all others')
+  await look('end?')
+  await click('End')
+  await expect.poll(() => page.locator('.list li').count()).toBe(1)
+  await go('Continue', 'You are all set')
+  await user.say('workspace WS_ACME_001, which you were invited to')
+  await look('completed')
+}
+
+const whatIsWanted = (portal: FakePortal) => {
+  const { invitations, ...account } = accountOf(portal)
+  const answers = invitations.map(({ workspaceBizId, status }) => `${workspaceBizId} ${status}`)
+  return { ...account, answers, workspaces: account.workspaces.map(({ workspaceBizId }) => workspaceBizId) }
+}
+
+describe.each(pages)('the page in %s', { timeout: 60_000 }, (frontEnd) => {
+  const open = (options?: Parameters<typeof visit>[1]) => visit({ browser, site, frontEnd }, options)
+
+  test('leads an invited user from the inbox into the workspace', async () => {
+    const user = await open()
+    const elsewhere: string[] = []
+    user.page.on('request', (request) => {
+      if (!/^(http:\/\/127\.0\.0\.1:|data:)/.test(request.url())) elsewhere.push(request.url())
+    })
+    await wholeWay(user, async () => {})
+    expect(whatIsWanted(user.portal)).toEqual({
+      answers: ['WS_ACME_001 ACCEPTED', 'WS_GLOBEX_002 DECLINED', 'WS_INITECH_003 PENDING'],
+      isOtpOn: true,
+      ipWhitelist: { enabled: true, entries: ['198.51.100.0/24', '203.0.113.10'] },
+      sessions: ['SESSION_CURRENT_C_001'],
+      workspaces: ['WS_HOME_001', 'WS_LAB_001', 'WS_ACME_001'],
+    })
+    expect(doubledWrites(user.portal)).toEqual([])
+    expect(elsewhere).toEqual([])
+  })
+
+  test('has no flaw that axe finds, on any screen, in either theme', { timeout: 120_000 }, async () => {
+    const user = await open()
+    const found: string[] = []
+    await wholeWay(user, async (screen) => {
+      found.push(...(await flaws(user.page)).map((flaw) => `${screen}, ${flaw}`))
+    })
+    expect(found).toEqual([])
+  })
+
+  test('fits a telephone of 320 px, and nothing on it jumps', async () => {
+    const user = await open({ width: 320 })
+    await user.page.evaluate(() => {
+      const shifts: number[] = []
+      Object.assign(globalThis, { shifts })
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) {
+          if (!entry.hadRecentInput) shifts.push(entry.value)
+        }
+      }).observe({ type: 'layout-shift', buffered: true })
+    })
+    const tooWide: string[] = []
+    await wholeWay(user, async (screen) => {
+      const width = await user.page.evaluate(() => document.documentElement.scrollWidth)
+      if (width > 320) tooWide.push(`${screen}: ${width} px`)
+    })
+    expect(tooWide).toEqual([])
+    const shifts = await user.page.evaluate(() => (globalThis as unknown as { shifts: number[] }).shifts)
+    // What the web vitals call good.
+    expect(shifts.reduce((sum, shift) => sum + shift, 0)).toBeLessThan(0.1)
+  })
+
+  test('can be worked by the keyboard alone', async () => {
+    const { page, portal, heading, idle, say } = await open()
+    const { keyboard } = page
+    const focusedName = () =>
+      page.evaluate(() => {
+        const { activeElement } = document
+        const label = activeElement instanceof HTMLInputElement ? activeElement.labels?.[0]?.textContent : null
+        return activeElement?.getAttribute('aria-label') ?? label ?? activeElement?.textContent?.trim() ?? ''
+      })
+    async function tabTo(name: string) {
+      const passed: string[] = []
+      for (let presses = 0; presses < 60; presses++) {
+        await keyboard.press('Tab')
+        const now = await focusedName()
+        if (now.startsWith(name)) return
+        passed.push(now)
+      }
+      throw new Error(`Tab does not lead to “${name}”, only to ${passed.join(', ')}`)
+    }
+    async function press(name: string, key = 'Enter') {
+      await idle()
+      await tabTo(name)
+      await keyboard.press(key)
+    }
+    await press('Accept Acme Operations')
+    await say('Accepted')
+    await press('Decline Globex Treasury', 'Space')
+    await press('Decline it')
+    await say('Declined')
+    await press('Continue')
+    await heading('Two-step sign-in')
+    await press('Set up the app')
+    await heading('Set up your authenticator app')
+    await idle()
+    await tabTo('Code from the app')
+    await keyboard.insertText(await portal.authenticator.code())
+    await keyboard.press('Enter')
+    await heading('Two-step sign-in')
+    await press('Continue')
+    await heading('IP whitelist')
+    await press('Add my address')
+    await press('Turn on')
+    await page.getByRole('heading', { name: 'Keep this change?' }).waitFor()
+    await press('Keep it')
+    await press('Continue')
+    await heading('Where you are signed in')
+    await press('End all others')
+    await press('End')
+    await expect.poll(() => page.locator('.list li').count()).toBe(1)
+    await press('Continue')
+    await heading('You are all set')
+  })
+
+  test('moves the focus to the new step and to a question, and does not lose it', async () => {
+    const user = await open()
+    await user.click('Accept Acme Operations')
+    await user.item('Acme Operations').getByText('Accepted').waitFor()
+    expect(await user.focused()).toBe('Your invitations')
+    await expect.poll(user.status).toBe('Acme Operations: Accepted')
+    await user.button('Decline Globex Treasury').click()
+    expect(await user.focused()).toBe('Decline Globex Treasury?')
+    await user.button('Back').click()
+    await user.go('Continue, leave the rest open', 'Two-step sign-in')
+    expect(await user.focused()).toBe('Two-step sign-in')
+  })
+
+  test('passes one step with a double click', async () => {
+    const user = await open()
+    await user.button('Continue, leave the rest open').dblclick()
+    await user.heading('Two-step sign-in')
+    await user.idle()
+    expect(await user.page.locator('.steps [aria-current=step]').textContent()).toMatch(/^Two-step sign-in/)
+  })
+
+  test('says why something is not possible', async () => {
+    const user = await open()
+    await user.toWhitelist()
+    const turnOn = user.button('Turn on')
+    // Playwright would wait until it is possible.
+    await turnOn.click({ force: true })
+    expect(await turnOn.getAttribute('aria-disabled')).toBe('true')
+    expect(await turnOn.getAttribute('title')).toBe(
+      'The whitelist needs at least one valid entry before it can be enabled.',
+    )
+    expect(user.portal.processed('enableIpWhitelist')).toBe(0)
+  })
+
+  test('judges an address while it is typed', async () => {
+    const user = await open()
+    await user.toWhitelist()
+    const field = user.page.getByLabel('Address or range')
+    for (const [entry, verdict] of [
+      ['203.0.113', 'Not an address or a range.'],
+      ['203.0.113.10', 'A single address.'],
+      ['10.1.2.3/8', 'Not the start of its range'],
+      ['::/0', 'Lets everybody in'],
+    ] as const) {
+      await field.fill(entry)
+      await user.page.locator('#verdict', { hasText: verdict }).waitFor()
+    }
+    expect(await user.page.locator('.list li').count()).toBe(0)
+  })
+
+  test('takes a code with a space in it, as phones show it', async () => {
+    const user = await open()
+    await user.toEnrolment()
+    const code = await user.portal.authenticator.code()
+    await user.enterCode(`${code.slice(0, 3)} ${code.slice(3)}`)
+    await user.heading('Two-step sign-in')
+    await expect.poll(() => user.item('Authenticator app').getByText('On').count()).toBe(1)
+  })
+
+  test('copies the key for an app without a camera', async () => {
+    const user = await open()
+    await user.toEnrolment()
+    await user.button('Copy the key').click()
+    await user.button('Copied').waitFor()
+    const copied = await user.page.evaluate(() => navigator.clipboard.readText())
+    expect(copied).toBe(user.portal.account.otpSetup?.secret)
+  })
+
+  describe('when something goes wrong', () => {
+    const accepted = (portal: FakePortal) => portal.account.invitations[0]?.status === 'ACCEPTED'
+
+    test('a reply is lost: what was done is shown as done, and is not done again', async () => {
+      const user = await open()
+      mishaps.loseReply(user.portal)
+      await user.click('Accept Acme Operations')
+      await user.item('Acme Operations').getByText('Accepted').waitFor()
+      expect(user.portal.processed('acceptInvitation')).toBe(1)
+    })
+
+    test('a change is lost: it is offered again, and can be made', async () => {
+      const user = await open()
+      mishaps.loseRequest(user.portal)
+      await user.click('Accept Acme Operations')
+      await user.say('The portal could not be reached')
+      expect(accepted(user.portal)).toBe(false)
+      await user.click('Accept Acme Operations')
+      await user.item('Acme Operations').getByText('Accepted').waitFor()
+      expect(accepted(user.portal)).toBe(true)
+    })
+
+    test('the portal breaks down: it says so, and there is a way on', async () => {
+      const user = await open()
+      mishaps.breakDown(user.portal)
+      await user.button('Look for new ones').click()
+      await user.page.clock.runFor(5_000)
+      await user.button('Try again').waitFor()
+      await user.say('The portal has a problem of its own')
+      await user.click('Try again')
+      await expect.poll(() => user.page.getByRole('alert').count()).toBe(0)
+    })
+
+    test('it asks to wait: the time is counted down, and it goes on by itself', async () => {
+      const user = await open()
+      mishaps.rateLimit(user.portal)
+      await user.button('Look for new ones').click()
+      await user.say(/It goes on by itself in 1\d s/)
+      await user.page.clock.fastForward(16_000)
+      await expect.poll(() => user.page.getByRole('alert').count()).toBe(0)
+    })
+
+    test('another tab accepts: the row says so, and the others stay usable', async () => {
+      const user = await open()
+      mishaps.acceptElsewhere(user.portal)
+      await user.click('Accept Acme Operations')
+      await user.item('Acme Operations').getByText('Accepted').waitFor()
+      await user.click('Accept Globex Treasury')
+      await user.item('Globex Treasury').getByText('Accepted').waitFor()
+    })
+
+    test('an invitation expires on screen', async () => {
+      const expiresAt = Date.now() + 4_000
+      const user = await open({
+        portal: { account: { invitations: [{ workspaceName: 'Acme Operations', expiresAt }] } },
+      })
+      await user
+        .item('Acme Operations')
+        .getByText(/^\d s left/)
+        .waitFor()
+      await user.item('Acme Operations').getByText('Expired').waitFor()
+    })
+
+    test('the set-up expires: there is a new QR code, and the notice that the old one is dead', async () => {
+      const user = await open()
+      await user.toEnrolment()
+      const old = await user.page.getByRole('img', { name: 'QR code' }).getAttribute('src')
+      const code = await user.portal.authenticator.code()
+      mishaps.expireSetup(user.portal)
+      await user.enterCode(code)
+      await user.say('There is a new QR code')
+      expect(await user.page.getByRole('img', { name: 'QR code' }).getAttribute('src')).not.toBe(old)
+      await user.enterCode(await user.portal.authenticator.code())
+      await user.heading('Two-step sign-in')
+    })
+
+    test('the phone’s clock is askew: it says by how much, and spends no attempt', async () => {
+      const user = await open()
+      await user.toEnrolment()
+      await user.enterCode(await user.portal.authenticator.code({ skewMs: -120_000 }))
+      await user.say(/clock of your phone is about .* behind/)
+      expect(user.portal.processed('verifyOtp')).toBe(0)
+      expect(user.portal.requests.some(({ operation }) => operation === 'verifyOtp')).toBe(false)
+    })
+
+    test('a wrong code that is insisted on is judged by the portal, and counted', async () => {
+      const user = await open()
+      await user.toEnrolment()
+      await user.enterCode('000000')
+      await user.say('That code is not right')
+      await user.click('Verify')
+      await user.say('Codes that the portal refused: 1.')
+      expect(await user.page.getByLabel('Code from the app').inputValue()).toBe('000000')
+    })
+
+    test('an admin changes the whitelist meanwhile: nothing is overwritten, nothing typed is lost', async () => {
+      const user = await open()
+      await user.toWhitelist()
+      await user.click(/^Add my address/)
+      mishaps.changeWhitelistElsewhere(user.portal)
+      await user.click('Save')
+      await user.say('Someone else has changed the whitelist meanwhile')
+      await user.item('203.0.113.10').waitFor()
+      expect(user.portal.account.ipWhitelist.entries).toEqual(['198.51.100.1'])
+    })
+
+    test('the address changes: a list that would lock the user out is refused', async () => {
+      const user = await open()
+      await user.toWhitelist()
+      await user.click(/^Add my address/)
+      mishaps.changeAddress(user.portal)
+      await user.click('Turn on')
+      await user.page.getByRole('alert').filter({ hasText: 'you would be locked out' }).waitFor()
+      expect(user.portal.account.ipWhitelist.enabled).toBe(false)
+    })
+
+    test('nobody keeps the change: the former whitelist is back', async () => {
+      const user = await open()
+      await user.enableWhitelist()
+      await user.say(/5\d s left|1 min 0 s left/)
+      expect(user.portal.account.ipWhitelist.enabled).toBe(true)
+      await user.page.clock.fastForward(51_000)
+      await expect.poll(user.status).toMatch(/ s left to keep the change/)
+      await user.page.clock.fastForward(10_000)
+      await user.say('The change was undone')
+      expect(user.portal.account.ipWhitelist).toEqual({ enabled: false, entries: [] })
+    })
+
+    test('the change is undone before the step is left', async () => {
+      const user = await open()
+      await user.enableWhitelist()
+      await user.go('Undo the change and continue', 'Where you are signed in')
+      expect(user.portal.account.ipWhitelist).toEqual({ enabled: false, entries: [] })
+    })
+
+    test('the token expires: it is renewed, and nobody notices', async () => {
+      const user = await open()
+      mishaps.expireToken(user.portal)
+      await user.click('Accept Acme Operations')
+      await user.item('Acme Operations').getByText('Accepted').waitFor()
+      expect(await user.page.getByRole('alert').count()).toBe(0)
+    })
+
+    test('the session is ended: the user is signed out, and can begin again', async () => {
+      const user = await open()
+      mishaps.endSession(user.portal)
+      await user.go('Look for new ones', 'You are signed out')
+      await user.button('Sign in again').click()
+      await user.heading('Your invitations')
+    })
+  })
+
+  describe('after a reload', () => {
+    const reload = async ({ page, idle }: User) => {
+      await page.reload()
+      await page.locator('main:not(.loading) h1').waitFor()
+      await idle()
+    }
+
+    test('the step is the same, and what was done stays done', async () => {
+      const user = await open()
+      await user.click('Accept Acme Operations')
+      await user.item('Acme Operations').getByText('Accepted').waitFor()
+      await user.go('Continue, leave the rest open', 'Two-step sign-in')
+      await reload(user)
+      await user.heading('Two-step sign-in')
+      expect(user.portal.processed('acceptInvitation')).toBe(1)
+    })
+
+    test('the set-up goes on without its QR code: the app’s code is still taken', async () => {
+      const user = await open()
+      await user.toEnrolment()
+      const secret = user.portal.account.otpSetup?.secret ?? ''
+      const stored = await user.page.evaluate(() => JSON.stringify(sessionStorage))
+      expect(stored).toContain('otpEnrolment')
+      expect(stored).not.toContain(secret)
+      await reload(user)
+      await user.say('The QR code is not shown again after a reload')
+      expect(user.portal.processed('setupOtp')).toBe(1)
+      await user.enterCode(await user.portal.authenticator.code())
+      await user.heading('Two-step sign-in')
+      await expect.poll(() => user.item('Authenticator app').getByText('On').count()).toBe(1)
+    })
+
+    test('the confirmation window is still open, and as long as it was', async () => {
+      const user = await open()
+      await user.enableWhitelist()
+      await reload(user)
+      await user.page.getByRole('heading', { name: 'Keep this change?' }).waitFor()
+      await user.say(/5\d s left/)
+      await user.click('Keep it')
+      expect(user.portal.account.ipWhitelist.enabled).toBe(true)
+    })
+
+    test('another account on the same page begins afresh', async () => {
+      const user = await open()
+      await user.toMfa()
+      user.portal.update((account) => {
+        account.email = 'noor@example.com'
+        for (const invitation of account.invitations) invitation.inviteeEmail = account.email
+      })
+      await reload(user)
+      await user.heading('Your invitations')
+    })
+
+    test('a write under way is not sent again', async () => {
+      const user = await open()
+      const hang = user.portal.fault('acceptInvitation', 'hangReply')
+      await user.button('Accept Acme Operations').click()
+      await expect.poll(() => user.portal.processed('acceptInvitation' satisfies PortalOperation)).toBe(1)
+      hang()
+      await reload(user)
+      await user.item('Acme Operations').getByText('Accepted').waitFor()
+      expect(user.portal.requests.filter(({ operation }) => operation === 'acceptInvitation')).toHaveLength(1)
+    })
+  })
+})

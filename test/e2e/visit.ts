@@ -1,0 +1,117 @@
+import axe from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+import type { FakePortalOptions } from 'postlogin/testing'
+import { expect, onTestFinished } from 'vitest'
+import { demoPortal } from '../../examples/demo/portals.ts'
+import type { FrontEnd } from '../../examples/demo/site.ts'
+import type { Site } from './site.ts'
+
+let visits = 0
+
+/** A user with an account of his own, who has the page before him. */
+export async function visit(
+  { browser, site, frontEnd }: { readonly browser: Browser; readonly site: Site; readonly frontEnd: FrontEnd },
+  {
+    portal: options = demoPortal(),
+    width = 1000,
+  }: { readonly portal?: FakePortalOptions; readonly width?: number } = {},
+) {
+  const account = `${frontEnd}-${++visits}`
+  const portal = site.portals.open(account, options)
+  const context = await browser.newContext({
+    viewport: { width, height: 900 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+  })
+  const page = await context.newPage()
+  page.setDefaultTimeout(20_000)
+  const problems: string[] = []
+  page.on('pageerror', ({ message }) => problems.push(message))
+  page.on('console', (message) => {
+    // The browser itself logs each reply of 400 and more; those are meant.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      problems.push(message.text())
+  })
+  onTestFinished(async () => {
+    await context.close()
+    expect(problems).toEqual([])
+  })
+  await page.clock.install()
+  await page.goto(`${site.url}${frontEnd}/?account=${account}`)
+  await page.locator('main:not(.loading) h1').waitFor()
+
+  const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
+  const idle = () => page.locator('main[aria-busy="false"]').waitFor()
+  const user = {
+    page,
+    context,
+    portal,
+    button,
+    idle,
+    heading: (name: string) => page.getByRole('heading', { level: 1, name, exact: true }).waitFor(),
+    /** Clicks, and waits until nothing is under way any more. */
+    async click(name: string | RegExp) {
+      await button(name).click()
+      await idle()
+    },
+    /** Clicks, and waits for the next screen. */
+    async go(name: string | RegExp, heading: string) {
+      await button(name).click()
+      await user.heading(heading)
+      await idle()
+    },
+    item: (title: string | RegExp) =>
+      page.locator('.list li').filter({ has: page.getByRole('heading', { name: title }) }),
+    say: (text: string | RegExp) => page.locator('main').getByText(text).first().waitFor(),
+    status: () => page.locator('#status').textContent(),
+    focused: () => page.evaluate(() => document.activeElement?.textContent ?? null),
+    async enterCode(code: string) {
+      await page.getByLabel('Code from the app').fill(code)
+      await user.click('Verify')
+    },
+    async toMfa() {
+      await user.go('Continue, leave the rest open', 'Two-step sign-in')
+    },
+    async toEnrolment() {
+      await user.toMfa()
+      await user.go('Set up the app', 'Set up your authenticator app')
+      await page.getByRole('img', { name: 'QR code' }).waitFor()
+    },
+    async toWhitelist() {
+      await user.toMfa()
+      await user.go('Continue without it', 'IP whitelist')
+    },
+    /** Up to where the change has to be kept. */
+    async enableWhitelist() {
+      await user.toWhitelist()
+      await user.click(/^Add my address/)
+      await user.click('Turn on')
+      await page.getByRole('heading', { name: 'Keep this change?' }).waitFor()
+    },
+    async toSessions() {
+      await user.toWhitelist()
+      await user.go('Continue without it', 'Where you are signed in')
+    },
+  }
+  return user
+}
+
+export type User = Awaited<ReturnType<typeof visit>>
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+/** What axe finds against the screen, in both themes. */
+export async function flaws(page: Page): Promise<string[]> {
+  const found: string[] = []
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source)
+    const { violations } = await page.evaluate(
+      (values) => (globalThis as unknown as { axe: typeof axe }).axe.run({ runOnly: { type: 'tag', values } }),
+      RULES,
+    )
+    found.push(
+      ...violations.map(({ id, nodes }) => `${colorScheme}: ${id} at ${nodes.map(({ target }) => target).join('; ')}`),
+    )
+  }
+  return found
+}
