@@ -48,6 +48,12 @@ export interface SessionsOutput extends StepOutput {
   readonly sessionsTerminated: number
 }
 
+/** A guard on what the user asked to end; without such a wish it does not hold. */
+const ofTermination =
+  (rule: (termination: Termination, context: SessionsContext) => boolean) =>
+  ({ context }: { context: SessionsContext }) =>
+    context.termination !== null && rule(context.termination, context)
+
 export const sessionsMachine = setup({
   types: {
     context: {} as SessionsContext,
@@ -62,18 +68,18 @@ export const sessionsMachine = setup({
     hasFailed: ({ context }) => context.failure !== null,
     isSignedOut: ({ context }) => isSignedOut(context.failure),
     mustWait: ({ context }) => mustWait(context.failure),
-    wasRefused: ({ context }) => context.termination !== null && wasRefused(context.failure),
+    wasRefused: ofTermination((_, { failure }) => wasRefused(failure)),
     outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
     isGoneAlready: ({ event }) => failureOf(event).kind === 'notFound',
-    outcomeIsPending: ({ context }) => context.termination !== null && outcomeIsOpen(context.failure),
+    outcomeIsPending: ofTermination((_, { failure }) => outcomeIsOpen(failure)),
     mayLeave: ({ context }) => mayLeaveStep(context.policy, aimHolds(context)),
     isTerminable: ({ context, event }) => {
       assertEvent(event, 'session.terminate')
       return sessionVerdict(context.sessions, event.sessionId) === 'terminable'
     },
     hasOtherSessions: ({ context }) => otherSessions(context.sessions).length > 0,
-    isAboutOne: ({ context }) => context.termination?.scope === 'one',
-    isTerminated: ({ context }) => context.termination !== null && isTerminated(context.termination, context.sessions),
+    isAboutOne: ofTermination(({ scope }) => scope === 'one'),
+    isTerminated: ofTermination((termination, { sessions }) => isTerminated(termination, sessions)),
   },
   actions: {
     keepSessions: assign(({ event }) => ({ sessions: outputOf<Session[]>(event), isRead: true })),

@@ -77,8 +77,7 @@ export const workspaceMachine = setup({
       assertEvent(event, 'workspace.choose')
       return choiceVerdict(context.workspaces, event) === 'enterable'
     },
-    isDefaultNow: ({ context }) =>
-      context.newDefault !== null && isDefaultWorkspace(context.workspaces, context.newDefault),
+    isDefaultNow: ({ context }) => isDefaultWorkspace(context.workspaces, context.newDefault),
   },
   actions: {
     keepWorkspaces: assign(({ event }) => ({ workspaces: outputOf<Workspace[]>(event), isRead: true })),
