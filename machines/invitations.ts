@@ -1,5 +1,14 @@
-import { assign, setup } from 'xstate'
-import { clientFailure, outcomeIsOpen, readBackFailure, wasRefused, withoutEffect } from '../src/domain/failure.ts'
+import { assertEvent, assign, setup } from 'xstate'
+import {
+  clientFailure,
+  isSignedOut,
+  mustWait,
+  outcomeIsOpen,
+  readBackFailure,
+  waitsUntil,
+  wasRefused,
+  withoutEffect,
+} from '../src/domain/failure.ts'
 import {
   type AcceptedInvitation,
   acceptanceReadBack,
@@ -55,6 +64,12 @@ export interface InvitationsOutput extends StepOutput {
   readonly acceptedInvitations: readonly AcceptedInvitation[]
 }
 
+/** A guard on the wish that is being carried out; without one it does not hold. */
+const ofAttempt =
+  (rule: (attempt: InvitationAttempt, context: InvitationsContext, event: { type: string }) => boolean) =>
+  ({ context, event }: { context: InvitationsContext; event: { type: string } }) =>
+    context.attempt !== null && rule(context.attempt, context, event)
+
 export const invitationsMachine = setup({
   types: {
     context: {} as InvitationsContext,
@@ -67,32 +82,35 @@ export const invitationsMachine = setup({
   guards: {
     isRead: ({ context }) => context.isRead,
     hasFailed: ({ context }) => context.failure !== null,
-    isSignedOut: ({ context }) => context.failure?.kind === 'unauthorized',
-    mustWait: ({ context }) => context.failure?.kind === 'rateLimited',
-    wasRefused: ({ context }) => context.attempt !== null && wasRefused(context.failure),
+    isSignedOut: ({ context }) => isSignedOut(context.failure),
+    mustWait: ({ context }) => mustWait(context.failure),
+    wasRefused: ofAttempt((_, { failure }) => wasRefused(failure)),
     outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
-    outcomeIsPending: ({ context }) => context.attempt !== null && outcomeIsOpen(context.failure),
+    outcomeIsPending: ofAttempt((_, { failure }) => outcomeIsOpen(failure)),
     mayLeave: ({ context }) => mayLeaveStep(context.policy, aimHolds(context)),
     canBeAccepted: ({ context, event }) => {
-      const invitation =
-        event.type === 'invitation.accept' && findInvitation(context.invitations, event.invitationBizId)
-      return Boolean(invitation && canBeAccepted(invitation))
+      assertEvent(event, 'invitation.accept')
+      const invitation = findInvitation(context.invitations, event.invitationBizId)
+      return invitation !== undefined && canBeAccepted(invitation)
     },
     canBeDeclined: ({ context, event }) => {
-      if (event.type !== 'invitation.decline' || !isDeclineReason(event.reason)) return false
+      assertEvent(event, 'invitation.decline')
       const invitation = findInvitation(context.invitations, event.invitationBizId)
-      return invitation !== undefined && canBeDeclined(invitation)
+      return invitation !== undefined && canBeDeclined(invitation) && isDeclineReason(event.reason)
     },
     isClosedElsewhere: ({ event }) => statusByRefusal(failureOf(event)) !== null,
-    isAboutDecline: ({ context }) => context.attempt?.action === 'decline',
-    wasDeclined: ({ context }) =>
-      context.attempt?.action === 'decline' && wasDeclined(context.invitations, context.attempt.invitationBizId),
-    inboxSaysAccepted: ({ context }) =>
-      context.attempt !== null && wasAccepted(context.invitations, [], context.attempt),
-    inboxSaysClosed: ({ context }) =>
-      context.attempt !== null && isListedAsClosed(context.invitations, context.attempt.invitationBizId),
-    workspacesSayAccepted: ({ context, event }) =>
-      context.attempt !== null && wasAccepted(context.invitations, outputOf<Workspace[]>(event), context.attempt),
+    isAboutDecline: ofAttempt(({ action }) => action === 'decline'),
+    wasDeclined: ofAttempt(
+      ({ action, invitationBizId }, { invitations }) =>
+        action === 'decline' && wasDeclined(invitations, invitationBizId),
+    ),
+    inboxSaysAccepted: ofAttempt((attempt, { invitations }) => wasAccepted(invitations, [], attempt)),
+    inboxSaysClosed: ofAttempt(({ invitationBizId }, { invitations }) =>
+      isListedAsClosed(invitations, invitationBizId),
+    ),
+    workspacesSayAccepted: ofAttempt((attempt, { invitations }, event) =>
+      wasAccepted(invitations, outputOf<Workspace[]>(event), attempt),
+    ),
   },
   actions: {
     keepInvitations: assign(({ context, event }) => ({
@@ -105,13 +123,13 @@ export const invitationsMachine = setup({
     })),
     clearFailure: assign({ failure: null, attempt: null }),
     noteAttempt: assign(({ context, event }) => {
-      if (event.type !== 'invitation.accept' && event.type !== 'invitation.decline') return {}
+      assertEvent(event, ['invitation.accept', 'invitation.decline'])
       const invitation = findInvitation(context.invitations, event.invitationBizId)
       return invitation === undefined ? {} : { attempt: attemptOn(invitation, event), failure: null }
     }),
     forgetAttempt: assign({ attempt: null }),
     refuseAttempt: assign(({ context, event }) => {
-      if (event.type !== 'invitation.accept' && event.type !== 'invitation.decline') return {}
+      assertEvent(event, ['invitation.accept', 'invitation.decline'])
       const reason = event.type === 'invitation.decline' ? event.reason : undefined
       return { failure: refuseInvitation(context.invitations, event.invitationBizId, reason) }
     }),
@@ -231,7 +249,7 @@ export const invitationsMachine = setup({
         src: 'declineInvitation',
         input: ({ context }) => ({
           invitationBizId: context.attempt?.invitationBizId ?? '',
-          ...(context.attempt?.reason === undefined ? {} : { reason: context.attempt.reason }),
+          reason: context.attempt?.reason,
           ticket: issueTicket(),
         }),
         onDone: { target: 'reading', actions: ['closeAsDeclined', 'settleAsDone'] },
@@ -309,7 +327,7 @@ export const invitationsMachine = setup({
       invoke: {
         id: 'invitations.coolDown',
         src: 'alarm',
-        input: ({ context }) => ({ at: context.failure?.retryAt ?? null }),
+        input: ({ context }) => ({ at: waitsUntil(context.failure) }),
         onDone: [
           { guard: 'outcomeIsPending', target: 'reconciling' },
           { target: 'reading', actions: 'clearFailure' },
@@ -345,8 +363,7 @@ function attemptOn(
   event: InvitationsEvent & { type: 'invitation.accept' | 'invitation.decline' },
 ): InvitationAttempt {
   if (event.type === 'invitation.accept') return { action: 'accept', invitationBizId, workspaceBizId }
-  const decline = { action: 'decline', invitationBizId, workspaceBizId } as const
-  return event.reason === undefined ? decline : { ...decline, reason: event.reason }
+  return { action: 'decline', invitationBizId, workspaceBizId, reason: event.reason }
 }
 
 /** The invitation of the attempt taken out of play, now and in every later reading. */

@@ -1,5 +1,14 @@
-import { assign, setup } from 'xstate'
-import { clientFailure, outcomeIsOpen, readBackFailure, wasRefused, withoutEffect } from '../src/domain/failure.ts'
+import { assertEvent, assign, setup } from 'xstate'
+import {
+  clientFailure,
+  isSignedOut,
+  mustWait,
+  outcomeIsOpen,
+  readBackFailure,
+  waitsUntil,
+  wasRefused,
+  withoutEffect,
+} from '../src/domain/failure.ts'
 import { entriesToSend, hasInvalidEntry, type IpWhitelist } from '../src/domain/ip-whitelist.ts'
 import { mayLeaveStep, readDuration, readPolicy } from '../src/domain/policy.ts'
 import { currentAddress, type Session } from '../src/domain/sessions.ts'
@@ -93,6 +102,12 @@ export interface IpWhitelistOutput extends StepOutput {
   readonly unconfirmedChange: UnconfirmedChange | null
 }
 
+/** A guard on the change that was asked for; without one it does not hold. */
+const ofChange =
+  (rule: (change: WhitelistChange, context: IpWhitelistContext) => boolean) =>
+  ({ context }: { context: IpWhitelistContext }) =>
+    context.change !== null && rule(context.change, context)
+
 export const ipWhitelistMachine = setup({
   types: {
     context: {} as IpWhitelistContext,
@@ -114,43 +129,44 @@ export const ipWhitelistMachine = setup({
   guards: {
     isRead: ({ context }) => context.isRead,
     hasFailed: ({ context }) => context.failure !== null,
-    isSignedOut: ({ context }) => context.failure?.kind === 'unauthorized',
-    mustWait: ({ context }) => context.failure?.kind === 'rateLimited',
+    isSignedOut: ({ context }) => isSignedOut(context.failure),
+    mustWait: ({ context }) => mustWait(context.failure),
     wasRefused: ({ event }) => wasRefused(failureOf(event)),
     outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
     changeIsPending: ({ context }) => context.change?.isSent === true,
     undoIsPending: ({ context }) => context.isUndoing,
     isOptional: ({ context }) => context.policy !== 'require',
     mayLeave: ({ context }) => mayLeaveStep(context.policy, context.whitelist.enabled),
-    isText: ({ event }) => event.type === 'entry.add' && typeof event.value === 'string',
-    areTexts: ({ event }) => event.type === 'entries.replace' && areTexts(event.values),
+    isText: ({ event }) => {
+      assertEvent(event, 'entry.add')
+      return typeof event.value === 'string'
+    },
+    areTexts: ({ event }) => {
+      assertEvent(event, 'entries.replace')
+      return areTexts(event.values)
+    },
     isEnabled: ({ context }) => context.whitelist.enabled,
     hasInvalidEntry: ({ context }) => hasInvalidEntry(context.draft),
     hasNoEntry: ({ context }) => entriesToSend(context.draft).length === 0,
     isDraftChanged: ({ context }) => isDraftChanged(context.draft, context.whitelist),
     isEnableable: ({ context }) => !context.whitelist.enabled || isDraftChanged(context.draft, context.whitelist),
-    wasChangedElsewhere: ({ context: { change, whitelist } }) =>
-      change !== null && !sameWhitelist(whitelist, change.before),
-    emptiesEnforcedList: ({ context: { change } }) => change !== null && emptiesEnforcedList(change),
-    locksOut: ({ context: { change, assessment } }) => change !== null && locksOut(change, assessment.currentAddress),
-    isRiskOpen: ({ context: { change, assessment } }) =>
-      change !== null && isRiskOpen(change, assessment.currentAddress),
-    needsReplacing: ({ context: { change } }) => change !== null && needsReplacing(change),
-    needsEnabling: ({ context: { change } }) => change !== null && needsEnabling(change),
-    isAsBefore: ({ context: { change, whitelist } }) => change !== null && sameWhitelist(whitelist, change.before),
-    isAsAsked: ({ context: { change, whitelist } }) => change !== null && sameWhitelist(whitelist, change.after),
-    isHalfDone: ({ context: { change, whitelist } }) => change !== null && isHalfDone(change, whitelist),
-    needsConfirmation: ({ context: { change, failure, whitelist } }) =>
-      change !== null &&
-      needsConfirmation(change) &&
-      whitelist.enabled &&
-      (failure === null || sameWhitelist(whitelist, change.after)),
+    wasChangedElsewhere: ofChange(({ before }, { whitelist }) => !sameWhitelist(whitelist, before)),
+    emptiesEnforcedList: ofChange(emptiesEnforcedList),
+    locksOut: ofChange((change, { assessment }) => locksOut(change, assessment.currentAddress)),
+    isRiskOpen: ofChange((change, { assessment }) => isRiskOpen(change, assessment.currentAddress)),
+    needsReplacing: ofChange(needsReplacing),
+    needsEnabling: ofChange(needsEnabling),
+    isAsBefore: ofChange(({ before }, { whitelist }) => sameWhitelist(whitelist, before)),
+    isAsAsked: ofChange(({ after }, { whitelist }) => sameWhitelist(whitelist, after)),
+    isHalfDone: ofChange((change, { whitelist }) => isHalfDone(change, whitelist)),
+    needsConfirmation: ofChange(
+      (change, { failure, whitelist }) =>
+        needsConfirmation(change) && whitelist.enabled && (failure === null || sameWhitelist(whitelist, change.after)),
+    ),
     hasGoneThrough: ({ context }) => context.failure === null,
-    isOurs: ({ context: { change, whitelist } }) => change !== null && isOurs(change, whitelist),
-    undoNeedsDisabling: ({ context: { change, whitelist } }) =>
-      change !== null && undoNeedsDisabling(change, whitelist),
-    undoNeedsReplacing: ({ context: { change, whitelist } }) =>
-      change !== null && undoNeedsReplacing(change, whitelist),
+    isOurs: ofChange((change, { whitelist }) => isOurs(change, whitelist)),
+    undoNeedsDisabling: ofChange((change, { whitelist }) => undoNeedsDisabling(change, whitelist)),
+    undoNeedsReplacing: ofChange((change, { whitelist }) => undoNeedsReplacing(change, whitelist)),
     leavesAsDone: ({ context }) => context.leaveAs === 'done',
     leavesAsSkipped: ({ context }) => context.leaveAs === 'skipped',
   },
@@ -164,11 +180,18 @@ export const ipWhitelistMachine = setup({
       withCurrentAddress(context, currentAddress(outputOf<Session[]>(event))),
     ),
     forgetAddress: assign(({ context }) => withCurrentAddress(context, null)),
-    addEntry: assign(({ context, event }) => (event.type === 'entry.add' ? withEntry(context, event.value) : {})),
-    removeEntry: assign(({ context, event }) => (event.type === 'entry.remove' ? withoutEntry(context, event.id) : {})),
-    replaceEntries: assign(({ context, event }) =>
-      event.type === 'entries.replace' ? withEntries(context, event.values) : {},
-    ),
+    addEntry: assign(({ context, event }) => {
+      assertEvent(event, 'entry.add')
+      return withEntry(context, event.value)
+    }),
+    removeEntry: assign(({ context, event }) => {
+      assertEvent(event, 'entry.remove')
+      return withoutEntry(context, event.id)
+    }),
+    replaceEntries: assign(({ context, event }) => {
+      assertEvent(event, 'entries.replace')
+      return withEntries(context, event.values)
+    }),
     resetDraft: assign(({ context }) => withEntries(context, context.whitelist.entries)),
     clearFailure: assign({ failure: null, notice: null }),
     forgetChange: assign({ change: null, confirmBy: null, isUndoing: false, leaveAs: null }),
@@ -605,7 +628,7 @@ export const ipWhitelistMachine = setup({
       invoke: {
         id: 'ipWhitelist.coolDown',
         src: 'alarm',
-        input: ({ context }) => ({ at: context.failure?.retryAt ?? null }),
+        input: ({ context }) => ({ at: waitsUntil(context.failure) }),
         onDone: [
           { guard: 'undoIsPending', target: 'undoing', actions: 'beginUndo' },
           { guard: 'changeIsPending', target: 'readingBack' },

@@ -1,5 +1,14 @@
 import { assign, setup } from 'xstate'
-import { clientFailure, outcomeIsOpen, readBackFailure, wasRefused, withoutEffect } from '../src/domain/failure.ts'
+import {
+  clientFailure,
+  isSignedOut,
+  mustWait,
+  outcomeIsOpen,
+  readBackFailure,
+  waitsUntil,
+  wasRefused,
+  withoutEffect,
+} from '../src/domain/failure.ts'
 import { type BackupCodes, isOtpEnabled, type MfaMethod, withOtp } from '../src/domain/mfa.ts'
 import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
@@ -45,8 +54,8 @@ export const mfaMachine = setup({
   guards: {
     isRead: ({ context }) => context.isRead,
     hasFailed: ({ context }) => context.failure !== null,
-    isSignedOut: ({ context }) => context.failure?.kind === 'unauthorized',
-    mustWait: ({ context }) => context.failure?.kind === 'rateLimited',
+    isSignedOut: ({ context }) => isSignedOut(context.failure),
+    mustWait: ({ context }) => mustWait(context.failure),
     wasRefused: ({ context }) => context.isRevoking && wasRefused(context.failure),
     outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
     outcomeIsPending: ({ context }) => context.isRevoking && outcomeIsOpen(context.failure),
@@ -231,7 +240,7 @@ export const mfaMachine = setup({
       invoke: {
         id: 'mfa.coolDown',
         src: 'alarm',
-        input: ({ context }) => ({ at: context.failure?.retryAt ?? null }),
+        input: ({ context }) => ({ at: waitsUntil(context.failure) }),
         onDone: [
           { guard: 'outcomeIsPending', target: 'reconciling' },
           { target: 'reading', actions: 'clearFailure' },

@@ -74,6 +74,14 @@ export interface OnboardingInput {
   readonly confirmWithinMs?: number | undefined
 }
 
+/** A guard on the step that is next; behind the last one it does not hold. */
+const ofNext =
+  (rule: (step: StepName, context: OnboardingContext) => boolean) =>
+  ({ context }: { context: OnboardingContext }) => {
+    const step = nextStep(context)
+    return step !== null && rule(step, context)
+  }
+
 export const onboardingMachine = setup({
   types: {
     context: {} as OnboardingContext,
@@ -100,21 +108,14 @@ export const onboardingMachine = setup({
     isNoneLeft: ({ context }) => nextStep(context) === null && isAllRead(context.reads),
     areReadsOld: ({ context }) => context.areReadsOld,
     isAllRead: ({ context }) => isAllRead(context.reads),
-    isNextUnwanted: ({ context }) => {
-      const step = nextStep(context)
-      return step !== null && context.policy[step] === 'skip'
-    },
+    isNextUnwanted: ofNext((step, { policy }) => policy[step] === 'skip'),
     isNextUnread: ({ context }) => !isNextRead(context),
     isNextRead: ({ context }) => isNextRead(context),
     needWorkspacesAnew: ({ context }) => nextStep(context) === 'workspace' && context.areWorkspacesOld,
-    hasNextNothingToDo: ({ context }) => {
-      const step = nextStep(context)
-      return step !== null && isPassedOver(step, context.policy[step], context.reads, context.acceptedInvitations)
-    },
-    isNextOptional: ({ context }) => {
-      const step = nextStep(context)
-      return step !== null && context.policy[step] !== 'require'
-    },
+    hasNextNothingToDo: ofNext((step, { policy, reads, acceptedInvitations }) =>
+      isPassedOver(step, policy[step], reads, acceptedInvitations),
+    ),
+    isNextOptional: ofNext((step, { policy }) => policy[step] !== 'require'),
     isSignedOut: ({ event }) => outputOf<StepOutput>(event).outcome === 'signedOut',
   },
   actions: {

@@ -1,5 +1,14 @@
-import { assign, setup } from 'xstate'
-import { clientFailure, outcomeIsOpen, readBackFailure, wasRefused, withoutEffect } from '../src/domain/failure.ts'
+import { assertEvent, assign, setup } from 'xstate'
+import {
+  clientFailure,
+  isSignedOut,
+  mustWait,
+  outcomeIsOpen,
+  readBackFailure,
+  waitsUntil,
+  wasRefused,
+  withoutEffect,
+} from '../src/domain/failure.ts'
 import { isOtpEnabled, type MfaMethod } from '../src/domain/mfa.ts'
 import { type CodeHint, type CodeVerdict, normaliseCode, type OtpSetup } from '../src/domain/otp.ts'
 import { readPolicy } from '../src/domain/policy.ts'
@@ -51,16 +60,20 @@ export const otpEnrolmentMachine = setup({
   actors: { wake, alarm, setupOtp, checkCode, verifyOtp, listMfaMethods },
   guards: {
     isSetUp: ({ context }) => context.isSetUp,
-    isSignedOut: ({ context }) => context.failure?.kind === 'unauthorized',
-    mustWait: ({ context }) => context.failure?.kind === 'rateLimited',
+    isSignedOut: ({ context }) => isSignedOut(context.failure),
+    mustWait: ({ context }) => mustWait(context.failure),
     codeWasRefused: ({ context }) => context.isSetUp && wasRefused(context.failure),
     outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
     outcomeIsPending: ({ context }) => outcomeIsOpen(context.failure),
     isOptional: ({ context }) => context.policy !== 'require',
-    isMalformed: ({ event }) => event.type === 'code.submit' && normaliseCode(event.code) === null,
-    isInsisted: ({ context, event }) =>
-      event.type === 'code.submit' &&
-      (event.force === true || context.doubted?.code.reveal() === normaliseCode(event.code)),
+    isMalformed: ({ event }) => {
+      assertEvent(event, 'code.submit')
+      return normaliseCode(event.code) === null
+    },
+    isInsisted: ({ context, event }) => {
+      assertEvent(event, 'code.submit')
+      return event.force === true || context.doubted?.code.reveal() === normaliseCode(event.code)
+    },
     /** After a restore: codes are not stored. */
     isCodeLost: ({ context }) => context.attempt === null,
     isDoubtful: ({ event }) => doubtOf(event) !== null,
@@ -73,7 +86,8 @@ export const otpEnrolmentMachine = setup({
     keepSetup: assign(({ event }) => ({ otpSetup: outputOf<OtpSetup>(event), isSetUp: true })),
     noticeReplacement: assign({ notice: 'setupReplaced' }),
     noteCode: assign(({ event }) => {
-      const code = event.type === 'code.submit' ? normaliseCode(event.code) : null
+      assertEvent(event, 'code.submit')
+      const code = normaliseCode(event.code)
       return code === null ? {} : { attempt: { code: seal(code) }, codeHint: null, notice: null, failure: null }
     }),
     hintMalformed: assign({ codeHint: { kind: 'malformed' }, failure: null }),
@@ -238,7 +252,7 @@ export const otpEnrolmentMachine = setup({
       invoke: {
         id: 'otpEnrolment.coolDown',
         src: 'alarm',
-        input: ({ context }) => ({ at: context.failure?.retryAt ?? null }),
+        input: ({ context }) => ({ at: waitsUntil(context.failure) }),
         onDone: [
           { guard: 'outcomeIsPending', target: 'reconciling' },
           { guard: 'isSetUp', target: 'awaitingCode', actions: 'clearFailure' },

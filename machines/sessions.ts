@@ -1,5 +1,14 @@
-import { assign, setup } from 'xstate'
-import { clientFailure, outcomeIsOpen, readBackFailure, wasRefused, withoutEffect } from '../src/domain/failure.ts'
+import { assertEvent, assign, setup } from 'xstate'
+import {
+  clientFailure,
+  isSignedOut,
+  mustWait,
+  outcomeIsOpen,
+  readBackFailure,
+  waitsUntil,
+  wasRefused,
+  withoutEffect,
+} from '../src/domain/failure.ts'
 import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
 import {
   countTerminated,
@@ -39,6 +48,12 @@ export interface SessionsOutput extends StepOutput {
   readonly sessionsTerminated: number
 }
 
+/** A guard on what the user asked to end; without such a wish it does not hold. */
+const ofTermination =
+  (rule: (termination: Termination, context: SessionsContext) => boolean) =>
+  ({ context }: { context: SessionsContext }) =>
+    context.termination !== null && rule(context.termination, context)
+
 export const sessionsMachine = setup({
   types: {
     context: {} as SessionsContext,
@@ -51,18 +66,20 @@ export const sessionsMachine = setup({
   guards: {
     isRead: ({ context }) => context.isRead,
     hasFailed: ({ context }) => context.failure !== null,
-    isSignedOut: ({ context }) => context.failure?.kind === 'unauthorized',
-    mustWait: ({ context }) => context.failure?.kind === 'rateLimited',
-    wasRefused: ({ context }) => context.termination !== null && wasRefused(context.failure),
+    isSignedOut: ({ context }) => isSignedOut(context.failure),
+    mustWait: ({ context }) => mustWait(context.failure),
+    wasRefused: ofTermination((_, { failure }) => wasRefused(failure)),
     outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
     isGoneAlready: ({ event }) => failureOf(event).kind === 'notFound',
-    outcomeIsPending: ({ context }) => context.termination !== null && outcomeIsOpen(context.failure),
+    outcomeIsPending: ofTermination((_, { failure }) => outcomeIsOpen(failure)),
     mayLeave: ({ context }) => mayLeaveStep(context.policy, aimHolds(context)),
-    isTerminable: ({ context, event }) =>
-      event.type === 'session.terminate' && sessionVerdict(context.sessions, event.sessionId) === 'terminable',
+    isTerminable: ({ context, event }) => {
+      assertEvent(event, 'session.terminate')
+      return sessionVerdict(context.sessions, event.sessionId) === 'terminable'
+    },
     hasOtherSessions: ({ context }) => otherSessions(context.sessions).length > 0,
-    isAboutOne: ({ context }) => context.termination?.scope === 'one',
-    isTerminated: ({ context }) => context.termination !== null && isTerminated(context.termination, context.sessions),
+    isAboutOne: ofTermination(({ scope }) => scope === 'one'),
+    isTerminated: ofTermination((termination, { sessions }) => isTerminated(termination, sessions)),
   },
   actions: {
     keepSessions: assign(({ event }) => ({ sessions: outputOf<Session[]>(event), isRead: true })),
@@ -71,16 +88,16 @@ export const sessionsMachine = setup({
       failure: readBackFailure(context.failure, failureOf(event)),
     })),
     clearFailure: assign({ failure: null, termination: null }),
-    askAboutOne: assign(({ event }) =>
-      event.type === 'session.terminate'
-        ? { termination: { scope: 'one', sessionId: event.sessionId } as const, failure: null }
-        : {},
-    ),
+    askAboutOne: assign(({ event }) => {
+      assertEvent(event, 'session.terminate')
+      return { termination: { scope: 'one', sessionId: event.sessionId } as const, failure: null }
+    }),
     askAboutOthers: assign({ termination: { scope: 'others' } as const, failure: null }),
     forgetTermination: assign({ termination: null }),
-    refuseTermination: assign(({ context, event }) =>
-      event.type === 'session.terminate' ? { failure: refuseTermination(context.sessions, event.sessionId) } : {},
-    ),
+    refuseTermination: assign(({ context, event }) => {
+      assertEvent(event, 'session.terminate')
+      return { failure: refuseTermination(context.sessions, event.sessionId) }
+    }),
     refuseLeaving: assign({ failure: clientFailure('stepRequired', 'invalid') }),
     countOne: assign(({ context }) => ({ sessionsTerminated: context.sessionsTerminated + 1 })),
     countOthers: assign(({ context, event }) => ({
@@ -236,7 +253,7 @@ export const sessionsMachine = setup({
       invoke: {
         id: 'sessions.coolDown',
         src: 'alarm',
-        input: ({ context }) => ({ at: context.failure?.retryAt ?? null }),
+        input: ({ context }) => ({ at: waitsUntil(context.failure) }),
         onDone: [
           { guard: 'outcomeIsPending', target: 'reconciling' },
           { target: 'reading', actions: 'clearFailure' },

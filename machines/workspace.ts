@@ -1,5 +1,14 @@
-import { assign, setup } from 'xstate'
-import { clientFailure, outcomeIsOpen, readBackFailure, wasRefused, withoutEffect } from '../src/domain/failure.ts'
+import { assertEvent, assign, setup } from 'xstate'
+import {
+  clientFailure,
+  isSignedOut,
+  mustWait,
+  outcomeIsOpen,
+  readBackFailure,
+  waitsUntil,
+  wasRefused,
+  withoutEffect,
+} from '../src/domain/failure.ts'
 import type { AcceptedInvitation } from '../src/domain/invitations.ts'
 import { resolveRoute, routeWithoutWorkspaces } from '../src/domain/next-action.ts'
 import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
@@ -52,35 +61,40 @@ export const workspaceMachine = setup({
   guards: {
     isRead: ({ context }) => context.isRead,
     hasFailed: ({ context }) => context.failure !== null,
-    isSignedOut: ({ context }) => context.failure?.kind === 'unauthorized',
-    mustWait: ({ context }) => context.failure?.kind === 'rateLimited',
+    isSignedOut: ({ context }) => isSignedOut(context.failure),
+    mustWait: ({ context }) => mustWait(context.failure),
     wasRefused: ({ context }) => context.newDefault !== null && wasRefused(context.failure),
     outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
     outcomeIsPending: ({ context }) => context.newDefault !== null && outcomeIsOpen(context.failure),
     mayLeave: ({ context }) => mayLeaveStep(context.policy, context.route !== null),
     isRouteClear: ({ context }) => routeOf(context) !== null,
     isRouted: ({ context }) => context.route !== null,
-    isNewDefault: ({ context, event }) =>
-      event.type === 'workspace.choose' && choiceVerdict(context.workspaces, event) === 'newDefault',
-    isEnterable: ({ context, event }) =>
-      event.type === 'workspace.choose' && choiceVerdict(context.workspaces, event) === 'enterable',
-    isDefaultNow: ({ context }) =>
-      context.newDefault !== null && isDefaultWorkspace(context.workspaces, context.newDefault),
+    isNewDefault: ({ context, event }) => {
+      assertEvent(event, 'workspace.choose')
+      return choiceVerdict(context.workspaces, event) === 'newDefault'
+    },
+    isEnterable: ({ context, event }) => {
+      assertEvent(event, 'workspace.choose')
+      return choiceVerdict(context.workspaces, event) === 'enterable'
+    },
+    isDefaultNow: ({ context }) => isDefaultWorkspace(context.workspaces, context.newDefault),
   },
   actions: {
     keepWorkspaces: assign(({ event }) => ({ workspaces: outputOf<Workspace[]>(event), isRead: true })),
     resolveRoute: assign(({ context }) => ({ route: routeOf(context) })),
-    keepChoice: assign(({ event }) =>
-      event.type === 'workspace.choose'
-        ? { route: { to: 'workspace', workspaceBizId: event.workspaceBizId, reason: 'chosen' } as const, failure: null }
-        : {},
-    ),
-    beginDefault: assign(({ event }) =>
-      event.type === 'workspace.choose' ? { newDefault: event.workspaceBizId } : {},
-    ),
-    refuseChoice: assign(({ context, event }) =>
-      event.type === 'workspace.choose' ? { failure: refuseChoice(context.workspaces, event) } : {},
-    ),
+    keepChoice: assign(({ event }) => {
+      assertEvent(event, 'workspace.choose')
+      const { workspaceBizId } = event
+      return { route: { to: 'workspace', workspaceBizId, reason: 'chosen' } as const, failure: null }
+    }),
+    beginDefault: assign(({ event }) => {
+      assertEvent(event, 'workspace.choose')
+      return { newDefault: event.workspaceBizId }
+    }),
+    refuseChoice: assign(({ context, event }) => {
+      assertEvent(event, 'workspace.choose')
+      return { failure: refuseChoice(context.workspaces, event) }
+    }),
     keepFailure: assign(({ event }) => ({ failure: failureOf(event) })),
     keepReadBackFailure: assign(({ context, event }) => ({
       failure: readBackFailure(context.failure, failureOf(event)),
@@ -228,7 +242,7 @@ export const workspaceMachine = setup({
       invoke: {
         id: 'workspace.coolDown',
         src: 'alarm',
-        input: ({ context }) => ({ at: context.failure?.retryAt ?? null }),
+        input: ({ context }) => ({ at: waitsUntil(context.failure) }),
         onDone: [
           { guard: 'outcomeIsPending', target: 'reconciling' },
           { guard: 'isRouted', target: 'routed', actions: 'clearFailure' },

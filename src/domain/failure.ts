@@ -163,6 +163,15 @@ const REFUSALS: readonly FailureKind[] = ['forbidden', 'notFound', 'conflict', '
 export const wasRefused = (failure: Failure | null): boolean =>
   failure !== null && failure.effect === 'none' && REFUSALS.includes(failure.kind)
 
+/** The session has ended: nothing that is asked for now will be answered. */
+export const isSignedOut = (failure: Failure | null): boolean => failure?.kind === 'unauthorized'
+
+/** The portal asks for a pause before the next try. */
+export const mustWait = (failure: Failure | null): boolean => failure?.kind === 'rateLimited'
+
+/** How long that pause is, as the time (epoch ms) at which it ends; null where there is none. */
+export const waitsUntil = (failure: Failure | null): number | null => failure?.retryAt ?? null
+
 /** The failure of a write of which a read has shown that it did not take place. */
 export const withoutEffect = (failure: Failure | null): Failure | null => failure && { ...failure, effect: 'none' }
 

@@ -126,7 +126,7 @@ export type InvitationAttempt = {
   readonly action: 'accept' | 'decline'
   readonly invitationBizId: string
   readonly workspaceBizId: string
-  readonly reason?: string
+  readonly reason?: string | undefined
 }
 
 /** Why the invitation cannot be acted on, or the reason not sent. */

@@ -40,7 +40,7 @@ export interface PortalApi {
   listInvitations(input?: undefined, options?: RequestOptions): Promise<Invitation[]>
   acceptInvitation(input: { readonly invitationBizId: string }, options?: RequestOptions): Promise<InvitationAcceptance>
   declineInvitation(
-    input: { readonly invitationBizId: string; readonly reason?: string },
+    input: { readonly invitationBizId: string; readonly reason?: string | undefined },
     options?: RequestOptions,
   ): Promise<void>
 

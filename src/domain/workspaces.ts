@@ -50,5 +50,5 @@ export function refuseChoice(workspaces: readonly Workspace[], choice: Workspace
   }
 }
 
-export const isDefaultWorkspace = (workspaces: readonly Workspace[], workspaceBizId: string) =>
+export const isDefaultWorkspace = (workspaces: readonly Workspace[], workspaceBizId: string | null) =>
   workspaces.some((workspace) => workspace.workspaceBizId === workspaceBizId && workspace.isDefault)

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { SimulatedClock } from 'xstate'
-import { type Clock, systemClock, waitUntil } from '../../src/domain/clock.ts'
+import { type Clock, isClock, systemClock, waitUntil } from '../../src/domain/clock.ts'
 
 /** The longest that the platforms' timers can wait; beyond it they fire at once. */
 const LONGEST = 2 ** 31 - 1
@@ -165,5 +165,31 @@ describe("the system's clock", () => {
     vi.advanceTimersByTime(5000)
     expect(rung).toHaveBeenCalledOnce()
     expect(cleared).not.toHaveBeenCalled()
+  })
+})
+
+describe('what is a clock', () => {
+  const whole = { now: () => 0, setTimeout: () => 0, clearTimeout: () => {} }
+
+  test.each([
+    ['the system’s', systemClock],
+    ['a simulated one', new SimulatedClock()],
+    ['anything with its three methods', whole],
+  ])('%s', (_, clock) => {
+    expect(isClock(clock)).toBe(true)
+  })
+
+  test.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['a number', 5],
+    ['a function, whatever it carries', Object.assign(() => 0, whole)],
+    ['an empty object', {}],
+    ['one that does not tell the time', { ...whole, now: undefined }],
+    ['one that shows a time, but is not asked for it', { ...whole, now: 0 }],
+    ['one that sets no timers', { ...whole, setTimeout: undefined }],
+    ['one that stops none', { ...whole, clearTimeout: undefined }],
+  ])('not %s', (_, clock) => {
+    expect(isClock(clock)).toBe(false)
   })
 })

@@ -7,10 +7,13 @@ import {
   type Failure,
   type FailureKind,
   failure,
+  isSignedOut,
+  mustWait,
   outcomeIsOpen,
   PortalError,
   readBackFailure,
   toFailure,
+  waitsUntil,
   wasRefused,
   withoutEffect,
 } from '../../src/domain/failure.ts'
@@ -260,5 +263,24 @@ describe('what is said of a write that failed', () => {
         expect(outcomeIsOpen(readBackFailure(before, read))).toBe(outcomeIsOpen(before))
       }),
     )
+  })
+})
+
+describe('what a failure asks of the user', () => {
+  test.each(KINDS)('%s: a new sign-in is wanted for `unauthorized` alone, a pause for `rateLimited` alone', (kind) => {
+    const one = failure({ kind, code: 'X' })
+    expect(isSignedOut(one)).toBe(kind === 'unauthorized')
+    expect(mustWait(one)).toBe(kind === 'rateLimited')
+  })
+
+  test('the pause lasts until the time that the portal set', () => {
+    expect(waitsUntil(failure({ kind: 'rateLimited', code: 'X', retryAt: 1_000 }))).toBe(1_000)
+    expect(waitsUntil(failure({ kind: 'server', code: 'X' }))).toBeNull()
+  })
+
+  test('without a failure, nothing', () => {
+    expect(isSignedOut(null)).toBe(false)
+    expect(mustWait(null)).toBe(false)
+    expect(waitsUntil(null)).toBeNull()
   })
 })

@@ -148,6 +148,16 @@ describe('the text of a failure', () => {
       'The portal did not accept the value of “reason”. Correct it, then try again. [VALIDATION.INVALID_PARAMETER, reason]',
     ],
     [
+      'no field, where the portal names none',
+      failure({ kind: 'invalid', code: 'VALIDATION.INVALID_PARAMETER' }),
+      'The portal did not accept a value. Correct it, then try again. [VALIDATION.INVALID_PARAMETER]',
+    ],
+    [
+      'a code that cannot be shown: no empty brackets',
+      failure({ kind: 'server', code: 'a code with blanks' }),
+      clientCodes.server,
+    ],
+    [
       'settings: which',
       clientFailure('option', 'config', { field: 'baseUrl' }),
       'An option has a value that cannot be used. Correct it. [client.option, baseUrl]',
@@ -212,6 +222,26 @@ describe('the other texts', () => {
     expect(english.lockoutText({ lockout: 'unknown', currentAddress: '203.0.113.*' })).toContain('203.0.113.*')
     expect(english.lockoutText({ lockout: 'unknown', currentAddress: null })).toContain('is not known')
   })
+})
+
+test('German names the field and the address, where there is one, and else does without', () => {
+  const { failureText, lockoutText } = createMessages(germanMessages)
+  const refused = { kind: 'invalid', code: 'VALIDATION.INVALID_PARAMETER' } as const
+  expect(failureText(failure({ ...refused, field: 'reason' }))).toContain('den Wert von „reason“ nicht angenommen')
+  expect(failureText(failure(refused))).toContain('einen Wert nicht angenommen')
+  expect(failureText(failure({ kind: 'server', code: 'a code with blanks' }))).not.toContain('[')
+  for (const lockout of ['covered', 'notCovered', 'unknown'] as const) {
+    expect(lockoutText({ lockout, currentAddress: '203.0.113.7' })).toMatch(/^Ihre Adresse, 203\.0\.113\.7, /)
+    expect(lockoutText({ lockout, currentAddress: null })).toMatch(/^(Die|Von welcher) Adresse/)
+  }
+})
+
+test('English names the address, where there is one, and else does without', () => {
+  const { lockoutText } = createMessages()
+  for (const lockout of ['covered', 'notCovered', 'unknown'] as const) {
+    expect(lockoutText({ lockout, currentAddress: '203.0.113.7' })).toMatch(/^Your address, 203\.0\.113\.7, /)
+    expect(lockoutText({ lockout, currentAddress: null })).toMatch(/^(The|From which) address/)
+  }
 })
 
 describe('texts of a host', () => {

@@ -159,6 +159,7 @@ describe('a set-up', () => {
     ['a period beyond reason', uriOf(SECRET, '&issuer=SlaunchX&period=99999999999999999999')],
     ['an unknown algorithm', uriOf(SECRET, '&issuer=SlaunchX&algorithm=MD5')],
     ['an algorithm with something before it', uriOf(SECRET, '&issuer=SlaunchX&algorithm=XSHA1')],
+    ['an algorithm with something after it', uriOf(SECRET, '&issuer=SlaunchX&algorithm=SHA1024')],
   ])('%s: the URI is to blame', (_, qrCodeUri) => {
     expect(withUri(qrCodeUri)).toBe('qrCodeUri')
   })

@@ -96,7 +96,8 @@ describe('why a choice is refused', () => {
 })
 
 describe('whether it is the default now', () => {
-  test.each<[string, boolean]>([
+  test.each<[string | null, boolean]>([
+    [null, false],
     ['default', true],
     ['closed-default', true],
     ['open', false],

@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { createMachines } from 'postlogin'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { type AnyStateMachine, createActor } from 'xstate'
 import { createSetting } from '../support/setting.ts'
 
 /** What holds in every step alike, each with the request that it starts with and the state that it then rests in. */
@@ -11,7 +13,17 @@ const steps = [
   ['workspace', 'listWorkspaces', 'routed'],
 ] as const
 
+/** The steps that show a list, and where in the context it stands. */
+const lists = [
+  ['invitations', 'listInvitations', 'invitations'],
+  ['mfa', 'listMfaMethods', 'methods'],
+  ['ipWhitelist', 'getIpWhitelist', 'draft'],
+  ['sessions', 'listSessions', 'sessions'],
+  ['workspace', 'listWorkspaces', 'workspaces'],
+] as const
+
 const SECOND = 1_000
+const enabled = { mfaMethods: [{ method: 'OTP', isEnabled: true }] }
 const leave = ['step.finish', 'step.skip'] as const
 const outcomes = { 'step.finish': 'done', 'step.skip': 'skipped' } as const
 
@@ -140,7 +152,34 @@ describe.each([
   })
 })
 
-const enabled = { mfaMethods: [{ method: 'OTP', isEnabled: true }] }
+describe.each(lists)('%s', (name, operation, list) => {
+  test('before anything was read it shows nothing, and says that nothing was read', async () => {
+    const { start, tell, portal } = createSetting()
+    portal.fault(operation, { status: 403 })
+    const actor = await start(name)
+    expect(actor.getSnapshot().context).toMatchObject({ isRead: false, [list]: [] })
+    expect((await tell(actor, { type: 'retry' })).context).toMatchObject({ isRead: true })
+  })
+
+  test('a read that breaks down in a way of the host’s own is made again: no change waits for its outcome', async () => {
+    const { api, clock, rest, tell, requestsSince } = createSetting({ portal: { account: enabled } })
+    let isBroken = true
+    const mended = api[operation]
+    const broken = () => Promise.reject(new Error('a slip'))
+    const own = { ...api, [operation]: () => (isBroken ? broken() : mended()) }
+    const actor = createActor(createMachines(own, { clock })[name] as AnyStateMachine).start()
+    onTestFinished(() => void actor.stop())
+    await rest(actor)
+    expect(actor.getSnapshot()).toMatchObject({ value: 'failed', context: { failure: { effect: 'unknown' } } })
+    isBroken = false
+    requestsSince()
+    await tell(actor, { type: 'retry' })
+    expect(actor.getSnapshot()).toMatchObject({ context: { failure: null, isRead: true } })
+    expect(actor.getSnapshot().hasTag('resting')).toBe(true)
+    expect(requestsSince()).toContain(operation)
+  })
+})
+
 const two = { workspaces: [{ workspaceBizId: 'WS_A' }, { workspaceBizId: 'WS_B' }] }
 const acme = 'a1b2c3d4-e5f6-4890-abcd-ef1234567890'
 
@@ -172,11 +211,16 @@ const writes = [
   ],
 ] as const
 
-describe.each(writes)('%s with %j: %s of which the reply is lost', (name, account, write, read, wish) => {
-  async function lose(readFault: Parameters<ReturnType<typeof createSetting>['portal']['fault']>[1], times = 1) {
+describe.each(writes)('%s with %j: %s, its outcome not known', (name, account, write, read, wish) => {
+  /** The reply is lost, and the read that would tell meets a fault of its own. */
+  async function lose(
+    readFault: Parameters<ReturnType<typeof createSetting>['portal']['fault']>[1],
+    times = 1,
+    writeFault: 'loseReply' | 'loseRequest' = 'loseReply',
+  ) {
     const setting = createSetting({ portal: { account } as never })
     const actor = await setting.start(name)
-    setting.portal.fault(write, 'loseReply')
+    setting.portal.fault(write, writeFault)
     setting.portal.fault(read, readFault, { times })
     for (const event of wish) await setting.tell(actor, event as never)
     return { ...setting, actor }
@@ -204,6 +248,15 @@ describe.each(writes)('%s with %j: %s of which the reply is lost', (name, accoun
     expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'server', status: 500, effect: 'unknown' })
     expect((await tell(actor, { type: 'retry' })).context.failure).toBeNull()
     expect(portal.requests.filter(({ operation }) => operation === write)).toHaveLength(1)
+  })
+
+  test('where it then turns out that it did not take place, the user is told so, and no sooner', async () => {
+    const { actor, tell, portal } = await lose({ status: 500 }, 3, 'loseRequest')
+    expect(actor.getSnapshot().context.failure).toMatchObject({ effect: 'unknown' })
+    await tell(actor, { type: 'retry' })
+    expect(actor.getSnapshot().hasTag('resting')).toBe(true)
+    expect(actor.getSnapshot().context.failure).toMatchObject({ effect: 'none' })
+    expect(portal.processed(write)).toBe(0)
   })
 
   test('where the session has ended meanwhile, the step ends', async () => {

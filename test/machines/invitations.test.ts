@@ -152,6 +152,18 @@ describe('accepting', () => {
   })
 })
 
+test.each([
+  ['accept', {}],
+  ['decline', { reason: 'Wrong team' }],
+] as const)('while %s is under way, the wish is on screen', async (action, parts) => {
+  const { actor, rest } = await openInbox()
+  actor.send({ type: `invitation.${action}`, invitationBizId: acme.invitationBizId, ...parts })
+  expect(actor.getSnapshot().hasTag('busy')).toBe(true)
+  expect(actor.getSnapshot().context.attempt).toEqual({ action, ...acme, ...parts })
+  await rest(actor)
+  expect(actor.getSnapshot().context.attempt).toBeNull()
+})
+
 describe('an accept whose outcome is not known', () => {
   test.each(['loseReply', 'malformed', 'wrongShape'] as const)('%s: accepted, for the inbox says so', async (fault) => {
     const { actor, tell, portal, requestsSince } = await openInbox()
@@ -227,6 +239,27 @@ describe('declining', () => {
     await tell(actor, { type: 'invitation.decline', invitationBizId: acme.invitationBizId, reason })
     expect(actor.getSnapshot().context.failure).toMatchObject({ code: 'client.reasonTooLong', field: 'reason' })
     expect(requestsSince()).toEqual([])
+  })
+
+  test.each([
+    ['client.invitationUnknown', 'no-such-id', 'PENDING'],
+    ['client.invitationUnknown', undefined, 'PENDING'],
+    ['client.invitationUnavailable', acme.invitationBizId, 'ACCEPTED'],
+    ['client.invitationUnavailable', acme.invitationBizId, 'DECLINED'],
+  ] as const)('%s: %s, which is %s, is never declined', async (code, invitationBizId, status) => {
+    const setting = createSetting({ portal: { account: { invitations: [{ ...acme, status }] } } })
+    const { actor, tell, requestsSince } = await openInbox(setting)
+    await tell(actor, { type: 'invitation.decline', invitationBizId } as never)
+    expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'invalid', code, effect: 'none' })
+    expect(requestsSince()).toEqual([])
+  })
+
+  test('a reason is for declining: with an accept it is not looked at', async () => {
+    const setting = createSetting({ portal: { account: { invitations: [{ ...acme, status: 'DECLINED' }] } } })
+    const { actor, tell } = await openInbox(setting)
+    const reason = 'x'.repeat(501)
+    await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId, reason } as never)
+    expect(actor.getSnapshot().context.failure?.code).toBe('client.invitationUnavailable')
   })
 
   test('handled before: the refusal is told, and the row is out of play', async () => {

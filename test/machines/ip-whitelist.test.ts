@@ -2,7 +2,7 @@ import { fromStorage, toStorage } from 'postlogin'
 import type { AccountOverrides } from 'postlogin/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createActor } from 'xstate'
-import { createSetting } from '../support/setting.ts'
+import { createSetting, type Setting } from '../support/setting.ts'
 
 const here = '203.0.113.10'
 const office = '198.51.100.0/24'
@@ -15,6 +15,22 @@ const nameless = () => {
   const setting = createSetting()
   setting.portal.fault('listSessions', { status: 403 }, { times: 99 })
   return setting
+}
+
+/** What is answered by an operation without a result; as a fault, without having been carried out. */
+const emptySuccess = { status: 200, body: JSON.stringify({ code: '2000', message: 'SUCCESS', data: null }) }
+
+/** Someone else puts this in force just before the list is read for the nth time from now on. */
+function changeBeforeRead({ portal }: Setting, nth: number, whitelist: { enabled: boolean; entries: string[] }) {
+  let reads = 0
+  portal.fault(({ operation }) => {
+    if (operation === 'getIpWhitelist' && ++reads === nth) {
+      portal.update((account) => {
+        account.ipWhitelist = whitelist
+      })
+    }
+    return false
+  }, 'hang')
 }
 
 async function openEditor(setting = createSetting(), input?: object) {
@@ -83,6 +99,38 @@ describe('saving a list that is not enforced', () => {
     expect(actor.getSnapshot().context.failure).toMatchObject({ code: 'client.entriesInvalid', field: 'entries' })
     expect(actor.getSnapshot().context.draft).toHaveLength(2)
     expect(requestsSince()).toEqual([])
+  })
+
+  test('the draft then shows the entries in the form that was saved', async () => {
+    const { actor, tell } = await openEditor()
+    await tell({ type: 'entry.add', value: ' 198.51.100.9/24 ' })
+    await tell({ type: 'whitelist.save' })
+    expect(actor.getSnapshot().context.draft).toMatchObject([{ value: office, verdict: 'range' }])
+  })
+
+  test('a lost reply is read back: saved is what the portal shows', async () => {
+    const { actor, tell, portal } = await openEditor()
+    portal.fault('replaceIpWhitelist', 'loseReply')
+    await tell({ type: 'entry.add', value: ' 198.51.100.9/24 ' })
+    await tell({ type: 'whitelist.save' })
+    expect(actor.getSnapshot().value).toBe('editing')
+    expect(actor.getSnapshot().context).toMatchObject({ failure: null, notice: null, draft: [{ value: office }] })
+    expect(portal.processed('replaceIpWhitelist')).toBe(1)
+  })
+
+  test('what was saved and changed elsewhere at once is shown as it is now, and is no failure', async () => {
+    const setting = createSetting()
+    const { actor, tell } = await openEditor(setting)
+    changeBeforeRead(setting, 2, { enabled: false, entries: [here, office] })
+    await tell({ type: 'entry.add', value: office })
+    await tell({ type: 'whitelist.save' })
+    expect(actor.getSnapshot().value).toBe('editing')
+    expect(actor.getSnapshot().context).toMatchObject({
+      failure: null,
+      notice: null,
+      whitelist: { entries: [here, office] },
+      draft: [{ value: here }, { value: office }],
+    })
   })
 
   test('a draft that says nothing new is not sent', async () => {
@@ -180,6 +228,63 @@ describe('an enforced list', () => {
     expect(inForce()).toEqual({ enabled: true, entries: [here] })
   })
 
+  test('needs no enabling while the draft says nothing new', async () => {
+    const { actor, tell, requestsSince } = await openEditor(enforced())
+    await tell({ type: 'whitelist.enable' })
+    expect(actor.getSnapshot().value).toBe('editing')
+    expect(requestsSince()).toEqual([])
+  })
+
+  test.each([{ status: 409 }, 'loseRequest'] as const)(
+    'a change of it that was not made, by %o, leaves nothing to be confirmed',
+    async (fault) => {
+      const { actor, tell, portal, inForce } = await openEditor(enforced())
+      portal.fault('replaceIpWhitelist', fault)
+      await tell({ type: 'entry.add', value: office })
+      await tell({ type: 'whitelist.save' })
+      expect(actor.getSnapshot().value).toBe('editing')
+      expect(actor.getSnapshot().context).toMatchObject({ change: null, failure: { effect: 'none' } })
+      expect(inForce().entries).toEqual([here])
+    },
+  )
+
+  test('when nobody can tell whether it was changed, that stays unknown, and retry reads instead of sending', async () => {
+    const { actor, tell, portal } = await openEditor(enforced())
+    let reads = 0
+    portal.fault(({ operation }) => operation === 'getIpWhitelist' && ++reads > 1, { status: 500 }, { times: 3 })
+    portal.fault('replaceIpWhitelist', 'loseReply')
+    await tell({ type: 'entry.add', value: office })
+    await tell({ type: 'whitelist.save' })
+    expect(actor.getSnapshot().value).toBe('failed')
+    expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'server', effect: 'unknown' })
+    await tell({ type: 'retry' })
+    expect(actor.getSnapshot().value).toBe('awaitingConfirmation')
+    expect(portal.processed('replaceIpWhitelist')).toBe(1)
+  })
+
+  test.each([
+    ['loseReply', false, null],
+    ['loseRequest', true, { effect: 'none' }],
+    [{ status: 409 }, true, { kind: 'conflict', effect: 'none' }],
+  ] as const)('disabling it with %o: the portal shows that it is enforced: %s', async (fault, enabled, failure) => {
+    const { actor, tell, portal, inForce } = await openEditor(enforced())
+    portal.fault('disableIpWhitelist', fault)
+    await tell({ type: 'whitelist.disable' })
+    expect(actor.getSnapshot().value).toBe('editing')
+    expect(actor.getSnapshot().context).toMatchObject({ change: null, notice: null, whitelist: { enabled } })
+    if (failure === null) expect(actor.getSnapshot().context.failure).toBeNull()
+    else expect(actor.getSnapshot().context.failure).toMatchObject(failure)
+    expect(inForce()).toEqual({ enabled, entries: [here] })
+  })
+
+  test('disabled, and enabled again elsewhere at once: nothing of the user’s is to be confirmed', async () => {
+    const { actor, tell, portal } = await openEditor(enforced())
+    portal.fault('disableIpWhitelist', emptySuccess)
+    await tell({ type: 'whitelist.disable' })
+    expect(actor.getSnapshot().value).toBe('editing')
+    expect(actor.getSnapshot().context).toMatchObject({ change: null, failure: null, whitelist: { enabled: true } })
+  })
+
   test('can be disabled at once', async () => {
     const { actor, tell, inForce } = await openEditor(enforced())
     await tell({ type: 'whitelist.disable' })
@@ -230,6 +335,49 @@ describe('the confirmation window', () => {
     expect(actor.getSnapshot().value).toBe('awaitingConfirmation')
     await tell({ type: 'change.keep' })
     expect((await tell({ type: 'step.finish' })).output).toMatchObject({ outcome: 'done', aimHolds: true })
+  })
+
+  test('what has to be kept is what is in force, also where someone else had a hand in it', async () => {
+    const setting = createSetting()
+    const { actor, tell, inForce } = await openEditor(setting)
+    changeBeforeRead(setting, 2, { enabled: true, entries: [here, office] })
+    await tell({ type: 'entry.add', value: here })
+    await tell({ type: 'whitelist.enable' })
+    expect(actor.getSnapshot().value).toBe('awaitingConfirmation')
+    expect(actor.getSnapshot().context).toMatchObject({
+      change: { after: { enabled: true, entries: [here, office] } },
+      draft: [{ value: here }, { value: office }],
+      failure: null,
+    })
+    await tell({ type: 'change.undo' })
+    expect(inForce()).toEqual({ enabled: false, entries: [] })
+  })
+
+  test('an undo that the portal accepts without carrying it out is not taken for done', async () => {
+    const { actor, tell, portal, inForce } = await openEditor(settingWith({ ipWhitelist: { entries: [here] } }))
+    await tell({ type: 'whitelist.enable' })
+    portal.fault('disableIpWhitelist', emptySuccess)
+    await tell({ type: 'change.undo' })
+    expect(actor.getSnapshot().value).toBe('failed')
+    expect(actor.getSnapshot().context.failure).toMatchObject({
+      kind: 'protocol',
+      code: 'client.notDone',
+      effect: 'none',
+      retryable: true,
+    })
+    await tell({ type: 'retry' })
+    expect(actor.getSnapshot().context.notice).toBe('changeUndone')
+    expect(inForce()).toEqual({ enabled: false, entries: [here] })
+  })
+
+  test('an undo that does not get through says why, and can be tried again', async () => {
+    const { actor, tell, portal, inForce } = await enable()
+    portal.fault('disableIpWhitelist', 'loseRequest')
+    await tell({ type: 'change.undo' })
+    expect(actor.getSnapshot().value).toBe('failed')
+    expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'network', effect: 'none' })
+    await tell({ type: 'retry' })
+    expect(inForce()).toEqual({ enabled: false, entries: [] })
   })
 
   test('what another tab changed meanwhile is not overwritten, and the user is asked', async () => {
@@ -428,4 +576,12 @@ test('a step that was handed no address reads it before anything is judged', asy
   })
   expect(actor.getSnapshot().context.assessment.currentAddress).toBe(here)
   expect(requestsSince()).toEqual([])
+})
+
+test('before anything was read, nothing is in the list', async () => {
+  const setting = createSetting()
+  setting.portal.fault('getIpWhitelist', { status: 403 })
+  const { actor } = await openEditor(setting)
+  expect(actor.getSnapshot().value).toBe('failed')
+  expect(actor.getSnapshot().context).toMatchObject({ whitelist: { enabled: false, entries: [] }, draft: [] })
 })

@@ -1,5 +1,5 @@
 import { activeStep, gatedPolicy, type OnboardingInput, stepsOf } from 'postlogin'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { type AnyActorRef, createActor, type EventObject } from 'xstate'
 import { createSetting } from '../support/setting.ts'
 import { turn } from '../support/test-clock.ts'
@@ -93,6 +93,48 @@ describe('the whole flow', () => {
   })
 })
 
+describe('what the root hands on', () => {
+  test('each step starts from what was read already: only the workspaces are read twice, before the route', async () => {
+    const { actor, step, tell, requestsSince } = await onboard()
+    requestsSince()
+    for (const name of ['invitations', 'mfa', 'ipWhitelist', 'sessions']) {
+      expect(step()?.actor.getSnapshot().context.failure).toBeNull()
+      await tell(name, { type: 'step.finish' })
+    }
+    expect(actor.getSnapshot().output).toMatchObject({ outcome: 'completed' })
+    expect(requestsSince()).toEqual(['listWorkspaces'])
+  })
+
+  test('the whitelist step knows the address that its draft is judged by', async () => {
+    const { step, requestsSince } = await onboard(createSetting(), { order: ['ipWhitelist'] })
+    expect(step()?.actor.getSnapshot().context).toMatchObject({ assessment: { currentAddress: here } })
+    expect(requestsSince().filter((operation) => operation === 'listSessions')).toHaveLength(1)
+  })
+
+  test.each(['invitations', 'mfa', 'ipWhitelist', 'sessions', 'workspace'] as const)(
+    'the policy: %s cannot be left while it is required',
+    async (name) => {
+      const workspaces = [{ workspaceBizId: 'WS_A' }, { workspaceBizId: 'WS_B' }]
+      const setting = createSetting({ portal: { account: { workspaces } } })
+      const { step, tell } = await onboard(setting, { order: [name], policy: { [name]: 'require' } })
+      await tell(name, { type: 'step.skip' })
+      expect(step()?.actor.getSnapshot().context.failure).toMatchObject({ code: 'client.stepRequired' })
+    },
+  )
+
+  test('how long a whitelist change has to be kept', async () => {
+    const { step, tell, clock, rest, actor } = await onboard(createSetting(), {
+      order: ['ipWhitelist'],
+      confirmWithinMs: 5_000,
+    })
+    await tell('ipWhitelist', { type: 'entry.add', value: here })
+    await tell('ipWhitelist', { type: 'whitelist.enable' })
+    await clock.advance(5_000)
+    await rest(actor)
+    expect(step()?.actor.getSnapshot().context).toMatchObject({ notice: 'changeUndone' })
+  })
+})
+
 describe('policy', () => {
   test('`show` shows a step although there is nothing to do', async () => {
     const { step } = await onboard(createSetting({ portal: { account: settled } }), { policy: { sessions: 'show' } })
@@ -110,6 +152,19 @@ describe('policy', () => {
       route: { to: 'workspace', workspaceBizId: 'WS_HOME_001' },
     })
     expect(statuses()).toEqual(['skipped', 'skipped', 'skipped', 'skipped', 'done'])
+  })
+
+  test('what was neither shown nor could be read is not known', async () => {
+    const setting = createSetting({ portal: { account: settled } })
+    setting.portal.fault('listMfaMethods', { status: 403 })
+    setting.portal.fault('getIpWhitelist', { status: 403 })
+    const { actor } = await onboard(setting, { policy: { mfa: 'skip', ipWhitelist: 'skip' } })
+    expect(actor.getSnapshot().output).toMatchObject({
+      outcome: 'completed',
+      otpEnabled: null,
+      ipWhitelistEnabled: null,
+      skippedSteps: ['mfa', 'ipWhitelist'],
+    })
   })
 
   test('`skip` for the workspace leaves the route to the host', async () => {
@@ -225,6 +280,13 @@ describe('what goes wrong', () => {
     expect(actor.getSnapshot().output).toMatchObject({ outcome: 'signedOut', acceptedInvitations: [acme] })
   })
 
+  test('cancelled in the inbox: what was accepted is reported', async () => {
+    const { actor, tell } = await onboard()
+    await tell('invitations', { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    actor.send({ type: 'onboarding.cancel' })
+    expect(actor.getSnapshot().output).toMatchObject({ outcome: 'cancelled', acceptedInvitations: [acme] })
+  })
+
   test('cancelled in the confirmation window: the change is reported', async () => {
     const setting = createSetting({ portal: { account: { ...settled, ipWhitelist: { enabled: false } } } })
     const { actor, tell } = await onboard(setting)
@@ -275,6 +337,48 @@ test.each([
   expect(snapshot.status).toBe('error')
   expect(snapshot.error).toMatchObject({ name: 'PortalError', failure: { kind: 'config', field } })
   expect(String(snapshot.error)).toContain(field)
+})
+
+describe('a step that breaks down, by a slip in an action of the host’s own', () => {
+  async function breakDown(policy: OnboardingInput['policy'] = {}) {
+    const setting = createSetting({ portal: { account: { ...settled, mfaMethods: [{ method: 'OTP' }] } } })
+    const { onboarding, mfa } = setting.machines
+    const slip = () => {
+      throw new Error('a slip')
+    }
+    const machine = onboarding.provide({ actors: { mfa: mfa.provide({ actions: { clearFailure: slip } }) } })
+    const actor = createActor(machine, { input: { policy } }).start()
+    onTestFinished(() => void actor.stop())
+    await setting.rest(actor)
+    const step = () => activeStep(actor.getSnapshot())
+    step()?.actor.send({ type: 'otp.enrol' } as never)
+    await setting.rest(actor)
+    return { ...setting, actor, step }
+  }
+
+  test('leaves the root to say so, and to try the step again', async () => {
+    const { actor, step, tell } = await breakDown()
+    expect(actor.getSnapshot().value).toBe('failed')
+    expect(actor.getSnapshot().context.failure).toMatchObject({ code: 'client.unexpected' })
+    await tell(actor, { type: 'retry' })
+    expect(step()?.name).toBe('mfa')
+    expect(actor.getSnapshot().context.failure).toBeNull()
+  })
+
+  test.each(['step.finish', 'step.skip'] as const)('%s goes on without it', async (type) => {
+    const { actor, tell } = await breakDown()
+    expect((await tell(actor, { type })).output).toMatchObject({
+      outcome: 'completed',
+      otpEnabled: false,
+      skippedSteps: ['mfa'],
+    })
+  })
+
+  test.each(['step.finish', 'step.skip'] as const)('%s does not, where it is required', async (type) => {
+    const { actor, tell } = await breakDown({ mfa: 'require' })
+    expect((await tell(actor, { type })).value).toBe('failed')
+    expect(actor.getSnapshot().context.failure).toMatchObject({ code: 'client.unexpected' })
+  })
 })
 
 describe('a token that has expired', () => {

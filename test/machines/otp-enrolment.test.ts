@@ -126,6 +126,18 @@ describe('what the portal answers', () => {
     expect((await tell(actor, { type: 'step.skip' })).output).toMatchObject({ outcome: 'skipped', otpEnabled: false })
   })
 
+  test.each([403, 404, 409])(
+    'a refusal that says nothing of the code (%i): it is told, another may be tried',
+    async (status) => {
+      const { actor, submit, phone, portal } = await enrol()
+      portal.fault('verifyOtp', { status })
+      await submit(await phone.code())
+      expect(actor.getSnapshot().value).toBe('awaitingCode')
+      expect(actor.getSnapshot().context).toMatchObject({ failure: { status, effect: 'none' }, attempt: null })
+      expect((await submit(await phone.code())).output).toMatchObject({ otpEnabled: true })
+    },
+  )
+
   test('AUTH.MFA_EMAIL_IMMUTABLE (409) on the set-up: it failed, with a way on', async () => {
     const setting = createSetting()
     setting.portal.fault('setupOtp', { status: 409, code: 'AUTH.MFA_EMAIL_IMMUTABLE' })
@@ -180,7 +192,7 @@ describe('a code whose outcome is not known', () => {
     portal.fault('listMfaMethods', { status: 500 }, { times: 3 })
     await submit(await phone.code())
     expect(actor.getSnapshot().value).toBe('failed')
-    expect(actor.getSnapshot().context.failure?.effect).toBe('unknown')
+    expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'server', effect: 'unknown' })
     requestsSince()
     expect((await tell(actor, { type: 'retry' })).output).toMatchObject({ otpEnabled: true })
     expect(requestsSince()).toEqual(['listMfaMethods'])
@@ -196,6 +208,22 @@ test('restarting the set-up replaces the secret, and says so', async () => {
 })
 
 describe('after a reload', () => {
+  test('a code that was being checked is lost, and asked for again', async () => {
+    const { actor, machines, rest, phone, requestsSince } = await enrol()
+    actor.send({ type: 'code.submit', code: await phone.code() })
+    expect(actor.getSnapshot().value).toBe('checking')
+    const text = toStorage(actor, { subject: 'maya' })
+    actor.stop()
+    const restored = createActor(machines.otpEnrolment, {
+      snapshot: fromStorage(machines.otpEnrolment, text, { subject: 'maya' }),
+    }).start()
+    onTestFinished(() => void restored.stop())
+    await rest(restored)
+    expect(restored.getSnapshot().value).toBe('awaitingCode')
+    expect(restored.getSnapshot().context).toMatchObject({ failure: null, codeHint: null })
+    expect(requestsSince()).not.toContain('verifyOtp')
+  })
+
   test('the code from the app is still taken although the secret is not known any more', async () => {
     const { actor, portal, machines, rest, phone, requestsSince } = await enrol()
     const text = toStorage(actor, { subject: 'maya' })

@@ -104,6 +104,24 @@ describe('ending one', () => {
   })
 })
 
+test.each([
+  ['one', { type: 'session.terminate', sessionId: remote }, 'terminateSession'],
+  ['the others', { type: 'sessions.terminateOthers' }, 'terminateOtherSessions'],
+] as const)(
+  'asked to wait while ending %s, it waits; nothing is ended unasked afterwards',
+  async (_, wish, operation) => {
+    const { actor, tell, portal, clock, rest } = await openSessions()
+    portal.fault(operation, { retryAfter: 20 })
+    await tell(actor, wish)
+    expect((await tell(actor, { type: 'termination.confirm' })).value).toBe('coolingDown')
+    await clock.advance(20_000)
+    await rest(actor)
+    expect(actor.getSnapshot().value).toBe('list')
+    expect(actor.getSnapshot().context).toMatchObject({ failure: null, termination: null, sessionsTerminated: 0 })
+    expect(portal.processed(operation)).toBe(0)
+  },
+)
+
 describe('ending all others', () => {
   test('asks first; the current one stays, and the portal’s count is kept', async () => {
     const { actor, tell, ids } = await openSessions()

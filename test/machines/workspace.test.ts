@@ -147,6 +147,13 @@ describe('leaving without a choice', () => {
     })
   })
 
+  test('unreadable workspaces and nothing accepted: the host decides', async () => {
+    const setting = createSetting()
+    setting.portal.fault('listWorkspaces', { status: 403 })
+    const { actor, tell } = await openChooser(setting)
+    expect((await tell(actor, { type: 'step.finish' })).output).toMatchObject({ route: { to: 'unresolved' } })
+  })
+
   test('required: only with a route', async () => {
     const { actor, tell } = await openChooser(createSetting(two), { policy: 'require' })
     expect((await tell(actor, { type: 'step.skip' })).context.failure?.code).toBe('client.stepRequired')
