@@ -84,9 +84,10 @@ export const methodText = ({ method }: MfaMethod) => methods[method] ?? method
 export function finishText(screen: Extract<Screen, { finish: unknown }>): string {
   if (screen.name === 'ipWhitelist' && screen.question?.kind === 'keep') return 'Undo the change and continue'
   if (screen.aimHolds) return 'Continue'
-  return screen.name === 'mfa' || screen.name === 'otpEnrolment' || screen.name === 'ipWhitelist'
-    ? 'Continue without it'
-    : 'Continue, leave the rest open'
+  if (screen.name === 'workspace') return 'Continue without choosing'
+  return screen.name === 'invitations' || screen.name === 'sessions'
+    ? 'Continue, leave the rest open'
+    : 'Continue without it'
 }
 
 type Questioned = Extract<Screen, { question: unknown }>
