@@ -204,6 +204,8 @@ describe('the other texts', () => {
   })
 
   test('are those of their key', () => {
+    const english = createMessages()
+    const german = createMessages(germanMessages)
     expect(english.hintText({ kind: 'malformed' })).toBe(englishMessages.hint.malformed)
     expect(english.hintText({ kind: 'wrong' })).toBe(englishMessages.hint.wrong)
     for (const notice of Object.keys(englishMessages.notice) as Notice[]) {
@@ -272,8 +274,9 @@ describe('texts of a host', () => {
   })
 
   test('that are undefined replace nothing', () => {
-    const untyped = { client: { timeout: undefined }, kind: undefined } as unknown as MessageOverrides
-    expect(createMessages(untyped).failureText(timeout)).toBe(clientCodes.timeout)
+    const untyped = { client: { stepRequired: undefined }, kind: undefined } as unknown as MessageOverrides
+    const { failureText } = createMessages(untyped)
+    expect(failureText(clientFailure('stepRequired', 'invalid'))).toBe(clientCodes.stepRequired)
   })
 
   test('change nothing for others', () => {
