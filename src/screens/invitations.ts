@@ -49,7 +49,7 @@ export function invitationsScreen(snapshot: SnapshotFrom<typeof invitationsMachi
       return {
         ...invitation,
         standing: standingOf(invitation),
-        isPending: attempt?.invitationBizId === invitationBizId,
+        isPending: screen.status === 'busy' && attempt?.invitationBizId === invitationBizId,
         accept: {
           owner: 'invitations',
           event: { type: 'invitation.accept', invitationBizId },

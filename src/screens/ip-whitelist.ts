@@ -25,7 +25,7 @@ export interface IpWhitelistScreen extends StepScreen<'ipWhitelist'> {
   readonly notice: 'changedElsewhere' | 'changeUndone' | null
   readonly question: WhitelistQuestion | null
   readonly add: Action<{ readonly value: string }>
-  /** The address that the portal sees the user come from. */
+  /** The address that the portal sees the user come from; not where it is masked. */
   readonly addCurrentAddress: Action
   readonly replace: Action<{ readonly values: readonly string[] }>
   readonly reset: Action
@@ -85,7 +85,7 @@ export function ipWhitelistScreen(snapshot: Snapshot): IpWhitelistScreen {
     save: {
       owner: 'ipWhitelist',
       event: { type: 'whitelist.save' },
-      blocked: blocked ?? saveBlocked(snapshot, whitelist.enabled) ?? (isChanged ? null : 'unchanged'),
+      blocked: blocked ?? saveBlocked(snapshot, isChanged),
     },
     enable: {
       owner: 'ipWhitelist',
@@ -119,19 +119,28 @@ function questionOf(snapshot: Snapshot): WhitelistQuestion | null {
   return null
 }
 
-function addressBlocked({ currentAddress, lockout }: Assessment): Blocked | null {
-  if (currentAddress === null) return 'addressUnknown'
+/** `unknown` as well where the portal names an address that nobody can read: it could not be saved. */
+function addressBlocked({ lockout }: Assessment): Blocked | null {
+  if (lockout === 'unknown') return 'addressUnknown'
   return lockout === 'covered' ? 'addressCovered' : null
 }
 
-/** What the list would be refused for if it were in force with the switch at `enabled`; before it is read afresh. */
-function saveBlocked({ context }: Snapshot, enabled: boolean): Blocked | null {
-  const { assessment, draft, whitelist } = context
+function saveBlocked(snapshot: Snapshot, isChanged: boolean): Blocked | null {
+  const { draft, whitelist } = snapshot.context
   if (hasInvalidEntry(draft)) return 'entriesInvalid'
-  const change = changeTo(whitelist, { enabled, entries: entriesToSend(draft) })
-  if (emptiesEnforcedList(change)) return whitelist.enabled ? 'emptyEnforced' : 'entriesMissing'
-  return locksOut(change, assessment.currentAddress) ? 'lockout' : null
+  return isChanged ? changeBlocked(snapshot, whitelist.enabled, 'emptyEnforced') : 'unchanged'
 }
 
-const enableBlocked = (snapshot: Snapshot, isChanged: boolean): Blocked | null =>
-  snapshot.context.whitelist.enabled && !isChanged ? 'alreadyOn' : saveBlocked(snapshot, true)
+function enableBlocked(snapshot: Snapshot, isChanged: boolean): Blocked | null {
+  const { draft, whitelist } = snapshot.context
+  if (whitelist.enabled && !isChanged) return 'alreadyOn'
+  return hasInvalidEntry(draft) ? 'entriesInvalid' : changeBlocked(snapshot, true, 'entriesMissing')
+}
+
+/** What the draft would be refused for if it were in force with the switch at `enabled`; before it is read afresh. */
+function changeBlocked({ context }: Snapshot, enabled: boolean, ifEmpty: Blocked): Blocked | null {
+  const { assessment, draft, whitelist } = context
+  const change = changeTo(whitelist, { enabled, entries: entriesToSend(draft) })
+  if (emptiesEnforcedList(change)) return ifEmpty
+  return locksOut(change, assessment.currentAddress) ? 'lockout' : null
+}

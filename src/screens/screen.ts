@@ -26,7 +26,8 @@ export type Screen =
   /** The flow cannot run at all: its input is wrong, or a machine of the host's threw. */
   | { readonly name: 'crashed'; readonly failure: Failure }
   | { readonly name: 'completed'; readonly output: Extract<OnboardingOutput, { outcome: 'completed' }> }
-  | { readonly name: 'signedOut' | 'cancelled'; readonly output: Exclude<OnboardingOutput, { outcome: 'completed' }> }
+  | { readonly name: 'signedOut'; readonly output: Exclude<OnboardingOutput, { outcome: 'completed' }> }
+  | { readonly name: 'cancelled'; readonly output: Exclude<OnboardingOutput, { outcome: 'completed' }> }
 
 /** The machine of a step broke down, which none does by itself. */
 export interface BrokenScreen {

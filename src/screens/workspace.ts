@@ -42,7 +42,7 @@ export function workspaceScreen(snapshot: SnapshotFrom<typeof workspaceMachine>)
       const verdict = (makeDefault: boolean) => verdicts[choiceVerdict(workspaces, { workspaceBizId, makeDefault })]
       return {
         ...workspace,
-        isPending: newDefault === workspaceBizId,
+        isPending: screen.status === 'busy' && newDefault === workspaceBizId,
         choose: {
           owner: 'workspace',
           event: { type: 'workspace.choose', workspaceBizId },

@@ -1,0 +1,341 @@
+import type { Machines, OnboardingInput } from 'postlogin'
+import { fromStorage, toStorage } from 'postlogin'
+import type { AccountOverrides, PortalOperation } from 'postlogin/testing'
+import { onTestFinished } from 'vitest'
+import { createActor, setup } from 'xstate'
+import { createSetting } from '../support/setting.ts'
+import { turn } from '../support/test-clock.ts'
+import { HERE, only, visit } from './visitor.ts'
+
+const subject = 'maya'
+const OFFICE = '198.51.100.0/24'
+
+export type Visitor = Awaited<ReturnType<typeof visit>>
+type Setting = ReturnType<typeof createSetting>
+
+/** How to get a certain screen on screen. */
+export interface Scene {
+  readonly input: OnboardingInput
+  readonly account?: AccountOverrides
+  /** Before the flow starts. */
+  readonly trouble?: (setting: Setting) => void
+  /** Before the flow starts, too: machines of the host's. */
+  readonly replace?: (machines: Machines) => Partial<Machines>
+  readonly go?: (visitor: Visitor) => Promise<unknown>
+}
+
+export async function play({ input, account = {}, trouble, replace, go }: Scene) {
+  const setting = createSetting({ portal: { account, secureChannel: 'off' } })
+  trouble?.(setting)
+  const machines = { ...setting.machines, ...replace?.(setting.machines) }
+  const start: typeof setting.start = async (name, input) => {
+    const actor = createActor(machines[name], { input } as never).start()
+    onTestFinished(() => void actor.stop())
+    await setting.rest(actor)
+    return actor as never
+  }
+  const visitor = await visit({ input, setting: { ...setting, machines, start } })
+  await go?.(visitor)
+  return visitor
+}
+
+/** Does it, and looks while the portal has not answered: it never will. */
+const hanging =
+  (operation: PortalOperation, press: (visitor: Visitor) => boolean) =>
+  async (visitor: Visitor): Promise<void> => {
+    const { portal } = visitor
+    portal.fault(operation, 'hang', { times: Number.POSITIVE_INFINITY })
+    const sent = () => portal.requests.filter((request) => request.operation === operation).length
+    const before = sent()
+    press(visitor)
+    while (sent() === before) await turn()
+  }
+
+/** A machine that throws, as only a host's own can. */
+const throwing = setup({}).createMachine({
+  initial: 'broken',
+  states: {
+    broken: {
+      entry: () => {
+        throw new Error('out of order')
+      },
+    },
+  },
+})
+
+const withThrowing =
+  (name: 'mfa' | 'invitations') =>
+  ({ onboarding }: Machines): Partial<Machines> => ({
+    onboarding: onboarding.provide({ actors: { [name]: throwing as never } }),
+  })
+
+const fails =
+  (operation: PortalOperation, times = 1) =>
+  ({ portal }: Setting) =>
+    void portal.fault(operation, { status: 403 }, { times })
+
+const limits =
+  (operation: PortalOperation) =>
+  ({ portal }: Setting) =>
+    void portal.fault(operation, { retryAfter: 30 })
+
+const otpOn: AccountOverrides = { mfaMethods: [{ method: 'OTP', isEnabled: true }] }
+const off = (...entries: string[]): AccountOverrides => ({ ipWhitelist: { enabled: false, entries } })
+const enforced = (...entries: string[]): AccountOverrides => ({ ipWhitelist: { enabled: true, entries } })
+const masked: AccountOverrides = { sessions: [{ clientIp: '203.0.113.*', isCurrent: true }] }
+
+const replaceBy =
+  (...values: string[]) =>
+  ({ click, on }: Visitor) =>
+    click(on('ipWhitelist').replace, { values })
+
+const enableHere = async (visitor: Visitor) => {
+  await replaceBy(HERE)(visitor)
+  await visitor.click(visitor.on('ipWhitelist').enable)
+}
+
+const enrol = ({ click, on }: Visitor) => click(on('mfa').enrol)
+
+/** The same flow in a new page: what was `Sealed` is gone. */
+export function reload({ flow, machines, ...visitor }: Visitor) {
+  const text = toStorage(flow, { subject })
+  flow.stop()
+  const snapshot = fromStorage(machines.onboarding, text, { subject })
+  const start: Visitor['start'] = async () => {
+    const actor = createActor(machines.onboarding, { snapshot } as never).start()
+    onTestFinished(() => void actor.stop())
+    await visitor.rest(actor)
+    return actor as never
+  }
+  return visit({ setting: { ...visitor, machines, start } })
+}
+
+/** Every state that has a screen of its own, and every reason for which something is not possible there. */
+export const scenes: Readonly<Record<string, Scene>> = {
+  'an inbox with every standing': {
+    input: only('invitations'),
+    account: {
+      invitations: [
+        {},
+        { acceptable: false },
+        { status: 'ACCEPTED' },
+        { status: 'DECLINED' },
+        { status: 'CANCELLED' },
+        { status: 'EXPIRED' },
+        { status: 'SUSPENDED', acceptable: false },
+      ],
+    },
+  },
+  'an inbox that is required': { input: only('invitations', 'require') },
+  'an inbox with nothing in it': { input: only('invitations'), account: { invitations: [] } },
+  'an inbox whose invitation was handled elsewhere': {
+    input: only('invitations'),
+    async go({ portal, click, on }) {
+      portal.fault('acceptInvitation', { status: 409, code: 'WORKSPACE.INVITATION_ALREADY_PROCESSED' })
+      await click(on('invitations').rows[0]?.accept ?? on('invitations').refresh)
+    },
+  },
+  'an inbox while an invitation is accepted': {
+    input: only('invitations'),
+    go: hanging('acceptInvitation', ({ press, on }) => press(on('invitations').rows[0]?.accept ?? never())),
+  },
+  'an inbox while an invitation is declined': {
+    input: only('invitations'),
+    go: hanging('declineInvitation', ({ press, on }) => press(on('invitations').rows[0]?.decline ?? never(), {})),
+  },
+  'an inbox that cannot be read': { input: only('invitations'), trouble: fails('listInvitations') },
+  'a required inbox that cannot be read': { input: only('invitations', 'require'), trouble: fails('listInvitations') },
+  'an inbox that has to wait': { input: only('invitations'), trouble: limits('listInvitations') },
+  'an inbox after an acceptance of which nothing is known': {
+    input: only('invitations'),
+    async go({ portal, click, on }) {
+      portal.fault('acceptInvitation', 'loseReply')
+      portal.fault('listInvitations', { status: 403 })
+      await click(on('invitations').rows[0]?.accept ?? never())
+    },
+  },
+
+  'factors without OTP': { input: only('mfa') },
+  'factors without OTP, which is required': { input: only('mfa', 'require') },
+  'factors with OTP': { input: only('mfa'), account: otpOn },
+  'factors with the backup codes': {
+    input: only('mfa'),
+    account: otpOn,
+    go: ({ click, on }) => click(on('mfa').checkBackupCodes),
+  },
+  'the question whether OTP is to be revoked': {
+    input: only('mfa'),
+    account: otpOn,
+    go: ({ click, on }) => click(on('mfa').revoke),
+  },
+  'factors while OTP is revoked': {
+    input: only('mfa'),
+    account: otpOn,
+    async go(visitor) {
+      await visitor.click(visitor.on('mfa').revoke)
+      await hanging('revokeOtp', ({ press, on }) => press(on('mfa').question?.confirm ?? never()))(visitor)
+    },
+  },
+  'factors that cannot be read': { input: only('mfa'), trouble: fails('listMfaMethods') },
+  'required factors that cannot be read': { input: only('mfa', 'require'), trouble: fails('listMfaMethods') },
+  'factors that have to wait': { input: only('mfa'), trouble: limits('listMfaMethods') },
+
+  'a set-up': { input: only('mfa'), go: enrol },
+  'a set-up that is required': { input: only('mfa', 'require'), go: enrol },
+  'a set-up under way': {
+    input: only('mfa'),
+    go: hanging('setupOtp', ({ press, on }) => press(on('mfa').enrol)),
+  },
+  'a set-up after a wrong code': {
+    input: only('mfa'),
+    async go(visitor) {
+      await enrol(visitor)
+      await visitor.click(visitor.on('otpEnrolment').submit, { code: '000000' })
+    },
+  },
+  'a set-up while a code is verified': {
+    input: only('mfa'),
+    async go(visitor) {
+      await enrol(visitor)
+      const submit = ({ press, on }: Visitor) => press(on('otpEnrolment').submit, { code: '000000', force: true })
+      await hanging('verifyOtp', submit)(visitor)
+    },
+  },
+  'a set-up that was refused': { input: only('mfa'), trouble: fails('setupOtp'), go: enrol },
+  'a required set-up that was refused': { input: only('mfa', 'require'), trouble: fails('setupOtp'), go: enrol },
+  'a set-up that has to wait': { input: only('mfa'), trouble: limits('setupOtp'), go: enrol },
+
+  'a whitelist with nothing in it': { input: only('ipWhitelist') },
+  'a whitelist that is required': { input: only('ipWhitelist', 'require') },
+  'a draft that lets the user in': { input: only('ipWhitelist'), go: replaceBy(HERE, OFFICE) },
+  'a draft that does not let the user in': { input: only('ipWhitelist'), go: replaceBy(OFFICE) },
+  'a draft with an entry that cannot be saved': { input: only('ipWhitelist'), go: replaceBy(HERE, 'office') },
+  'a whitelist with entries, off': { input: only('ipWhitelist'), account: off(HERE, OFFICE) },
+  'a whitelist in force': { input: only('ipWhitelist'), account: enforced(HERE, OFFICE) },
+  'a whitelist in force that does not let the user in': { input: only('ipWhitelist'), account: enforced(OFFICE) },
+  'a whitelist in force, an entry taken out': {
+    input: only('ipWhitelist'),
+    account: enforced(HERE, OFFICE),
+    go: replaceBy(HERE),
+  },
+  'a whitelist in force, its user taken out': {
+    input: only('ipWhitelist'),
+    account: enforced(HERE, OFFICE),
+    go: replaceBy(OFFICE),
+  },
+  'a whitelist in force, all entries taken out': {
+    input: only('ipWhitelist'),
+    account: enforced(HERE, OFFICE),
+    go: replaceBy(),
+  },
+  'a whitelist in force, an entry added that cannot be saved': {
+    input: only('ipWhitelist'),
+    account: enforced(HERE),
+    go: ({ click, on }) => click(on('ipWhitelist').add, { value: '203.0.113' }),
+  },
+  'a whitelist of a user whose address is masked': { input: only('ipWhitelist'), account: masked },
+  'a whitelist of a user without an address': {
+    input: only('ipWhitelist'),
+    account: off(HERE),
+    trouble: fails('listSessions', Number.POSITIVE_INFINITY),
+  },
+  'the question whether the risk is taken': { input: only('ipWhitelist'), account: masked, go: enableHere },
+  'the question whether the risk is taken, in a required step': {
+    input: only('ipWhitelist', 'require'),
+    account: masked,
+    go: enableHere,
+  },
+  'the question whether the change is kept': { input: only('ipWhitelist'), go: enableHere },
+  'the question whether the change is kept, in a required step': {
+    input: only('ipWhitelist', 'require'),
+    go: enableHere,
+  },
+  'a whitelist while it is saved': {
+    input: only('ipWhitelist'),
+    async go(visitor) {
+      await replaceBy(HERE)(visitor)
+      await hanging('replaceIpWhitelist', ({ press, on }) => press(on('ipWhitelist').save))(visitor)
+    },
+  },
+  'a whitelist that cannot be read': { input: only('ipWhitelist'), trouble: fails('getIpWhitelist') },
+  'a required whitelist that cannot be read': {
+    input: only('ipWhitelist', 'require'),
+    trouble: fails('getIpWhitelist'),
+  },
+  'a whitelist that has to wait': { input: only('ipWhitelist'), trouble: limits('getIpWhitelist') },
+  'a whitelist whose change cannot be undone': {
+    input: only('ipWhitelist'),
+    async go(visitor) {
+      await enableHere(visitor)
+      const { portal, click, on } = visitor
+      portal.fault('disableIpWhitelist', { status: 403 })
+      const { question } = on('ipWhitelist')
+      await click(question?.kind === 'keep' ? question.undo : never())
+    },
+  },
+
+  'sessions with others': { input: only('sessions') },
+  'sessions with others, where none may be left': { input: only('sessions', 'require') },
+  'no other session': { input: only('sessions'), account: { sessions: [{ isCurrent: true }] } },
+  'sessions that look alike': {
+    input: only('sessions'),
+    account: {
+      sessions: [
+        { sessionId: 'SESSION_CURRENT_C_001', isCurrent: true },
+        { sessionId: 'SESSION_REMOTE_R_001' },
+        { sessionId: 'SESSION_RENTED_R_001' },
+        { sessionId: 'SESSION_CLONED_C_001' },
+      ],
+    },
+  },
+  'the question whether a session is to end': {
+    input: only('sessions'),
+    go: ({ click, on }) => click(on('sessions').rows[1]?.terminate ?? never()),
+  },
+  'the question whether all other sessions are to end, where none may be left': {
+    input: only('sessions', 'require'),
+    go: ({ click, on }) => click(on('sessions').terminateOthers),
+  },
+  'sessions while one is ended': {
+    input: only('sessions'),
+    async go(visitor) {
+      await visitor.click(visitor.on('sessions').rows[1]?.terminate ?? never())
+      const confirm = ({ press, on }: Visitor) => press(on('sessions').question?.confirm ?? never())
+      await hanging('terminateSession', confirm)(visitor)
+    },
+  },
+  'sessions that cannot be read': { input: only('sessions'), trouble: fails('listSessions') },
+  'required sessions that cannot be read': { input: only('sessions', 'require'), trouble: fails('listSessions') },
+  'sessions that have to wait': { input: only('sessions'), trouble: limits('listSessions') },
+
+  'workspaces with a default one': { input: only('workspace') },
+  'workspaces to choose from': {
+    input: only('workspace', 'require'),
+    account: {
+      workspaces: [{}, { isDefault: true, enterable: false }, { enterable: false }, { defaultEligible: false }],
+    },
+  },
+  'no workspace': { input: only('workspace'), account: { workspaces: [] } },
+  'workspaces while one is made the default': {
+    input: only('workspace'),
+    go: hanging('setDefaultWorkspace', ({ press, on }) => press(on('workspace').rows[1]?.chooseAsDefault ?? never())),
+  },
+  'workspaces of which none could be made the default': {
+    input: only('workspace'),
+    async go({ portal, click, on }) {
+      portal.fault('setDefaultWorkspace', 'loseRequest')
+      portal.fault('listWorkspaces', { status: 403 })
+      await click(on('workspace').rows[1]?.chooseAsDefault ?? never())
+    },
+  },
+  'workspaces that cannot be read': { input: only('workspace'), trouble: fails('listWorkspaces') },
+  'required workspaces that cannot be read': { input: only('workspace', 'require'), trouble: fails('listWorkspaces') },
+  'workspaces that have to wait': { input: only('workspace'), trouble: limits('listWorkspaces') },
+
+  'a step that is out of order': { input: only('mfa'), replace: withThrowing('mfa') },
+  'a required step that is out of order': { input: only('mfa', 'require'), replace: withThrowing('mfa') },
+}
+
+function never(): never {
+  throw new Error('There is nothing to click')
+}
