@@ -83,15 +83,17 @@ function brokenScreen(snapshot: OnboardingSnapshot): BrokenScreen {
 
 /**
  * Does what an action says: sends its event to the machine that owns it. False, and nothing is sent, where the action is blocked,
- * or where the user has meanwhile got to another machine: the second click on “Continue” is not taken for one on the next screen.
+ * where the flow has ended, or where the user has meanwhile got to another machine: the second click on “Continue” is not taken for
+ * one on the next screen.
  */
 export function act<More extends object | undefined = undefined>(
   flow: ActorRefFrom<typeof onboardingMachine>,
   { owner, event, blocked }: Action<More>,
   ...more: More extends undefined ? [] : [More]
 ): boolean {
-  const step = activeStep(flow.getSnapshot())
-  if (blocked !== null || owner !== (step?.name ?? 'onboarding')) return false
+  const snapshot = flow.getSnapshot()
+  const step = activeStep(snapshot)
+  if (blocked !== null || snapshot.status !== 'active' || owner !== (step?.name ?? 'onboarding')) return false
   const receiver: { send(event: never): void } = step?.actor ?? flow
   receiver.send({ ...event, ...more[0] } as never)
   return true

@@ -10,7 +10,13 @@ import {
   type FailureKind,
   failure,
 } from '../../src/domain/failure.ts'
-import { createMessages, type MessageOverrides, type Messages, type Notice } from '../../src/domain/messages.ts'
+import {
+  type BlockedKey,
+  createMessages,
+  type MessageOverrides,
+  type Messages,
+  type Notice,
+} from '../../src/domain/messages.ts'
 import { englishMessages } from '../../src/domain/messages-english.ts'
 import { germanMessages } from '../../src/domain/messages-german.ts'
 
@@ -244,6 +250,50 @@ test('English names the address, where there is one, and else does without', () 
     expect(lockoutText({ lockout, currentAddress: '203.0.113.7' })).toMatch(/^Your address, 203\.0\.113\.7, /)
     expect(lockoutText({ lockout, currentAddress: null })).toMatch(/^(The|From which) address/)
   }
+})
+
+describe('why an action is not possible', () => {
+  const blockedKeys = Object.keys(englishMessages.blocked) as BlockedKey[]
+
+  test.each(named)('has a sentence in %s for each reason, also where it is a code of ours', (_, messages) => {
+    const { blockedText } = createMessages(messages)
+    const texts = [...blockedKeys, ...clientKeys].map((key) => blockedText(key))
+    expect(texts.filter((text) => !/^\p{Lu}.{8,}[.]$/u.test(text))).toEqual([])
+    for (const key of blockedKeys) expect(blockedText(key)).toBe(messages.blocked[key])
+    for (const key of clientKeys) expect(blockedText(key)).toBe(messages.client[key])
+  })
+
+  test('is never told by one key in two ways', () => {
+    expect(blockedKeys.filter((key) => Object.hasOwn(clientCodes, key))).toEqual([])
+    expectTypeOf<BlockedKey & ClientKey>().toEqualTypeOf<never>()
+  })
+
+  test('says nothing of the effect, of a wait or of a reference: nothing was asked of the portal', () => {
+    const told: unknown[] = []
+    const { blockedText } = createMessages({
+      client: {
+        lockout: (details) => {
+          told.push(details)
+          return 'No.'
+        },
+      },
+    })
+    expect(blockedText('lockout')).toBe('No.')
+    expect(told).toEqual([{ code: null, field: null, requestId: null, retryAt: null, effect: 'none' }])
+  })
+
+  test('can be said in a host’s own words', () => {
+    const { blockedText } = createMessages(
+      { blocked: { busy: 'Moment.', asked: () => 'Erst antworten.' }, client: { lockout: 'Aussperrung!' } },
+      germanMessages,
+    )
+    expect([blockedText('busy'), blockedText('asked'), blockedText('lockout')]).toEqual([
+      'Moment.',
+      'Erst antworten.',
+      'Aussperrung!',
+    ])
+    expect(blockedText('failed')).toBe(germanMessages.blocked.failed)
+  })
 })
 
 describe('texts of a host', () => {

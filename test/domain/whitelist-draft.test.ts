@@ -4,6 +4,7 @@ import { assessDraft, judgeEntries } from '../../src/domain/ip-whitelist.ts'
 import {
   emptyDraft,
   isDraftChanged,
+  previewEntry,
   type WhitelistDraft,
   withCurrentAddress,
   withEntries,
@@ -141,6 +142,34 @@ describe('whatever is done to a draft', () => {
         const copy = structuredClone(draft)
         more.reduce(take, draft)
         expect(draft).toEqual(copy)
+      }),
+    )
+  })
+})
+
+describe('the preview of a line that is being typed', () => {
+  const { draft } = withEntries(emptyDraft, ['8.8.8.0/24'])
+
+  test.each([
+    ['9.9.9.9', 'address', '9.9.9.9'],
+    [' 9.9.9.9/24 ', 'hostBits', '9.9.9.0/24'],
+    ['8.8.8.8', 'covered', '8.8.8.8'],
+    ['8.8.8.0/24', 'duplicate', '8.8.8.0/24'],
+    ['9.9.9', 'notAnAddress', null],
+    ['', 'notAnAddress', null],
+  ])('finds %j to be %s', (value, verdict, normalised) => {
+    expect(previewEntry(draft, value)).toEqual({ verdict, normalised })
+  })
+
+  test('is what its row says once it is added, and adds nothing', () => {
+    fc.assert(
+      fc.property(fc.array(texts, { maxLength: 5 }), texts, (entries, value) => {
+        const before = withEntries(emptyDraft, entries)
+        const copy = structuredClone(before)
+        const preview = previewEntry(before.draft, value)
+        expect(withEntry(before, value).draft.at(-1)).toMatchObject(preview)
+        expect(Object.keys(preview).sort()).toEqual(['normalised', 'verdict'])
+        expect(before).toEqual(copy)
       }),
     )
   })
