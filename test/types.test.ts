@@ -1,6 +1,7 @@
 /** What the compiler holds a host to; `npm run typecheck` is what fails here. */
 import {
   type ActiveStep,
+  act,
   activeStep,
   createPortalApi,
   type Failure,
@@ -8,13 +9,15 @@ import {
   type onboardingMachine,
   type PortalApi,
   type Route,
+  type Screen,
   type Sealed,
+  screenOf,
   sessionsMachine,
   stepsOf,
   type WriteOperation,
 } from 'postlogin'
 import { describe, expectTypeOf, test } from 'vitest'
-import { createActor, type OutputFrom, type SnapshotFrom } from 'xstate'
+import { type ActorRefFrom, createActor, type OutputFrom, type SnapshotFrom } from 'xstate'
 
 describe('a step', () => {
   test('takes what all take without being told apart, and its own events once it is', () => {
@@ -46,6 +49,49 @@ describe('the flow', () => {
   test('tells the step and the stepper from a snapshot', () => {
     expectTypeOf(activeStep).parameter(0).toEqualTypeOf<SnapshotFrom<typeof onboardingMachine>>()
     expectTypeOf(stepsOf).returns.items.toHaveProperty('status')
+  })
+})
+
+describe('a screen', () => {
+  type Flow = ActorRefFrom<typeof onboardingMachine>
+
+  test('is told from a snapshot, and its name tells what is on it', () => {
+    expectTypeOf(screenOf).parameter(0).toEqualTypeOf<SnapshotFrom<typeof onboardingMachine>>()
+    expectTypeOf(screenOf).returns.toEqualTypeOf<Screen>()
+    const secretOf = (screen: Screen) => (screen.name === 'otpEnrolment' ? screen.otpSetup?.secret : undefined)
+    expectTypeOf(secretOf).returns.toEqualTypeOf<Sealed | undefined>()
+    const routeOf = (screen: Screen) => (screen.name === 'completed' ? screen.output.route : null)
+    expectTypeOf(routeOf).returns.toEqualTypeOf<Route | null>()
+    // @ts-expect-error a field of another screen
+    const rowsOf = (screen: Screen) => (screen.name === 'mfa' ? screen.rows : [])
+    expectTypeOf(rowsOf).toBeFunction()
+  })
+
+  test('has actions that want just what only the user knows', () => {
+    const click = (flow: Flow, screen: Screen) => {
+      if (screen.name === 'otpEnrolment') {
+        act(flow, screen.submit, { code: '482916' })
+        act(flow, screen.submit, { code: '482916', force: true })
+        act(flow, screen.finish)
+        // @ts-expect-error the code is missing
+        act(flow, screen.submit)
+        // @ts-expect-error the code is missing here, too
+        act(flow, screen.submit, {})
+        // @ts-expect-error what another action wants
+        act(flow, screen.submit, { value: '482916' })
+        // @ts-expect-error there is nothing to say about leaving
+        act(flow, screen.finish, { code: '482916' })
+      }
+      if (screen.name === 'ipWhitelist') {
+        act(flow, screen.add, { value: '203.0.113.10' })
+        act(flow, screen.addCurrentAddress)
+        // @ts-expect-error one entry, where all are wanted
+        act(flow, screen.replace, { value: '203.0.113.10' })
+      }
+      // @ts-expect-error an event is no action
+      act(flow, { type: 'step.finish' })
+    }
+    expectTypeOf(click).toBeFunction()
   })
 })
 

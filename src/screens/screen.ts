@@ -89,7 +89,7 @@ function brokenScreen(snapshot: OnboardingSnapshot): BrokenScreen {
 export function act<More extends object | undefined = undefined>(
   flow: ActorRefFrom<typeof onboardingMachine>,
   { owner, event, blocked }: Action<More>,
-  ...more: More extends undefined ? [] : [More]
+  ...more: More extends undefined ? [] : [NoInfer<More>]
 ): boolean {
   const snapshot = flow.getSnapshot()
   const step = activeStep(snapshot)
