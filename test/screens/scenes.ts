@@ -270,7 +270,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
       const { portal, click, on } = visitor
       portal.fault('disableIpWhitelist', { status: 403 })
       const { question } = on('ipWhitelist')
-      await click(question?.kind === 'keep' ? question.undo : never())
+      await click(question?.kind === 'keep' ? question.cancel : never())
     },
   },
 

@@ -326,11 +326,11 @@ describe('the whitelist', () => {
     expect(shown.rows.map(({ remove }) => remove.blocked)).toEqual(['asked'])
     expect(shown.retry.blocked).toBe('asked')
     const { question } = shown
-    await click(question?.kind === 'risk' ? question.decline : shown.retry)
+    await click(question?.kind === 'risk' ? question.cancel : shown.retry)
     expect(on('ipWhitelist')).toMatchObject({ question: null, isChanged: true })
     await click(on('ipWhitelist').enable)
     const again = on('ipWhitelist').question
-    await click(again?.kind === 'risk' ? again.accept : shown.retry)
+    await click(again?.kind === 'risk' ? again.confirm : shown.retry)
     expect(on('ipWhitelist').question?.kind).toBe('keep')
     expect(portal.account.ipWhitelist).toEqual({ enabled: true, entries: [HERE] })
   })
@@ -368,7 +368,7 @@ describe('the whitelist', () => {
     )
     expect([shown.finish.blocked, shown.skip.blocked]).toEqual(['unconfirmed', 'unconfirmed'])
     const { question } = shown
-    await click(question?.kind === 'keep' ? question.keep : shown.retry)
+    await click(question?.kind === 'keep' ? question.confirm : shown.retry)
     expect(on('ipWhitelist')).toMatchObject({ question: null, aimHolds: true, finish: { blocked: null } })
   })
 })

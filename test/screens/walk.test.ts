@@ -37,7 +37,7 @@ async function carryThrough(input?: OnboardingInput) {
         await take(now.submit, { code: await portal.authenticator.code() })
         return true
       case 'ipWhitelist': {
-        if (now.question?.kind === 'keep') await take(now.question.keep)
+        if (now.question?.kind === 'keep') await take(now.question.confirm)
         else if (now.whitelist.enabled) await take(now.finish)
         else if (now.addCurrentAddress.blocked === null) await take(now.addCurrentAddress)
         else await take(now.enable)
