@@ -14,6 +14,25 @@ export type SlotInput<Name extends Operation> = Name extends WriteOperation
   ? ([ArgumentOf<Name>] extends [never] ? object : ArgumentOf<Name>) & { readonly ticket: Ticket }
   : undefined
 
+/**
+ * As `fromPromise`, but nothing comes of a run that was stopped. A framework may start the very same actor again (React’s StrictMode
+ * does), and XState would take the abort of the first run for the outcome of the second.
+ */
+export const fromRun = <Output, Input>(
+  run: (scope: { readonly input: Input; readonly signal: AbortSignal }) => Promise<Output>,
+) =>
+  fromPromise<Output, Input>(
+    ({ input, signal }) =>
+      new Promise((resolve, reject) => {
+        const unlessStopped =
+          <Value>(settle: (value: Value) => void) =>
+          (value: Value) => {
+            if (!signal.aborted) settle(value)
+          }
+        run({ input, signal }).then(unlessStopped(resolve), unlessStopped(reject))
+      }),
+  )
+
 /** An actor slot that `createMachines` fills. Used while empty, it says so. */
 const emptySlot = <Name extends Operation>(name: Name) =>
   fromPromise<ResultOf<Name>, SlotInput<Name>>(() =>
@@ -45,10 +64,10 @@ export interface AlarmInput {
 
 /** Rings at a deadline that stands in the context. Unlike `after` it survives a restored snapshot. */
 export const createAlarm = (clock: Clock) =>
-  fromPromise<void, AlarmInput>(({ input, signal }) => waitUntil(input.at, clock, signal))
+  fromRun<void, AlarmInput>(({ input, signal }) => waitUntil(input.at, clock, signal))
 
 /** Tells the time, epoch ms: the charts themselves know none. */
-export const createReadClock = (clock: Clock) => fromPromise<number>(async () => clock.now())
+export const createReadClock = (clock: Clock) => fromRun<number, undefined>(async () => clock.now())
 
 export interface CheckCodeInput {
   readonly code: Sealed
@@ -58,7 +77,7 @@ export interface CheckCodeInput {
 
 /** Judges a code by the portal's time before an attempt is spent; null where it cannot be judged here. */
 export const createCheckCode = (portalTime: () => number) =>
-  fromPromise<CodeVerdict | null, CheckCodeInput>(async ({ input }) =>
+  fromRun<CodeVerdict | null, CheckCodeInput>(async ({ input }) =>
     input?.qrCodeUri == null
       ? null
       : judgeCode({ qrCodeUri: input.qrCodeUri.reveal(), code: input.code.reveal(), at: portalTime() }),

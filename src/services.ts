@@ -1,4 +1,3 @@
-import { fromPromise } from 'xstate'
 import type { ResultOf } from '../machines/events.ts'
 import {
   invitationsMachine,
@@ -46,12 +45,12 @@ export function createMachines(api: PortalApi, { clock = systemClock }: MachineO
   if (!isClock(clock)) refuse('clock', 'must have now, setTimeout and clearTimeout')
 
   const read = <Name extends ReadOperation>(name: Name) =>
-    fromPromise<ResultOf<Name>, SlotInput<Name>>(({ signal }) =>
+    slots.fromRun<ResultOf<Name>, SlotInput<Name>>(({ signal }) =>
       plainly<Name>(() => (api[name] as Method<Name>)(undefined, { signal })),
     )
 
   const write = <Name extends WriteOperation>(name: Name) =>
-    fromPromise<ResultOf<Name>, SlotInput<Name>>(async ({ input, signal }): Promise<ResultOf<Name>> => {
+    slots.fromRun<ResultOf<Name>, SlotInput<Name>>(async ({ input, signal }): Promise<ResultOf<Name>> => {
       // Null where a stored input held a secret; see `fromStorage`.
       const { ticket, ...argument } = (input ?? {}) as { ticket?: Ticket }
       // A framework that stops what it just started does so before this, and the ticket stays good for the second start.

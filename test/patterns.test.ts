@@ -1,8 +1,8 @@
 /** Each pattern of the machines, named and shown once, on the machine where it is easiest to see. */
-import { createMachines, fromStorage, type Machines, toStorage } from 'postlogin'
+import { activeStep, createMachines, fromStorage, type Machines, toStorage } from 'postlogin'
 import { settled } from 'postlogin/testing'
 import { expect, onTestFinished, test } from 'vitest'
-import { createActor, type SnapshotFrom } from 'xstate'
+import { type AnyActorRef, createActor, type SnapshotFrom } from 'xstate'
 import { createSetting } from './support/setting.ts'
 import { turn } from './support/test-clock.ts'
 
@@ -131,6 +131,46 @@ test('an actor that is stopped and started at once, as React’s StrictMode does
   await rest(second)
   expect(portal.requests.filter(({ operation }) => operation === 'setupOtp')).toHaveLength(1)
   expect(second.getSnapshot().value).toBe('awaitingCode')
+})
+
+/** As `@xstate/react` does where effects are run again (StrictMode, a hot reload): the very same actors go on from where they were. */
+function restart(actor: AnyActorRef) {
+  const kept: [AnyActorRef, object][] = []
+  const keep = (ref: AnyActorRef) => {
+    const snapshot = ref.getSnapshot()
+    kept.push([ref, snapshot])
+    for (const child of Object.values<AnyActorRef>(snapshot.children ?? {})) keep(child)
+  }
+  keep(actor)
+  actor.stop()
+  for (const [ref, snapshot] of kept) Object.assign(ref, { _processingStatus: 0, _snapshot: snapshot })
+  actor.start()
+}
+
+test('an abort of the first run is not taken for the outcome of the second, where an actor is stopped and started again', async () => {
+  const { machines, rest } = createSetting()
+  const flow = createActor(machines.onboarding).start()
+  onTestFinished(() => void flow.stop())
+  restart(flow)
+  await rest(flow)
+  activeStep(flow.getSnapshot())?.actor.send({ type: 'step.finish' })
+  await rest(flow)
+  expect(activeStep(flow.getSnapshot())?.name).toBe('mfa')
+  expect(Object.values(flow.getSnapshot().context.reads).filter((read) => 'failure' in read)).toEqual([])
+})
+
+test('a deadline is kept, and not before its time, where its actor is stopped and started again', async () => {
+  const { start, tell, rest, clock, portal } = createSetting()
+  const actor = await start('ipWhitelist')
+  await tell(actor, { type: 'entry.add', value: portal.account.address })
+  await tell(actor, { type: 'whitelist.enable' })
+  restart(actor)
+  await rest(actor)
+  await turn()
+  expect(actor.getSnapshot().value).toBe('awaitingConfirmation')
+  await clock.advance(60_001)
+  await rest(actor)
+  expect(portal.account.ipWhitelist.enabled).toBe(false)
 })
 
 test('one intent has one request id, on every repeat of it', async () => {
