@@ -99,5 +99,11 @@ export function createSetting({
   return { clock, portal, api, machines, patiently, rest, start, tell, requestsSince }
 }
 
+// The channel's key pair is made once for a process and takes a while on a busy machine: here, where nothing waits for it.
+const { fetch, account } = createFakePortal()
+await fetch('https://portal.example/web/v1/secure-channel/public-key', {
+  headers: { 'X-PORTAL-ACCESS-CODE': account.portalAccessCode },
+})
+
 export type Setting = ReturnType<typeof createSetting>
 type ActorOf<Name extends keyof Machines> = ReturnType<typeof createActor<Machines[Name]>>
