@@ -1,9 +1,11 @@
 import type { OnboardingOutput } from 'postlogin'
 import { waitFor } from 'xstate'
-import { type Answers, Interrupted } from './answers.ts'
+import { type Answers, type ChoiceQuestion, Interrupted } from './answers.ts'
 import type { Narrator } from './narrate.ts'
-import { innermost, type Root, screenOf } from './screens/index.ts'
-import type { Ask, Look, Screen } from './screens/screen.ts'
+import { innermost } from './place.ts'
+import { type View, viewOf } from './screens/index.ts'
+import type { Ask, Look, Root } from './screens/screen.ts'
+import { plain } from './wording.ts'
 
 export interface Host {
   readonly answers: Answers
@@ -25,17 +27,21 @@ export async function drive(root: Root, host: Host): Promise<OnboardingOutput> {
   const watch = root.subscribe({ next: narrator.see, error() {} })
   root.start()
   try {
+    const scene = { flow: root, look }
     let seen: unknown = null
     for (;;) {
-      await waitFor(root, (snapshot) => snapshot.status !== 'active' || screenOf(root, look) !== null, { signal })
+      await waitFor(root, (snapshot) => snapshot.status !== 'active' || viewOf(scene) !== null, { signal })
       const snapshot = root.getSnapshot()
       if (snapshot.status === 'done' && snapshot.output !== undefined) return snapshot.output
-      const screen = screenOf(root, look)
-      if (screen === null) throw new Error('The onboarding stopped without a result.')
+      const view = viewOf(scene)
+      if (view === null) throw new Error('The onboarding stopped without a result.')
       // After something that was only read, the screen is still the same.
-      if (seen !== innermost(snapshot)) narrator.show(screen.lines)
+      if (seen !== innermost(snapshot)) {
+        narrator.draw(view.picture)
+        narrator.show(view.lines)
+      }
       seen = innermost(snapshot)
-      await takeTurn(root, screen, host)
+      await takeTurn(root, view, host)
     }
   } catch (thrown) {
     throw signal.aborted ? new Interrupted() : thrown
@@ -46,7 +52,7 @@ export async function drive(root: Root, host: Host): Promise<OnboardingOutput> {
 }
 
 /** One question and what comes of it. It is withdrawn when the machine moves on by itself: a deadline, an expiry. */
-async function takeTurn(root: Root, screen: Screen, { answers, narrator, signal }: Host): Promise<void> {
+async function takeTurn(root: Root, view: View, { answers, narrator, signal }: Host): Promise<void> {
   const withdrawal = new AbortController()
   const before = innermost(root.getSnapshot())
   const watch = root.subscribe({
@@ -57,14 +63,15 @@ async function takeTurn(root: Root, screen: Screen, { answers, narrator, signal 
   })
   const withdrawn = AbortSignal.any([withdrawal.signal, signal])
   const ask: Ask = {
-    choose: (question) => unlessAborted(answers.choose(question, withdrawn), withdrawn),
+    choose: (question) => unlessAborted(answers.choose(printable(question), withdrawn), withdrawn),
     text: (question) => unlessAborted(answers.text(question, withdrawn), withdrawn),
     tell: narrator.show,
+    draw: narrator.draw,
   }
   try {
-    const key = await ask.choose({ name: screen.name, message: 'What now?', choices: screen.ways })
-    const way = screen.ways.find((candidate) => candidate.key === key)
-    if (way === undefined) throw new Error(`${screen.name} offers no way “${key}”.`)
+    const key = await ask.choose({ name: view.name, message: 'What now?', choices: view.ways })
+    const way = view.ways.find((candidate) => candidate.key === key)
+    if (way === undefined) throw new Error(`${view.name} offers no way “${key}”.`)
     await way.take(ask)
   } catch (thrown) {
     if (thrown instanceof Interrupted || signal.aborted || !withdrawal.signal.aborted) throw thrown
@@ -72,6 +79,13 @@ async function takeTurn(root: Root, screen: Screen, { answers, narrator, signal 
     watch.unsubscribe()
   }
 }
+
+/** The portal's names are part of what is asked. */
+const printable = ({ name, message, choices }: ChoiceQuestion): ChoiceQuestion => ({
+  name,
+  message: plain(message),
+  choices: choices.map(({ key, label }) => ({ key, label: plain(label) })),
+})
 
 /** What comes first: the answer, or the abort with its reason. */
 function unlessAborted<Value>(answer: Promise<Value>, signal: AbortSignal): Promise<Value> {

@@ -1,9 +1,10 @@
 import { activeStep, type OnboardingOutput, type onboardingMachine, type StepName, stepsOf } from 'postlogin'
 import type { SnapshotFrom } from 'xstate'
-import { innermost } from './screens/index.ts'
-import { durationText, plain, routeText, stepTitles, wrap } from './wording.ts'
+import { stepStatuses, stepTitles, timeLeft } from '../shared/words.ts'
+import { placeOf } from './place.ts'
+import { plain, routeText, wrap } from './wording.ts'
 
-/** Tells on screen what happens, line by line. */
+/** Tells on screen what happens, line by line; nothing in it that a terminal would obey, but for what is drawn. */
 export interface Narrator {
   /** A line of its own. */
   say(line: string): void
@@ -11,6 +12,8 @@ export interface Narrator {
   see(snapshot: SnapshotFrom<typeof onboardingMachine>): void
   /** What there is to see of the machine. */
   show(lines: readonly string[]): void
+  /** A picture, such as a QR code, as it is. */
+  draw(lines: readonly string[]): void
   /** A line with a label before it, such as a request. */
   note(label: string, text: string): void
   end(output: OnboardingOutput): void
@@ -20,8 +23,6 @@ const WIDTH = 80
 const LABEL = 9
 const INDENT = ' '.repeat(2 + LABEL + 2)
 
-const statusTexts = { done: 'done', open: 'left open', skipped: 'skipped' } as const
-
 export function createNarrator(print: (line: string) => void, hasColour: boolean): Narrator {
   const styled = (code: number) => (text: string) => (hasColour ? `\u001b[${code}m${text}\u001b[0m` : text)
   const [bold, dim] = [styled(1), styled(2)]
@@ -30,7 +31,7 @@ export function createNarrator(print: (line: string) => void, hasColour: boolean
   let place = ''
 
   const note = (label: string, text: string) => {
-    const [first = '', ...rest] = wrap(text, WIDTH - INDENT.length)
+    const [first = '', ...rest] = wrap(plain(text), WIDTH - INDENT.length)
     print(`  ${dim(label.padEnd(LABEL))}  ${first}`)
     for (const line of rest) print(INDENT + line)
   }
@@ -58,27 +59,28 @@ export function createNarrator(print: (line: string) => void, hasColour: boolean
         }
         if (!told.has(name)) {
           heading(name, index, steps.length)
-          note('outcome', status === 'done' ? 'nothing to do' : statusTexts[status])
+          note('outcome', status === 'done' ? 'nothing to do' : stepStatuses[status])
         } else {
-          note('outcome', statusTexts[status])
+          note('outcome', stepStatuses[status])
         }
         told.set(name, 'left')
       })
-      const now = `${active?.name ?? 'onboarding'}.${stateText(innermost(snapshot).value)}`
+      const now = placeOf(snapshot)
       if (now === place || snapshot.status !== 'active') return
       place = now
       note('state', now)
     },
 
     show(lines) {
-      // A line that is indented or padded is a row of a table or a QR code, and already as wide as it should be.
-      for (const line of lines) {
-        for (const part of line.includes('  ') || line.length <= WIDTH - INDENT.length
-          ? [line]
-          : wrap(line, WIDTH - INDENT.length)) {
-          print(INDENT + part)
-        }
+      for (const line of lines.map(plain)) {
+        // A line that is indented or padded is a row of a table, and already as wide as it should be.
+        const isRow = line.includes('  ') || line.length <= WIDTH - INDENT.length
+        for (const part of isRow ? [line] : wrap(line, WIDTH - INDENT.length)) print(INDENT + part)
       }
+    },
+
+    draw(lines) {
+      for (const line of lines) print(INDENT + line)
     },
 
     end(output) {
@@ -88,7 +90,7 @@ export function createNarrator(print: (line: string) => void, hasColour: boolean
       const accepted = output.acceptedInvitations.map(
         ({ workspaceBizId }) => names.get(workspaceBizId) ?? workspaceBizId,
       )
-      note('accepted', accepted.length === 0 ? 'no invitation' : accepted.map(plain).join(', '))
+      note('accepted', accepted.length === 0 ? 'no invitation' : accepted.join(', '))
       if (output.outcome === 'completed') {
         note('code', switchText(output.otpEnabled))
         note('whitelist', switchText(output.ipWhitelistEnabled))
@@ -102,16 +104,6 @@ export function createNarrator(print: (line: string) => void, hasColour: boolean
 }
 
 const switchText = (isOn: boolean | null) => (isOn === null ? 'not known' : isOn ? 'on' : 'off')
-
-/** Such as `inbox` or `undoing.checking`; where states run side by side, the one that holds them. */
-function stateText(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value)
-  return Object.entries(value)
-    .map(([name, inner]) =>
-      Object.keys(Object(inner)).length === 1 || typeof inner === 'string' ? `${name}.${stateText(inner)}` : name,
-    )
-    .join('+')
-}
 
 /** Whatever the flow knows of workspaces: the route is to be told by name. */
 function namedIn(snapshot: SnapshotFrom<typeof onboardingMachine>) {
@@ -127,7 +119,7 @@ export function unconfirmedText(change: NonNullable<OnboardingOutput['unconfirme
   const left =
     change.confirmBy === null || change.confirmBy <= now
       ? ''
-      : ` (${durationText(change.confirmBy - now)} before its time was up)`
-  const entries = change.after.entries.map(plain).join(', ')
+      : ` (${timeLeft(change.confirmBy, now)} before its time was up)`
+  const entries = change.after.entries.join(', ')
   return `The IP whitelist was changed and not confirmed${left}; it may be in force: ${entries}. Check that your address is in it before you sign out.`
 }

@@ -1,5 +1,6 @@
 import { createMachines, type OnboardingOutput, type OnboardingPolicy, type PortalApi } from 'postlogin'
 import { createActor } from 'xstate'
+import { messages, titles } from '../shared/words.ts'
 import { Interrupted } from './answers.ts'
 import { drive, type Host } from './drive.ts'
 import { unconfirmedText } from './narrate.ts'
@@ -32,14 +33,14 @@ export async function onboard(
   }
 }
 
-function endingOf({ outcome }: OnboardingOutput): Ending {
-  switch (outcome) {
+function endingOf(output: OnboardingOutput): Ending {
+  switch (output.outcome) {
     case 'completed':
       return { exitCode: 0, problem: null }
     case 'signedOut':
       return {
         exitCode: 1,
-        problem: 'You are signed out: the portal no longer accepts the access token, so sign in again.',
+        problem: output.failure === null ? `${titles.signedOut}.` : messages.failureText(output.failure),
       }
     case 'cancelled':
       return { exitCode: 1, problem: 'The onboarding was cancelled.' }

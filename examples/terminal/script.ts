@@ -24,11 +24,14 @@ export function scriptAnswers(script: readonly Line[], heard: (text: string) => 
       heard(choice.label)
       return choice.key
     },
-    async text({ name }) {
+    async text({ name, problemWith }) {
       const line = next(name)
       if (!('type' in line)) throw new Error(`The script has no text for ${name}.`)
       heard(line.heard ?? '(a text)')
-      return typeof line.type === 'string' ? line.type : line.type()
+      const text = typeof line.type === 'string' ? line.type : await line.type()
+      const problem = problemWith?.(text) ?? null
+      if (problem !== null) throw new Error(`The script typed for ${name} what is not taken: ${problem}`)
+      return text
     },
   }
 }

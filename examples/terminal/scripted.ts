@@ -27,6 +27,7 @@ const policy: Partial<OnboardingPolicy> = { ...gatedPolicy, workspace: 'show' }
 const scriptFor = (portal: FakePortal): readonly Line[] => [
   { at: 'invitations.inbox', choose: `accept ${wanted.invitationBizId}` },
   { at: 'invitations.inbox', choose: `decline ${unwanted.invitationBizId}` },
+  { at: 'invitations.decline', choose: 'yes' },
   { at: 'invitations.reason', type: 'Not my department', heard: '“Not my department”' },
   { at: 'invitations.inbox', choose: 'finish' },
   { at: 'mfa.overview', choose: 'enrol' },
@@ -40,7 +41,7 @@ const scriptFor = (portal: FakePortal): readonly Line[] => [
   { at: 'mfa.overview', choose: 'finish' },
   { at: 'ipWhitelist.editing', choose: 'addMine' },
   { at: 'ipWhitelist.editing', choose: 'enable' },
-  { at: 'ipWhitelist.awaitingConfirmation', choose: 'keep' },
+  { at: 'ipWhitelist.awaitingConfirmation', choose: 'confirm' },
   { at: 'ipWhitelist.editing', choose: 'finish' },
   { at: 'sessions.list', choose: 'others' },
   { at: 'sessions.confirming', choose: 'confirm' },

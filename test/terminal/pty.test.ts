@@ -60,7 +60,7 @@ describe.skipIf(!hasScript)('at a real terminal', { timeout: 60_000 }, () => {
     const { exitCode, screen, unpressed } = await atTerminal(url, {}, [
       [/Access token:/, `access-token-0001${ENTER}`],
       [menu(/2 of 5/), ENTER],
-      [menu(/Scan it/), ENTER],
+      [menu(/Scan the QR code/), ENTER],
       [/Six digits:/, async () => `${await portal.authenticator.code()}${ENTER}`],
       [menu(/mfa\.overview/), ENTER],
       // Add the own address; turn the whitelist on, three further down.
@@ -69,7 +69,7 @@ describe.skipIf(!hasScript)('at a real terminal', { timeout: 60_000 }, () => {
       [menu(/awaitingConfirmation/), ENTER],
       [menu(/sign-in only from these/), ENTER],
       [menu(/4 of 5/), ENTER],
-      [menu(/sessions\.confirming/), ENTER],
+      [menu(/sessions\.confirming/), `${DOWN}${ENTER}`],
       [menu(/sessions\.list/), ENTER],
     ])
     expect(unpressed).toEqual([])
@@ -86,7 +86,7 @@ describe.skipIf(!hasScript)('at a real terminal', { timeout: 60_000 }, () => {
     const { portal, url } = await serve()
     const { exitCode, screen } = await atTerminal(url, { POSTLOGIN_TOKEN: 'access-token-0001', NO_COLOR: '1' }, [
       [menu(/2 of 5/), ENTER],
-      [menu(/Scan it/), CTRL_C],
+      [menu(/Scan the QR code/), CTRL_C],
     ])
     expect(exitCode).toBe(130)
     expect(screen).toContain('Interrupted; nothing more was sent.')

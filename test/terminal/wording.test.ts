@@ -1,42 +1,8 @@
-import { createMessages } from 'postlogin'
 import { describe, expect, it } from 'vitest'
 import { drawQrCode } from '../../examples/terminal/qr-code.ts'
-import { column, durationText, failureText, plain, routeText, timeText, wrap } from '../../examples/terminal/wording.ts'
-
-const failure = {
-  kind: 'network',
-  code: 'client.network',
-  status: null,
-  retryable: true,
-  retryAt: null,
-  effect: 'none',
-  field: null,
-  requestId: null,
-} as const
+import { column, plain, routeText, timeText, wrap } from '../../examples/terminal/wording.ts'
 
 describe('the words', () => {
-  it('for a failure are the library’s own', () => {
-    const { failureText: text } = createMessages()
-    for (const effect of ['none', 'done', 'unknown'] as const) {
-      expect(failureText({ ...failure, effect })).toBe(text({ ...failure, effect }))
-    }
-    expect(failureText({ ...failure, code: '\u001b[2J5000' })).not.toContain('\u001b')
-  })
-
-  it('for a failure leave out what the screen shows: the end of a wait, and a state that is as it was', () => {
-    const limited = {
-      ...failure,
-      kind: 'rateLimited',
-      code: 'client.rateLimited',
-      retryAt: 60_000,
-      requestId: 'r-1',
-    } as const
-    expect(failureText(limited)).toBe('The portal asks to wait before the next try.')
-    expect(failureText({ ...failure, kind: 'forbidden', code: 'ODD.CODE', requestId: 'r-1' })).toBe(
-      'The portal does not allow this. [ODD.CODE, request r-1]',
-    )
-  })
-
   it('tell a route', () => {
     const names = new Map([['w1', 'One']])
     expect(routeText({ to: 'workspace', workspaceBizId: 'w1', reason: 'only' }, names)).toBe(
@@ -49,17 +15,7 @@ describe('the words', () => {
     expect(routeText({ to: 'unresolved' }, names)).toBe('not resolved: the portal itself has to decide')
   })
 
-  it('tell times and spans', () => {
-    expect([0, 1, 59_000, 60_000, 61_000, 3_600_000, 3 * 86_400_000].map(durationText)).toEqual([
-      '0 s',
-      '1 s',
-      '59 s',
-      '1 min',
-      '1 min 1 s',
-      '1 h 0 min',
-      '3 days',
-    ])
-    expect(durationText(-5)).toBe('0 s')
+  it('tell the time of day, and the day where it is another', () => {
     const noon = Date.parse('2026-11-24T12:00:00')
     expect(timeText(noon + 5_000, noon)).toBe('12:00:05')
     expect(timeText(noon + 7 * 86_400_000, noon)).toBe('1 Dec 2026, 12:00')

@@ -1,82 +1,154 @@
-import { activeStep, type onboardingMachine } from 'postlogin'
-import type { ActorRefFrom, SnapshotFrom } from 'xstate'
-import { failureText, stepTitles } from '../wording.ts'
-import { invitationsScreen } from './invitations.ts'
-import { ipWhitelistScreen } from './ip-whitelist.ts'
-import { mfaScreen } from './mfa.ts'
-import { otpEnrolmentScreen } from './otp-enrolment.ts'
-import type { Look, Screen, Way } from './screen.ts'
-import { sessionsScreen } from './sessions.ts'
-import { workspaceScreen } from './workspace.ts'
+import { type Screen, screenOf } from 'postlogin'
+import * as words from '../../shared/words.ts'
+import { placeOf } from '../place.ts'
+import { timeText } from '../wording.ts'
+import { invitationsContent } from './invitations.ts'
+import { ipWhitelistContent } from './ip-whitelist.ts'
+import { mfaContent } from './mfa.ts'
+import { otpEnrolmentContent } from './otp-enrolment.ts'
+import { type Content, isMeant, type Scene, type Way, way } from './screen.ts'
+import { sessionsContent } from './sessions.ts'
+import { workspaceContent } from './workspace.ts'
 
-export type Root = ActorRefFrom<typeof onboardingMachine>
-type RootSnapshot = SnapshotFrom<typeof onboardingMachine>
+/** What is shown of a screen that waits for the user. */
+export interface View {
+  /** Machine and state, such as `invitations.inbox`. */
+  readonly name: string
+  readonly picture: readonly string[]
+  readonly lines: readonly string[]
+  readonly ways: readonly Way[]
+}
 
-/** The snapshot of the machine that the user deals with now: a new one means that something has changed on screen. */
-export const innermost = (snapshot: RootSnapshot) => activeStep(snapshot)?.actor.getSnapshot() ?? snapshot
+type StepScreen = Extract<Screen, { finish: unknown }>
 
 /** What the flow shows now; null while it is at work, or over. */
-export function screenOf(root: Root, look: Look): Screen | null {
-  const snapshot = root.getSnapshot()
-  const waits = innermost(snapshot)
-  if (!waits.hasTag('resting') && !waits.hasTag('failed') && !waits.hasTag('coolingDown')) return null
-  const screen = stepScreen(root, look)
-  return { ...screen, ways: [...screen.ways, cancelWay(root)] }
-}
-
-function stepScreen(root: Root, look: Look): Screen {
-  const step = activeStep(root.getSnapshot())
-  switch (step?.name) {
-    case undefined:
-      return brokenScreen(root)
-    case 'invitations':
-      return invitationsScreen(step.actor.getSnapshot(), (event) => step.actor.send(event), look)
-    case 'mfa':
-      return mfaScreen(step.actor.getSnapshot(), (event) => step.actor.send(event), look)
-    case 'otpEnrolment':
-      return otpEnrolmentScreen(step.actor.getSnapshot(), (event) => step.actor.send(event), look)
-    case 'ipWhitelist':
-      return ipWhitelistScreen(step.actor.getSnapshot(), (event) => step.actor.send(event), look)
-    case 'sessions':
-      return sessionsScreen(step.actor.getSnapshot(), (event) => step.actor.send(event), look)
-    case 'workspace':
-      return workspaceScreen(step.actor.getSnapshot(), (event) => step.actor.send(event), look)
-  }
-}
-
-/** The root's own: the machine of a step broke down. */
-function brokenScreen(root: Root): Screen {
-  const snapshot = root.getSnapshot()
-  const { failure, order, results } = snapshot.context
-  const step = order.find((name) => results[name] === undefined)
-  const ways: Way[] = [{ key: 'retry', label: 'Try this step again', take: () => root.send({ type: 'retry' }) }]
-  if (snapshot.can({ type: 'step.skip' })) {
-    ways.push({ key: 'skip', label: 'Go on without it', take: () => root.send({ type: 'step.skip' }) })
-  }
+export function viewOf(scene: Scene): View | null {
+  const snapshot = scene.flow.getSnapshot()
+  const content = contentOf(screenOf(snapshot), scene)
+  if (content === null) return null
+  const { picture = [], lines, ways } = content
   return {
-    name: 'onboarding.failed',
-    lines: [
-      `The step ${step === undefined ? '' : `“${stepTitles[step]}” `}broke down.`,
-      ...(failure === null ? [] : [failureText(failure)]),
-    ],
-    ways,
+    name: placeOf(snapshot),
+    picture,
+    lines: lines.filter(isThere),
+    ways: [...ways.filter(isThere), cancelWay(scene)],
   }
 }
 
-const cancelWay = (root: Root): Way => ({
-  key: 'cancelOnboarding',
-  label: 'Cancel the onboarding',
+const isThere = <Part>(part: Part | null | false): part is Part => part !== null && part !== false
+
+function contentOf(screen: Screen, scene: Scene): Content | null {
+  if (screen.name === 'broken') return brokenContent(screen, scene)
+  return 'finish' in screen && screen.status !== 'busy' ? stepContent(screen, scene) : null
+}
+
+/** What the screen of a step has of its own, and around it what is alike on all of them: failures and the ways on. */
+function stepContent(screen: StepScreen, scene: Scene): Content {
+  const { aimHolds, failure, finish, name, retry, skip, status } = screen
+  const { picture = [], lines, ways } = questionContent(screen, scene) ?? ownContent(screen, scene)
+  const isUnsaved = name === 'ipWhitelist' && screen.isChanged
+  const isDone = words.finishLook(screen) === 'primary'
+  const goOn = way(scene, 'finish', isDone && isUnsaved ? 'Continue without saving' : words.finishText(screen), finish)
+  const goOnFirst = isDone && !isUnsaved
+  return {
+    picture,
+    lines: [
+      ...lines,
+      failure && words.messages.failureText(failure),
+      status === 'coolingDown' && waitText(screen, scene),
+      finish.blocked && words.messages.blockedText(finish.blocked),
+    ],
+    ways: [
+      status === 'coolingDown' && waitWay(screen, scene),
+      status !== 'resting' && way(scene, 'retry', 'Try again', retry),
+      goOnFirst && goOn,
+      ...ways,
+      status === 'resting' && way(scene, 'refresh', 'Look again', 'refresh' in screen ? screen.refresh : retry),
+      !goOnFirst && goOn,
+      // Of a step that has reached its aim it says the same as going on; but where to go can always be left to the portal.
+      (!aimHolds || name === 'workspace') && way(scene, 'skip', 'Skip this step', skip),
+    ],
+  }
+}
+
+function ownContent(screen: StepScreen, scene: Scene): Content {
+  switch (screen.name) {
+    case 'invitations':
+      return invitationsContent(screen, scene)
+    case 'mfa':
+      return mfaContent(screen, scene)
+    case 'otpEnrolment':
+      return otpEnrolmentContent(screen, scene)
+    case 'ipWhitelist':
+      return ipWhitelistContent(screen, scene)
+    case 'sessions':
+      return sessionsContent(screen, scene)
+    case 'workspace':
+      return workspaceContent(screen, scene)
+  }
+}
+
+/** Null where nothing is asked. */
+function questionContent(screen: StepScreen, scene: Scene): Content | null {
+  if (!('question' in screen)) return null
+  const { question } = screen
+  const text = words.questionText(screen)
+  if (question === null || text === null) return null
+  const endsAt = question.kind === 'keep' ? question.confirmBy : null
+  const now = scene.look.now()
+  const ways = [
+    way(scene, 'confirm', text.confirm, question.confirm),
+    way(scene, 'cancel', text.cancel, question.cancel),
+  ]
+  return {
+    lines: [
+      text.title,
+      text.text,
+      endsAt !== null && `${words.timeLeft(endsAt, now)} left, until ${timeText(endsAt, now)}.`,
+    ],
+    // First the answer that does no harm where the key that led here was pressed twice.
+    ways: question.kind === 'keep' ? ways : ways.reverse(),
+  }
+}
+
+function brokenContent({ failure, retry, skip, step }: Extract<Screen, { name: 'broken' }>, scene: Scene): Content {
+  return {
+    lines: [
+      `${words.titles.broken}${step === null ? '' : `: ${words.stepTitles[step]}`}.`,
+      failure && words.messages.failureText(failure),
+      skip.blocked && words.messages.blockedText(skip.blocked),
+    ],
+    ways: [way(scene, 'retry', 'Try again', retry), way(scene, 'skip', 'Skip this step', skip)],
+  }
+}
+
+/** With the time of day, for it is not counted down here. */
+function waitText({ failure }: StepScreen, { look }: Scene): string {
+  const retryAt = failure?.retryAt ?? null
+  if (retryAt === null) return 'It goes on by itself after a while.'
+  const now = look.now()
+  return `It goes on by itself at ${timeText(retryAt, now)}, in ${words.timeLeft(retryAt, now)}.`
+}
+
+/** The wait ends by itself: the machine moves on and withdraws the question. */
+const waitWay = (screen: StepScreen, scene: Scene): Way => ({
+  key: 'wait',
+  label: 'Wait for it',
   async take(ask) {
-    const { unconfirmedChange } = root.getSnapshot().context
+    const choices = [{ key: 'stop', label: 'Do something else' }]
+    await ask.choose({ name: `${screen.name}.waiting`, message: waitText(screen, scene), choices })
+  },
+})
+
+const cancelWay = ({ flow }: Scene): Way => ({
+  key: 'cancelOnboarding',
+  label: 'Do this later',
+  async take(ask) {
+    const { unconfirmedChange } = flow.getSnapshot().context
     const warning = unconfirmedChange === null ? '' : ' The whitelist change stays in force.'
-    const answer = await ask.choose({
-      name: 'onboarding.cancel',
-      message: `Cancel, and go on to the portal later?${warning}`,
-      choices: [
-        { key: 'no', label: 'No, back' },
-        { key: 'yes', label: 'Yes, cancel' },
-      ],
-    })
-    if (answer === 'yes') root.send({ type: 'onboarding.cancel' })
+    const message = `Cancel, and go on to the portal later?${warning}`
+    if (await isMeant(ask, { name: 'onboarding.cancel', message, yes: 'Yes, cancel', no: 'No, back' })) {
+      flow.send({ type: 'onboarding.cancel' })
+    }
   },
 })
