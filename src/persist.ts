@@ -1,4 +1,4 @@
-import type { AnyActor, AnyStateMachine, AnyStateNode, Snapshot, SnapshotFrom } from 'xstate'
+import type { AnyActor, AnyActorRef, AnyStateMachine, AnyStateNode, Snapshot, SnapshotFrom } from 'xstate'
 import { type clientCodes, clientFailure, PortalError } from './domain/failure.ts'
 import { isSealedJson } from './domain/sealed.ts'
 
@@ -24,7 +24,9 @@ interface Stored {
  *
  * @throws PortalError `client.input` where `subject` is empty, or the actor runs no machine.
  */
-export function toStorage(actor: AnyActor, { subject }: StorageOptions): string {
+export function toStorage(actorRef: AnyActorRef, { subject }: StorageOptions): string {
+  // Some bindings, such as Solid's, give an actor the type of a reference.
+  const actor = actorRef as AnyActor
   const machine = actor.logic as AnyStateMachine
   if (typeof machine?.getPersistedSnapshot !== 'function' || machine.root === undefined) refuse('input', 'actor')
   const stored: Stored = {
