@@ -1,5 +1,5 @@
 import { createMachines, createPortalApi, fromStorage, type Machines, toStorage } from 'postlogin'
-import type { Actor, SnapshotFrom } from 'xstate'
+import type { ActorRefFrom, SnapshotFrom } from 'xstate'
 
 type Onboarding = Machines['onboarding']
 
@@ -9,7 +9,7 @@ export interface Host {
   /** Where the user was before the page was loaded again; undefined for a fresh start. */
   readonly snapshot: SnapshotFrom<Onboarding> | undefined
   /** Keeps the flow over a reload, until it is over. Returns what ends that. */
-  keep(flow: Actor<Onboarding>): () => void
+  keep(flow: ActorRefFrom<Onboarding>): () => void
 }
 
 interface Login {
@@ -55,10 +55,14 @@ export async function openHost(): Promise<Host> {
     machines,
     snapshot: restored(),
     keep(flow) {
-      const { unsubscribe } = flow.subscribe(({ status }) => {
-        if (status === 'active') sessionStorage.setItem(key, toStorage(flow, { subject }))
-        else sessionStorage.removeItem(key)
-        if (status === 'done') void api.close()
+      const { unsubscribe } = flow.subscribe({
+        next({ status }) {
+          if (status === 'active') sessionStorage.setItem(key, toStorage(flow, { subject }))
+          else sessionStorage.removeItem(key)
+          if (status === 'done') void api.close()
+        },
+        // What broke down is not gone on with. Without this XState would report it as unhandled, although it is on screen.
+        error: () => sessionStorage.removeItem(key),
       })
       const stopWatching = inspected(flow)
       return () => {
@@ -70,7 +74,7 @@ export async function openHost(): Promise<Host> {
 }
 
 /** With `?inspect` in the address, the charts beside the page are told what happens. */
-function inspected(flow: Actor<Onboarding>): () => void {
+function inspected(flow: ActorRefFrom<Onboarding>): () => void {
   if (!new URLSearchParams(location.search).has('inspect')) return () => {}
   const inspection = import('postlogin/inspect').then(({ inspectWith }) => {
     const channel = new BroadcastChannel('postlogin inspection')

@@ -1,0 +1,162 @@
+import type { Screen } from 'postlogin'
+import { useEffect } from 'react'
+import type { Host } from '../shared/host.ts'
+import { attend } from '../shared/page.ts'
+import * as words from '../shared/words.ts'
+import { Flow, useScreen } from './flow.ts'
+import { ActionButton, Buttons, Countdown, FailureNote, Note, PlainButton } from './parts.tsx'
+import { Invitations, IpWhitelist, Mfa, OtpEnrolment, Sessions, Workspaces } from './steps.tsx'
+
+export const Portal = ({ machines, snapshot, keep }: Host) => (
+  <Flow.Provider logic={machines.onboarding} options={snapshot === undefined ? {} : { snapshot }}>
+    <Page keep={keep} />
+  </Flow.Provider>
+)
+
+function Page({ keep }: Pick<Host, 'keep'>) {
+  const flow = Flow.useActorRef()
+  const { screen, steps } = useScreen()
+  const leave = () => flow.send({ type: 'onboarding.cancel' })
+  const isBusy = screen.name === 'loading' || ('status' in screen && screen.status === 'busy')
+  useEffect(() => keep(flow), [keep, flow])
+  useEffect(() => attend(screen), [screen])
+  return (
+    <>
+      <header className="bar">
+        <p className="brand">SlaunchX</p>
+        {'finish' in screen && <PlainButton label="Do this later" look="quiet" onClick={leave} />}
+      </header>
+      <nav className="steps" aria-label="Steps">
+        <ol>
+          {steps.map(({ name, status }) => (
+            <li key={name} className={status} aria-current={status === 'current' ? 'step' : undefined}>
+              {words.stepTitles[name]}
+              <span className="unseen">, {words.stepStatuses[status]}</span>
+            </li>
+          ))}
+        </ol>
+      </nav>
+      <main key={screen.name} className="card" aria-busy={isBusy}>
+        <h1 tabIndex={-1}>{words.titles[screen.name]}</h1>
+        <p className="lead">{words.leads[screen.name]}</p>
+        {'question' in screen && <Question screen={screen} />}
+        <Content screen={screen} />
+        {'finish' in screen && <Footer {...screen} />}
+      </main>
+    </>
+  )
+}
+
+function Content({ screen }: { screen: Screen }) {
+  switch (screen.name) {
+    case 'loading':
+      return null
+    case 'invitations':
+      return <Invitations {...screen} />
+    case 'mfa':
+      return <Mfa {...screen} />
+    case 'otpEnrolment':
+      return <OtpEnrolment {...screen} />
+    case 'ipWhitelist':
+      return <IpWhitelist {...screen} />
+    case 'sessions':
+      return <Sessions {...screen} />
+    case 'workspace':
+      return <Workspaces {...screen} />
+    case 'broken':
+      return (
+        <>
+          <FailureNote failure={screen.failure} />
+          <Buttons>
+            <ActionButton label="Try again" action={screen.retry} />
+            <ActionButton label="Skip" action={screen.skip} />
+          </Buttons>
+        </>
+      )
+    case 'crashed':
+      return (
+        <>
+          <FailureNote failure={screen.failure} />
+          <LoadAgain label="Load it again" />
+        </>
+      )
+    case 'completed':
+      return (
+        <>
+          <p className="route">{words.routeText(screen.output.route)}</p>
+          {screen.output.unconfirmedChange && <Note look="bad">{words.unconfirmedText}</Note>}
+        </>
+      )
+    case 'signedOut':
+    case 'cancelled':
+      return (
+        <>
+          <FailureNote failure={screen.output.failure} />
+          {screen.output.unconfirmedChange && <Note look="bad">{words.unconfirmedText}</Note>}
+          <LoadAgain label={screen.name === 'signedOut' ? 'Sign in again' : 'Go on'} />
+        </>
+      )
+  }
+}
+
+const LoadAgain = ({ label }: { label: string }) => (
+  <Buttons>
+    <PlainButton label={label} look="primary" onClick={() => location.reload()} />
+  </Buttons>
+)
+
+function Question({ screen }: { screen: Extract<Screen, { question: unknown }> }) {
+  const { question } = screen
+  const text = words.questionText(screen)
+  if (question === null || text === null) return null
+  const endsAt = question.kind === 'keep' ? question.confirmBy : null
+  return (
+    <section className="question" aria-labelledby="question">
+      <h2 id="question" tabIndex={-1}>
+        {text.title}
+      </h2>
+      <p>{text.text}</p>
+      {endsAt !== null && (
+        <p className="countdown">
+          <Countdown at={endsAt} text={words.timeLeft} /> left
+        </p>
+      )}
+      <Buttons>
+        <ActionButton
+          label={text.confirm}
+          look={question.kind === 'keep' ? 'primary' : 'danger'}
+          action={question.confirm}
+        />
+        <ActionButton label={text.cancel} action={question.cancel} />
+      </Buttons>
+    </section>
+  )
+}
+
+/** Failures and the ways on, alike on all steps. */
+function Footer(screen: Extract<Screen, { finish: unknown }>) {
+  const { status, failure, retry, finish, skip, aimHolds } = screen
+  const isStopped = status === 'failed' || status === 'coolingDown'
+  const retryAt = failure?.retryAt ?? null
+  return (
+    <footer>
+      <div className="result">
+        <FailureNote failure={failure} />
+        {isStopped && (
+          <Buttons>
+            <ActionButton label="Try again" look="primary" action={retry} />
+            {retryAt !== null && (
+              <span className="countdown">
+                <Countdown at={retryAt} text={words.waitText} />
+              </span>
+            )}
+          </Buttons>
+        )}
+      </div>
+      <Buttons>
+        <ActionButton label={words.finishText(screen)} look={words.finishLook(screen)} action={finish} />
+        {!aimHolds && <ActionButton label="Skip this step" look="quiet" action={skip} />}
+      </Buttons>
+    </footer>
+  )
+}

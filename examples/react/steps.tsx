@@ -1,0 +1,280 @@
+import {
+  act,
+  type InvitationRow,
+  type InvitationsScreen,
+  type IpWhitelistScreen,
+  type MfaScreen,
+  type OtpEnrolmentScreen,
+  previewEntry,
+  type SessionsScreen,
+  type WorkspaceScreen,
+} from 'postlogin'
+import { useState } from 'react'
+import { qrCode } from '../shared/page.ts'
+import * as words from '../shared/words.ts'
+import { Flow } from './flow.ts'
+import { ActionButton, Badge, Buttons, Countdown, Item, Note, PlainButton, SubmitButton, submitted } from './parts.tsx'
+
+const { hintText, lockoutText, noticeText, verdictText } = words.messages
+
+export function Invitations({ isRead, rows, refresh }: InvitationsScreen) {
+  const [declining, setDeclining] = useState('')
+  return (
+    <>
+      <ul className="list">
+        {rows.map((row) => (
+          <Invitation
+            key={row.invitationBizId}
+            row={row}
+            isAsked={declining === row.invitationBizId}
+            ask={(isAsked) => setDeclining(isAsked ? row.invitationBizId : '')}
+          />
+        ))}
+      </ul>
+      {isRead && rows.length === 0 && <Note>There are no invitations.</Note>}
+      <Buttons>
+        <ActionButton label="Look for new ones" look="quiet" action={refresh} />
+      </Buttons>
+    </>
+  )
+}
+
+interface InvitationProps {
+  readonly row: InvitationRow
+  readonly isAsked: boolean
+  readonly ask: (isAsked: boolean) => void
+}
+
+function Invitation({ row, isAsked, ask }: InvitationProps) {
+  const flow = Flow.useActorRef()
+  const { workspaceName, standing, expiresAt, isPending, accept, decline } = row
+  const isOpen = standing === 'open'
+  const onSubmit = submitted((reason) => {
+    act(flow, decline, reason === '' ? {} : { reason })
+    ask(false)
+  })
+  const about = (
+    <>
+      <p>{words.invitedBy(row)}</p>
+      {isOpen && expiresAt !== null && (
+        <p className="countdown">
+          <Countdown at={expiresAt} text={words.timeLeft} /> left
+        </p>
+      )}
+    </>
+  )
+  return (
+    <Item title={workspaceName} about={about} isPending={isPending}>
+      {!isOpen && <Badge look={standing}>{words.standings[standing]}</Badge>}
+      {isOpen && !isAsked && (
+        <Buttons>
+          <ActionButton label="Accept" look="primary" action={accept} name={`Accept ${workspaceName}`} />
+          <PlainButton label="Decline" onClick={() => ask(true)} name={`Decline ${workspaceName}`} />
+        </Buttons>
+      )}
+      {isOpen && isAsked && (
+        <form className="question" onSubmit={onSubmit}>
+          <h2 id="question" tabIndex={-1}>
+            {words.declineText.title(row)}
+          </h2>
+          <label htmlFor="reason">{words.declineText.label}</label>
+          <input id="reason" maxLength={500} autoComplete="off" />
+          <Buttons>
+            <SubmitButton label={words.declineText.confirm} look="danger" action={decline} />
+            <PlainButton label={words.declineText.cancel} onClick={() => ask(false)} />
+          </Buttons>
+        </form>
+      )}
+    </Item>
+  )
+}
+
+export function Mfa({ methods, isRead, isOtpEnabled, backupCodes, enrol, revoke, checkBackupCodes }: MfaScreen) {
+  return (
+    <>
+      <ul className="list">
+        {methods.map((method) => (
+          <Item key={method.method} title={words.methodText(method)}>
+            <OnOff isOn={method.isEnabled} />
+          </Item>
+        ))}
+      </ul>
+      {backupCodes && <Note>{words.backupCodesText(backupCodes)}</Note>}
+      {isRead && !isOtpEnabled && (
+        <Buttons>
+          <ActionButton label="Set up the app" look="primary" action={enrol} />
+        </Buttons>
+      )}
+      {isRead && isOtpEnabled && (
+        <Buttons>
+          <ActionButton label="Count my backup codes" action={checkBackupCodes} />
+          <ActionButton label="Turn the app off" look="quiet" action={revoke} />
+        </Buttons>
+      )}
+    </>
+  )
+}
+
+function OnOff({ isOn }: { isOn: boolean }) {
+  const [word, look] = words.onOff(isOn)
+  return <Badge look={look}>{word}</Badge>
+}
+
+export function OtpEnrolment(screen: OtpEnrolmentScreen) {
+  const { otpSetup, isSetUp, codeHint, notice, refusedCodes, submit, restart, cancel } = screen
+  const flow = Flow.useActorRef()
+  return (
+    <>
+      {notice && <Note>{noticeText(notice)}</Note>}
+      <div className="setup">
+        {otpSetup && <Setup {...otpSetup} />}
+        {!otpSetup && isSetUp && <Note>{words.setupLostText}</Note>}
+      </div>
+      <form className="field" onSubmit={submitted((code) => act(flow, submit, { code }))}>
+        <label htmlFor="code">Code from the app</label>
+        <Buttons>
+          <input
+            id="code"
+            className="code"
+            inputMode="numeric"
+            autoComplete="one-time-code"
+            aria-describedby="hint"
+            aria-invalid={codeHint !== null || undefined}
+          />
+          <SubmitButton label="Verify" look="primary" action={submit} />
+        </Buttons>
+        <p id="hint" className="hint" role="alert">
+          {codeHint && hintText(codeHint)}
+        </p>
+        {refusedCodes > 0 && <p className="hint">{words.refusedCodesText(refusedCodes)}</p>}
+      </form>
+      <Buttons>
+        <ActionButton label="Start again with a new QR code" look="quiet" action={restart} />
+        <ActionButton label="Back" look="quiet" action={cancel} />
+      </Buttons>
+    </>
+  )
+}
+
+function Setup(setup: NonNullable<OtpEnrolmentScreen['otpSetup']>) {
+  const [copied, setCopied] = useState('')
+  const secret = setup.secret.reveal()
+  const copy = async () => {
+    await navigator.clipboard.writeText(secret)
+    setCopied(secret)
+  }
+  return (
+    <>
+      <img src={qrCode(setup.qrCodeUri.reveal())} alt="QR code" width={200} height={200} />
+      <div>
+        <p>{words.setupText(setup)}</p>
+        <p className="key">
+          <code>{words.inFours(secret)}</code>
+        </p>
+        <PlainButton label={copied === secret ? 'Copied' : 'Copy the key'} onClick={() => void copy()} />
+      </div>
+    </>
+  )
+}
+
+export function IpWhitelist({ whitelist, rows, assessment, isChanged, notice, ...actions }: IpWhitelistScreen) {
+  const { add, addCurrentAddress, reset, save, enable, disable } = actions
+  const flow = Flow.useActorRef()
+  const [entry, setEntry] = useState('')
+  const onSubmit = submitted((value) => {
+    if (value !== '' && act(flow, add, { value })) setEntry('')
+  })
+  const preview = entry.trim() === '' ? words.entryHint : verdictText(previewEntry(rows, entry.trim()).verdict)
+  return (
+    <>
+      <p className="switch">
+        <OnOff isOn={whitelist.enabled} />
+        {isChanged && words.unsavedText}
+      </p>
+      {notice && <Note>{noticeText(notice)}</Note>}
+      <ul className="list">
+        {rows.map(({ id, value, normalised, verdict, remove }) => (
+          <Item
+            key={id}
+            title={normalised === null || normalised === value ? value : `${value} → ${normalised}`}
+            about={<p className={`verdict ${verdict}`}>{verdictText(verdict)}</p>}
+          >
+            <ActionButton label="Remove" look="quiet" action={remove} name={`Remove ${value}`} />
+          </Item>
+        ))}
+      </ul>
+      <form className="field" onSubmit={onSubmit}>
+        <label htmlFor="entry">Address or range</label>
+        <Buttons>
+          <input
+            id="entry"
+            autoComplete="off"
+            aria-describedby="verdict"
+            value={entry}
+            onChange={({ target }) => setEntry(target.value)}
+          />
+          <SubmitButton label="Add" action={add} />
+        </Buttons>
+        <p id="verdict" className="hint">
+          {preview}
+        </p>
+      </form>
+      {rows.length > 0 && (
+        <Note look={assessment.lockout === 'covered' ? 'good' : 'bad'}>{lockoutText(assessment)}</Note>
+      )}
+      <Buttons>
+        <ActionButton label={words.addMineText(assessment)} action={addCurrentAddress} />
+        {!whitelist.enabled && <ActionButton label="Turn on" look="primary" action={enable} />}
+        <ActionButton label="Save" look={whitelist.enabled ? 'primary' : 'plain'} action={save} />
+        {whitelist.enabled && <ActionButton label="Turn off" action={disable} />}
+        <ActionButton label="Discard" look="quiet" action={reset} />
+      </Buttons>
+    </>
+  )
+}
+
+export const Sessions = ({ rows, terminateOthers, refresh }: SessionsScreen) => (
+  <>
+    <ul className="list">
+      {rows.map((session, index) => (
+        <Item
+          // biome-ignore lint/suspicious/noArrayIndexKey: The portal masks ids; two may look alike.
+          key={`${session.sessionId} ${index}`}
+          title={words.sessionText(session)}
+          about={<p>{words.sessionDetails(session)}</p>}
+          isPending={session.isPending}
+        >
+          {session.isCurrent ? (
+            <Badge look="good">This one</Badge>
+          ) : (
+            <ActionButton label="End" action={session.terminate} name={`End ${words.sessionText(session)}`} />
+          )}
+        </Item>
+      ))}
+    </ul>
+    <Buttons>
+      <ActionButton label="End all others" action={terminateOthers} />
+      <ActionButton label="Look again" look="quiet" action={refresh} />
+    </Buttons>
+  </>
+)
+
+export const Workspaces = ({ rows }: WorkspaceScreen) => (
+  <ul className="list">
+    {rows.map(({ workspaceBizId, workspaceName: name, isDefault, isPending, choose, chooseAsDefault }) => (
+      <Item key={workspaceBizId} title={name} about={isDefault && <Badge>Default</Badge>} isPending={isPending}>
+        <Buttons>
+          <ActionButton label="Enter" look="primary" action={choose} name={`Enter ${name}`} />
+          {!isDefault && (
+            <ActionButton
+              label="Make it my default"
+              look="quiet"
+              action={chooseAsDefault}
+              name={`Make ${name} my default`}
+            />
+          )}
+        </Buttons>
+      </Item>
+    ))}
+  </ul>
+)

@@ -1,0 +1,189 @@
+/** @jsxImportSource solid-js */
+import { useActorRef } from '@xstate/solid'
+import type { Screen } from 'postlogin'
+import { createEffect, For, Match, onCleanup, Show, Switch } from 'solid-js'
+import type { Host } from '../shared/host.ts'
+import { attend } from '../shared/page.ts'
+import * as words from '../shared/words.ts'
+import { createScreen, FlowProvider } from './flow.ts'
+import { ActionButton, Buttons, Countdown, FailureNote, Note, PlainButton } from './parts.tsx'
+import { Invitations, IpWhitelist, Mfa, OtpEnrolment, Sessions, Workspaces } from './steps.tsx'
+
+export function Portal({ machines, snapshot, keep }: Host) {
+  const flow = useActorRef(machines.onboarding, snapshot === undefined ? {} : { snapshot })
+  const now = createScreen(flow)
+  const screen = () => now().screen
+  const isBusy = () => {
+    const shown = screen()
+    return shown.name === 'loading' || ('status' in shown && shown.status === 'busy')
+  }
+  onCleanup(keep(flow))
+  createEffect(() => attend(screen()))
+  return (
+    <FlowProvider value={flow}>
+      <header class="bar">
+        <p class="brand">SlaunchX</p>
+        <Show when={'finish' in screen()}>
+          <PlainButton label="Do this later" look="quiet" onClick={() => flow.send({ type: 'onboarding.cancel' })} />
+        </Show>
+      </header>
+      <nav class="steps" aria-label="Steps">
+        <ol>
+          <For each={now().steps}>
+            {({ name, status }) => (
+              <li class={status} aria-current={status === 'current' ? 'step' : undefined}>
+                {words.stepTitles[name]}
+                <span class="unseen">, {words.stepStatuses[status]}</span>
+              </li>
+            )}
+          </For>
+        </ol>
+      </nav>
+      <Show when={screen().name} keyed>
+        {(name) => (
+          <main class="card" aria-busy={isBusy()}>
+            <h1 tabindex={-1}>{words.titles[name]}</h1>
+            <p class="lead">{words.leads[name]}</p>
+            <Show when={having('question', screen())}>{(screen) => <Question screen={screen()} />}</Show>
+            <Content screen={screen()} />
+            <Show when={having('finish', screen())}>{(screen) => <Footer screen={screen()} />}</Show>
+          </main>
+        )}
+      </Show>
+    </FlowProvider>
+  )
+}
+
+/** The screen, where it has such a part; else false. */
+const having = <Part extends string>(part: Part, screen: Screen) =>
+  part in screen && (screen as Extract<Screen, { [Name in Part]: unknown }>)
+
+function Content(props: { screen: Screen }) {
+  /** The screen, where that is its name; else false. */
+  const as = <Name extends Screen['name']>(...names: Name[]) =>
+    names.includes(props.screen.name as Name) && (props.screen as Extract<Screen, { name: Name }>)
+  return (
+    <Switch>
+      <Match when={as('invitations')}>{(screen) => <Invitations screen={screen()} />}</Match>
+      <Match when={as('mfa')}>{(screen) => <Mfa screen={screen()} />}</Match>
+      <Match when={as('otpEnrolment')}>{(screen) => <OtpEnrolment screen={screen()} />}</Match>
+      <Match when={as('ipWhitelist')}>{(screen) => <IpWhitelist screen={screen()} />}</Match>
+      <Match when={as('sessions')}>{(screen) => <Sessions screen={screen()} />}</Match>
+      <Match when={as('workspace')}>{(screen) => <Workspaces screen={screen()} />}</Match>
+      <Match when={as('broken')}>
+        {(screen) => (
+          <>
+            <FailureNote failure={screen().failure} />
+            <Buttons>
+              <ActionButton label="Try again" action={screen().retry} />
+              <ActionButton label="Skip" action={screen().skip} />
+            </Buttons>
+          </>
+        )}
+      </Match>
+      <Match when={as('crashed')}>
+        {(screen) => (
+          <>
+            <FailureNote failure={screen().failure} />
+            <LoadAgain label="Load it again" />
+          </>
+        )}
+      </Match>
+      <Match when={as('completed')}>
+        {(screen) => (
+          <>
+            <p class="route">{words.routeText(screen().output.route)}</p>
+            <UnconfirmedNote {...screen().output} />
+          </>
+        )}
+      </Match>
+      <Match when={as('signedOut', 'cancelled')}>
+        {(screen) => (
+          <>
+            <FailureNote failure={screen().output.failure} />
+            <UnconfirmedNote {...screen().output} />
+            <LoadAgain label={screen().name === 'signedOut' ? 'Sign in again' : 'Go on'} />
+          </>
+        )}
+      </Match>
+    </Switch>
+  )
+}
+
+const UnconfirmedNote = (props: { unconfirmedChange: object | null }) => (
+  <Show when={props.unconfirmedChange}>
+    <Note look="bad">{words.unconfirmedText}</Note>
+  </Show>
+)
+
+const LoadAgain = (props: { label: string }) => (
+  <Buttons>
+    <PlainButton label={props.label} look="primary" onClick={() => location.reload()} />
+  </Buttons>
+)
+
+function Question(props: { screen: Extract<Screen, { question: unknown }> }) {
+  const asked = () => {
+    const { question } = props.screen
+    const text = words.questionText(props.screen)
+    return question && text && { question, text, endsAt: question.kind === 'keep' ? question.confirmBy : null }
+  }
+  return (
+    <Show when={asked()}>
+      {(asked) => (
+        <section class="question" aria-labelledby="question">
+          <h2 id="question" tabindex={-1}>
+            {asked().text.title}
+          </h2>
+          <p>{asked().text.text}</p>
+          <Show when={asked().endsAt}>
+            {(endsAt) => (
+              <p class="countdown">
+                <Countdown at={endsAt()} text={words.timeLeft} /> left
+              </p>
+            )}
+          </Show>
+          <Buttons>
+            <ActionButton
+              label={asked().text.confirm}
+              look={asked().question.kind === 'keep' ? 'primary' : 'danger'}
+              action={asked().question.confirm}
+            />
+            <ActionButton label={asked().text.cancel} action={asked().question.cancel} />
+          </Buttons>
+        </section>
+      )}
+    </Show>
+  )
+}
+
+/** Failures and the ways on, alike on all steps. */
+const Footer = (props: { screen: Extract<Screen, { finish: unknown }> }) => (
+  <footer>
+    <div class="result">
+      <FailureNote failure={props.screen.failure} />
+      <Show when={props.screen.status === 'failed' || props.screen.status === 'coolingDown'}>
+        <Buttons>
+          <ActionButton label="Try again" look="primary" action={props.screen.retry} />
+          <Show when={props.screen.failure?.retryAt}>
+            {(retryAt) => (
+              <span class="countdown">
+                <Countdown at={retryAt()} text={words.waitText} />
+              </span>
+            )}
+          </Show>
+        </Buttons>
+      </Show>
+    </div>
+    <Buttons>
+      <ActionButton
+        label={words.finishText(props.screen)}
+        look={words.finishLook(props.screen)}
+        action={props.screen.finish}
+      />
+      <Show when={!props.screen.aimHolds}>
+        <ActionButton label="Skip this step" look="quiet" action={props.screen.skip} />
+      </Show>
+    </Buttons>
+  </footer>
+)

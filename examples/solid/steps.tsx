@@ -1,0 +1,317 @@
+/** @jsxImportSource solid-js */
+import {
+  act,
+  type InvitationRow,
+  type InvitationsScreen,
+  type IpWhitelistScreen,
+  type MfaScreen,
+  type OtpEnrolmentScreen,
+  previewEntry,
+  type SessionsScreen,
+  type WorkspaceScreen,
+} from 'postlogin'
+import { createSignal, Show } from 'solid-js'
+import { qrCode } from '../shared/page.ts'
+import * as words from '../shared/words.ts'
+import { useFlow } from './flow.ts'
+import {
+  ActionButton,
+  Badge,
+  Buttons,
+  Countdown,
+  Item,
+  List,
+  Note,
+  PlainButton,
+  SubmitButton,
+  submitted,
+} from './parts.tsx'
+
+const { hintText, lockoutText, noticeText, verdictText } = words.messages
+
+/** Of what is on screen only what changes is drawn anew, so a step reads it where it is used. */
+interface StepProps<Screen> {
+  readonly screen: Screen
+}
+
+export function Invitations(props: StepProps<InvitationsScreen>) {
+  const [declining, setDeclining] = createSignal('')
+  return (
+    <>
+      <List rows={props.screen.rows} by={({ invitationBizId }) => invitationBizId}>
+        {(row) => (
+          <Invitation
+            row={row()}
+            isAsked={declining() === row().invitationBizId}
+            ask={(isAsked) => setDeclining(isAsked ? row().invitationBizId : '')}
+          />
+        )}
+      </List>
+      <Show when={props.screen.isRead && props.screen.rows.length === 0}>
+        <Note>There are no invitations.</Note>
+      </Show>
+      <Buttons>
+        <ActionButton label="Look for new ones" look="quiet" action={props.screen.refresh} />
+      </Buttons>
+    </>
+  )
+}
+
+interface InvitationProps {
+  readonly row: InvitationRow
+  readonly isAsked: boolean
+  readonly ask: (isAsked: boolean) => void
+}
+
+function Invitation(props: InvitationProps) {
+  const flow = useFlow()
+  const isOpen = () => props.row.standing === 'open'
+  const onSubmit = submitted((reason) => {
+    act(flow, props.row.decline, reason === '' ? {} : { reason })
+    props.ask(false)
+  })
+  const about = (
+    <>
+      <p>{words.invitedBy(props.row)}</p>
+      <Show when={isOpen() && props.row.expiresAt}>
+        {(expiresAt) => (
+          <p class="countdown">
+            <Countdown at={expiresAt()} text={words.timeLeft} /> left
+          </p>
+        )}
+      </Show>
+    </>
+  )
+  return (
+    <Item title={props.row.workspaceName} about={about} isPending={props.row.isPending}>
+      <Show when={!isOpen()}>
+        <Badge look={props.row.standing}>{words.standings[props.row.standing]}</Badge>
+      </Show>
+      <Show when={isOpen() && !props.isAsked}>
+        <Buttons>
+          <ActionButton
+            label="Accept"
+            look="primary"
+            action={props.row.accept}
+            name={`Accept ${props.row.workspaceName}`}
+          />
+          <PlainButton label="Decline" onClick={() => props.ask(true)} name={`Decline ${props.row.workspaceName}`} />
+        </Buttons>
+      </Show>
+      <Show when={isOpen() && props.isAsked}>
+        <form class="question" onSubmit={onSubmit}>
+          <h2 id="question" tabindex={-1}>
+            {words.declineText.title(props.row)}
+          </h2>
+          <label for="reason">{words.declineText.label}</label>
+          <input id="reason" maxlength={500} autocomplete="off" />
+          <Buttons>
+            <SubmitButton label={words.declineText.confirm} look="danger" action={props.row.decline} />
+            <PlainButton label={words.declineText.cancel} onClick={() => props.ask(false)} />
+          </Buttons>
+        </form>
+      </Show>
+    </Item>
+  )
+}
+
+const OnOff = (props: { isOn: boolean }) => (
+  <Badge look={words.onOff(props.isOn)[1]}>{words.onOff(props.isOn)[0]}</Badge>
+)
+
+export const Mfa = (props: StepProps<MfaScreen>) => (
+  <>
+    <List rows={props.screen.methods} by={({ method }) => method}>
+      {(method) => (
+        <Item title={words.methodText(method())}>
+          <OnOff isOn={method().isEnabled} />
+        </Item>
+      )}
+    </List>
+    <Show when={props.screen.backupCodes}>{(codes) => <Note>{words.backupCodesText(codes())}</Note>}</Show>
+    <Show when={props.screen.isRead}>
+      <Buttons>
+        <Show
+          when={props.screen.isOtpEnabled}
+          fallback={<ActionButton label="Set up the app" look="primary" action={props.screen.enrol} />}
+        >
+          <ActionButton label="Count my backup codes" action={props.screen.checkBackupCodes} />
+          <ActionButton label="Turn the app off" look="quiet" action={props.screen.revoke} />
+        </Show>
+      </Buttons>
+    </Show>
+  </>
+)
+
+export function OtpEnrolment(props: StepProps<OtpEnrolmentScreen>) {
+  const flow = useFlow()
+  return (
+    <>
+      <Show when={props.screen.notice}>{(notice) => <Note>{noticeText(notice())}</Note>}</Show>
+      <div class="setup">
+        <Show when={props.screen.otpSetup}>{(setup) => <Setup setup={setup()} />}</Show>
+        <Show when={props.screen.isSetUp && !props.screen.otpSetup}>
+          <Note>{words.setupLostText}</Note>
+        </Show>
+      </div>
+      <form class="field" onSubmit={submitted((code) => act(flow, props.screen.submit, { code }))}>
+        <label for="code">Code from the app</label>
+        <Buttons>
+          <input
+            id="code"
+            class="code"
+            inputmode="numeric"
+            autocomplete="one-time-code"
+            aria-describedby="hint"
+            aria-invalid={props.screen.codeHint !== null || undefined}
+          />
+          <SubmitButton label="Verify" look="primary" action={props.screen.submit} />
+        </Buttons>
+        <p id="hint" class="hint" role="alert">
+          {props.screen.codeHint && hintText(props.screen.codeHint)}
+        </p>
+        <Show when={props.screen.refusedCodes}>{(count) => <p class="hint">{words.refusedCodesText(count())}</p>}</Show>
+      </form>
+      <Buttons>
+        <ActionButton label="Start again with a new QR code" look="quiet" action={props.screen.restart} />
+        <ActionButton label="Back" look="quiet" action={props.screen.cancel} />
+      </Buttons>
+    </>
+  )
+}
+
+function Setup(props: { setup: NonNullable<OtpEnrolmentScreen['otpSetup']> }) {
+  const [copied, setCopied] = createSignal('')
+  const secret = () => props.setup.secret.reveal()
+  const copy = async () => {
+    await navigator.clipboard.writeText(secret())
+    setCopied(secret())
+  }
+  return (
+    <>
+      <img src={qrCode(props.setup.qrCodeUri.reveal())} alt="QR code" width={200} height={200} />
+      <div>
+        <p>{words.setupText(props.setup)}</p>
+        <p class="key">
+          <code>{words.inFours(secret())}</code>
+        </p>
+        <PlainButton label={copied() === secret() ? 'Copied' : 'Copy the key'} onClick={() => void copy()} />
+      </div>
+    </>
+  )
+}
+
+const titleOf = ({ value, normalised }: IpWhitelistScreen['rows'][number]) =>
+  normalised === null || normalised === value ? value : `${value} → ${normalised}`
+
+export function IpWhitelist(props: StepProps<IpWhitelistScreen>) {
+  const flow = useFlow()
+  const [entry, setEntry] = createSignal('')
+  const onSubmit = submitted((value) => {
+    if (value !== '' && act(flow, props.screen.add, { value })) setEntry('')
+  })
+  const preview = () => {
+    const text = entry().trim()
+    return text === '' ? words.entryHint : verdictText(previewEntry(props.screen.rows, text).verdict)
+  }
+  return (
+    <>
+      <p class="switch">
+        <OnOff isOn={props.screen.whitelist.enabled} />
+        {props.screen.isChanged && words.unsavedText}
+      </p>
+      <Show when={props.screen.notice}>{(notice) => <Note>{noticeText(notice())}</Note>}</Show>
+      <List rows={props.screen.rows} by={({ id }) => String(id)}>
+        {(row) => (
+          <Item title={titleOf(row())} about={<p class={`verdict ${row().verdict}`}>{verdictText(row().verdict)}</p>}>
+            <ActionButton label="Remove" look="quiet" action={row().remove} name={`Remove ${row().value}`} />
+          </Item>
+        )}
+      </List>
+      <form class="field" onSubmit={onSubmit}>
+        <label for="entry">Address or range</label>
+        <Buttons>
+          <input
+            id="entry"
+            autocomplete="off"
+            aria-describedby="verdict"
+            value={entry()}
+            onInput={({ target }) => setEntry(target.value)}
+          />
+          <SubmitButton label="Add" action={props.screen.add} />
+        </Buttons>
+        <p id="verdict" class="hint">
+          {preview()}
+        </p>
+      </form>
+      <Show when={props.screen.rows.length > 0}>
+        <Note look={props.screen.assessment.lockout === 'covered' ? 'good' : 'bad'}>
+          {lockoutText(props.screen.assessment)}
+        </Note>
+      </Show>
+      <Buttons>
+        <ActionButton label={words.addMineText(props.screen.assessment)} action={props.screen.addCurrentAddress} />
+        <Show when={!props.screen.whitelist.enabled}>
+          <ActionButton label="Turn on" look="primary" action={props.screen.enable} />
+        </Show>
+        <ActionButton
+          label="Save"
+          look={props.screen.whitelist.enabled ? 'primary' : 'plain'}
+          action={props.screen.save}
+        />
+        <Show when={props.screen.whitelist.enabled}>
+          <ActionButton label="Turn off" action={props.screen.disable} />
+        </Show>
+        <ActionButton label="Discard" look="quiet" action={props.screen.reset} />
+      </Buttons>
+    </>
+  )
+}
+
+export const Sessions = (props: StepProps<SessionsScreen>) => (
+  <>
+    {/* The portal masks ids; two may look alike. */}
+    <List rows={props.screen.rows} by={({ sessionId }, index) => `${sessionId} ${index}`}>
+      {(session) => (
+        <Item
+          title={words.sessionText(session())}
+          about={<p>{words.sessionDetails(session())}</p>}
+          isPending={session().isPending}
+        >
+          <Show
+            when={session().isCurrent}
+            fallback={
+              <ActionButton label="End" action={session().terminate} name={`End ${words.sessionText(session())}`} />
+            }
+          >
+            <Badge look="good">This one</Badge>
+          </Show>
+        </Item>
+      )}
+    </List>
+    <Buttons>
+      <ActionButton label="End all others" action={props.screen.terminateOthers} />
+      <ActionButton label="Look again" look="quiet" action={props.screen.refresh} />
+    </Buttons>
+  </>
+)
+
+export const Workspaces = (props: StepProps<WorkspaceScreen>) => (
+  <List rows={props.screen.rows} by={({ workspaceBizId }) => workspaceBizId}>
+    {(row) => (
+      <Item title={row().workspaceName} about={row().isDefault && <Badge>Default</Badge>} isPending={row().isPending}>
+        <Buttons>
+          <ActionButton label="Enter" look="primary" action={row().choose} name={`Enter ${row().workspaceName}`} />
+          <Show when={!row().isDefault}>
+            <ActionButton
+              label="Make it my default"
+              look="quiet"
+              action={row().chooseAsDefault}
+              name={`Make ${row().workspaceName} my default`}
+            />
+          </Show>
+        </Buttons>
+      </Item>
+    )}
+  </List>
+)
