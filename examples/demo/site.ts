@@ -35,8 +35,8 @@ export const siteConfig = (
     ],
   },
   plugins: [
-    react({ include: /examples\/react\// }),
-    solid({ include: /examples\/solid\// }),
+    react({ include: /examples\/react\/.*\.tsx?$/ }),
+    solid({ include: /examples\/solid\/.*\.tsx?$/ }),
     vue(),
     svelte({ configFile: false }),
     hostServer(portals),

@@ -9,8 +9,9 @@ import { accountOf, doubledWrites } from '../support/user.ts'
 import { openSite, type Site } from './site.ts'
 import { flaws, type User, visit } from './visit.ts'
 
-/** One suite for every way to write the page. `E2E=all` runs it against all of them, else against the one without a framework. */
-const pages: readonly FrontEnd[] = env.E2E === 'all' ? frontEnds : ['vanilla']
+/** One suite for every way to write the page: `E2E=all`, or `E2E=vue,solid`; else the one without a framework. */
+const { E2E = 'vanilla' } = env
+const pages: readonly FrontEnd[] = frontEnds.filter((frontEnd) => E2E === 'all' || E2E.split(',').includes(frontEnd))
 
 let browser: Browser
 let site: Site

@@ -38,6 +38,8 @@ export async function visit(
   await page.clock.install()
   await page.goto(`${site.url}${frontEnd}/?account=${account}`)
   await page.locator('main:not(.loading) h1').waitFor()
+  // React's StrictMode starts the flow twice, and what is read again is still under way.
+  await page.waitForLoadState('networkidle')
 
   const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
   const idle = () => page.locator('main[aria-busy="false"]').waitFor()
