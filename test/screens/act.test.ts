@@ -89,7 +89,7 @@ test('nothing is done once the flow has ended, or was stopped', async () => {
   expect(portal.processed('terminateOtherSessions')).toBe(0)
 })
 
-test('what only the user knows goes along, and stands over nothing but what is missing', async () => {
+test('what only the user knows goes along with the action', async () => {
   const { on, flow, rest, portal } = await visit({ input: only('ipWhitelist') })
   act(flow, on('ipWhitelist').add, { value: '192.0.2.1' })
   act(flow, on('ipWhitelist').replace, { values: ['192.0.2.2', '192.0.2.3'] })

@@ -139,52 +139,45 @@ function takenInVain({ owner, before }: ReturnType<typeof force>, { place, actio
 }
 
 describe.each(Object.entries(scenes))('%s', (_, scene) => {
-  /** Each time with the scene as it was. */
-  async function clickables(isWanted: (one: Clickable) => boolean) {
+  test('offers what is accepted, and refuses the rest', async () => {
+    const problems: string[] = []
     const { screen } = await play(scene)
-    const places = clickablesOf(screen()).filter(isWanted)
-    return places.map(({ place }) => async () => {
+    for (const { place } of clickablesOf(screen())) {
+      // Each action finds the scene as it was.
       const visitor = await play(scene)
       const clickable = clickablesOf(visitor.screen()).find((one) => one.place === place)
       if (clickable === undefined) throw new Error(`${place} is not there any more`)
-      return { ...visitor, clickable, code: await codeOf(visitor.portal) }
-    })
-  }
-
-  test('offers what is accepted', async () => {
-    const problems: string[] = []
-    for (const open of await clickables(({ action }) => action.blocked === null)) {
-      const { clickable, code, ...visitor } = await open()
-      const owner = ownerNow(visitor.flow)
-      const before = contentOf(owner)
-      problems.push(...offeredInVain(visitor, clickable, code))
-      await visitor.rest(visitor.flow)
-      for (const found of refusalSince(before, owner)) {
-        problems.push(`${clickable.place} is offered, and in the end was refused with ${found}`)
-      }
-    }
-    expect(problems).toEqual([])
-  })
-
-  test('refuses what it does not offer', async () => {
-    const problems: string[] = []
-    for (const open of await clickables(({ action }) => action.blocked !== null)) {
-      const { clickable, code, ...visitor } = await open()
-      const { action } = clickable
-      problems.push(...blockedInVain(visitor, clickable, code))
-      const operation = requestFor[action.event.type]
-      const count = () => visitor.portal.requests.filter((request) => request.operation === operation).length
-      const asked = count()
-      const forced = force(visitor, clickable, code)
-      // What hangs would never come to rest; what is ignored there has started nothing.
-      if (action.blocked === 'busy') await turn()
-      else await visitor.rest(visitor.flow)
-      if (operation !== undefined && count() !== asked) problems.push(`${clickable.place} was requested all the same`)
-      if (!(nameOf(clickable) in keptFromTheUser)) problems.push(...takenInVain(forced, clickable))
+      const isOffered = clickable.action.blocked === null
+      problems.push(...(await (isOffered ? problemsOfOffered : problemsOfBlocked)(visitor, clickable)))
     }
     expect(problems).toEqual([])
   })
 })
+
+async function problemsOfOffered(visitor: Visitor, clickable: Clickable): Promise<string[]> {
+  const code = await codeOf(visitor.portal)
+  const owner = ownerNow(visitor.flow)
+  const before = contentOf(owner)
+  const problems = offeredInVain(visitor, clickable, code)
+  await visitor.rest(visitor.flow)
+  const later = refusalSince(before, owner).map((found) => `${clickable.place} in the end was refused with ${found}`)
+  return [...problems, ...later]
+}
+
+async function problemsOfBlocked(visitor: Visitor, clickable: Clickable): Promise<string[]> {
+  const { place, action } = clickable
+  const code = await codeOf(visitor.portal)
+  const problems = blockedInVain(visitor, clickable, code)
+  const operation = requestFor[action.event.type]
+  const count = () => visitor.portal.requests.filter((request) => request.operation === operation).length
+  const asked = count()
+  const forced = force(visitor, clickable, code)
+  // What hangs would never come to rest; what is ignored there has started nothing.
+  if (action.blocked === 'busy') await turn()
+  else await visitor.rest(visitor.flow)
+  if (operation !== undefined && count() !== asked) problems.push(`${place} was requested all the same`)
+  return nameOf(clickable) in keptFromTheUser ? problems : [...problems, ...takenInVain(forced, clickable)]
+}
 
 const policy = fc.constantFrom<Policy>('require', 'offer', 'show', 'show')
 const start = fc.record({

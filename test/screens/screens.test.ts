@@ -164,6 +164,14 @@ describe('the set-up of an authenticator', () => {
     ])
   })
 
+  test('that is required can be cancelled, but not passed', async () => {
+    const { shown, on, click } = await onScreen('a set-up that is required', 'otpEnrolment')
+    expect(shown).toMatchObject({ policy: 'require', aimHolds: false })
+    expect([shown.finish.blocked, shown.skip.blocked]).toEqual(['stepRequired', 'stepRequired'])
+    await click(shown.cancel)
+    expect(on('mfa')).toMatchObject({ status: 'resting', isOtpEnabled: false })
+  })
+
   test('counts only the codes that the portal refused', async () => {
     const { on, click } = await onScreen('a set-up', 'otpEnrolment')
     await click(on('otpEnrolment').submit, { code: '12 34' })
