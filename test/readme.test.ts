@@ -2,17 +2,139 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, onTestFinished, test } from 'vitest'
-import { readmeExample } from '../scripts/readme-example.ts'
+import ts from 'typescript'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { readmeExample, readmeSamples } from '../scripts/readme-example.ts'
 
-test('the example at the top is at most 20 lines and runs as written', () => {
+/**
+ * The README's code is run, or type-checked where it needs more than there is here; the shortest pages are run in a browser, by
+ * `test/e2e/embed.test.ts`.
+ */
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** Files inside the checkout, where `postlogin` resolves as it does for the examples; gone after the test. */
+function write(files: Readonly<Record<string, string>>): readonly string[] {
+  const folder = mkdtempSync(join(root, 'test/.readme-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return Object.entries(files).map(([name, text]) => {
+    writeFileSync(join(folder, name), text)
+    return join(folder, name)
+  })
+}
+
+const run = (file: string) => execFileSync(process.execPath, ['--import', 'tsx', file], { encoding: 'utf8' })
+
+test('the example at the top is at most 20 lines and runs as written', { timeout: 60_000 }, () => {
   const example = readmeExample()
   const code = example.split('\n').filter((line) => line.trim() !== '')
   expect(code.length).toBeLessThanOrEqual(20)
-  // Inside the checkout, where `postlogin` resolves as it does for the examples.
-  const folder = mkdtempSync(join(fileURLToPath(new URL('..', import.meta.url)), 'test/.readme-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  writeFileSync(join(folder, 'example.ts'), example)
-  const printed = execFileSync(process.execPath, ['--import', 'tsx', join(folder, 'example.ts')], { encoding: 'utf8' })
-  expect(printed).toContain("to: 'workspace'")
+  const [file = ''] = write({ 'example.ts': example })
+  expect(run(file)).toContain("to: 'workspace'")
+})
+
+/** What the text around a sample presupposes, by what the sample is known by. */
+const presupposed: Readonly<Record<string, string>> = {
+  "policy: { mfa: 'require'": `
+    import type { Machines } from 'postlogin'
+    import { createActor } from 'xstate'
+    declare const machines: Machines`,
+  "baseUrl: 'https://portal.example.com/prometheus'": `
+    import { createMachines, createPortalApi, gatedPolicy, type OnboardingOutput, type Screen, screenOf, stepsOf } from 'postlogin'
+    import { createActor } from 'xstate'
+    declare const clientHash: string
+    declare const tokens: { access: string; refresh(): Promise<string> }
+    declare function render(screen: Screen, steps: ReturnType<typeof stepsOf>): void
+    declare function go(output: OnboardingOutput | undefined): void`,
+  'createMessages(': `
+    import { createMessages, type Failure, germanMessages } from 'postlogin'
+    declare const context: { failure: Failure | null }
+    declare function show(text: string): void`,
+  '@opentelemetry/api': '',
+  "portal.fault('verifyOtp'": `
+    import { createFakePortal, servePortal, settled } from 'postlogin/testing'
+    import type { AnyActorRef } from 'xstate'
+    declare const flow: AnyActorRef`,
+  inspectInBrowser: `
+    /// <reference types="vite/client" />
+    import type { AnyActorRef } from 'xstate'
+    declare const flow: AnyActorRef
+    declare const tokens: { access: string; refresh: string }
+    declare const portalAccessCode: string`,
+}
+
+const samples = readmeSamples().slice(1)
+const keyOf = (sample: string) => Object.keys(presupposed).find((key) => sample.includes(key))
+
+test('every sample is known here', () => {
+  expect(samples.filter((sample) => keyOf(sample) === undefined)).toEqual([])
+  expect(samples).toHaveLength(Object.keys(presupposed).length)
+})
+
+test('every sample type-checks', { timeout: 60_000 }, () => {
+  const files = write(
+    Object.fromEntries(
+      samples.map((sample, index) => [
+        `sample-${index}.ts`,
+        `${presupposed[keyOf(sample) ?? '']}\n${sample}\nexport {}`,
+      ]),
+    ),
+  )
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
+  const found = ts.getPreEmitDiagnostics(ts.createProgram([...files], options))
+  expect(found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))).toEqual([])
+})
+
+describe('run as written', { timeout: 60_000 }, () => {
+  const sampleWith = (key: string) => samples.find((sample) => sample.includes(key)) ?? ''
+
+  test('the texts: a host’s own, in German', () => {
+    const [file = ''] = write({
+      'texts.ts': `import { createMessages, germanMessages } from 'postlogin'
+        const context = { failure: { kind: 'timeout', code: 'client.timeout', status: null, retryable: true, retryAt: null, effect: 'none', field: null, requestId: null } } as const
+        const show = console.log
+        ${sampleWith('createMessages(')}
+        show(hintText({ kind: 'skewed', offsetMs: -90_000 }))`,
+    })
+    expect(run(file)).toMatch(/^Das Portal hat nicht rechtzeitig geantwortet.*\nDie Uhr des Telefons geht nach\.\n$/)
+  })
+
+  test('tracing: a span for each request', () => {
+    const [, file = ''] = write({
+      'tracing.ts': sampleWith('@opentelemetry/api'),
+      'main.ts': `import { trace } from '@opentelemetry/api'
+        const spans: object[] = []
+        trace.setGlobalTracerProvider({ getTracer: () => ({
+          startSpan(name: string, options: object) {
+            const span: Record<string, unknown> = { name, options, attributes: {} }
+            spans.push(span)
+            return {
+              setAttributes: (attributes: object) => Object.assign(span.attributes as object, attributes),
+              setStatus: (status: object) => Object.assign(span, { status }),
+              end: (at: number) => Object.assign(span, { lasted: at > 0 }),
+            }
+          },
+        }) } as never)
+        const { onRequest } = await import('./tracing.ts')
+        const { createPortalApi } = await import('postlogin')
+        const { createFakePortal } = await import('postlogin/testing')
+        const portal = createFakePortal()
+        const { portalAccessCode, clientHash, accessToken } = portal.account
+        const api = createPortalApi({ baseUrl: 'https://portal.example', portalAccessCode, clientHash, accessToken: () => accessToken, fetch: portal.fetch, onRequest })
+        portal.fault('listSessions', { status: 400 })
+        await api.listSessions().catch(() => {})
+        await api.listInvitations()
+        console.log(JSON.stringify(spans))`,
+    })
+    expect(JSON.parse(run(file))).toMatchObject([
+      {
+        name: 'GET /web/v1/system/security/sessions',
+        attributes: { 'http.response.status_code': 400, 'postlogin.operation': 'listSessions' },
+        status: { code: 2 },
+        lasted: true,
+      },
+      { attributes: { 'http.request.method': 'GET', 'http.response.status_code': 200 }, lasted: true },
+    ])
+  })
 })
