@@ -1,0 +1,200 @@
+import type { AnyStateNode } from 'xstate'
+import { groupBy, unique } from './lists.ts'
+import { type Edge, edgesOf, type Kind, kindOf, pathOf, statesOf } from './walk.ts'
+
+/** Draws a chart in Mermaid's language. */
+
+export interface Picture {
+  readonly title: string
+  readonly text: string
+  /** The boxes at its ends, in the order of the text. */
+  readonly arrows: readonly Arrow[]
+}
+
+interface Arrow {
+  readonly from: string
+  readonly to: string
+}
+
+/** How the boxes of a kind look, in Mermaid's words; where there is none, their class is all that they get. */
+export type Palette = Readonly<Record<Kind | 'list', string>>
+
+/** States that every machine shares and that only a failure leads to. */
+const FAILURE_STATES = ['sortingFailure', 'signedOut']
+/** Tags of states where time or `retry` is waited for. */
+const FAILURE_TAGS = ['failed', 'coolingDown']
+/** Ways out of every failure, in the tables only. */
+const UNDRAWN_AFTER_FAILURE = ['step.finish', 'step.skip', 'enrolment.cancel']
+/** What every state at rest answers alike, in the tables only, unless it leads to a state that is not reached otherwise. */
+const UNDRAWN_AT_REST = ['step.skip', 'retry', 'resumed']
+
+/** As an arrow in a picture; its ends are boxes. */
+type DrawnEdge = Edge & { readonly to: AnyStateNode }
+
+export interface Pictures {
+  readonly smooth: Picture
+  readonly failing: Picture
+  readonly inside: readonly Picture[]
+  /** The states whose parts are active side by side. */
+  readonly sideBySide: readonly Picture[]
+}
+
+export function picturesOf(root: AnyStateNode, palette?: Palette): Pictures {
+  const edges = statesOf(root)
+    .flatMap(edgesOf)
+    .flatMap((edge) => boxed(edge, root))
+  const initial = initialOf(root)
+  const reached = reachable(initial, edges.filter(isSmooth))
+  const main = edges.filter((edge) => isSmooth(edge) && reached.has(edge.from))
+  const rest = edges.filter((edge) => {
+    if (main.includes(edge)) return false
+    if (isFailure(edge.from)) return !UNDRAWN_AFTER_FAILURE.includes(edge.event)
+    return !UNDRAWN_AT_REST.includes(edge.event) || !(reached.has(edge.to) || edge.to.type === 'final')
+  })
+  const insideOf = (type: AnyStateNode['type']) =>
+    Object.values(root.states)
+      .filter((state) => state.type === type)
+      .map((state) => drawInside(state, palette))
+  return {
+    smooth: draw(main, { title: 'As long as nothing fails', initials: [initial], palette }),
+    failing: draw(rest, { title: 'When something fails', initials: [], palette }),
+    inside: insideOf('compound'),
+    sideBySide: insideOf('parallel'),
+  }
+}
+
+/** The edge between the boxes of the picture; none where it stays inside one, or leads nowhere. */
+function boxed(edge: Edge, whole: AnyStateNode): DrawnEdge[] {
+  if (edge.to === null || edge.from === whole) return []
+  const from = boxOf(edge.from, whole)
+  const to = boxOf(edge.to, whole)
+  return from === to ? [] : [{ ...edge, from, to }]
+}
+
+const boxOf = (state: AnyStateNode, whole: AnyStateNode): AnyStateNode =>
+  state.parent === undefined || state.parent === whole ? state : boxOf(state.parent, whole)
+
+const initialOf = (state: AnyStateNode) => {
+  const initial = state.initial?.target?.[0]
+  if (initial === undefined) throw new Error(`${state.id} has no initial state`)
+  return initial as AnyStateNode
+}
+
+const isFailure = (state: AnyStateNode) =>
+  FAILURE_STATES.includes(state.key) || state.tags.some((tag) => FAILURE_TAGS.includes(tag))
+
+const isSmooth = ({ event, isError, from, to }: DrawnEdge) =>
+  !isError && !isFailure(from) && !isFailure(to) && !UNDRAWN_AT_REST.includes(event)
+
+function reachable(from: AnyStateNode, edges: readonly DrawnEdge[]): ReadonlySet<AnyStateNode> {
+  const reached = new Set([from])
+  for (const state of reached) for (const edge of edges) if (edge.from === state) reached.add(edge.to)
+  return reached
+}
+
+/** What is inside one state, with the states that it is left for. */
+function drawInside(whole: AnyStateNode, palette: Palette | undefined): Picture {
+  const edges = statesOf(whole)
+    .slice(1)
+    .flatMap(edgesOf)
+    .filter((edge): edge is DrawnEdge => edge.to !== null)
+  const parts = whole.type === 'parallel' ? Object.values(whole.states) : [whole]
+  return draw(edges, { title: `Inside \`${pathOf(whole)}\``, initials: parts.map(initialOf), whole, palette })
+}
+
+interface DrawingOptions {
+  readonly title: string
+  readonly initials: readonly AnyStateNode[]
+  readonly whole?: AnyStateNode
+  readonly palette: Palette | undefined
+}
+
+/** Many states around one, and few elsewhere: their picture is drawn from left to right, or it would become too wide. */
+function isStar(states: readonly AnyStateNode[], edges: readonly DrawnEdge[]): boolean {
+  const largest = Math.max(
+    ...states.map((hub) => {
+      const around = edges.flatMap(({ from, to }) => (from === hub ? [to] : to === hub ? [from] : []))
+      return unique(around).filter((state) => state !== hub).length
+    }),
+  )
+  return largest >= 6 && states.length - 1 - largest <= 2
+}
+
+function draw(all: readonly DrawnEdge[], { title, initials, whole, palette }: DrawingOptions): Picture {
+  const failing = initials.length === 0 ? all.filter(isPlainFailure) : []
+  const edges = all.filter((edge) => !failing.includes(edge))
+  const states = unique([...initials, ...edges.flatMap(({ from, to }) => [from, to])])
+  const arrows = [...groupBy(edges, ({ from, to }) => `${boxId(from)} --> ${boxId(to)}`).values()]
+  const kinds = unique(states.map(kindOf))
+  const text = [
+    'stateDiagram-v2',
+    ...(isStar(states, edges) ? ['  direction LR'] : []),
+    ...states.map((state) => `  state "${escapeLabel(boxName(state, whole))}" as ${boxId(state)}`),
+    ...initials.map((initial) => `  [*] --> ${boxId(initial)}`),
+    ...renderPlainFailures(failing, palette),
+    ...arrows.map((group) => renderArrow(group, edges)),
+    ...(palette ? kinds.map((kind) => `  classDef ${kind} ${palette[kind]}`) : []),
+    ...states.map((state) => `  class ${boxId(state)} ${kindOf(state)}`),
+  ].join('\n')
+  return {
+    title,
+    text,
+    arrows: [
+      ...initials.map((initial) => ({ from: '[*]', to: boxId(initial) })),
+      ...failing.slice(0, 1).map(({ to }) => ({ from: PLAIN_FAILURES, to: boxId(to) })),
+      ...arrows.flatMap(([edge]) => (edge ? [{ from: boxId(edge.from), to: boxId(edge.to) }] : [])),
+    ],
+  }
+}
+
+/** Nearly every bad end leads there in the end: one box with a list stands for all those arrows. */
+const isPlainFailure = ({ isError, to }: DrawnEdge) => isError && to.key === 'sortingFailure'
+
+const PLAIN_FAILURES = 'anyOf'
+
+function renderPlainFailures(edges: readonly DrawnEdge[], palette: Palette | undefined): string[] {
+  const [first] = edges
+  if (first === undefined) return []
+  const names = unique(edges.map(({ from }) => escapeLabel(boxName(from, undefined))))
+  return [
+    `  state "${names.join('<br/>')}" as ${PLAIN_FAILURES}`,
+    `  ${PLAIN_FAILURES} --> ${boxId(first.to)} : ✗`,
+    ...(palette ? [`  classDef list ${palette.list}`] : []),
+    `  class ${PLAIN_FAILURES} list`,
+  ]
+}
+
+export const boxId = ({ path }: Pick<AnyStateNode, 'path'>) => path.join('_')
+
+const boxName = (state: AnyStateNode, whole: AnyStateNode | undefined) => {
+  const isInside = whole !== undefined && state !== whole && statesOf(whole).includes(state)
+  const name = isInside ? state.path.slice(whole.path.length).join('.') : pathOf(state)
+  return state.type === 'compound' ? `${name} …` : name
+}
+
+/** Does the picture show what else the event may lead to from there? */
+const isElseOf = ({ event, from, guard, isElse }: DrawnEdge, edges: readonly DrawnEdge[]) =>
+  isElse && edges.some((other) => other.event === event && other.from === from && other.guard !== guard)
+
+function renderArrow(group: readonly DrawnEdge[], edges: readonly DrawnEdge[]): string {
+  const [first] = group
+  const ends = first === undefined ? '' : `  ${boxId(first.from)} --> ${boxId(first.to)}`
+  return ends + labelFor(group.map((edge) => ({ ...edge, isElse: isElseOf(edge, edges) })))
+}
+
+/** The events with the same guard share a line; the guards of one event share one as well. */
+function labelFor(edges: readonly DrawnEdge[]): string {
+  const byGuard = groupBy(edges, ({ guard, isElse }) => guard ?? (isElse ? 'else' : ''))
+  const lines = [...groupBy(byGuard, ([, group]) => unique(group.map(({ event }) => event)).join(', '))].map(
+    ([events, guards]) => {
+      const condition = guards.map(([guard]) => guard).filter((guard) => guard !== '')
+      return [events, condition.length === 0 ? '' : `[${condition.join(' |\n')}]`].filter(Boolean).join('\n')
+    },
+  )
+  const label = lines.filter(Boolean).join('\n').split('\n').map(escapeLabel).join('<br/>')
+  return label === '' ? '' : ` : ${label}`
+}
+
+/** Mermaid takes a character that means something to it as `#code;`. */
+const escapeLabel = (text: string) =>
+  text.replace(/[^\p{L}\p{N} .,()[\]|✓✗↻…]/gu, (character) => `#${character.codePointAt(0)};`)
