@@ -2,32 +2,14 @@ import { writeFileSync } from 'node:fs'
 import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import type { AnyStateMachine, AnyStateNode } from 'xstate'
-import {
-  invitationsMachine,
-  ipWhitelistMachine,
-  mfaMachine,
-  onboardingMachine,
-  otpEnrolmentMachine,
-  sessionsMachine,
-  workspaceMachine,
-} from '../machines/index.ts'
 import { groupBy, unique } from './diagrams/lists.ts'
+import { machines } from './diagrams/machines.ts'
 import { type Palette, type Picture, picturesOf } from './diagrams/pictures.ts'
 import { type Edge, edgesOf, isRoot, isSent, NAMELESS, nameOf, pathOf, statesOf, tagOf } from './diagrams/walk.ts'
 
 /** Writes `machines/README.md`: pictures and tables of the machines, made by walking them. */
 
 const README = fileURLToPath(new URL('../machines/README.md', import.meta.url))
-
-const machines: readonly AnyStateMachine[] = [
-  onboardingMachine,
-  invitationsMachine,
-  mfaMachine,
-  otpEnrolmentMachine,
-  ipWhitelistMachine,
-  sessionsMachine,
-  workspaceMachine,
-]
 
 const INTRODUCTION = `# The machines
 

@@ -1,5 +1,6 @@
 import { createMachines, createPortalApi, fromStorage, type Machines, toStorage } from 'postlogin'
 import type { ActorRefFrom, SnapshotFrom } from 'xstate'
+import { inspected } from './inspection.ts'
 
 type Onboarding = Machines['onboarding']
 
@@ -71,14 +72,4 @@ export async function openHost(): Promise<Host> {
       }
     },
   }
-}
-
-/** With `?inspect` in the address, the charts beside the page are told what happens. */
-function inspected(flow: ActorRefFrom<Onboarding>): () => void {
-  if (!new URLSearchParams(location.search).has('inspect')) return () => {}
-  const inspection = import('postlogin/inspect').then(({ inspectWith }) => {
-    const channel = new BroadcastChannel('postlogin inspection')
-    return inspectWith(flow, (event) => channel.postMessage(event))
-  })
-  return () => void inspection.then(({ stop }) => stop())
 }

@@ -1,0 +1,25 @@
+/** JSON to open and close; what is open stays so when it is shown anew. */
+
+const opened = new Set<string>()
+
+export function jsonTree(key: string, value: unknown, path = key): HTMLElement {
+  if (typeof value !== 'object' || value === null || Object.keys(value).length === 0) {
+    const line = document.createElement('p')
+    line.append(labelOf(key), ` ${JSON.stringify(value)}`)
+    return line
+  }
+  const details = document.createElement('details')
+  const summary = document.createElement('summary')
+  const size = Array.isArray(value) ? `[${value.length}]` : '{ }'
+  summary.append(labelOf(key), ` ${size}`)
+  details.append(summary, ...Object.entries(value).map(([name, inner]) => jsonTree(name, inner, `${path}.${name}`)))
+  details.open = opened.has(path)
+  details.addEventListener('toggle', () => (details.open ? opened.add(path) : opened.delete(path)))
+  return details
+}
+
+function labelOf(key: string) {
+  const label = document.createElement('b')
+  label.textContent = key
+  return label
+}

@@ -1,0 +1,42 @@
+import type { StatelyInspectionEvent } from 'postlogin/inspect'
+import type { AnyActorRef } from 'xstate'
+
+/** Between a page with a flow and the page with its charts, in the same browser; redacted before it gets here. */
+export const openChannel = () => new BroadcastChannel('postlogin inspection')
+
+/** From the flow's page: all so far, when it starts or is asked to; then each as it happens. */
+export interface Told {
+  readonly page: string
+  readonly isAnew: boolean
+  readonly events: readonly StatelyInspectionEvent[]
+}
+
+/** From the charts. `openStately` wants to come of a click, for a window is opened. */
+export type Wish = 'tellAnew' | 'openStately'
+
+/** With `?inspect` in the address, whoever shows the charts is told what happens. Returns what ends that. */
+export function inspected(flow: AnyActorRef): () => void {
+  if (!new URLSearchParams(location.search).has('inspect')) return () => {}
+  const inspection = import('postlogin/inspect').then(({ inspectInBrowser, inspectWith }) => {
+    const page = crypto.randomUUID()
+    const channel = openChannel()
+    // From the first to the last: a flow is short.
+    const kept: StatelyInspectionEvent[] = []
+    const tell = (message: Omit<Told, 'page'>) => channel.postMessage({ page, ...message } satisfies Told)
+    channel.onmessage = ({ data }: MessageEvent<Wish | Told>) => {
+      if (data === 'tellAnew') tell({ isAnew: true, events: kept })
+      if (data === 'openStately') inspections.push(inspectInBrowser(flow))
+    }
+    tell({ isAnew: true, events: [] })
+    const send = (event: StatelyInspectionEvent) => {
+      kept.push(event)
+      tell({ isAnew: false, events: [event] })
+    }
+    const inspections = [inspectWith(flow, send)]
+    return () => {
+      for (const { stop } of inspections) stop()
+      channel.close()
+    }
+  })
+  return () => void inspection.then((stop) => stop())
+}
