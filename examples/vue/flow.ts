@@ -1,0 +1,26 @@
+import type { Machines } from 'postlogin'
+import { type InjectionKey, inject, onUnmounted, provide, type Ref, ref } from 'vue'
+import type { Actor } from 'xstate'
+
+type Flow = Actor<Machines['onboarding']>
+
+const key: InjectionKey<Flow> = Symbol('flow')
+
+export const provideFlow = (flow: Flow) => provide(key, flow)
+
+/** What the actions of a screen are for: `act(flow, screen.finish)`. */
+export function useFlow(): Flow {
+  const flow = inject(key)
+  if (flow === undefined) throw new Error('There is no flow above this component')
+  return flow
+}
+
+/** Epoch ms, new each second: for what is counted down. */
+export function useNow(): Ref<number> {
+  const now = ref(Date.now())
+  const timer = setInterval(() => {
+    now.value = Date.now()
+  }, 1000)
+  onUnmounted(() => clearInterval(timer))
+  return now
+}
