@@ -23,6 +23,9 @@ export interface Transition {
 /** What passes quickly is lit, and not scrolled to. */
 const SETTLED_MS = 400
 
+/** A wide picture is made smaller down to this, and scrolled from there on. */
+const LEGIBLE = 0.8
+
 mermaid.initialize({
   startOnLoad: false,
   securityLevel: 'strict',
@@ -55,6 +58,8 @@ async function draw({ title, text, arrows }: Picture): Promise<Drawing> {
   // Its style sheet knows one theme, and no state that is lit; ours takes its place.
   element.querySelector('style')?.remove()
   element.prepend(caption)
+  const picture = element.querySelector('svg')
+  if (picture !== null) picture.style.minWidth = `${LEGIBLE * picture.viewBox.baseVal.width}px`
   // Mermaid names a box `<picture>-state-<box>-<number>`, and numbers the arrows as they come.
   const boxes = [...element.querySelectorAll('g.node')].map((box) => {
     const [, name = ''] = /-state-(.+)-\d+$/.exec(box.id) ?? []
@@ -100,7 +105,8 @@ function arrowsOf({ from, to }: Transition): string[] {
 }
 
 function bringIntoView(place: HTMLElement, box: Element): void {
-  const { top, bottom } = box.getBoundingClientRect()
+  const { top, bottom, left, right } = box.getBoundingClientRect()
   const frame = place.getBoundingClientRect()
-  if (top < frame.top || bottom > frame.bottom) box.scrollIntoView({ block: 'center', behavior: 'smooth' })
+  const isSeen = top >= frame.top && bottom <= frame.bottom && left >= frame.left && right <= frame.right
+  if (!isSeen) box.scrollIntoView({ block: 'center', inline: 'center' })
 }

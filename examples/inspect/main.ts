@@ -13,6 +13,9 @@ const find = <Kind extends HTMLElement = HTMLElement>(selector: string): Kind =>
 const lines = find('#log ol')
 const charts = find('#charts')
 
+/** A page that was opened by itself, with `?inspect` in its address. */
+const ELSEWHERE = 'elsewhere'
+
 const watch = createWatch()
 const lastOf = new Map<string, Happening>()
 let followed: string | null = null
@@ -77,16 +80,23 @@ function show(): void {
 const quiet = (value: StateValue | undefined) => (value === undefined ? 'Not started yet' : `In ${nameOf(value)}`)
 
 const frontEnd = find<HTMLSelectElement>('#front-end')
-const page = find<HTMLIFrameElement>('#page')
+const frame = find<HTMLIFrameElement>('#page')
+const { account = 'inspect', page = 'vanilla' } = Object.fromEntries(new URLSearchParams(location.search))
 frontEnd.append(...['vanilla', 'react', 'vue', 'svelte', 'solid'].map((name) => new Option(name)))
-const { account = 'inspect' } = Object.fromEntries(new URLSearchParams(location.search))
-const open = () => {
-  page.src = `/${frontEnd.value}/?${new URLSearchParams({ inspect: '', account })}`
+frontEnd.append(new Option('in another tab', ELSEWHERE))
+frontEnd.value = page
+
+function open(): void {
+  frame.hidden = frontEnd.value === ELSEWHERE
+  if (frame.hidden) {
+    frame.removeAttribute('src')
+    wish('tellAnew')
+  } else {
+    frame.src = `/${frontEnd.value}/?${new URLSearchParams({ inspect: '', account })}`
+  }
 }
 frontEnd.addEventListener('change', open)
 find('#stately').addEventListener('click', () => wish('openStately'))
 
 show()
 open()
-// For a page that has been open already, in a window of its own.
-wish('tellAnew')
