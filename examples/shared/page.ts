@@ -29,7 +29,7 @@ let focused: Element | null = null
  * Before the user has done anything, nothing is moved.
  */
 function followFocus(): void {
-  const target = document.getElementById('question') ?? document.querySelector('h1')
+  const target = newest()
   const isLost = focused !== null && !focused.isConnected
   if (target === heading && !isLost) return
   heading = target
@@ -37,7 +37,11 @@ function followFocus(): void {
   if (navigator.userActivation.hasBeenActive) target?.focus()
 }
 
+const newest = () => document.getElementById('question') ?? document.querySelector('h1')
+
 function watchFocus(): void {
+  // What is on screen already, as after a reload, is not new.
+  heading = newest()
   document.addEventListener('focusin', ({ target }) => {
     focused = target as Element
   })
