@@ -12,6 +12,8 @@ const find = <Kind extends HTMLElement = HTMLElement>(selector: string): Kind =>
 }
 const lines = find('#log ol')
 const charts = find('#charts')
+// So that it can be scrolled by the keyboard.
+charts.tabIndex = 0
 
 /** A page that was opened by itself, with `?inspect` in its address. */
 const ELSEWHERE = 'elsewhere'

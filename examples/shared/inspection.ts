@@ -18,6 +18,7 @@ export type Wish = 'tellAnew' | 'openStately'
 export function inspected(flow: AnyActorRef): () => void {
   if (!new URLSearchParams(location.search).has('inspect')) return () => {}
   const inspection = import('postlogin/inspect').then(({ inspectInBrowser, inspectWith }) => {
+    hurry()
     const page = crypto.randomUUID()
     const channel = openChannel()
     // From the first to the last: a flow is short.
@@ -39,4 +40,10 @@ export function inspected(flow: AnyActorRef): () => void {
     }
   })
   return () => void inspection.then((stop) => stop())
+}
+
+/** The inspector sends when the browser is idle, which it may not be for long while charts are drawn beside it: so much it waits. */
+function hurry(): void {
+  const whenIdle = window.requestIdleCallback.bind(window)
+  window.requestIdleCallback = (callback, options) => whenIdle(callback, { timeout: 100, ...options })
 }
