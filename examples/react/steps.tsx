@@ -10,7 +10,7 @@ import {
   type WorkspaceScreen,
 } from 'postlogin'
 import { useState } from 'react'
-import { qrCode } from '../shared/page.ts'
+import { copyText, qrCode } from '../shared/page.ts'
 import * as words from '../shared/words.ts'
 import { Flow } from './flow.ts'
 import { ActionButton, Badge, Buttons, Countdown, Item, Note, PlainButton, SubmitButton, submitted } from './parts.tsx'
@@ -50,8 +50,7 @@ function Invitation({ row, isAsked, ask }: InvitationProps) {
   const { workspaceName, standing, expiresAt, isPending, accept, decline } = row
   const isOpen = standing === 'open'
   const onSubmit = submitted((reason) => {
-    act(flow, decline, reason === '' ? {} : { reason })
-    ask(false)
+    if (act(flow, decline, reason === '' ? {} : { reason })) ask(false)
   })
   const about = (
     <>
@@ -160,8 +159,7 @@ function Setup(setup: NonNullable<OtpEnrolmentScreen['otpSetup']>) {
   const [copied, setCopied] = useState('')
   const secret = setup.secret.reveal()
   const copy = async () => {
-    await navigator.clipboard.writeText(secret)
-    setCopied(secret)
+    if (await copyText(secret)) setCopied(secret)
   }
   return (
     <>

@@ -62,3 +62,10 @@ function say(text: string): void {
 
 /** For an `img`: black on white in both themes, or cameras do not read it. */
 export const qrCode = (uri: string) => `data:image/svg+xml,${encodeURIComponent(renderSVG(uri, { border: 2 }))}`
+
+/** False where the browser does not allow it: what was to be copied stands on screen, and can be selected. */
+export const copyText = (text: string): Promise<boolean> =>
+  navigator.clipboard.writeText(text).then(
+    () => true,
+    () => false,
+  )

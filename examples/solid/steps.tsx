@@ -11,7 +11,7 @@ import {
   type WorkspaceScreen,
 } from 'postlogin'
 import { createSignal, Show } from 'solid-js'
-import { qrCode } from '../shared/page.ts'
+import { copyText, qrCode } from '../shared/page.ts'
 import * as words from '../shared/words.ts'
 import { useFlow } from './flow.ts'
 import {
@@ -67,8 +67,7 @@ function Invitation(props: InvitationProps) {
   const flow = useFlow()
   const isOpen = () => props.row.standing === 'open'
   const onSubmit = submitted((reason) => {
-    act(flow, props.row.decline, reason === '' ? {} : { reason })
-    props.ask(false)
+    if (act(flow, props.row.decline, reason === '' ? {} : { reason })) props.ask(false)
   })
   const about = (
     <>
@@ -184,8 +183,7 @@ function Setup(props: { setup: NonNullable<OtpEnrolmentScreen['otpSetup']> }) {
   const [copied, setCopied] = createSignal('')
   const secret = () => props.setup.secret.reveal()
   const copy = async () => {
-    await navigator.clipboard.writeText(secret())
-    setCopied(secret())
+    if (await copyText(secret())) setCopied(secret())
   }
   return (
     <>

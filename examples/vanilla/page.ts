@@ -14,7 +14,7 @@ import {
   type WorkspaceScreen,
 } from 'postlogin'
 import type { Actor } from 'xstate'
-import { qrCode } from '../shared/page.ts'
+import { copyText, qrCode } from '../shared/page.ts'
 import * as words from '../shared/words.ts'
 import { type Child, h, type View } from './dom.ts'
 
@@ -105,8 +105,8 @@ const failureNote = ({ failure }: Pick<Extract<Screen, { failure: unknown }>, 'f
 const unconfirmedNote = ({ unconfirmedChange }: { unconfirmedChange: object | null }) =>
   unconfirmedChange && note(words.unconfirmedText, 'bad')
 
-const plainButton = (label: string, onclick: () => void, look = 'plain', name: string | null = null) =>
-  h(`button.${look}`, { type: 'button', key: label, 'aria-label': name, onclick }, label)
+const plainButton = (label: string, onclick: () => void, look = 'plain', name: string | null = null, key = label) =>
+  h(`button.${look}`, { type: 'button', key, 'aria-label': name, onclick }, label)
 
 /** Blocked, not `disabled`: the focus would be lost, and nobody could find out why. */
 function button({ flow }: Scene, label: string, action: Action, look = 'plain', name: string | null = null): View {
@@ -183,8 +183,7 @@ function invitation(scene: Scene, row: InvitationRow) {
     typed.declining = about
   }
   const onsubmit = onSubmit((reason) => {
-    act(scene.flow, decline, reason === '' ? {} : { reason })
-    typed.declining = ''
+    if (act(scene.flow, decline, reason === '' ? {} : { reason })) typed.declining = ''
   })
   const timeLeft = isOpen && expiresAt !== null && h('p.countdown', {}, `${words.timeLeft(expiresAt, scene.now)} left`)
   return item(
@@ -233,8 +232,7 @@ function mfa(scene: Scene, { methods, isRead, isOtpEnabled, backupCodes, ...acti
 function otpEnrolment(scene: Scene, screen: OtpEnrolmentScreen): Child {
   const { otpSetup, isSetUp, codeHint, notice, refusedCodes, submit, restart, cancel } = screen
   const copy = async (secret: string) => {
-    await navigator.clipboard.writeText(secret)
-    typed.copied = secret
+    if (await copyText(secret)) typed.copied = secret
   }
   const setup = otpSetup && [
     h('img', { src: qrCode(otpSetup.qrCodeUri.reveal()), alt: 'QR code', width: 200, height: 200 }),
@@ -246,6 +244,9 @@ function otpEnrolment(scene: Scene, screen: OtpEnrolmentScreen): Child {
       plainButton(
         typed.copied === otpSetup.secret.reveal() ? 'Copied' : 'Copy the key',
         () => void copy(otpSetup.secret.reveal()),
+        'plain',
+        null,
+        'copy',
       ),
     ),
   ]

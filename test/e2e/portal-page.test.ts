@@ -254,6 +254,7 @@ describe.each(pages)('the page in %s', { timeout: 60_000 }, (frontEnd) => {
     await user.button('Copied').waitFor()
     const copied = await user.page.evaluate(() => navigator.clipboard.readText())
     expect(copied).toBe(user.portal.account.otpSetup?.secret)
+    expect(await user.focused()).toBe('Copied')
   })
 
   describe('when something goes wrong', () => {
