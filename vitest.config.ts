@@ -1,5 +1,6 @@
+import { env } from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -11,5 +12,13 @@ export default defineConfig({
       { find: /^postlogin\/testing$/, replacement: source('./src/testing/index.ts') },
     ],
   },
-  test: { include: ['test/**/*.test.ts'], typecheck: { enabled: false } },
+  test: {
+    include: ['test/**/*.test.ts'],
+    // `npm run test:e2e` sets it, to run all that needs a browser or a bundler; else one page is walked, so that it stays quick.
+    exclude: [
+      ...configDefaults.exclude,
+      ...(env.E2E === undefined ? ['test/e2e/{demo,embed,hot-reload,inspect,server-rendering}.test.ts'] : []),
+    ],
+    typecheck: { enabled: false },
+  },
 })
