@@ -1,7 +1,10 @@
 import { defineConfig } from 'tsup'
 
+const entries = { index: 'src/index.ts', inspect: 'src/inspect/index.ts', testing: 'src/testing/index.ts' }
+
 export default defineConfig({
-  entry: { index: 'src/index.ts', inspect: 'src/inspect/index.ts', testing: 'src/testing/index.ts' },
+  // A chunk a layer, so that a bundler can leave out the charts, or the adapter, where a host imports neither.
+  entry: { ...entries, machines: 'machines/index.ts', api: 'src/api/index.ts' },
   format: ['esm'],
   target: 'es2022',
   platform: 'neutral',
@@ -10,5 +13,5 @@ export default defineConfig({
   splitting: true,
   sourcemap: true,
   clean: true,
-  dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+  dts: { entry: entries, compilerOptions: { ignoreDeprecations: '6.0' } },
 })

@@ -1,12 +1,13 @@
 /**
- * Checks the packed file as a stranger gets it: its metadata and types, and the README's example in an empty TypeScript project,
- * type-checked by each supported compiler and run.
+ * Checks the packed file as a stranger gets it: its metadata and types, the README's example in an empty TypeScript project,
+ * type-checked by each supported compiler and run, and that a host's bundle has nothing in it of what the host does not import.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
 import { readmeExample } from './readme-example.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -15,6 +16,13 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
   devDependencies: Record<string, string>
 }
 const compilers = ['5.9.3', manifest.devDependencies.typescript, '7.0.2']
+
+/** What is not to be in the bundle of a host that imports this alone. */
+const leftOut = {
+  createPortalApi: ['xstate'],
+  createMessages: ['xstate', 'ky', 'zod', 'otpauth', 'ipaddr.js'],
+  createMachines: ['ky', 'zod'],
+}
 
 const run = (command: string, args: string[], cwd: string) =>
   execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
@@ -55,6 +63,24 @@ try {
   const printed = run('node', ['example.js'], project)
   if (!printed.includes("to: 'workspace'")) throw new Error(`The README's example ended without a route:\n${printed}`)
   console.log("the README's example runs in an empty project")
+
+  for (const [name, unwanted] of Object.entries(leftOut)) {
+    const contents = `export { ${name} } from 'postlogin'`
+    const { metafile } = await build({
+      stdin: { contents, resolveDir: project },
+      bundle: true,
+      format: 'esm',
+      write: false,
+      metafile: true,
+    })
+    const [bundle] = Object.values(metafile.outputs)
+    const bundled = Object.entries(bundle?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    const found = unwanted.filter((dependency) =>
+      bundled.some(([file]) => file.includes(`node_modules/${dependency}/`)),
+    )
+    if (found.length > 0) throw new Error(`Who imports ${name} alone gets ${found.join(', ')} as well`)
+    console.log(`who imports ${name} alone gets none of ${unwanted.join(', ')}`)
+  }
 } finally {
   rmSync(project, { recursive: true, force: true })
 }
