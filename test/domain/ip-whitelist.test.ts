@@ -212,8 +212,10 @@ describe('what an entry is', () => {
       const [address = '', prefix, ...rest] = value.trim().split('/')
       const width = address.includes('%') ? 0 : { 0: 0, 4: 32, 6: 128 }[isIP(address)]
       if (!width || rest.length > 0) return false
+      const length = Number(prefix)
       return (
-        prefix === undefined || (String(Number(prefix)) === prefix && Number(prefix) >= 0 && Number(prefix) <= width)
+        prefix === undefined ||
+        (Number.isInteger(length) && String(length) === prefix && length >= 0 && length <= width)
       )
     }
     const text = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(...'0127f:./%x ') }), nearMiss)
