@@ -15,7 +15,9 @@ import { currentAddress, type Session } from '../src/domain/sessions.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
 import {
   changeTo,
+  confirmable,
   emptiesEnforcedList,
+  isEnforced,
   isHalfDone,
   isOurs,
   isRiskOpen,
@@ -24,11 +26,13 @@ import {
   needsEnabling,
   needsReplacing,
   sameWhitelist,
+  seeToAgainIn,
   type UnconfirmedChange,
   unconfirmedChange,
   undoNeedsDisabling,
   undoNeedsReplacing,
   type WhitelistChange,
+  withSavedEntries,
 } from '../src/domain/whitelist-change.ts'
 import {
   emptyDraft,
@@ -64,6 +68,8 @@ export interface IpWhitelistContext extends StepContext, WhitelistDraft {
   readonly confirmWithinMs: number
   /** Is the change being put back? */
   readonly isUndoing: boolean
+  /** How often a change that is not settled was seen to again without the user. */
+  readonly unattendedTries: number
   /** How the step ends once the change is put back; null where it goes on. */
   readonly leaveAs: 'done' | 'skipped' | null
   /** `changedElsewhere`: someone else changed the list, nothing was overwritten. `changeUndone`: the former list is back. */
@@ -104,9 +110,9 @@ export interface IpWhitelistOutput extends StepOutput {
 
 /** A guard on the change that was asked for; without one it does not hold. */
 const ofChange =
-  (rule: (change: WhitelistChange, context: IpWhitelistContext) => boolean) =>
-  ({ context }: { context: IpWhitelistContext }) =>
-    context.change !== null && rule(context.change, context)
+  (rule: (change: WhitelistChange, context: IpWhitelistContext, event: { type: string }) => boolean) =>
+  ({ context, event }: { context: IpWhitelistContext; event: { type: string } }) =>
+    context.change !== null && rule(context.change, context, event)
 
 export const ipWhitelistMachine = setup({
   types: {
@@ -136,7 +142,13 @@ export const ipWhitelistMachine = setup({
     changeIsPending: ({ context }) => context.change?.isSent === true,
     undoIsPending: ({ context }) => context.isUndoing,
     isOptional: ({ context }) => context.policy !== 'require',
-    mayLeave: ({ context }) => mayLeaveStep(context.policy, context.whitelist.enabled),
+    mayLeave: ({ context }) => mayLeaveStep(context.policy, isEnforced(context) === true),
+    isSeenToAgain: ofChange(
+      ({ isSent }, { failure, isUndoing, unattendedTries }) =>
+        (isSent || isUndoing) && seeToAgainIn(failure, unattendedTries) !== null,
+    ),
+    addressShouldBeTold: ({ context, event }) =>
+      context.assessment.currentAddress !== null && !wasRefused(failureOf(event)),
     isText: ({ event }) => {
       assertEvent(event, 'entry.add')
       return typeof event.value === 'string'
@@ -159,11 +171,11 @@ export const ipWhitelistMachine = setup({
     isAsBefore: ofChange(({ before }, { whitelist }) => sameWhitelist(whitelist, before)),
     isAsAsked: ofChange(({ after }, { whitelist }) => sameWhitelist(whitelist, after)),
     isHalfDone: ofChange((change, { whitelist }) => isHalfDone(change, whitelist)),
-    needsConfirmation: ofChange(
-      (change, { failure, whitelist }) =>
-        needsConfirmation(change) && whitelist.enabled && (failure === null || sameWhitelist(whitelist, change.after)),
-    ),
-    hasGoneThrough: ({ context }) => context.failure === null,
+    needsConfirmation: ofChange((change, { failure, whitelist }) => needsConfirmation(change, whitelist, failure)),
+    enablesAsAsked: ofChange((change, { assessment }, event) => {
+      const saved = withSavedEntries(change, outputOf<IpWhitelist>(event))
+      return needsEnabling(saved) && !emptiesEnforcedList(saved) && !locksOut(saved, assessment.currentAddress)
+    }),
     isOurs: ofChange((change, { whitelist }) => isOurs(change, whitelist)),
     undoNeedsDisabling: ofChange((change, { whitelist }) => undoNeedsDisabling(change, whitelist)),
     undoNeedsReplacing: ofChange((change, { whitelist }) => undoNeedsReplacing(change, whitelist)),
@@ -194,9 +206,13 @@ export const ipWhitelistMachine = setup({
     }),
     resetDraft: assign(({ context }) => withEntries(context, context.whitelist.entries)),
     clearFailure: assign({ failure: null, notice: null }),
-    forgetChange: assign({ change: null, confirmBy: null, isUndoing: false, leaveAs: null }),
+    forgetChange: assign({ change: null, confirmBy: null, isUndoing: false, unattendedTries: 0, leaveAs: null }),
     refuseInvalidEntries: assign({ failure: clientFailure('entriesInvalid', 'invalid', { field: 'entries' }) }),
-    refuseNoEntries: assign({ failure: clientFailure('entriesMissing', 'invalid', { field: 'entries' }) }),
+    refuseNoEntries: assign(({ context }) => ({
+      failure: clientFailure(context.whitelist.enabled ? 'emptyEnforced' : 'entriesMissing', 'invalid', {
+        field: 'entries',
+      }),
+    })),
     refuseEmptying: assign({ failure: clientFailure('emptyEnforced', 'invalid', { field: 'entries' }) }),
     refuseLockout: assign({ failure: clientFailure('lockout', 'invalid', { field: 'entries' }) }),
     refuseLeaving: assign({ failure: clientFailure('stepRequired', 'invalid') }),
@@ -215,6 +231,13 @@ export const ipWhitelistMachine = setup({
     })),
     acceptRisk: assign(({ context }) => ({ change: context.change && { ...context.change, isRiskAccepted: true } })),
     noteSent: assign(({ context }) => ({ change: context.change && { ...context.change, isSent: true } })),
+    noteSaved: assign(({ context, event }) => ({
+      change: context.change && withSavedEntries(context.change, outputOf<IpWhitelist>(event)),
+    })),
+    noteSaveNotSent: assign(({ context }) => ({ change: context.change && { ...context.change, isSent: false } })),
+    noteSwitchNotSent: assign(({ context }) => ({
+      change: context.change && { ...context.change, isSent: needsReplacing(context.change) },
+    })),
     noteUndoSent: assign(({ context }) => ({ change: context.change && { ...context.change, isUndoSent: true } })),
     noteChangedElsewhere: assign({
       notice: 'changedElsewhere',
@@ -233,16 +256,33 @@ export const ipWhitelistMachine = setup({
           : readBackFailure(context.failure, failureOf(event)),
     })),
     keepLockedOut: assign(({ event }) => ({ failure: { ...failureOf(event), code: 'client.lockedOut' } })),
-    keepNotUndone: assign(({ context }) => ({
-      failure: withoutEffect(context.failure) ?? clientFailure('notDone', 'protocol', { retryable: true }),
-    })),
-    settleAsDone: assign(({ context }) => ({ ...withEntries(context, context.whitelist.entries), failure: null })),
-    settleAsNotDone: assign(({ context }) => ({ failure: withoutEffect(context.failure) })),
-    keepWhatIsInForce: assign(({ context }) => ({
-      ...withEntries(context, context.whitelist.entries),
-      change: context.change && { ...context.change, after: context.whitelist },
+    settleAsDone: assign(({ context }) => ({
+      // Switching it off says nothing about the entries that are being edited.
+      ...(context.change && needsReplacing(context.change) ? withEntries(context, context.whitelist.entries) : {}),
       failure: null,
     })),
+    settleAsNotDone: assign(({ context }) => ({
+      failure: withoutEffect(context.failure) ?? clientFailure('notDone', 'protocol', { retryable: true }),
+    })),
+    settleAsHalfDone: assign({ failure: clientFailure('savedNotEnabled', 'conflict', { retryable: true }) }),
+    keepWhatIsInForce: assign(({ context }) => ({
+      ...withEntries(context, context.whitelist.entries),
+      change: context.change && confirmable(context.change, context.whitelist),
+      notice:
+        context.change && !sameWhitelist(context.whitelist, context.change.after)
+          ? ('changedElsewhere' as const)
+          : null,
+      failure: null,
+    })),
+    postpone: assign(({ context, event }) => {
+      const wait = seeToAgainIn(context.failure, context.unattendedTries)
+      if (context.failure === null || wait === null) return {}
+      return {
+        failure: { ...context.failure, retryAt: outputOf<number>(event) + wait },
+        unattendedTries: context.unattendedTries + 1,
+      }
+    }),
+    attend: assign({ unattendedTries: 0 }),
     openWindow: assign(({ context, event }) => ({ confirmBy: outputOf<number>(event) + context.confirmWithinMs })),
     beginUndo: assign({ isUndoing: true, failure: null }),
     leaveAsDone: assign({ leaveAs: 'done' }),
@@ -264,6 +304,7 @@ export const ipWhitelistMachine = setup({
     change: null,
     confirmBy: null,
     isUndoing: false,
+    unattendedTries: 0,
     leaveAs: null,
     notice: null,
   }),
@@ -304,7 +345,10 @@ export const ipWhitelistMachine = setup({
                 id: 'ipWhitelist.readAddress',
                 src: 'listSessions',
                 onDone: { target: 'told', actions: 'keepAddress' },
-                onError: { target: 'told', actions: 'forgetAddress' },
+                onError: [
+                  { guard: 'addressShouldBeTold', target: 'told' },
+                  { target: 'told', actions: 'forgetAddress' },
+                ],
               },
             },
             told: { type: 'final' },
@@ -366,7 +410,15 @@ export const ipWhitelistMachine = setup({
                 id: 'ipWhitelist.checkAddress',
                 src: 'listSessions',
                 onDone: { target: 'told', actions: 'keepAddress' },
-                onError: { target: 'told', actions: 'forgetAddress' },
+                onError: [
+                  {
+                    guard: 'addressShouldBeTold',
+                    target: '#ipWhitelist.sortingFailure',
+                    actions: ['keepFailure', 'forgetChange'],
+                    description: 'It was told before: a bad moment is no reason to ask the user to take a risk.',
+                  },
+                  { target: 'told', actions: 'forgetAddress' },
+                ],
               },
             },
             told: { type: 'final' },
@@ -393,7 +445,11 @@ export const ipWhitelistMachine = setup({
       tags: 'resting',
       description: 'The portal did not say from which address: whether the user would be locked out is not known.',
       on: {
-        'risk.accept': { target: 'judging', actions: 'acceptRisk' },
+        'risk.accept': {
+          target: 'checking',
+          actions: 'acceptRisk',
+          description: 'The question may have stood for long: what it was asked about is read once more.',
+        },
         'risk.decline': { target: 'editing', actions: 'forgetChange' },
         resumed: { target: 'reading', actions: 'forgetChange' },
         'step.finish': [{ guard: 'mayLeave', target: 'done', actions: 'forgetChange' }, { actions: 'refuseLeaving' }],
@@ -408,11 +464,19 @@ export const ipWhitelistMachine = setup({
         id: 'ipWhitelist.save',
         src: 'replaceIpWhitelist',
         input: ({ context }) => ({ entries: context.change?.after.entries ?? [], ticket: issueTicket() }),
-        onDone: [{ guard: 'needsEnabling', target: 'enabling' }, { target: 'readingBack' }],
+        onDone: [
+          {
+            guard: 'enablesAsAsked',
+            target: 'enabling',
+            actions: 'noteSaved',
+            description: 'What the portal says it has saved still lets the user in.',
+          },
+          { target: 'readingBack', actions: 'noteSaved' },
+        ],
         onError: [
           { guard: 'outcomeIsOpen', target: 'readingBack', actions: 'keepFailure' },
           { guard: 'wasRefused', target: 'readingBack', actions: 'keepFailure' },
-          { target: 'sortingFailure', actions: 'keepFailure' },
+          { target: 'sortingFailure', actions: ['keepFailure', 'noteSaveNotSent'] },
         ],
       },
     },
@@ -428,7 +492,7 @@ export const ipWhitelistMachine = setup({
         onError: [
           { guard: 'outcomeIsOpen', target: 'readingBack', actions: 'keepFailure' },
           { guard: 'wasRefused', target: 'readingBack', actions: 'keepFailure' },
-          { target: 'sortingFailure', actions: 'keepFailure' },
+          { target: 'sortingFailure', actions: ['keepFailure', 'noteSwitchNotSent'] },
         ],
       },
     },
@@ -444,7 +508,7 @@ export const ipWhitelistMachine = setup({
         onError: [
           { guard: 'outcomeIsOpen', target: 'readingBack', actions: 'keepFailure' },
           { guard: 'wasRefused', target: 'readingBack', actions: 'keepFailure' },
-          { target: 'sortingFailure', actions: 'keepFailure' },
+          { target: 'sortingFailure', actions: ['keepFailure', 'noteSwitchNotSent'] },
         ],
       },
     },
@@ -461,18 +525,22 @@ export const ipWhitelistMachine = setup({
     },
 
     settling: {
+      description: 'What came of the change, by what the portal shows.',
       always: [
-        { guard: 'needsConfirmation', target: 'openingWindow', actions: 'keepWhatIsInForce' },
-        { guard: 'hasGoneThrough', target: 'editing', actions: ['settleAsDone', 'forgetChange'] },
-        { guard: 'isAsAsked', target: 'editing', actions: ['settleAsDone', 'forgetChange'] },
         { guard: 'isAsBefore', target: 'editing', actions: ['settleAsNotDone', 'forgetChange'] },
+        { guard: 'needsConfirmation', target: 'openingWindow', actions: 'keepWhatIsInForce' },
+        { guard: 'isAsAsked', target: 'editing', actions: ['settleAsDone', 'forgetChange'] },
         {
           guard: 'isHalfDone',
           target: 'editing',
-          actions: ['settleAsNotDone', 'forgetChange'],
+          actions: ['settleAsHalfDone', 'forgetChange'],
           description: 'Saved but not enabled: it can be enabled again.',
         },
-        { target: 'editing', actions: ['forgetChange', 'noteChangedElsewhere'] },
+        {
+          target: 'editing',
+          actions: ['forgetChange', 'noteChangedElsewhere'],
+          description: 'Neither as before nor as asked: someone else was at it, and the draft waits beside that.',
+        },
       ],
     },
 
@@ -541,9 +609,12 @@ export const ipWhitelistMachine = setup({
         },
         puttingBack: {
           always: [
-            { guard: 'undoNeedsDisabling', target: 'disabling' },
-            { guard: 'undoNeedsReplacing', target: 'replacing' },
-            { target: 'readingBack' },
+            {
+              guard: 'undoNeedsDisabling',
+              target: 'disabling',
+              description: 'First of all, so that nobody is locked out.',
+            },
+            { target: 'replacing' },
           ],
         },
         disabling: {
@@ -588,7 +659,7 @@ export const ipWhitelistMachine = setup({
         settling: {
           always: [
             { guard: 'isAsBefore', target: 'undone' },
-            { target: '#ipWhitelist.failed', actions: 'keepNotUndone' },
+            { target: '#ipWhitelist.sortingFailure', actions: 'settleAsNotDone' },
           ],
         },
         undone: {
@@ -605,16 +676,29 @@ export const ipWhitelistMachine = setup({
       always: [
         { guard: 'isSignedOut', target: 'signedOut' },
         { guard: 'mustWait', target: 'coolingDown' },
+        { guard: 'isSeenToAgain', target: 'postponing' },
         { target: 'failed' },
       ],
+    },
+
+    postponing: {
+      tags: 'busy',
+      description:
+        'A change that may be in force must not wait for a user who may be gone: it is seen to again by itself.',
+      invoke: {
+        id: 'ipWhitelist.postpone',
+        src: 'readClock',
+        onDone: { target: 'coolingDown', actions: 'postpone' },
+        onError: { target: 'failed' },
+      },
     },
 
     failed: {
       tags: 'failed',
       on: {
         retry: [
-          { guard: 'undoIsPending', target: 'undoing', actions: 'beginUndo' },
-          { guard: 'changeIsPending', target: 'readingBack' },
+          { guard: 'undoIsPending', target: 'undoing', actions: ['attend', 'beginUndo'] },
+          { guard: 'changeIsPending', target: 'readingBack', actions: 'attend' },
           { target: 'reading', actions: ['clearFailure', 'forgetChange'] },
         ],
         'step.finish': { guard: 'mayLeave', target: 'done' },
@@ -624,7 +708,7 @@ export const ipWhitelistMachine = setup({
 
     coolingDown: {
       tags: 'coolingDown',
-      description: 'The portal asked to wait until `failure.retryAt`.',
+      description: 'Until `failure.retryAt`: the portal asked for it, or a change is seen to again then.',
       invoke: {
         id: 'ipWhitelist.coolDown',
         src: 'alarm',
@@ -638,8 +722,8 @@ export const ipWhitelistMachine = setup({
       },
       on: {
         retry: [
-          { guard: 'undoIsPending', target: 'undoing', actions: 'beginUndo' },
-          { guard: 'changeIsPending', target: 'readingBack' },
+          { guard: 'undoIsPending', target: 'undoing', actions: ['attend', 'beginUndo'] },
+          { guard: 'changeIsPending', target: 'readingBack', actions: 'attend' },
           { target: 'reading', actions: ['clearFailure', 'forgetChange'] },
         ],
         'step.finish': { guard: 'mayLeave', target: 'done' },
@@ -653,8 +737,8 @@ export const ipWhitelistMachine = setup({
   },
   output: ({ context, event }) => ({
     ...endOf(context, event),
-    aimHolds: context.whitelist.enabled,
-    ipWhitelistEnabled: context.isRead ? context.whitelist.enabled : null,
+    aimHolds: isEnforced(context) === true,
+    ipWhitelistEnabled: isEnforced(context),
     unconfirmedChange: unconfirmedChange(context),
   }),
 })

@@ -82,6 +82,7 @@ export const clientCodes = {
   workspaceNotEligible: 'This workspace cannot be the default one. It can still be entered.',
   entriesInvalid: 'The list has an entry that is not an address or a range. Correct or remove it; nothing was saved.',
   entriesMissing: 'The whitelist needs at least one valid entry before it can be enabled.',
+  savedNotEnabled: 'The list was saved, but the whitelist is not enabled. Enable it again.',
   emptyEnforced: 'The whitelist is enabled, so it cannot be emptied: nobody could sign in. Disable it first.',
   lockout:
     'This list does not cover the address you are signed in from, so you would be locked out. Nothing was changed.',

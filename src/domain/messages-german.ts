@@ -61,6 +61,7 @@ export const germanMessages: Messages = {
     entriesInvalid:
       'In der Liste steht ein Eintrag, der weder Adresse noch Bereich ist. Berichtigen oder entfernen Sie ihn; gespeichert wurde nichts.',
     entriesMissing: 'Die Liste braucht mindestens einen gültigen Eintrag, bevor sie eingeschaltet werden kann.',
+    savedNotEnabled: 'Die Liste ist gespeichert, aber nicht eingeschaltet. Schalten Sie sie noch einmal ein.',
     emptyEnforced:
       'Die Liste ist eingeschaltet und darf deshalb nicht leer sein: Niemand könnte sich mehr anmelden. Schalten Sie sie zuerst aus.',
     lockout:

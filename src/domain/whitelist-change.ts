@@ -1,3 +1,4 @@
+import { type Failure, outcomeIsOpen, wasRefused } from './failure.ts'
 import { type IpWhitelist, judgeLockout, sameEntries } from './ip-whitelist.ts'
 
 /** A change of the whitelist, from the wish until it is kept, undone or given up. */
@@ -47,8 +48,25 @@ export const needsReplacing = ({ before, after }: WhitelistChange) => !sameEntri
 
 export const needsEnabling = ({ before, after }: WhitelistChange) => after.enabled && !before.enabled
 
-/** A lockout would show at the next login only, so a change of what is enforced has to be confirmed. */
-export const needsConfirmation = ({ after }: WhitelistChange) => after.enabled
+/** The change, where the portal has said in which form it keeps the entries. */
+export const withSavedEntries = (change: WhitelistChange, { entries }: IpWhitelist): WhitelistChange => ({
+  ...change,
+  after: { ...change.after, entries },
+})
+
+/**
+ * A lockout would show at the next login only, so a change of what is enforced has to be confirmed. Where someone else changed the
+ * entries meanwhile, the switch is still ours, unless nobody can tell who turned it on.
+ */
+export const needsConfirmation = ({ before, after }: WhitelistChange, now: IpWhitelist, failure: Failure | null) =>
+  after.enabled && now.enabled && (sameWhitelist(now, after) || (failure === null && !before.enabled))
+
+/** What an undo puts back: entries that someone else wrote meanwhile are left as they are. */
+export const confirmable = (change: WhitelistChange, now: IpWhitelist): WhitelistChange => ({
+  ...change,
+  before: sameWhitelist(now, change.after) ? change.before : { ...change.before, entries: now.entries },
+  after: now,
+})
 
 /** The list was saved, the switch is still as before. */
 export const isHalfDone = ({ before, after }: WhitelistChange, now: IpWhitelist) =>
@@ -64,6 +82,29 @@ export const undoNeedsDisabling = ({ before }: WhitelistChange, now: IpWhitelist
 
 export const undoNeedsReplacing = ({ before }: WhitelistChange, now: IpWhitelist) =>
   !sameEntries(now.entries, before.entries)
+
+interface WhitelistState {
+  readonly isRead: boolean
+  readonly whitelist: IpWhitelist
+  readonly change: WhitelistChange | null
+  readonly failure: Failure | null
+}
+
+/** Is it enforced? Null before it was read, and while nobody knows what came of a change. */
+export const isEnforced = ({ isRead, whitelist, change, failure }: WhitelistState): boolean | null =>
+  !isRead || (change?.isSent && outcomeIsOpen(failure)) ? null : whitelist.enabled
+
+/** How long to wait before a change that is not settled is seen to once more, by how often that was done, in ms. */
+const WAITS_MS = [5_000, 15_000, 45_000, 120_000, 300_000, 900_000]
+
+/**
+ * When a change that may be in force is seen to once more without the user, who may not be there; null where that is pointless, or
+ * was done often enough.
+ */
+export function seeToAgainIn(failure: Failure | null, tries: number): number | null {
+  const isPointless = wasRefused(failure) || failure?.kind === 'config'
+  return isPointless ? null : (WAITS_MS[tries] ?? null)
+}
 
 /** What has to be reported when the flow is left now. */
 export const unconfirmedChange = (context: {

@@ -7,7 +7,14 @@ import {
   hasInvalidEntry,
   type IpWhitelist,
 } from '../domain/ip-whitelist.ts'
-import { changeTo, emptiesEnforcedList, locksOut } from '../domain/whitelist-change.ts'
+import {
+  changeTo,
+  emptiesEnforcedList,
+  isEnforced,
+  locksOut,
+  type UnconfirmedChange,
+  unconfirmedChange,
+} from '../domain/whitelist-change.ts'
 import { isDraftChanged } from '../domain/whitelist-draft.ts'
 import { type Action, type Blocked, blockedOnScreen } from './action.ts'
 import { type Question, type StepScreen, stepScreen } from './step-screen.ts'
@@ -24,6 +31,11 @@ export interface IpWhitelistScreen extends StepScreen<'ipWhitelist'> {
   readonly isChanged: boolean
   readonly notice: 'changedElsewhere' | 'changeUndone' | null
   readonly question: WhitelistQuestion | null
+  /**
+   * A change that may be in force although nobody confirmed it: what the `question` is about; when `failed` or `coolingDown`, what
+   * `retry` puts back, or reads back.
+   */
+  readonly unconfirmedChange: UnconfirmedChange | null
   readonly add: Action<{ readonly value: string }>
   /** The address that the portal sees the user come from; not where it is masked. */
   readonly addCurrentAddress: Action
@@ -52,7 +64,7 @@ export function ipWhitelistScreen(snapshot: Snapshot): IpWhitelistScreen {
   const question = questionOf(snapshot)
   const isKeepRequired = question?.kind === 'keep' && policy === 'require'
   const screen = stepScreen('ipWhitelist', snapshot, {
-    aimHolds: whitelist.enabled,
+    aimHolds: isEnforced(snapshot.context) === true,
     leaveBlocked: isKeepRequired ? 'unconfirmed' : null,
   })
   const blocked = blockedOnScreen(screen.status, question !== null)
@@ -70,6 +82,7 @@ export function ipWhitelistScreen(snapshot: Snapshot): IpWhitelistScreen {
     isChanged,
     notice,
     question,
+    unconfirmedChange: unconfirmedChange(snapshot.context),
     add: { owner: 'ipWhitelist', event: { type: 'entry.add' }, blocked },
     addCurrentAddress: {
       owner: 'ipWhitelist',
@@ -134,7 +147,9 @@ function saveBlocked(snapshot: Snapshot, isChanged: boolean): Blocked | null {
 function enableBlocked(snapshot: Snapshot, isChanged: boolean): Blocked | null {
   const { draft, whitelist } = snapshot.context
   if (whitelist.enabled && !isChanged) return 'alreadyOn'
-  return hasInvalidEntry(draft) ? 'entriesInvalid' : changeBlocked(snapshot, true, 'entriesMissing')
+  return hasInvalidEntry(draft)
+    ? 'entriesInvalid'
+    : changeBlocked(snapshot, true, whitelist.enabled ? 'emptyEnforced' : 'entriesMissing')
 }
 
 /** What the draft would be refused for if it were in force with the switch at `enabled`; before it is read afresh. */

@@ -1,9 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { clientFailure } from '../../src/domain/failure.ts'
 import { assessDraft, type IpWhitelist, judgeEntries, sameEntries } from '../../src/domain/ip-whitelist.ts'
 import {
   changeTo,
+  confirmable,
   emptiesEnforcedList,
+  isEnforced,
   isHalfDone,
   isOurs,
   isRiskOpen,
@@ -12,6 +15,7 @@ import {
   needsEnabling,
   needsReplacing,
   sameWhitelist,
+  seeToAgainIn,
   unconfirmedChange,
   undoNeedsDisabling,
   undoNeedsReplacing,
@@ -20,6 +24,8 @@ import {
 
 const on = (...entries: readonly string[]): IpWhitelist => ({ enabled: true, entries })
 const off = (...entries: readonly string[]): IpWhitelist => ({ enabled: false, entries })
+
+const sent = (before: IpWhitelist, after: IpWhitelist) => ({ ...changeTo(before, after), isSent: true })
 
 const HOME = '8.8.8.8'
 const OFFICE = '9.9.9.0/24'
@@ -71,7 +77,60 @@ describe('a change that is asked for', () => {
     const change = changeTo(before, after)
     expect(needsReplacing(change)).toBe(replace)
     expect(needsEnabling(change)).toBe(enable)
-    expect(needsConfirmation(change)).toBe(confirm)
+    expect(needsConfirmation(change, after, null)).toBe(confirm)
+  })
+})
+
+describe('what was read back', () => {
+  const lost = clientFailure('timeout', 'timeout', { effect: 'unknown' })
+
+  test.each<[string, IpWhitelist, IpWhitelist, IpWhitelist, typeof lost | null, boolean]>([
+    [
+      'it was turned on, and someone else wrote the entries: the switch is ours',
+      off(),
+      on(HOME),
+      on(OFFICE),
+      null,
+      true,
+    ],
+    ['the reply was lost as well: nobody knows whose the switch is', off(), on(HOME), on(OFFICE), lost, false],
+    ['as asked, although the reply was lost', off(), on(HOME), on(HOME), lost, true],
+    ['it was on before, and is someone else’s now', on(HOME), on(HOME, OFFICE), on(OFFICE), null, false],
+    ['it is not enforced', off(), on(HOME), off(HOME), null, false],
+  ])('to be confirmed? %s', (_, before, after, now, failure, expected) => {
+    expect(needsConfirmation(changeTo(before, after), now, failure)).toBe(expected)
+  })
+
+  test('what an undo puts back is the former list, or the entries of whoever wrote them meanwhile', () => {
+    const change = changeTo(off(OFFICE), on(HOME))
+    expect(confirmable(change, on(HOME))).toMatchObject({ before: off(OFFICE), after: on(HOME) })
+    expect(confirmable(change, on(HOME, '9.9.9.9'))).toMatchObject({
+      before: off(HOME, '9.9.9.9'),
+      after: on(HOME, '9.9.9.9'),
+    })
+  })
+
+  test.each<[string, Partial<Parameters<typeof isEnforced>[0]>, boolean | null]>([
+    ['never read', { isRead: false }, null],
+    ['read', {}, true],
+    ['a change was sent, its outcome is open', { change: sent(on(HOME), off(HOME)), failure: lost }, null],
+    ['a change was sent and read back', { change: sent(off(HOME), on(HOME)) }, true],
+    ['a change was refused', { change: changeTo(on(HOME), off(HOME)), failure: lost }, true],
+  ])('enforced? %s', (_, parts, expected) => {
+    expect(isEnforced({ isRead: true, whitelist: on(HOME), change: null, failure: null, ...parts })).toBe(expected)
+  })
+})
+
+describe('a change that is not settled', () => {
+  test.each<[string, Parameters<typeof clientFailure>, number, number | null]>([
+    ['offline, for the first time', ['network', 'network'], 0, 5_000],
+    ['and again', ['network', 'network'], 1, 15_000],
+    ['for the sixth time', ['network', 'network'], 5, 900_000],
+    ['often enough', ['network', 'network'], 6, null],
+    ['refused', ['lockedOut', 'forbidden'], 0, null],
+    ['no service to call', ['slotEmpty', 'config'], 0, null],
+  ])('is seen to again, unless that is pointless: %s', (_, failure, tries, expected) => {
+    expect(seeToAgainIn(clientFailure(...failure), tries)).toBe(expected)
   })
 })
 

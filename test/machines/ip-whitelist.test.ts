@@ -1,7 +1,7 @@
 import { fromStorage, toStorage } from 'postlogin'
 import type { AccountOverrides } from 'postlogin/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { createActor } from 'xstate'
+import { createActor, waitFor } from 'xstate'
 import { createSetting, type Setting } from '../support/setting.ts'
 
 const here = '203.0.113.10'
@@ -118,7 +118,7 @@ describe('saving a list that is not enforced', () => {
     expect(portal.processed('replaceIpWhitelist')).toBe(1)
   })
 
-  test('what was saved and changed elsewhere at once is shown as it is now, and is no failure', async () => {
+  test('what was saved and changed elsewhere at once is shown as it is now, and the draft waits beside it', async () => {
     const setting = createSetting()
     const { actor, tell } = await openEditor(setting)
     changeBeforeRead(setting, 2, { enabled: false, entries: [here, office] })
@@ -126,11 +126,38 @@ describe('saving a list that is not enforced', () => {
     await tell({ type: 'whitelist.save' })
     expect(actor.getSnapshot().value).toBe('editing')
     expect(actor.getSnapshot().context).toMatchObject({
-      failure: null,
-      notice: null,
+      failure: { code: 'client.changedElsewhere' },
+      notice: 'changedElsewhere',
       whitelist: { entries: [here, office] },
-      draft: [{ value: here }, { value: office }],
+      draft: [{ value: office }],
     })
+  })
+
+  test('what the portal accepts without carrying it out is not taken for saved, and the draft stays', async () => {
+    const { actor, tell, portal } = await openEditor()
+    portal.fault('replaceIpWhitelist', {
+      status: 200,
+      body: JSON.stringify({ code: '2000', message: 'SUCCESS', data: { enabled: false, entries: [] } }),
+    })
+    await tell({ type: 'entry.add', value: office })
+    await tell({ type: 'whitelist.save' })
+    expect(actor.getSnapshot().value).toBe('editing')
+    expect(actor.getSnapshot().context).toMatchObject({
+      failure: { code: 'client.notDone', effect: 'none' },
+      draft: [{ value: office }],
+    })
+  })
+
+  test('a list that the portal keeps in another form than asked is enabled only if it lets the user in', async () => {
+    const { actor, tell, portal } = await openEditor()
+    portal.fault('replaceIpWhitelist', {
+      status: 200,
+      body: JSON.stringify({ code: '2000', message: 'SUCCESS', data: { enabled: false, entries: [office] } }),
+    })
+    await tell({ type: 'entries.replace', values: [office, here] })
+    await tell({ type: 'whitelist.enable' })
+    expect(actor.getSnapshot().value).toBe('editing')
+    expect(portal.processed('enableIpWhitelist')).toBe(0)
   })
 
   test('a draft that says nothing new is not sent', async () => {
@@ -199,6 +226,39 @@ describe('enabling', () => {
     expect(actor.getSnapshot().value).toBe('awaitingConfirmation')
     expect(inForce().enabled).toBe(true)
   })
+
+  test('what changed while the question stood is not overwritten', async () => {
+    const { actor, tell, portal, inForce } = await openEditor(nameless())
+    await tell({ type: 'entry.add', value: here })
+    await tell({ type: 'whitelist.enable' })
+    portal.update((account) => {
+      account.ipWhitelist.entries = [office]
+    })
+    await tell({ type: 'risk.accept' })
+    expect(actor.getSnapshot().context.notice).toBe('changedElsewhere')
+    expect(inForce()).toEqual({ enabled: false, entries: [office] })
+  })
+
+  test('an address that was told before and cannot be read now is waited for, not risked', async () => {
+    const { actor, tell, portal, inForce } = await openEditor()
+    await tell({ type: 'entry.add', value: office })
+    portal.fault('listSessions', 'loseRequest', { times: 3 })
+    await tell({ type: 'whitelist.enable' })
+    expect(actor.getSnapshot().value).toBe('failed')
+    await tell({ type: 'retry' })
+    expect(actor.getSnapshot().context.assessment).toMatchObject({ currentAddress: here, lockout: 'notCovered' })
+    await tell({ type: 'whitelist.enable' })
+    expect(actor.getSnapshot().context.failure?.code).toBe('client.lockout')
+    expect(inForce().enabled).toBe(false)
+  })
+
+  test('one that the portal does not tell any more has to be risked', async () => {
+    const { actor, tell, portal } = await openEditor()
+    await tell({ type: 'entry.add', value: here })
+    portal.fault('listSessions', { status: 403 })
+    await tell({ type: 'whitelist.enable' })
+    expect(actor.getSnapshot().value).toBe('confirmingRisk')
+  })
 })
 
 describe('an enforced list', () => {
@@ -208,6 +268,13 @@ describe('an enforced list', () => {
     await tell({ type: 'whitelist.save' })
     expect(actor.getSnapshot().context.failure?.code).toBe('client.emptyEnforced')
     expect(inForce().entries).toEqual([here])
+  })
+
+  test('says the same when it is to be enabled', async () => {
+    const { actor, tell } = await openEditor(enforced())
+    await tell({ type: 'entries.replace', values: [] })
+    await tell({ type: 'whitelist.enable' })
+    expect(actor.getSnapshot().context.failure?.code).toBe('client.emptyEnforced')
   })
 
   test('cannot lose the entry that covers the current address', async () => {
@@ -255,7 +322,7 @@ describe('an enforced list', () => {
     portal.fault('replaceIpWhitelist', 'loseReply')
     await tell({ type: 'entry.add', value: office })
     await tell({ type: 'whitelist.save' })
-    expect(actor.getSnapshot().value).toBe('failed')
+    expect(actor.getSnapshot().value).toBe('coolingDown')
     expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'server', effect: 'unknown' })
     await tell({ type: 'retry' })
     expect(actor.getSnapshot().value).toBe('awaitingConfirmation')
@@ -277,13 +344,63 @@ describe('an enforced list', () => {
     expect(inForce()).toEqual({ enabled, entries: [here] })
   })
 
-  test('disabled, and enabled again elsewhere at once: nothing of the user’s is to be confirmed', async () => {
+  test('accepted but not disabled is said to be not done, and nothing is to be confirmed', async () => {
     const { actor, tell, portal } = await openEditor(enforced())
     portal.fault('disableIpWhitelist', emptySuccess)
     await tell({ type: 'whitelist.disable' })
     expect(actor.getSnapshot().value).toBe('editing')
-    expect(actor.getSnapshot().context).toMatchObject({ change: null, failure: null, whitelist: { enabled: true } })
+    expect(actor.getSnapshot().context).toMatchObject({
+      change: null,
+      failure: { code: 'client.notDone' },
+      whitelist: { enabled: true },
+    })
   })
+
+  test('accepted but not changed is not to be confirmed either', async () => {
+    const { actor, tell, portal } = await openEditor(enforced())
+    portal.fault('replaceIpWhitelist', {
+      status: 200,
+      body: JSON.stringify({ code: '2000', message: 'SUCCESS', data: { enabled: true, entries: [here] } }),
+    })
+    await tell({ type: 'entry.add', value: office })
+    await tell({ type: 'whitelist.save' })
+    expect(actor.getSnapshot().value).toBe('editing')
+    expect(actor.getSnapshot().context).toMatchObject({ failure: { code: 'client.notDone' } })
+    expect(actor.getSnapshot().context.draft).toHaveLength(2)
+  })
+
+  test('what is being edited is still there once it is disabled', async () => {
+    const { actor, tell } = await openEditor(enforced())
+    await tell({ type: 'entries.replace', values: [] })
+    await tell({ type: 'whitelist.save' })
+    await tell({ type: 'whitelist.disable' })
+    expect(actor.getSnapshot().context).toMatchObject({ whitelist: { enabled: false }, draft: [] })
+    await tell({ type: 'whitelist.save' })
+    expect(actor.getSnapshot().context).toMatchObject({ whitelist: { entries: [] }, failure: null })
+  })
+
+  test('a change that the portal wants to be asked for later was not sent, so nothing unconfirmed is reported', async () => {
+    const { actor, tell, portal } = await openEditor(enforced())
+    portal.fault('replaceIpWhitelist', { retryAfter: 30 })
+    await tell({ type: 'entry.add', value: office })
+    await tell({ type: 'whitelist.save' })
+    expect(actor.getSnapshot().value).toBe('coolingDown')
+    expect((await tell({ type: 'step.skip' })).output).toMatchObject({ unconfirmedChange: null })
+  })
+
+  test.each(['require', 'offer'] as const)(
+    'whether it is still enforced is not claimed while nobody knows; policy %s',
+    async (policy) => {
+      const { actor, tell, portal } = await openEditor(enforced(), { policy })
+      portal.fault('disableIpWhitelist', 'loseReply')
+      portal.fault('getIpWhitelist', 'loseRequest', { times: 3 })
+      await tell({ type: 'whitelist.disable' })
+      expect(actor.getSnapshot().value).toBe('coolingDown')
+      const { output, status } = await tell({ type: 'step.finish' })
+      if (policy === 'require') expect(status).toBe('active')
+      else expect(output).toMatchObject({ aimHolds: false, ipWhitelistEnabled: null })
+    },
+  )
 
   test('can be disabled at once', async () => {
     const { actor, tell, inForce } = await openEditor(enforced())
@@ -337,7 +454,7 @@ describe('the confirmation window', () => {
     expect((await tell({ type: 'step.finish' })).output).toMatchObject({ outcome: 'done', aimHolds: true })
   })
 
-  test('what has to be kept is what is in force, also where someone else had a hand in it', async () => {
+  test('what someone else wrote meanwhile is told, and the undo takes back the switch alone', async () => {
     const setting = createSetting()
     const { actor, tell, inForce } = await openEditor(setting)
     changeBeforeRead(setting, 2, { enabled: true, entries: [here, office] })
@@ -348,9 +465,21 @@ describe('the confirmation window', () => {
       change: { after: { enabled: true, entries: [here, office] } },
       draft: [{ value: here }, { value: office }],
       failure: null,
+      notice: 'changedElsewhere',
     })
     await tell({ type: 'change.undo' })
-    expect(inForce()).toEqual({ enabled: false, entries: [] })
+    expect(inForce()).toEqual({ enabled: false, entries: [here, office] })
+  })
+
+  test('a list that was enforced before, and is someone else’s now, is not the user’s to confirm', async () => {
+    const setting = enforced()
+    const { actor, tell, inForce } = await openEditor(setting)
+    changeBeforeRead(setting, 2, { enabled: true, entries: [here, '192.0.2.4'] })
+    await tell({ type: 'entry.add', value: office })
+    await tell({ type: 'whitelist.save' })
+    expect(actor.getSnapshot().value).toBe('editing')
+    expect(actor.getSnapshot().context).toMatchObject({ change: null, notice: 'changedElsewhere' })
+    expect(inForce().entries).toEqual([here, '192.0.2.4'])
   })
 
   test('an undo that the portal accepts without carrying it out is not taken for done', async () => {
@@ -358,7 +487,7 @@ describe('the confirmation window', () => {
     await tell({ type: 'whitelist.enable' })
     portal.fault('disableIpWhitelist', emptySuccess)
     await tell({ type: 'change.undo' })
-    expect(actor.getSnapshot().value).toBe('failed')
+    expect(actor.getSnapshot().value).toBe('coolingDown')
     expect(actor.getSnapshot().context.failure).toMatchObject({
       kind: 'protocol',
       code: 'client.notDone',
@@ -374,7 +503,7 @@ describe('the confirmation window', () => {
     const { actor, tell, portal, inForce } = await enable()
     portal.fault('disableIpWhitelist', 'loseRequest')
     await tell({ type: 'change.undo' })
-    expect(actor.getSnapshot().value).toBe('failed')
+    expect(actor.getSnapshot().value).toBe('coolingDown')
     expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'network', effect: 'none' })
     await tell({ type: 'retry' })
     expect(inForce()).toEqual({ enabled: false, entries: [] })
@@ -449,11 +578,73 @@ describe('the confirmation window', () => {
       const { actor, tell, portal, inForce } = await enable()
       portal.fault(operation, 'loseReply')
       await tell({ type: 'change.undo' })
-      while (actor.getSnapshot().hasTag('failed')) await tell({ type: 'retry' })
+      while (actor.getSnapshot().hasTag('coolingDown')) await tell({ type: 'retry' })
       expect(actor.getSnapshot().context.notice).toBe('changeUndone')
       expect(inForce()).toEqual({ enabled: false, entries: [] })
     },
   )
+
+  describe('a user who is gone', () => {
+    test('offline when the time is up: the change is undone once the portal can be reached', async () => {
+      const { actor, clock, rest, portal, inForce } = await enable()
+      const offline = portal.fault(() => true, 'loseRequest', { times: Number.POSITIVE_INFINITY })
+      await clock.advance(MINUTE)
+      await rest(actor)
+      expect(actor.getSnapshot().value).toBe('coolingDown')
+      expect(actor.getSnapshot().context.failure?.retryAt).toBe(clock.now() + 5_000)
+      await clock.advance(5_000)
+      await rest(actor)
+      expect(actor.getSnapshot().context.failure?.retryAt).toBe(clock.now() + 15_000)
+      offline()
+      await clock.advance(15_000)
+      await rest(actor)
+      expect(actor.getSnapshot().context.notice).toBe('changeUndone')
+      expect(inForce()).toEqual({ enabled: false, entries: [] })
+    })
+
+    test('it is not tried for ever, and the change is reported', async () => {
+      const { actor, clock, rest, tell, portal, inForce } = await enable()
+      const offline = portal.fault(() => true, 'loseRequest', { times: Number.POSITIVE_INFINITY })
+      for (let minutes = 0; minutes < 60; minutes++) {
+        await clock.advance(MINUTE)
+        await rest(actor)
+      }
+      expect(actor.getSnapshot().value).toBe('failed')
+      expect(inForce().enabled).toBe(true)
+      offline()
+      await tell({ type: 'retry' })
+      expect(actor.getSnapshot().context.notice).toBe('changeUndone')
+    })
+
+    test('the page is loaded anew in the middle of the undo', async () => {
+      const { actor, clock, machines, rest, inForce } = await enable()
+      actor.send({ type: 'change.undo' })
+      await waitFor(actor, (snapshot) => snapshot.matches({ undoing: 'disabling' }))
+      const text = toStorage(actor, { subject: 'maya' })
+      actor.stop()
+      const restored = createActor(machines.ipWhitelist, {
+        snapshot: fromStorage(machines.ipWhitelist, text, { subject: 'maya' }),
+      }).start()
+      onTestFinished(() => void restored.stop())
+      await rest(restored)
+      await clock.advance(5_000)
+      await rest(restored)
+      expect(restored.getSnapshot().context.notice).toBe('changeUndone')
+      expect(inForce().enabled).toBe(false)
+    })
+
+    test('enabled, and not to be read back: the window opens once it can be', async () => {
+      const { actor, tell, portal, clock, rest } = await openEditor()
+      let reads = 0
+      portal.fault(({ operation }) => operation === 'getIpWhitelist' && ++reads > 1, 'loseRequest', { times: 3 })
+      await tell({ type: 'entry.add', value: here })
+      await tell({ type: 'whitelist.enable' })
+      expect(actor.getSnapshot().value).toBe('coolingDown')
+      await clock.advance(5_000)
+      await rest(actor)
+      expect(actor.getSnapshot().value).toBe('awaitingConfirmation')
+    })
+  })
 
   test('a reload keeps the deadline: past it, the change is undone at once', async () => {
     const { actor, clock, machines, rest, inForce } = await enable()
@@ -493,7 +684,7 @@ describe('a change whose outcome is not known', () => {
       await tell({ type: 'entry.add', value: here })
       await tell({ type: 'whitelist.enable' })
       expect(actor.getSnapshot().value).toBe('editing')
-      expect(actor.getSnapshot().context.failure).toMatchObject({ effect: 'none' })
+      expect(actor.getSnapshot().context.failure).toMatchObject({ code: 'client.savedNotEnabled' })
       await tell({ type: 'whitelist.enable' })
       expect(actor.getSnapshot().value).toBe('awaitingConfirmation')
       expect(inForce().enabled).toBe(true)
@@ -518,7 +709,7 @@ describe('a change whose outcome is not known', () => {
     portal.fault(({ operation }) => operation === 'getIpWhitelist' && ++reads > 1, { status: 500 }, { times: 3 })
     await tell({ type: 'entry.add', value: here })
     await tell({ type: 'whitelist.enable' })
-    expect(actor.getSnapshot().hasTag('failed')).toBe(true)
+    expect(actor.getSnapshot().value).toBe('coolingDown')
     expect(actor.getSnapshot().context.failure?.effect).toBe('done')
     await tell({ type: 'retry' })
     expect(actor.getSnapshot().value).toBe('awaitingConfirmation')

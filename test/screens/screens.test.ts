@@ -276,7 +276,7 @@ describe('the whitelist', () => {
     ],
     [
       'a whitelist in force, all entries taken out',
-      { ...free, reset: null, save: 'emptyEnforced', enable: 'entriesMissing', disable: null },
+      { ...free, reset: null, save: 'emptyEnforced', enable: 'emptyEnforced', disable: null },
     ],
     [
       'a whitelist of a user without an address',

@@ -29,7 +29,7 @@ const addresses = {
   },
 } satisfies Readonly<Record<string, Reading>>
 
-const openedAt = (id: string): EventCase[] => [
+const clockEnds = (id: string): EventCase[] => [
   done(id, 'told', Date.UTC(2026, 10, 24, 12), byItself),
   { ...failed(id, 'clock is broken', new Error('no clock'), byItself), onBrokenClock: 'now' },
 ]
@@ -82,7 +82,8 @@ export const ipWhitelistCases: MachineCases = {
     'ipWhitelist.enable': switchEnds('ipWhitelist.enable'),
     'ipWhitelist.disable': switchEnds('ipWhitelist.disable'),
     'ipWhitelist.readBack': readEnds('ipWhitelist.readBack', readings),
-    'ipWhitelist.openWindow': openedAt('ipWhitelist.openWindow'),
+    'ipWhitelist.openWindow': clockEnds('ipWhitelist.openWindow'),
+    'ipWhitelist.postpone': clockEnds('ipWhitelist.postpone'),
     'ipWhitelist.window': alarmEnds('ipWhitelist.window'),
     'ipWhitelist.checkUndo': readEnds('ipWhitelist.checkUndo', readings),
     'ipWhitelist.undoEnable': switchEnds('ipWhitelist.undoEnable'),
