@@ -9,7 +9,7 @@ import {
   wasRefused,
   withoutEffect,
 } from '../src/domain/failure.ts'
-import { type BackupCodes, isOtpEnabled, type MfaMethod, withOtp } from '../src/domain/mfa.ts'
+import { type BackupCodes, isOtpEnabled, isOtpOn, type MfaMethod, withOtp } from '../src/domain/mfa.ts'
 import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
 import { endOf, failureOf, outputOf } from './events.ts'
@@ -59,11 +59,15 @@ export const mfaMachine = setup({
     wasRefused: ({ context }) => context.isRevoking && wasRefused(context.failure),
     outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
     outcomeIsPending: ({ context }) => context.isRevoking && outcomeIsOpen(context.failure),
-    mayLeave: ({ context }) => mayLeaveStep(context.policy, isOtpEnabled(context.methods)),
+    mayLeave: ({ context }) => mayLeaveStep(context.policy, isOtpOn(context) === true),
     isOtpEnabled: ({ context }) => isOtpEnabled(context.methods),
     isOtpDisabled: ({ context }) => !isOtpEnabled(context.methods),
     isRefusedRead: ({ event }) => wasRefused(failureOf(event)),
-    enrolmentSucceeded: ({ event }) => outputOf<OtpEnrolmentOutput>(event).otpEnabled,
+    enrolmentSucceeded: ({ event }) => outputOf<OtpEnrolmentOutput>(event).otpEnabled === true,
+    enrolmentIsOpen: ({ event }) => {
+      const { outcome, otpEnabled } = outputOf<OtpEnrolmentOutput>(event)
+      return outcome === 'cancelled' && otpEnabled === null
+    },
     enrolmentWasCancelled: ({ event }) => outputOf<OtpEnrolmentOutput>(event).outcome === 'cancelled',
     enrolmentWasSkipped: ({ event }) => outputOf<OtpEnrolmentOutput>(event).outcome === 'skipped',
     enrolmentSignedOut: ({ event }) => outputOf<OtpEnrolmentOutput>(event).outcome === 'signedOut',
@@ -72,6 +76,9 @@ export const mfaMachine = setup({
     keepMethods: assign(({ event }) => ({ methods: outputOf<MfaMethod[]>(event), isRead: true })),
     keepBackupCodes: assign(({ event }) => ({ backupCodes: outputOf<BackupCodes>(event), failure: null })),
     noteEnabled: assign(({ context }) => ({ methods: withOtp(context.methods, true), failure: null })),
+    noteDoubt: assign(({ context, event }) => ({
+      isRead: context.isRead && outputOf<OtpEnrolmentOutput>(event).otpEnabled !== null,
+    })),
     noteRevoked: assign(({ context }) => ({
       methods: withOtp(context.methods, false),
       backupCodes: null,
@@ -146,11 +153,20 @@ export const mfaMachine = setup({
         input: ({ context }) => ({ policy: context.policy }),
         onSnapshot: { actions: 'reEmit' },
         onDone: [
-          { guard: 'enrolmentSignedOut', target: 'signedOut', actions: 'keepEnrolmentFailure' },
+          { guard: 'enrolmentSignedOut', target: 'signedOut', actions: ['keepEnrolmentFailure', 'noteDoubt'] },
           { guard: 'enrolmentSucceeded', target: 'reading', actions: 'noteEnabled' },
+          {
+            guard: 'enrolmentIsOpen',
+            target: 'reading',
+            description: 'Left while nobody knew whether OTP is on: the list of factors tells.',
+          },
           { guard: 'enrolmentWasCancelled', target: 'overview' },
-          { guard: 'enrolmentWasSkipped', target: 'skipped' },
-          { target: 'done', description: 'Left without OTP, which only an optional step allows.' },
+          { guard: 'enrolmentWasSkipped', target: 'skipped', actions: 'noteDoubt' },
+          {
+            target: 'done',
+            actions: 'noteDoubt',
+            description: 'Left without OTP, which only an optional step allows.',
+          },
         ],
         onError: { target: 'failed', actions: 'keepFailure' },
       },
@@ -263,7 +279,7 @@ export const mfaMachine = setup({
   },
   output: ({ context, event }) => ({
     ...endOf(context, event),
-    aimHolds: isOtpEnabled(context.methods),
-    otpEnabled: context.isRead ? isOtpEnabled(context.methods) : null,
+    aimHolds: isOtpOn(context) === true,
+    otpEnabled: isOtpOn(context),
   }),
 })

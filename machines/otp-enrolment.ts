@@ -33,6 +33,8 @@ export interface OtpEnrolmentContext extends StepContext {
   readonly refusedCodes: number
   /** `setupReplaced`: there is a new secret, and the QR code scanned before is dead. */
   readonly notice: 'setupReplaced' | null
+  /** Is there, or was there, a set-up that the next one makes void? */
+  readonly isReplacing: boolean
   readonly otpEnabled: boolean
 }
 
@@ -46,7 +48,8 @@ export type OtpEnrolmentEvent =
 export type OtpEnrolmentInput = StepInput<object>
 
 export interface OtpEnrolmentOutput extends StepOutput {
-  readonly otpEnabled: boolean
+  /** Null where it was left while nobody knew what came of the code. */
+  readonly otpEnabled: boolean | null
 }
 
 export const otpEnrolmentMachine = setup({
@@ -83,8 +86,13 @@ export const otpEnrolmentMachine = setup({
   },
   actions: {
     beginSetup: assign({ otpSetup: null, isSetUp: false, attempt: null, doubted: null, codeHint: null, failure: null }),
-    keepSetup: assign(({ event }) => ({ otpSetup: outputOf<OtpSetup>(event), isSetUp: true })),
-    noticeReplacement: assign({ notice: 'setupReplaced' }),
+    keepSetup: assign(({ context, event }) => ({
+      otpSetup: outputOf<OtpSetup>(event),
+      isSetUp: true,
+      notice: context.isReplacing ? ('setupReplaced' as const) : null,
+      isReplacing: false,
+    })),
+    noteReplacement: assign({ notice: null, isReplacing: true }),
     noteCode: assign(({ event }) => {
       assertEvent(event, 'code.submit')
       const code = normaliseCode(event.code)
@@ -126,6 +134,7 @@ export const otpEnrolmentMachine = setup({
     codeHint: null,
     refusedCodes: 0,
     notice: null,
+    isReplacing: false,
     otpEnabled: false,
   }),
   invoke: { id: 'otpEnrolment.wake', src: 'wake', input: () => ({ ticket: issueTicket() }), onError: {} },
@@ -159,7 +168,7 @@ export const otpEnrolmentMachine = setup({
           },
           { target: 'checking', actions: 'noteCode' },
         ],
-        'setup.restart': { target: 'settingUp', actions: ['beginSetup', 'noticeReplacement'] },
+        'setup.restart': { target: 'settingUp', actions: ['beginSetup', 'noteReplacement'] },
         'enrolment.cancel': { target: 'cancelled' },
         retry: { target: 'reconciling', actions: 'clearFailure' },
         resumed: { target: 'reconciling', actions: 'clearFailure' },
@@ -200,7 +209,7 @@ export const otpEnrolmentMachine = setup({
           {
             guard: 'isSetupGone',
             target: 'reconciling',
-            actions: ['beginSetup', 'noticeReplacement'],
+            actions: ['beginSetup', 'noteReplacement'],
             description: 'Expired, so that a new secret is needed; unless another tab has turned OTP on with its own.',
           },
           { target: 'sortingFailure', actions: 'keepFailure' },
@@ -226,9 +235,9 @@ export const otpEnrolmentMachine = setup({
     sortingFailure: {
       always: [
         { guard: 'isSignedOut', target: 'signedOut' },
-        { guard: 'mustWait', target: 'coolingDown' },
+        { guard: 'mustWait', target: 'coolingDown', actions: 'forgetCode' },
         { guard: 'codeWasRefused', target: 'awaitingCode', actions: 'forgetCode' },
-        { target: 'failed' },
+        { target: 'failed', actions: 'forgetCode' },
       ],
     },
 
@@ -280,7 +289,7 @@ export const otpEnrolmentMachine = setup({
   output: ({ context, event }) => ({
     ...endOf(context, event),
     aimHolds: context.otpEnabled,
-    otpEnabled: context.otpEnabled,
+    otpEnabled: context.isSetUp && outcomeIsOpen(context.failure) ? null : context.otpEnabled,
   }),
 })
 

@@ -1,3 +1,5 @@
+import { type Failure, outcomeIsOpen } from './failure.ts'
+
 /** A factor of the account, as the security centre lists it. */
 export interface MfaMethod {
   /** The portal's code of the factor (`EMAIL`, `OTP`, `BACKUP_CODE`, or one that is not known yet). */
@@ -15,6 +17,17 @@ export interface BackupCodes {
 /** An account without OTP may have no OTP row at all, so a missing one means off. */
 export const isOtpEnabled = (methods: readonly MfaMethod[]) =>
   methods.some(({ method, isEnabled }) => method === 'OTP' && isEnabled)
+
+interface MfaState {
+  readonly isRead: boolean
+  readonly methods: readonly MfaMethod[]
+  readonly isRevoking: boolean
+  readonly failure: Failure | null
+}
+
+/** Is OTP on? Null before the factors were read, and while nobody knows what came of a revocation. */
+export const isOtpOn = ({ isRead, methods, isRevoking, failure }: MfaState): boolean | null =>
+  !isRead || (isRevoking && outcomeIsOpen(failure)) ? null : isOtpEnabled(methods)
 
 /** The factors as they are after OTP was switched, before the portal is asked again. */
 export const withOtp = (methods: readonly MfaMethod[], isEnabled: boolean): readonly MfaMethod[] => [

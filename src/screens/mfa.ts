@@ -1,6 +1,6 @@
 import type { SnapshotFrom } from 'xstate'
 import type { mfaMachine } from '../../machines/index.ts'
-import { type BackupCodes, isOtpEnabled, type MfaMethod } from '../domain/mfa.ts'
+import { type BackupCodes, isOtpEnabled, isOtpOn, type MfaMethod } from '../domain/mfa.ts'
 import { type Action, blockedOnScreen } from './action.ts'
 import { type Question, type StepScreen, stepScreen } from './step-screen.ts'
 
@@ -22,7 +22,7 @@ export interface MfaScreen extends StepScreen<'mfa'> {
 export function mfaScreen(snapshot: SnapshotFrom<typeof mfaMachine>): MfaScreen {
   const { backupCodes, isRead, methods } = snapshot.context
   const isOn = isOtpEnabled(methods)
-  const screen = stepScreen('mfa', snapshot, { aimHolds: isOn })
+  const screen = stepScreen('mfa', snapshot, { aimHolds: isOtpOn(snapshot.context) === true })
   const isAsked = snapshot.matches('confirmingRevoke')
   const blocked = blockedOnScreen(screen.status, isAsked)
   return {

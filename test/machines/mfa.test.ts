@@ -63,6 +63,36 @@ describe('OTP off', () => {
     })
   })
 
+  describe('the reply to a right code is lost, and the list cannot be read', () => {
+    async function lose(policy?: string) {
+      const setting = await openCentre(createSetting(), { policy })
+      const { actor, tell, enrolment, portal, rest } = setting
+      await tell(actor, { type: 'otp.enrol' })
+      portal.fault('verifyOtp', 'loseReply')
+      portal.fault('listMfaMethods', 'loseRequest', { times: 3 })
+      enrolment().send({ type: 'code.submit', code: await portal.authenticator.code() })
+      await rest(actor)
+      expect(enrolment().getSnapshot().context.failure).toMatchObject({ effect: 'unknown' })
+      return setting
+    }
+
+    test('cancelled: the list tells, and no second set-up is made', async () => {
+      const { actor, tell, enrolment, rest, portal } = await lose()
+      enrolment().send({ type: 'enrolment.cancel' })
+      await rest(actor)
+      expect(actor.getSnapshot().value).toBe('overview')
+      expect((await tell(actor, { type: 'otp.enrol' })).value).toBe('overview')
+      expect(portal.processed('setupOtp')).toBe(1)
+    })
+
+    test.each(['step.skip', 'step.finish'] as const)('%s: whether OTP is on is not claimed', async (type) => {
+      const { actor, enrolment, rest } = await lose()
+      enrolment().send({ type })
+      await rest(actor)
+      expect(actor.getSnapshot().output).toMatchObject({ aimHolds: false, otpEnabled: null })
+    })
+  })
+
   test('a finished enrolment leaves the step as finished', async () => {
     const { actor, tell, enrolment, rest } = await openCentre()
     await tell(actor, { type: 'otp.enrol' })
@@ -146,6 +176,20 @@ describe('OTP on', () => {
     else expect(context.failure).toMatchObject(failure)
     expect(context.isRevoking).toBe(false)
   })
+
+  test.each(['require', 'offer'] as const)(
+    'whether it is still on is not claimed while nobody knows what came of a revocation; policy %s',
+    async (policy) => {
+      const { actor, tell, portal } = await openCentre(createSetting(enabled), { policy })
+      await tell(actor, { type: 'otp.revoke' })
+      portal.fault('revokeOtp', 'loseReply')
+      portal.fault('listMfaMethods', 'loseRequest', { times: 3 })
+      expect((await tell(actor, { type: 'revoke.confirm' })).value).toBe('failed')
+      const { output, status } = await tell(actor, { type: 'step.finish' })
+      if (policy === 'require') expect(status).toBe('active')
+      else expect(output).toMatchObject({ aimHolds: false, otpEnabled: null })
+    },
+  )
 
   test('once it is off, a required step is not left, although the factors cannot be read again', async () => {
     const { actor, tell, portal } = await openCentre(createSetting(enabled), { policy: 'require' })

@@ -207,6 +207,24 @@ test('restarting the set-up replaces the secret, and says so', async () => {
   expect(actor.getSnapshot().context.notice).toBe('setupReplaced')
 })
 
+test('a new QR code is not announced before it is there', async () => {
+  const { actor, tell, portal } = await enrol()
+  portal.fault('setupOtp', { status: 503 })
+  await tell(actor, { type: 'setup.restart' })
+  expect(actor.getSnapshot().value).toBe('failed')
+  expect(actor.getSnapshot().context).toMatchObject({ otpSetup: null, notice: null })
+  await tell(actor, { type: 'retry' })
+  expect(actor.getSnapshot().context.notice).toBe('setupReplaced')
+})
+
+test('a code that the portal did not look at is not kept', async () => {
+  const { actor, submit, phone, portal } = await enrol()
+  portal.fault('verifyOtp', { retryAfter: 30 })
+  await submit(await phone.code())
+  expect(actor.getSnapshot().value).toBe('coolingDown')
+  expect(actor.getSnapshot().context.attempt).toBeNull()
+})
+
 describe('after a reload', () => {
   test('a code that was being checked is lost, and asked for again', async () => {
     const { actor, machines, rest, phone, requestsSince } = await enrol()

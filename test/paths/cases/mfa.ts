@@ -68,6 +68,15 @@ export const mfaCases: MachineCases = {
       enrolled('cancelled', { outcome: 'cancelled' }, (scene) =>
         scene.child('otpEnrolment').send({ type: 'enrolment.cancel' }),
       ),
+      enrolled('cancelled, its outcome open', { outcome: 'cancelled', otpEnabled: null }, async (scene) => {
+        await setUp(scene)
+        scene.child('otpEnrolment').send({ type: 'code.submit', code: await scene.portal.authenticator.code() })
+        await scene.answer('otpEnrolment.verify', () => scene.portal.fault('verifyOtp', 'loseReply'))
+        await scene.answer('otpEnrolment.readBack', () =>
+          scene.portal.fault('listMfaMethods', 'loseRequest', { times: 3 }),
+        )
+        scene.child('otpEnrolment').send({ type: 'enrolment.cancel' })
+      }),
       {
         ...enrolled('skipped', { outcome: 'skipped' }, afterSetUp('step.skip')),
         isPossible: ({ context }) => (context as MfaContext).policy !== 'require',
