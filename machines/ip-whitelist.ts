@@ -72,8 +72,11 @@ export interface IpWhitelistContext extends StepContext, WhitelistDraft {
   readonly unattendedTries: number
   /** How the step ends once the change is put back; null where it goes on. */
   readonly leaveAs: 'done' | 'skipped' | null
-  /** `changedElsewhere`: someone else changed the list, nothing was overwritten. `changeUndone`: the former list is back. */
-  readonly notice: 'changedElsewhere' | 'changeUndone' | null
+  /**
+   * `changedElsewhere`: someone else changed the list, nothing was overwritten. `changeUndone`: the former list is back.
+   * `undoPending`: it is not, the change is in force still.
+   */
+  readonly notice: 'changedElsewhere' | 'changeUndone' | 'undoPending' | null
 }
 
 export type IpWhitelistEvent =
@@ -280,6 +283,7 @@ export const ipWhitelistMachine = setup({
       return {
         failure: { ...context.failure, retryAt: outputOf<number>(event) + wait },
         unattendedTries: context.unattendedTries + 1,
+        ...(context.isUndoing ? { notice: 'undoPending' as const } : {}),
       }
     }),
     attend: assign({ unattendedTries: 0 }),

@@ -73,6 +73,7 @@ export const englishMessages: Messages = {
     setupReplaced: 'There is a new QR code; the one before it does not work any more. Scan the new one.',
     changedElsewhere: 'Someone else has changed the whitelist meanwhile; here it is as it is now.',
     changeUndone: 'The change was undone: the former whitelist is back.',
+    undoPending: 'The change is still in force, although nobody has confirmed it: it could not be undone yet.',
   },
   verdict: {
     address: 'A single address.',

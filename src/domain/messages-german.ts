@@ -151,6 +151,8 @@ export const germanMessages: Messages = {
     setupReplaced: 'Es gibt einen neuen QR-Code; der vorige gilt nicht mehr. Scannen Sie den neuen.',
     changedElsewhere: 'Jemand anders hat die Liste inzwischen geändert; hier steht sie, wie sie jetzt ist.',
     changeUndone: 'Die Änderung wurde rückgängig gemacht: Die frühere Liste gilt wieder.',
+    undoPending:
+      'Die Änderung gilt noch, obwohl niemand sie bestätigt hat: Sie ließ sich noch nicht rückgängig machen.',
   },
   verdict: {
     address: 'Eine einzelne Adresse.',

@@ -33,7 +33,7 @@ export type PortalCode =
   | '4010'
 
 /** What a machine has to tell although nothing failed: `context.notice`. */
-export type Notice = 'setupReplaced' | 'changedElsewhere' | 'changeUndone'
+export type Notice = 'setupReplaced' | 'changedElsewhere' | 'changeUndone' | 'undoPending'
 
 /** Why something cannot be done now, where no failure would say so. */
 export type BlockedKey =

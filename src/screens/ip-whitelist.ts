@@ -1,5 +1,5 @@
 import type { SnapshotFrom } from 'xstate'
-import type { ipWhitelistMachine } from '../../machines/index.ts'
+import type { IpWhitelistContext, ipWhitelistMachine } from '../../machines/index.ts'
 import {
   type Assessment,
   type DraftRow,
@@ -29,7 +29,7 @@ export interface IpWhitelistScreen extends StepScreen<'ipWhitelist'> {
   readonly assessment: Assessment
   /** Is there anything to save? */
   readonly isChanged: boolean
-  readonly notice: 'changedElsewhere' | 'changeUndone' | null
+  readonly notice: IpWhitelistContext['notice']
   readonly question: WhitelistQuestion | null
   /**
    * A change that may be in force although nobody confirmed it: what the `question` is about; when `failed` or `coolingDown`, what

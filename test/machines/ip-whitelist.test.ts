@@ -592,6 +592,7 @@ describe('the confirmation window', () => {
       await rest(actor)
       expect(actor.getSnapshot().value).toBe('coolingDown')
       expect(actor.getSnapshot().context.failure?.retryAt).toBe(clock.now() + 5_000)
+      expect(actor.getSnapshot().context.notice).toBe('undoPending')
       await clock.advance(5_000)
       await rest(actor)
       expect(actor.getSnapshot().context.failure?.retryAt).toBe(clock.now() + 15_000)

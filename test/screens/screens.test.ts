@@ -356,6 +356,22 @@ describe('the whitelist', () => {
     })
   })
 
+  test('says that a change is in force still, where it cannot be undone yet, and when that is tried again', async () => {
+    const { on, clock, rest, flow, portal } = await onScreen('the question whether the change is kept', 'ipWhitelist')
+    expect(on('ipWhitelist').unconfirmedChange).toMatchObject({ after: { enabled: true, entries: [HERE] } })
+    portal.fault(() => true, 'loseRequest', { times: Number.POSITIVE_INFINITY })
+    await clock.advance(60_000)
+    await rest(flow)
+    expect(on('ipWhitelist')).toMatchObject({
+      status: 'coolingDown',
+      question: null,
+      notice: 'undoPending',
+      failure: { kind: 'network', retryAt: clock.now() + 5_000 },
+      unconfirmedChange: { after: { enabled: true, entries: [HERE] } },
+      finish: { blocked: null },
+    })
+  })
+
   test('says that another one changed it', async () => {
     const { on, click, portal } = await onScreen('a draft that lets the user in', 'ipWhitelist')
     portal.update((draft) => {
