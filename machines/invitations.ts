@@ -28,6 +28,7 @@ import {
   statusByRefusal,
   wasAccepted,
   wasDeclined,
+  wasProcessed,
   withAcceptance,
   withClosed,
 } from '../src/domain/invitations.ts'
@@ -48,7 +49,7 @@ export interface InvitationsContext extends StepContext {
   readonly closed: ClosedInvitations
   /** The wish that is being carried out, or whose outcome is open. */
   readonly attempt: InvitationAttempt | null
-  /** The latest expiry (epoch ms) upon which the inbox was read again. */
+  /** When the inbox was read again last because an invitation expired, epoch ms. */
   readonly expirySeen: number
 }
 
@@ -84,9 +85,12 @@ export const invitationsMachine = setup({
     hasFailed: ({ context }) => context.failure !== null,
     isSignedOut: ({ context }) => isSignedOut(context.failure),
     mustWait: ({ context }) => mustWait(context.failure),
-    wasRefused: ofAttempt((_, { failure }) => wasRefused(failure)),
+    wasRefused: ofAttempt((attempt, { closed, failure }) => !isClosedHere(attempt, closed) && wasRefused(failure)),
     outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
-    outcomeIsPending: ofAttempt((_, { failure }) => outcomeIsOpen(failure)),
+    outcomeIsPending: ofAttempt(
+      (attempt, { closed, failure }) => isClosedHere(attempt, closed) || outcomeIsOpen(failure),
+    ),
+    wasProcessed: ({ event }) => wasProcessed(failureOf(event)),
     mayLeave: ({ context }) => mayLeaveStep(context.policy, aimHolds(context)),
     canBeAccepted: ({ context, event }) => {
       assertEvent(event, 'invitation.accept')
@@ -134,8 +138,8 @@ export const invitationsMachine = setup({
       return { failure: refuseInvitation(context.invitations, event.invitationBizId, reason) }
     }),
     refuseLeaving: assign({ failure: clientFailure('stepRequired', 'invalid') }),
-    noteExpiry: assign(({ context }) => ({
-      expirySeen: nextExpiry(context.invitations, context.expirySeen) ?? context.expirySeen,
+    noteExpiry: assign(({ event }) => ({
+      expirySeen: outputOf<number>(event),
     })),
     close: assign(({ context, event }) => closing(context, statusByRefusal(failureOf(event)))),
     closeAsAccepted: assign(({ context }) => closing(context, 'ACCEPTED')),
@@ -232,11 +236,12 @@ export const invitationsMachine = setup({
         onError: [
           { guard: 'outcomeIsOpen', target: 'reconciling', actions: 'keepFailure' },
           {
-            guard: 'isClosedElsewhere',
+            guard: 'wasProcessed',
             target: 'reconciling',
             actions: ['keepFailure', 'close'],
-            description: 'Expired or handled before, perhaps by the same user in another tab.',
+            description: 'Handled before, perhaps by the same user in another tab.',
           },
+          { guard: 'isClosedElsewhere', target: 'reading', actions: ['keepFailure', 'close', 'forgetAttempt'] },
           { target: 'sortingFailure', actions: 'keepFailure' },
         ],
       },
@@ -354,6 +359,10 @@ export const invitationsMachine = setup({
     acceptedInvitations: context.acceptedInvitations,
   }),
 })
+
+/** The portal has said that it was dealt with before, but not yet how. */
+const isClosedHere = ({ invitationBizId }: InvitationAttempt, closed: ClosedInvitations) =>
+  Object.hasOwn(closed, invitationBizId)
 
 /** No invitation is left that could still be acted on. */
 const aimHolds = ({ isRead, invitations }: InvitationsContext) => isRead && !hasOpenInvitation(invitations)

@@ -14,6 +14,7 @@ import {
   readValue,
   type StepResult,
   type StepResults,
+  signOutOf,
 } from '../src/domain/onboarding.ts'
 import {
   type OnboardingPolicy,
@@ -105,6 +106,8 @@ export const onboardingMachine = setup({
   },
   guards: {
     isNext: ({ context }, params: { step: StepName }) => nextStep(context) === params.step,
+    isEndSignedOut: ({ context }) =>
+      nextStep(context) === null && isAllRead(context.reads) && signOutOf(context.reads) !== null,
     isNoneLeft: ({ context }) => nextStep(context) === null && isAllRead(context.reads),
     areReadsOld: ({ context }) => context.areReadsOld,
     isAllRead: ({ context }) => isAllRead(context.reads),
@@ -151,6 +154,7 @@ export const onboardingMachine = setup({
     })),
     reEmit: assign({}),
     keepStepFailure: assign(({ event }) => ({ failure: outputOf<StepOutput>(event).failure })),
+    keepSignOut: assign(({ context }) => ({ failure: signOutOf(context.reads) })),
     keepBreakdown: assign(({ event }) => ({ failure: failureOf(event) })),
     closeInvitations: assign(({ context, event }) => {
       const { acceptedInvitations, ...end } = outputOf<InvitationsOutput>(event)
@@ -237,6 +241,12 @@ export const onboardingMachine = setup({
     choosingStep: {
       description: 'Which step is next, and is there anything to do in it?',
       always: [
+        {
+          guard: 'isEndSignedOut',
+          target: 'signedOut',
+          actions: 'keepSignOut',
+          description: 'No step was there to find out.',
+        },
         { guard: 'isNoneLeft', target: 'completed' },
         { guard: 'isNextUnwanted', target: 'choosingStep', reenter: true, actions: 'skip' },
         { guard: 'areReadsOld', target: 'rereading' },

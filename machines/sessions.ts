@@ -104,7 +104,7 @@ export const sessionsMachine = setup({
       sessionsTerminated: context.sessionsTerminated + outputOf<number>(event),
     })),
     countVanished: assign(({ context, event }) =>
-      context.termination === null
+      context.termination === null || !outcomeIsOpen(context.failure)
         ? {}
         : {
             sessionsTerminated:

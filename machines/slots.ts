@@ -62,9 +62,12 @@ export interface AlarmInput {
   readonly at: number | null
 }
 
-/** Rings at a deadline that stands in the context. Unlike `after` it survives a restored snapshot. */
+/** Rings at a deadline that stands in the context, and says when that was, epoch ms. Unlike `after` it survives a restored snapshot. */
 export const createAlarm = (clock: Clock) =>
-  fromRun<void, AlarmInput>(({ input, signal }) => waitUntil(input.at, clock, signal))
+  fromRun<number, AlarmInput>(async ({ input, signal }) => {
+    await waitUntil(input.at, clock, signal)
+    return clock.now()
+  })
 
 /** Tells the time, epoch ms: the charts themselves know none. */
 export const createReadClock = (clock: Clock) => fromRun<number, undefined>(async () => clock.now())

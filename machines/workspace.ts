@@ -15,6 +15,7 @@ import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
 import {
   choiceVerdict,
+  isChoiceOpen,
   isDefaultWorkspace,
   type Route,
   refuseChoice,
@@ -67,6 +68,7 @@ export const workspaceMachine = setup({
     outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
     outcomeIsPending: ({ context }) => context.newDefault !== null && outcomeIsOpen(context.failure),
     mayLeave: ({ context }) => mayLeaveStep(context.policy, context.route !== null),
+    isChoiceOpen: ({ context }) => isChoiceOpen(context.workspaces, context.route),
     isRouteClear: ({ context }) => routeOf(context) !== null,
     isRouted: ({ context }) => context.route !== null,
     isNewDefault: ({ context, event }) => {
@@ -140,6 +142,7 @@ export const workspaceMachine = setup({
     routing: {
       description: 'What the last acceptance said, else what the list of workspaces allows.',
       always: [
+        { guard: 'isChoiceOpen', target: 'routed', description: 'The user has chosen before.' },
         { guard: 'isRouteClear', target: 'routed', actions: 'resolveRoute' },
         { target: 'choosing', actions: 'resolveRoute' },
       ],
@@ -268,9 +271,13 @@ export const workspaceMachine = setup({
   output: ({ context, event }) => ({
     ...endOf(context, event),
     aimHolds: context.route !== null,
-    route: context.route ?? routeWithoutWorkspaces(context.acceptedInvitations),
+    route: context.route ?? routeWithoutChoice(context),
   }),
 })
+
+/** The list was seen and nothing chosen: then the host decides. Never seen: then the portal's word alone. */
+const routeWithoutChoice = ({ isRead, acceptedInvitations }: WorkspaceContext): Route =>
+  isRead ? { to: 'unresolved' } : routeWithoutWorkspaces(acceptedInvitations)
 
 const routeOf = ({ workspaces, acceptedInvitations }: WorkspaceContext) =>
   resolveRoute({ workspaces, accepted: acceptedInvitations })

@@ -1,4 +1,4 @@
-import type { AnyActor, AnyActorRef, AnyStateMachine, AnyStateNode, Snapshot, SnapshotFrom } from 'xstate'
+import type { AnyActor, AnyActorRef, AnyStateMachine, AnyStateNode, Snapshot, SnapshotFrom, StateValue } from 'xstate'
 import { type clientCodes, clientFailure, PortalError } from './domain/failure.ts'
 import { isSealedJson } from './domain/sealed.ts'
 
@@ -55,8 +55,23 @@ export function fromStorage<Machine extends AnyStateMachine>(
   if (stored.machine !== machine.id) refuse('storageMachine', 'machine')
   if (stored.shape !== shapeOf(machine)) refuse('storageVersion', 'shape')
   if (stored.subject !== checkedSubject(subject)) refuse('storageSubject', 'subject')
+  if (!isSnapshotOf(machine, stored.snapshot)) refuse('storageText', 'snapshot')
   return stored.snapshot as SnapshotFrom<Machine>
 }
+
+/** XState takes whatever it is given, and fails once the actor is started. */
+function isSnapshotOf(machine: AnyStateMachine, snapshot: object): boolean {
+  const { value, context, children, status } = snapshot as Readonly<Record<string, unknown>>
+  if (!isObject(context) || !isObject(children) || typeof status !== 'string') return false
+  try {
+    machine.resolveState({ value: value as StateValue, context })
+    return true
+  } catch {
+    return false
+  }
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 function refuse(code: keyof typeof clientCodes, field: string): never {
   throw new PortalError(clientFailure(code, 'config', { field }))
@@ -68,9 +83,7 @@ const checkedSubject = (subject: unknown): string =>
 function parse(text: string): Stored {
   try {
     const stored: unknown = JSON.parse(text, withoutSealed)
-    if (typeof stored === 'object' && stored !== null && 'snapshot' in stored && stored.snapshot !== null) {
-      return stored as Stored
-    }
+    if (isObject(stored) && 'snapshot' in stored && isObject(stored.snapshot)) return stored as unknown as Stored
   } catch {
     // Not JSON: said below like everything else that is not ours.
   }

@@ -56,6 +56,21 @@ describe('refused, with a clear error', () => {
     })
   })
 
+  test.each<[string, unknown]>([
+    ['a number', 5],
+    ['nothing', {}],
+    ['an unknown state', { status: 'active', value: 'nowhere', context: {}, children: {} }],
+    ['no context', { status: 'active', value: 'reading', children: {} }],
+    ['no children', { status: 'active', value: 'reading', context: {} }],
+    ['no status', { value: 'reading', context: {}, children: {} }],
+  ])('a snapshot that was tampered with: %s', async (_, snapshot) => {
+    const { text, machines } = await stored()
+    const tampered = JSON.stringify({ ...JSON.parse(text), snapshot })
+    expect(refused(() => fromStorage(machines.onboarding, tampered, { subject }))).toMatchObject({
+      failure: { code: 'client.storageText' },
+    })
+  })
+
   test('a missing subject', async () => {
     const { machines, text } = await stored()
     expect(refused(() => fromStorage(machines.onboarding, text, { subject: '' }))).toMatchObject({

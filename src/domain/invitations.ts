@@ -64,10 +64,13 @@ export const withClosed = (invitations: readonly Invitation[], closed: ClosedInv
   })
 
 /** The status that a refusal of accept or decline proves (contract 7.2, 7.3); null where it proves none. */
-export function statusByRefusal({ code }: Failure): InvitationStatus | null {
-  if (code === 'WORKSPACE.INVITATION_EXPIRED') return 'EXPIRED'
-  return code === 'WORKSPACE.INVITATION_ALREADY_PROCESSED' ? 'PROCESSED' : null
+export function statusByRefusal(failure: Failure): InvitationStatus | null {
+  if (failure.code === 'WORKSPACE.INVITATION_EXPIRED') return 'EXPIRED'
+  return wasProcessed(failure) ? 'PROCESSED' : null
 }
+
+/** The portal says that it was dealt with before; an accept may have been the user's own, in another tab. */
+export const wasProcessed = ({ code }: Failure) => code === 'WORKSPACE.INVITATION_ALREADY_PROCESSED'
 
 /** Does the inbox show it as closed, beyond doubt? A status nobody knows yet says nothing. */
 export const isListedAsClosed = (invitations: readonly Invitation[], invitationBizId: string): boolean =>
@@ -113,11 +116,15 @@ export const acceptanceReadBack = (attempt: {
   nextAction: 'ENTER_ACCEPTED_WORKSPACE',
 })
 
-/** The next time (epoch ms) at which an invitation on screen expires, after `seen`; null where none will. */
+/** The portal's clock and the host's need not agree to the second: asked too early, the portal would still show it as open. */
+const EXPIRY_GRACE_MS = 2_000
+
+/** When (epoch ms) to ask whether an invitation on screen has expired, of those that were not asked about by `seen`; null for none. */
 export function nextExpiry(invitations: readonly Invitation[], seen: number): number | null {
   const times = invitations
     .filter(canBeDeclined)
-    .flatMap(({ expiresAt }) => (expiresAt !== null && expiresAt > seen ? [expiresAt] : []))
+    .flatMap(({ expiresAt }) => (expiresAt === null ? [] : [expiresAt + EXPIRY_GRACE_MS]))
+    .filter((time) => time > seen)
   return times.length === 0 ? null : Math.min(...times)
 }
 
@@ -138,9 +145,8 @@ export function refuseInvitation(
   if (findInvitation(invitations, invitationBizId) === undefined) {
     return clientFailure('invitationUnknown', 'invalid', { field: 'invitationBizId' })
   }
-  return isDeclineReason(reason)
-    ? clientFailure('invitationUnavailable', 'invalid', { field: 'invitationBizId' })
-    : clientFailure('reasonTooLong', 'invalid', { field: 'reason' })
+  if (isDeclineReason(reason)) return clientFailure('invitationUnavailable', 'invalid', { field: 'invitationBizId' })
+  return clientFailure(typeof reason === 'string' ? 'reasonTooLong' : 'input', 'invalid', { field: 'reason' })
 }
 
 /** May this be sent as the reason for a decline? None at all may. */

@@ -1,4 +1,4 @@
-import type { Failure } from './failure.ts'
+import { type Failure, isSignedOut } from './failure.ts'
 import { type AcceptedInvitation, hasOpenInvitation, type Invitation } from './invitations.ts'
 import type { IpWhitelist } from './ip-whitelist.ts'
 import { isOtpEnabled, type MfaMethod } from './mfa.ts'
@@ -51,6 +51,12 @@ export function loaded<Part extends keyof Readable>(
 export function readValue<Part extends keyof Readable>(reads: OnboardingReads, part: Part): Readable[Part] | undefined {
   const read = reads[part]
   return read !== undefined && 'value' in read ? (read.value as Readable[Part]) : undefined
+}
+
+/** The failure of the reads where each of them found the session to have ended; null else. */
+export function signOutOf(reads: OnboardingReads): Failure | null {
+  const failures = Object.values(reads).map((read) => (read !== undefined && 'failure' in read ? read.failure : null))
+  return failures.length > 0 && failures.every(isSignedOut) ? (failures[0] ?? null) : null
 }
 
 /** Does the aim of the step hold already? Not where the read that would tell failed. */

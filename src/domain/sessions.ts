@@ -20,8 +20,8 @@ export function sessionVerdict(
 ): 'terminable' | 'unknown' | 'current' | 'ambiguous' {
   const matches = sessions.filter((session) => session.sessionId === sessionId)
   if (matches.length === 0) return 'unknown'
-  if (matches.some(({ isCurrent }) => isCurrent)) return 'current'
-  return matches.length === 1 ? 'terminable' : 'ambiguous'
+  if (matches.length > 1) return 'ambiguous'
+  return matches[0]?.isCurrent ? 'current' : 'terminable'
 }
 
 export const otherSessions = (sessions: readonly Session[]) => sessions.filter(({ isCurrent }) => !isCurrent)

@@ -50,5 +50,11 @@ export function refuseChoice(workspaces: readonly Workspace[], choice: Workspace
   }
 }
 
+/** Did the user choose this, and can it still be entered? Then what the portal would say does not matter any more. */
+export const isChoiceOpen = (workspaces: readonly Workspace[], route: Route | null): boolean =>
+  route?.to === 'workspace' &&
+  route.reason === 'chosen' &&
+  workspaces.some(({ workspaceBizId, enterable }) => workspaceBizId === route.workspaceBizId && enterable)
+
 export const isDefaultWorkspace = (workspaces: readonly Workspace[], workspaceBizId: string | null) =>
   workspaces.some((workspace) => workspace.workspaceBizId === workspaceBizId && workspace.isDefault)

@@ -42,6 +42,9 @@ export interface Action<More extends object | undefined = undefined> {
   readonly more?: More
 }
 
+/** Ends the whole flow, at any time: the only way out of a step that is required. */
+export const cancelFlow: Action = { owner: 'onboarding', event: { type: 'onboarding.cancel' }, blocked: null }
+
 /** Waits for nothing, for the user, for `retry`, for time. */
 export type ScreenStatus = Exclude<StatusTag, 'delegating'>
 

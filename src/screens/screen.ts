@@ -3,7 +3,7 @@ import type { onboardingMachine } from '../../machines/index.ts'
 import { type Failure, toFailure } from '../domain/failure.ts'
 import type { OnboardingOutput } from '../domain/onboarding.ts'
 import type { StepName } from '../domain/policy.ts'
-import type { Action } from './action.ts'
+import { type Action, cancelFlow } from './action.ts'
 import { type InvitationsScreen, invitationsScreen } from './invitations.ts'
 import { type IpWhitelistScreen, ipWhitelistScreen } from './ip-whitelist.ts'
 import { type MfaScreen, mfaScreen } from './mfa.ts'
@@ -15,7 +15,7 @@ import { type WorkspaceScreen, workspaceScreen } from './workspace.ts'
 /** All that there can be on screen: switch on `name`. */
 export type Screen =
   /** What the next step needs is being read. */
-  | { readonly name: 'loading' }
+  | { readonly name: 'loading'; readonly cancelFlow: Action }
   | InvitationsScreen
   | MfaScreen
   | OtpEnrolmentScreen
@@ -36,6 +36,7 @@ export interface BrokenScreen {
   readonly failure: Failure | null
   readonly retry: Action
   readonly skip: Action
+  readonly cancelFlow: Action
 }
 
 type OnboardingSnapshot = SnapshotFrom<typeof onboardingMachine>
@@ -62,7 +63,7 @@ export function screenOf(snapshot: OnboardingSnapshot): Screen {
     case 'workspace':
       return workspaceScreen(step.actor.getSnapshot())
     case undefined:
-      return snapshot.matches('failed') ? brokenScreen(snapshot) : { name: 'loading' }
+      return snapshot.matches('failed') ? brokenScreen(snapshot) : { name: 'loading', cancelFlow }
   }
 }
 
@@ -78,6 +79,7 @@ function brokenScreen(snapshot: OnboardingSnapshot): BrokenScreen {
       event: { type: 'step.skip' },
       blocked: snapshot.can({ type: 'step.skip' }) ? null : 'stepRequired',
     },
+    cancelFlow,
   }
 }
 
@@ -93,8 +95,10 @@ export function act<More extends object | undefined = undefined>(
 ): boolean {
   const snapshot = flow.getSnapshot()
   const step = activeStep(snapshot)
-  if (blocked !== null || snapshot.status !== 'active' || owner !== (step?.name ?? 'onboarding')) return false
-  const receiver: { send(event: never): void } = step?.actor ?? flow
-  receiver.send({ ...event, ...more[0] } as never)
+  const isForRoot = event.type === cancelFlow.event.type
+  if (blocked !== null || snapshot.status !== 'active' || !(isForRoot || owner === (step?.name ?? 'onboarding')))
+    return false
+  const receiver: { send(event: never): void } = isForRoot ? flow : (step?.actor ?? flow)
+  receiver.send({ ...more[0], ...event } as never)
   return true
 }

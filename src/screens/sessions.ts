@@ -56,7 +56,7 @@ export function sessionsScreen(snapshot: SnapshotFrom<typeof sessionsMachine>): 
         terminate: {
           owner: 'sessions',
           event: { type: 'session.terminate', sessionId },
-          blocked: blocked ?? verdicts[session.isCurrent ? 'current' : sessionVerdict(sessions, sessionId)],
+          blocked: blocked ?? verdicts[sessionVerdict(sessions, sessionId)],
         },
       }
     }),

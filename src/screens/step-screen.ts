@@ -1,7 +1,7 @@
 import type { StepContext } from '../../machines/step.ts'
 import type { Failure } from '../domain/failure.ts'
 import { mayLeaveStep, type Policy } from '../domain/policy.ts'
-import { type Action, type ActionOwner, type Blocked, type ScreenStatus, statusOf } from './action.ts'
+import { type Action, type ActionOwner, type Blocked, cancelFlow, type ScreenStatus, statusOf } from './action.ts'
 
 /** What is alike on the screens of all steps. */
 export interface StepScreen<Name extends ActionOwner> {
@@ -16,6 +16,8 @@ export interface StepScreen<Name extends ActionOwner> {
   readonly skip: Action
   /** Reads the state again; when `failed` or `coolingDown`, the way on. */
   readonly retry: Action
+  /** Ends the whole flow, whatever is under way: the only way out of a step that is required and cannot be completed. */
+  readonly cancelFlow: Action
 }
 
 /** What the user is asked before it goes on. Everything else on the screen waits for the answer. */
@@ -55,5 +57,6 @@ export function stepScreen<Name extends ActionOwner>(
     finish: leave('step.finish'),
     skip: leave('step.skip'),
     retry: { owner: name, event: { type: 'retry' }, blocked: retry },
+    cancelFlow,
   }
 }

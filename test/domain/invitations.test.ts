@@ -289,11 +289,17 @@ describe('when the next invitation expires', () => {
   test.each<[string, readonly Invitation[], number, number | null]>([
     ['none: never', [], 0, null],
     ['none with a limit: never', [invitation('a')], 0, null],
-    ['the nearest', [invitation('a', { expiresAt: 90 }), invitation('b', { expiresAt: 70 })], 0, 70],
-    ['of those not seen yet', [invitation('a', { expiresAt: 90 }), invitation('b', { expiresAt: 70 })], 70, 90],
-    ['all seen: never', [invitation('a', { expiresAt: 90 })], 90, null],
+    ['shortly after the nearest', [invitation('a', { expiresAt: 90 }), invitation('b', { expiresAt: 70 })], 0, 2_070],
+    [
+      'of those not asked about',
+      [invitation('a', { expiresAt: 90 }), invitation('b', { expiresAt: 70 })],
+      2_070,
+      2_090,
+    ],
+    ['expired when it was asked last, but for the other clock', [invitation('a', { expiresAt: 90 })], 90, 2_090],
+    ['all asked about: never', [invitation('a', { expiresAt: 90 })], 2_090, null],
     ['one that is closed does not count', [invitation('a', { expiresAt: 70, status: 'ACCEPTED' })], 0, null],
-    ['one that can only be declined does', [invitation('a', { expiresAt: 70, canAccept: false })], 0, 70],
+    ['one that can only be declined does', [invitation('a', { expiresAt: 70, canAccept: false })], 0, 2_070],
   ])('%s', (_, inbox, seen, at) => {
     expect(nextExpiry(inbox, seen)).toBe(at)
   })
@@ -302,13 +308,15 @@ describe('when the next invitation expires', () => {
     fc.assert(
       fc.property(fc.array(anyInvitation), (inbox) => {
         const times: number[] = []
-        let at = nextExpiry(inbox, -1)
+        let at = nextExpiry(inbox, Number.NEGATIVE_INFINITY)
         while (at !== null && times.length < inbox.length) {
           times.push(at)
           at = nextExpiry(inbox, at)
         }
         expect(at).toBeNull()
-        const open = inbox.filter(canBeDeclined).flatMap(({ expiresAt }) => expiresAt ?? [])
+        const open = inbox
+          .filter(canBeDeclined)
+          .flatMap(({ expiresAt }) => (expiresAt === null ? [] : [expiresAt + 2_000]))
         expect(times).toEqual([...new Set(open)].sort((a, b) => a - b))
       }),
     )
@@ -345,9 +353,9 @@ describe('why an invitation is not acted on', () => {
     expect(refuseInvitation(expired, 'a', 'no time')).toEqual(failed)
   })
 
-  test('the reason is too long', () => {
+  test('the reason is too long, or no text', () => {
     const failed = clientFailure('reasonTooLong', 'invalid', by('reason'))
     expect(refuseInvitation([invitation('a')], 'a', 'x'.repeat(501))).toEqual(failed)
-    expect(refuseInvitation([invitation('a')], 'a', null)).toEqual(failed)
+    expect(refuseInvitation([invitation('a')], 'a', null)).toEqual(clientFailure('input', 'invalid', by('reason')))
   })
 })

@@ -44,7 +44,7 @@ describe('whether a session may be ended', () => {
     ['none in an empty list', [], phone.sessionId, 'unknown'],
     ['the current one ends by signing out', [current, phone], current.sessionId, 'current'],
     ['an id shared by two could be anyone’s', [current, phone, twin], phone.sessionId, 'ambiguous'],
-    ['an id shared with the current one could end that', [currentTwin, current], current.sessionId, 'current'],
+    ['an id shared with the current one could be that', [currentTwin, current], current.sessionId, 'ambiguous'],
     ['an id is not matched in part', [current, phone], 'SESS', 'unknown'],
   ])('%s', (_, sessions, sessionId, verdict) => {
     expect(sessionVerdict(sessions, sessionId)).toBe(verdict)

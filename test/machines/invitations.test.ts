@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest'
+import type { Invitation } from 'postlogin'
+import { fakeWorkspace } from 'postlogin/testing'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { createActor, fromPromise } from 'xstate'
 import { createSetting } from '../support/setting.ts'
 
 const MINUTE = 60_000
@@ -129,6 +132,35 @@ describe('accepting', () => {
     expect(actor.getSnapshot().context).toMatchObject({
       failure: null,
       acceptedInvitations: [{ ...acme, nextAction: 'ENTER_ACCEPTED_WORKSPACE' }],
+    })
+  })
+
+  test('… also where it cannot be read back at once', async () => {
+    const { actor, tell, portal } = await openInbox()
+    portal.update((account) => {
+      for (const invitation of account.invitations) invitation.status = 'ACCEPTED'
+    })
+    portal.fault('listInvitations', 'loseRequest', { times: 3 })
+    await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    expect(actor.getSnapshot().value).toBe('failed')
+    await tell(actor, { type: 'retry' })
+    expect(actor.getSnapshot().context).toMatchObject({
+      acceptedInvitations: [{ ...acme, nextAction: 'ENTER_ACCEPTED_WORKSPACE' }],
+      attempt: null,
+    })
+  })
+
+  test('one that has expired does not count as accepted, although the user is in its workspace', async () => {
+    const { actor, tell, portal } = await openInbox()
+    portal.update((account) => {
+      account.invitations = []
+      account.workspaces = [fakeWorkspace({ workspaceBizId: acme.workspaceBizId })]
+    })
+    portal.fault('acceptInvitation', { status: 409, code: 'WORKSPACE.INVITATION_EXPIRED' })
+    await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    expect(actor.getSnapshot().context).toMatchObject({
+      acceptedInvitations: [],
+      failure: { code: 'WORKSPACE.INVITATION_EXPIRED' },
     })
   })
 
@@ -323,19 +355,48 @@ describe('expiry on screen', () => {
     expect(row(acme.invitationBizId)).toMatchObject({ status: 'EXPIRED', canAccept: false })
   })
 
-  test('an inbox that keeps showing it as open is asked once, not again and again', async () => {
-    const setting = createSetting({ portal: { portalOffsetMs: -1_000 } })
+  test('the portal’s clock may be a little slow: it is asked once that has come to it as well', async () => {
+    const setting = createSetting({ portal: { portalOffsetMs: -600 } })
     const expiresAt = setting.clock.now() + MINUTE
     setting.portal.update((account) => {
       account.invitations = account.invitations.slice(0, 1)
       for (const invitation of account.invitations) invitation.expiresAt = expiresAt
     })
-    const { actor, clock, rest, requestsSince } = await openInbox(setting)
-    await clock.advance(MINUTE)
+    const { actor, clock, rest, row, requestsSince } = await openInbox(setting)
+    await clock.advance(MINUTE + 2_000)
     await rest(actor)
-    await clock.advance(500)
-    await rest(actor)
-    expect(requestsSince().length).toBeLessThanOrEqual(1)
+    expect(requestsSince()).toEqual(['listInvitations'])
+    expect(row(acme.invitationBizId)?.status).toBe('EXPIRED')
+  })
+
+  test('an inbox that keeps showing them as open is asked once for all, not again and again', async () => {
+    const setting = createSetting()
+    const start = setting.clock.now()
+    const invitations = Array.from({ length: 40 }, (_, index) => ({
+      invitationBizId: `invitation-${index}`,
+      workspaceBizId: `WS_${index}`,
+      workspaceName: 'Ops',
+      inviterName: 'Ada',
+      status: 'PENDING',
+      expiresAt: start - index * MINUTE,
+      canAccept: true,
+    }))
+    const machine = setting.machines.invitations.provide({
+      actors: {
+        listInvitations: fromPromise<Invitation[], undefined>(async () => {
+          reads++
+          return invitations
+        }),
+      },
+    })
+    let reads = 0
+    const actor = createActor(machine).start()
+    onTestFinished(() => void actor.stop())
+    await setting.clock.advance(10 * MINUTE)
+    await setting.rest(actor)
+    await setting.clock.advance(10 * MINUTE)
+    await setting.rest(actor)
+    expect(reads).toBe(2)
   })
 })
 

@@ -272,6 +272,13 @@ describe('what goes wrong', () => {
     expect(actor.getSnapshot().output).toMatchObject({ outcome: 'signedOut', failure: { kind: 'unauthorized' } })
   })
 
+  test('is found out also where no step is there to do so', async () => {
+    const setting = createSetting()
+    setting.portal.fault(() => true, { status: 401 }, { times: 99 })
+    const actor = await setting.start('onboarding', { order: [] })
+    expect(actor.getSnapshot().output).toMatchObject({ outcome: 'signedOut', failure: { kind: 'unauthorized' } })
+  })
+
   test('a sign-out keeps what was accepted', async () => {
     const { actor, tell, portal } = await onboard()
     await tell('invitations', { type: 'invitation.accept', invitationBizId: acme.invitationBizId })

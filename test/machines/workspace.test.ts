@@ -39,7 +39,32 @@ test('without a workspace there is a clear end, not a dead one', async () => {
   expect((await tell(actor, { type: 'step.finish' })).output).toMatchObject({ route: { to: 'noWorkspace' } })
 })
 
+test('a chooser that is skipped leaves the route to the host, although an acceptance named a workspace that is closed', async () => {
+  const closed = [{ workspaceBizId: 'WS_A' }, { workspaceBizId: 'WS_B', enterable: false }, { workspaceBizId: 'WS_C' }]
+  const { actor, tell } = await openChooser(createSetting({ portal: { account: { workspaces: closed } } }), {
+    loaded: { acceptedInvitations: [acceptance] },
+  })
+  expect(actor.getSnapshot().value).toBe('choosing')
+  expect((await tell(actor, { type: 'step.skip' })).output).toMatchObject({ route: { to: 'unresolved' } })
+})
+
 describe('choosing', () => {
+  test('what was chosen stands, although it could not be made the default, also once the list is read again', async () => {
+    const { actor, tell, portal } = await openChooser()
+    portal.fault('setDefaultWorkspace', { status: 403 })
+    const choice = { workspaceBizId: 'WS_LAB_001', makeDefault: true }
+    await tell(actor, { type: 'workspace.choose', ...choice })
+    expect(actor.getSnapshot().value).toBe('routed')
+    await tell(actor, { type: 'retry' })
+    expect(actor.getSnapshot().context.route).toMatchObject({ workspaceBizId: 'WS_LAB_001', reason: 'chosen' })
+    portal.update((account) => {
+      for (const workspace of account.workspaces)
+        if (workspace.workspaceBizId === 'WS_LAB_001') workspace.enterable = false
+    })
+    await tell(actor, { type: 'retry' })
+    expect(actor.getSnapshot().context.route).toMatchObject({ workspaceBizId: 'WS_HOME_001', reason: 'default' })
+  })
+
   test('several and no default: the user chooses', async () => {
     const { actor, tell } = await openChooser(createSetting(two))
     expect(actor.getSnapshot().value).toBe('choosing')

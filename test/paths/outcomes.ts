@@ -121,7 +121,7 @@ const isSet =
 
 /** An alarm rings, or the host's clock fails it. */
 export const alarmEnds = (id: string): EventCase[] => [
-  done(id, 'rings', undefined, (scene) => scene.ring(id), isSet(id)),
+  done(id, 'rings', NOON, (scene) => scene.ring(id), isSet(id)),
   { ...failed(id, 'clock is broken', new Error('no clock'), byItself, isSet(id)), onBrokenClock: 'setTimeout' },
 ]
 

@@ -49,6 +49,24 @@ test('“Skip” on a step that is out of order passes that one only', async () 
   expect(screen()).toMatchObject({ name: 'sessions', status: 'resting' })
 })
 
+test('what goes along does not make another action of it', async () => {
+  const { on, flow, rest, portal } = await visit({ input: only('invitations') })
+  const [row] = on('invitations').rows
+  if (row === undefined) throw new Error('An invitation was expected')
+  act(flow, row.decline, { type: 'invitation.accept' } as never)
+  await rest(flow)
+  expect([portal.processed('acceptInvitation'), portal.processed('declineInvitation')]).toEqual([0, 1])
+})
+
+test('the flow can be cancelled from every screen, also out of a step that is required', async () => {
+  const { on, press, flow } = await visit({ input: only('mfa', 'require') })
+  const { finish, skip, cancelFlow } = on('mfa')
+  expect([finish.blocked, skip.blocked]).toEqual(['stepRequired', 'stepRequired'])
+  expect(press(cancelFlow)).toBe(true)
+  expect(on('cancelled').output.outcome).toBe('cancelled')
+  expect([press(cancelFlow), flow.getSnapshot().status]).toEqual([false, 'done'])
+})
+
 test('a second click while the first one is carried out is ignored', async () => {
   const { on, press, portal, flow, rest } = await visit({ input: only('invitations') })
   const [first, second] = on('invitations').rows

@@ -413,7 +413,7 @@ describe('the sessions', () => {
 
   test('that look alike can only be ended together', async () => {
     const { shown } = await onScreen('sessions that look alike', 'sessions')
-    expect(blockedOn(shown)).toEqual(['sessionCurrent', 'sessionAmbiguous', 'sessionAmbiguous', 'sessionCurrent'])
+    expect(blockedOn(shown)).toEqual(Array(4).fill('sessionAmbiguous'))
     expect(shown.terminateOthers.blocked).toBeNull()
   })
 
@@ -496,7 +496,7 @@ describe('between the steps and at the end', () => {
   test('it loads until the portal has told what the first step needs', async () => {
     const { machines, rest } = createSetting({ portal: { secureChannel: 'off' } })
     const flow = createActor(machines.onboarding).start()
-    expect(screenOf(flow.getSnapshot())).toEqual({ name: 'loading' })
+    expect(screenOf(flow.getSnapshot())).toMatchObject({ name: 'loading', cancelFlow: { blocked: null } })
     await rest(flow)
     expect(screenOf(flow.getSnapshot()).name).toBe('invitations')
     flow.stop()

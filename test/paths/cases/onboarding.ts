@@ -10,6 +10,7 @@ import {
 } from 'postlogin'
 import { fakeInvitation, fakeMfaMethod, fakeSession, fakeWorkspace } from 'postlogin/testing'
 import type { AnyMachineSnapshot } from 'xstate'
+import { signOutOf } from '../../../src/domain/onboarding.ts'
 import { done, type EventCase, failed, type MachineCases, resumed, said } from '../event-case.ts'
 import { type Reading, readEnds, wakeEnds } from '../outcomes.ts'
 
@@ -175,14 +176,23 @@ function partReads(idOf: (part: Part) => string) {
     parts.map((part) => [
       idOf(part),
       readEnds(idOf(part), readings[part])
-        .filter(isTelling)
-        .map((end): EventCase => ({ ...end, isPossible: isTurnOf(part) })),
+        .filter((end) => isTelling(end) || isSignOut(end))
+        .map(
+          (end): EventCase => ({
+            ...end,
+            isPossible: (snapshot) =>
+              isTurnOf(part)(snapshot) && (!isSignOut(end) || contextOf(snapshot).order.length === 0),
+          }),
+        ),
     ]),
   )
 }
 
 /** A failure is kept for the step, whatever its kind: one of them stands for all. */
 const isTelling = ({ name }: EventCase) => !name.startsWith('error') || name.endsWith('forbidden')
+
+/** A step finds out itself that the session has ended; only where there is no step, the root does. */
+const isSignOut = ({ name }: EventCase) => name.endsWith('signed out')
 
 const orders: readonly (readonly StepName[])[] = [
   ['invitations'],
@@ -231,7 +241,15 @@ export const onboardingCases: MachineCases = {
         ? JSON.stringify(read.value)
         : read !== undefined
     })
-    return [policy, order, told, areReadsOld, areWorkspacesOld, results]
+    return [
+      policy,
+      order,
+      told,
+      signOutOf(reads) !== null && order.length === 0,
+      areReadsOld,
+      areWorkspacesOld,
+      results,
+    ]
   },
   unreachable: {},
 }
