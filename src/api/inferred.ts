@@ -12,6 +12,9 @@ export const DEFAULT_LOCALE = 'en'
 /** `[I]` A rate limit whose window is not documented and which names no wait is waited out this long (contract 2). */
 export const RATE_WINDOW_IF_UNSTATED_MS = 60_000
 
+/** `[I]` No wait that the portal asks for is shorter than this, `Retry-After: 0` included: the machines read again when it is over. */
+export const SHORTEST_WAIT_MS = 5_000
+
 /** `[I]` No wait that the portal asks for is shown as longer than this: nobody sits one out. */
 export const LONGEST_WAIT_MS = 60 * 60_000
 

@@ -1,6 +1,7 @@
 import { clientFailure, type Failure, toFailure } from '../domain/failure.ts'
 import { type Endpoint, isWrite } from './endpoints.ts'
 import { type Envelope, readEnvelope } from './envelope.ts'
+import { readHttpDate } from './http-date.ts'
 import type { PortalTime } from './portal-time.ts'
 import { refusalOf } from './refusal.ts'
 import type { HttpReply } from './transport.ts'
@@ -58,6 +59,6 @@ function learnTime({ headers, sentAt, receivedAt }: HttpReply, envelope: Envelop
     time.learn({ sentAt, receivedAt, portalTime: envelope.timestamp, resolutionMs: 0 })
     return
   }
-  const date = Date.parse(headers.get('Date') ?? '')
-  if (!Number.isNaN(date)) time.learn({ sentAt, receivedAt, portalTime: date, resolutionMs: 1000 })
+  const date = readHttpDate(headers.get('Date') ?? '')
+  if (date !== null) time.learn({ sentAt, receivedAt, portalTime: date, resolutionMs: 1000 })
 }

@@ -25,6 +25,7 @@ describe('the offset', () => {
     ['a date an hour ahead', withDate(NOON + HOUR_MS), HOUR_MS + 500],
     ['a date a second off', withDate(NOON - 1_000), 0],
     ['a date that is none', { ...success([]), headers: { Date: 'today' } }, 0],
+    ['a date that only a lenient reader takes for one', { ...success([]), headers: { Date: 'foo 5' } }, 0],
     [
       'a timestamp rather than a date',
       { ...withTimestamp(NOON + HOUR_MS), headers: { Date: new Date(0).toUTCString() } },

@@ -167,11 +167,21 @@ describe('a rate limit', () => {
   it.each<[string, number]>([
     ['120', NOON + 120_000],
     [' 7 ', NOON + 7_000],
-    ['0', NOON],
+    ['0', NOON + 5_000],
+    ['1', NOON + 5_000],
     ['Tue, 24 Nov 2026 12:05:00 GMT', NOON + 300_000],
-    ['Tue, 24 Nov 2026 11:00:00 GMT', NOON],
+    ['Tue, 24 Nov 2026 12:00:01 GMT', NOON + 5_000],
+    // Not in the future: the clocks do not agree, so it says nothing.
+    ['Tue, 24 Nov 2026 12:00:00 GMT', NOON + 60_000],
+    ['Tue, 24 Nov 2026 11:00:00 GMT', NOON + 60_000],
     ['999999', NOON + 3_600_000],
+    ['9'.repeat(400), NOON + 3_600_000],
+    ['Fri, 31 Dec 9999 23:59:59 GMT', NOON + 3_600_000],
     ['soon', NOON + 60_000],
+    ['foo 5', NOON + 60_000],
+    ['Tue, 24 Nov 2026 12:05:00', NOON + 60_000],
+    ['Nov 24, 2026 12:05', NOON + 60_000],
+    ['2026-11-24T12:05:00Z', NOON + 60_000],
     ['-5', NOON + 60_000],
     ['1.5', NOON + 60_000],
     ['', NOON + 60_000],
@@ -188,6 +198,12 @@ describe('a rate limit', () => {
 
   it('with the portal’s word: that', async () => {
     expect(await retryAt({ 'Retry-After': '10' }, verify)).toBe(NOON + 10_000)
+  })
+
+  it('of a gateway whose clock is behind, and which says nothing else: the documented window', async () => {
+    const fiveMinutesAgo = new Date(NOON - 300_000 + 30_000).toUTCString()
+    const { api } = createSetting({ status: 429, text: '<html>', headers: { 'Retry-After': fiveMinutesAgo } })
+    expect(await failureOf(verify(api))).toMatchObject({ kind: 'rateLimited', retryAt: NOON + 300_000 })
   })
 
   it('with a date of a portal whose clock is an hour ahead', async () => {
