@@ -60,7 +60,8 @@ export function createTransport({ fetch, timeoutMs, clock }: TransportOptions): 
           headers,
           ...(body === null ? {} : { body }),
           signal: exchange.signal,
-          fetch,
+          // ky calls it on its own options, which `fetch` of a browser does not bear.
+          fetch: (input, init) => fetch(input, init),
           ...POLICY,
         }),
         exchange.signal,

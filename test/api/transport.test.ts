@@ -313,6 +313,14 @@ describe('a fetch of the host’s', () => {
     expect(await failureOf(write(api))).toMatchObject({ code: 'client.network', effect: 'unknown' })
   })
 
+  it('may be one that minds what it is called on, as a browser’s does', async () => {
+    function fetch(this: unknown) {
+      if (this !== undefined && this !== globalThis) throw new TypeError('Illegal invocation')
+      return Promise.resolve(Response.json(success([]).json))
+    }
+    await expect(write(createSetting([], { fetch }).api)).resolves.toBeUndefined()
+  })
+
   it('may answer synchronously', async () => {
     const fetch = (() => Response.json(success([]).json)) as unknown as NonNullable<PortalApiOptions['fetch']>
     expect(await read(createSetting([], { fetch }).api)).toEqual([])
