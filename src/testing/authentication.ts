@@ -1,8 +1,9 @@
 import { type FakeCredentials, type FakeSession, fakeSession } from './account.ts'
+import { integer, text, textOfLength } from './checks.ts'
 import { addressRefusal } from './ip-whitelist.ts'
 import { wireMethod } from './mfa.ts'
 import { Refusal, staleToken } from './refusal.ts'
-import { integer, noBody, strictBody, text, textOfLength } from './strict-body.ts'
+import { noBody, strictBody } from './strict-body.ts'
 import { matchTotp } from './totp.ts'
 import type { Call, Result, SignedInCall, World } from './world.ts'
 

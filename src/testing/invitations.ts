@@ -1,6 +1,7 @@
 import { type FakeInvitation, fakeWorkspace } from './account.ts'
+import { leftOutOr, textOfLength } from './checks.ts'
 import { notFound, permissionDenied, Refusal } from './refusal.ts'
-import { leftOutOr, noBody, strictBody, textOfLength } from './strict-body.ts'
+import { noBody, strictBody } from './strict-body.ts'
 import { optional, wireEnum, wireTime } from './wire.ts'
 import { makeDefault } from './workspaces.ts'
 import type { Call, Result, World } from './world.ts'

@@ -1,6 +1,7 @@
+import { type Check, listOf, text } from './checks.ts'
 import { isEntry, isListed } from './ip-range.ts'
 import { permissionDenied, type Refusal } from './refusal.ts'
-import { type Check, listOf, noBody, strictBody, text } from './strict-body.ts'
+import { noBody, strictBody } from './strict-body.ts'
 import type { Call, Result, World } from './world.ts'
 
 const entry: Check = (value) =>

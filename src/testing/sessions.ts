@@ -1,5 +1,6 @@
+import { text } from './checks.ts'
 import { Refusal } from './refusal.ts'
-import { noBody, strictBody, text } from './strict-body.ts'
+import { noBody, strictBody } from './strict-body.ts'
 import { optional, wireTime } from './wire.ts'
 import type { Result, SignedInCall, World } from './world.ts'
 
