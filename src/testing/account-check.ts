@@ -1,51 +1,43 @@
 import type { FakeAccount } from './account.ts'
-
-/** What a value of the account may be; `?` allows null too. */
-type Shape =
-  | 'string'
-  | 'number'
-  | 'boolean'
-  | 'string?'
-  | 'number?'
-  | { readonly list: Shape }
-  | { readonly object: Readonly<Record<string, Shape>>; readonly nullable?: true }
+import { finite, orNull, text, yesOrNo } from './checks.ts'
+import { checkWhole, type Shape } from './shape.ts'
 
 const credentials = {
-  accessToken: 'string',
-  accessTokenExpiresAt: 'number?',
-  refreshToken: 'string',
-  clientHash: 'string?',
-} as const
+  accessToken: text,
+  accessTokenExpiresAt: orNull(finite),
+  refreshToken: text,
+  clientHash: orNull(text),
+}
 
-const times = { list: 'number' } as const
+const times = { list: finite }
 
-const accountShape = {
+export const accountShape = {
   object: {
-    email: 'string',
-    password: 'string',
-    emailCode: 'string',
-    portalAccessCode: 'string',
+    email: text,
+    password: text,
+    emailCode: text,
+    portalAccessCode: text,
     ...credentials,
-    address: 'string',
+    address: text,
     mfaMethods: {
-      list: { object: { method: 'string', isEnabled: 'boolean', isPrimary: 'boolean', verifiedAt: 'number?' } },
+      list: { object: { method: text, isEnabled: yesOrNo, isPrimary: yesOrNo, verifiedAt: orNull(finite) } },
     },
-    otpSecret: 'string?',
-    otpSetup: { object: { secret: 'string', expiresAt: 'number' }, nullable: true },
-    otpLastStep: 'number?',
-    backupCodes: { object: { remainingCount: 'number', totalCount: 'number' } },
-    ipWhitelist: { object: { enabled: 'boolean', entries: { list: 'string' } } },
+    otpSecret: orNull(text),
+    otpSetup: { object: { secret: text, expiresAt: finite }, nullable: true },
+    otpLastStep: orNull(finite),
+    backupCodes: { object: { remainingCount: finite, totalCount: finite } },
+    ipWhitelist: { object: { enabled: yesOrNo, entries: { list: text } } },
     sessions: {
       list: {
         object: {
-          sessionId: 'string',
-          clientIp: 'string',
-          isCurrent: 'boolean',
-          deviceInfo: 'string',
-          location: 'string?',
-          userAgent: 'string',
-          createdAt: 'number',
-          lastActiveAt: 'number',
+          sessionId: text,
+          clientIp: text,
+          isCurrent: yesOrNo,
+          deviceInfo: text,
+          location: orNull(text),
+          userAgent: text,
+          createdAt: finite,
+          lastActiveAt: finite,
           credentials: { object: credentials, nullable: true },
         },
       },
@@ -53,44 +45,44 @@ const accountShape = {
     invitations: {
       list: {
         object: {
-          invitationBizId: 'string',
-          workspaceBizId: 'string',
-          workspaceName: 'string',
-          inviterBizId: 'string',
-          inviterName: 'string',
-          inviteeEmail: 'string',
-          status: 'string',
-          message: 'string?',
-          expiresAt: 'number?',
-          acceptedAt: 'number?',
-          createdAt: 'number',
-          acceptable: 'boolean',
-          becomesDefault: 'boolean',
-          nextAction: 'string',
+          invitationBizId: text,
+          workspaceBizId: text,
+          workspaceName: text,
+          inviterBizId: text,
+          inviterName: text,
+          inviteeEmail: text,
+          status: text,
+          message: orNull(text),
+          expiresAt: orNull(finite),
+          acceptedAt: orNull(finite),
+          createdAt: finite,
+          acceptable: yesOrNo,
+          becomesDefault: yesOrNo,
+          nextAction: text,
         },
       },
     },
     workspaces: {
       list: {
         object: {
-          workspaceBizId: 'string',
-          workspaceName: 'string',
-          isDefault: 'boolean',
-          enterable: 'boolean',
-          defaultEligible: 'boolean',
-          isOwner: 'boolean',
-          joinSource: 'string',
-          createdAt: 'number',
+          workspaceBizId: text,
+          workspaceName: text,
+          isDefault: yesOrNo,
+          enterable: yesOrNo,
+          defaultEligible: yesOrNo,
+          isOwner: yesOrNo,
+          joinSource: text,
+          createdAt: finite,
         },
       },
     },
     attempts: { object: { setupOtp: times, verifyOtp: times, revokeOtp: times } },
   },
-} as const satisfies { object: Record<keyof FakeAccount, Shape> }
+} satisfies { object: Record<keyof FakeAccount, Shape> }
 
 /** Throws a `TypeError` that names the place when the account has an unknown key, a wrong type or contradicts itself. */
 export function checkAccount(account: FakeAccount): void {
-  check(account, accountShape, 'account')
+  checkWhole(account, accountShape, 'account')
   if (account.mfaMethods[0]?.method !== 'EMAIL') throw new TypeError('account.mfaMethods[0] must be EMAIL')
   for (const [name, rows] of [
     ['sessions', account.sessions.filter(({ isCurrent }) => isCurrent)],
@@ -98,31 +90,5 @@ export function checkAccount(account: FakeAccount): void {
   ] as const) {
     if (rows.length > 1)
       throw new TypeError(`account.${name} has more than one ${name === 'sessions' ? 'current' : 'default'} row`)
-  }
-}
-
-function check(value: unknown, shape: Shape, path: string): void {
-  if (typeof shape === 'string') {
-    const nullable = shape.endsWith('?')
-    const type = nullable ? shape.slice(0, -1) : shape
-    if (typeof value === type && !Number.isNaN(value)) return
-    if (nullable && value === null) return
-    throw new TypeError(`${path} must be a ${type}${nullable ? ' or null' : ''}`)
-  }
-  if ('list' in shape) {
-    if (!Array.isArray(value)) throw new TypeError(`${path} must be an array`)
-    value.forEach((item, index) => {
-      check(item, shape.list, `${path}[${index}]`)
-    })
-    return
-  }
-  if (value === null && shape.nullable) return
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new TypeError(`${path} must be an object`)
-  for (const key of Object.keys(value)) {
-    if (!Object.hasOwn(shape.object, key)) throw new TypeError(`${path}.${key} is not a part of the account`)
-  }
-  for (const [key, part] of Object.entries(shape.object)) {
-    check((value as Record<string, unknown>)[key], part, `${path}.${key}`)
   }
 }

@@ -11,6 +11,7 @@ import {
   fakeWorkspace,
 } from './account.ts'
 import { checkAccount } from './account-check.ts'
+import { withoutUndefined } from './shape.ts'
 
 /**
  * Parts of an account to start with. A list replaces the default list; what its items leave out is filled in, with ids of their
@@ -35,10 +36,10 @@ export interface AccountOverrides
 /** A secret for accounts that begin with OTP on and name none: the contract's own example. */
 const SAMPLE_SECRET = 'JBSWY3DPEHPK3PXP'
 
-/** The default account with `overrides` put over it, checked. Throws a `TypeError` on unknown keys and wrong types. */
+/** The default account with `overrides`, which are of its shape, put over it. Throws a `TypeError` when it contradicts itself. */
 export function createAccount(overrides: AccountOverrides, now: number): FakeAccount {
   const base = defaultAccount(now)
-  const parts = structuredClone(overrides)
+  const parts = withoutUndefined(overrides)
   const email = parts.email ?? base.email
   const account: FakeAccount = {
     ...base,

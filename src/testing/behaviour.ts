@@ -1,3 +1,5 @@
+import { milliseconds, oneOf, orNull, positiveInteger, text, yesOrNo } from './checks.ts'
+import { type Shape, withoutUndefined } from './shape.ts'
 import type { TotpParameters } from './totp.ts'
 
 /**
@@ -86,21 +88,49 @@ export type BehaviourChanges = Partial<Omit<Behaviour, 'dialect' | 'totp'>> & {
   readonly totp?: Partial<TotpParameters>
 }
 
-/** `behaviour` with `changes` made. Throws a `TypeError` on a switch that does not exist. */
+const totpShape = {
+  object: { algorithm: oneOf('SHA1', 'SHA256', 'SHA512'), digits: positiveInteger, period: positiveInteger },
+} satisfies { object: Record<keyof TotpParameters, Shape> }
+
+const dialectShape = {
+  object: {
+    noContent: oneOf('documented', '204', '2040', '2000', 'literal'),
+    envelopeExtras: yesOrNo,
+    enumText: oneOf('label', 'name'),
+    sessionAddress: oneOf('clientIp', 'ipAddress'),
+    invitationId: oneOf('bizId', 'invitationBizId'),
+    errorCodes: oneOf('dotted', 'numeric'),
+    optionalFields: yesOrNo,
+    whitelistSwitch: oneOf('noContent', 'whitelist'),
+  },
+} satisfies { object: Record<keyof Dialect, Shape> }
+
+export const behaviourShape = {
+  object: {
+    enforceOnEveryRequest: yesOrNo,
+    sessionAddress: oneOf('login', 'request'),
+    sendsRetryAfter: yesOrNo,
+    otpSetupLifetimeMs: milliseconds,
+    totp: totpShape,
+    accessTokenLifetimeMs: orNull(milliseconds),
+    channelLifetimeMs: milliseconds,
+    channelLossStatus: oneOf(400, 401, 404),
+    channelKeyId: text,
+    channelHeaderOn: oneOf('encryptedBodies', 'securityPosts'),
+    encryptsReplies: yesOrNo,
+    encryptsSetupReply: yesOrNo,
+    encryptsErrors: yesOrNo,
+    dialect: dialectShape,
+  },
+} satisfies { object: Record<keyof Behaviour, Shape> }
+
+/** `behaviour` with `changes` made, which are of its shape. */
 export function changeBehaviour(behaviour: Behaviour, changes: BehaviourChanges): Behaviour {
-  refuseUnknown(changes, defaultBehaviour, '')
-  refuseUnknown(changes.dialect ?? {}, defaultBehaviour.dialect, 'dialect.')
-  refuseUnknown(changes.totp ?? {}, defaultBehaviour.totp, 'totp.')
+  const { dialect, totp, ...others } = withoutUndefined(changes)
   return {
     ...behaviour,
-    ...changes,
-    dialect: { ...behaviour.dialect, ...changes.dialect },
-    totp: { ...behaviour.totp, ...changes.totp },
-  }
-}
-
-function refuseUnknown(given: object, known: object, prefix: string): void {
-  for (const key of Object.keys(given)) {
-    if (!Object.hasOwn(known, key)) throw new TypeError(`The fake portal has no option ${prefix}${key}`)
+    ...others,
+    dialect: { ...behaviour.dialect, ...dialect },
+    totp: { ...behaviour.totp, ...totp },
   }
 }

@@ -16,6 +16,28 @@ export const textOfLength =
       ? null
       : `size must be between ${least} and ${most}`)
 
+export const yesOrNo: Check = (value) => (typeof value === 'boolean' ? null : 'must be a boolean')
+
+export const finite: Check = (value) => (Number.isFinite(value) ? null : 'must be a finite number')
+
+export const milliseconds: Check = (value) =>
+  Number.isFinite(value) && Number(value) >= 0 ? null : 'must be a number of milliseconds, 0 or more'
+
+export const positiveInteger: Check = (value) =>
+  Number.isInteger(value) && Number(value) > 0 ? null : 'must be a whole number of 1 or more'
+
+export const oneOf =
+  (...values: readonly (string | number)[]): Check =>
+  (value) =>
+    values.includes(value as string | number) ? null : `must be one of ${values.join(', ')}`
+
+export const orNull =
+  (check: Check): Check =>
+  (value) => {
+    const problem = value === null ? null : check(value)
+    return problem === null ? null : `${problem} or null`
+  }
+
 export const integer: Check = (value) => (Number.isInteger(value) ? null : 'must be an integer')
 
 export const listOf =

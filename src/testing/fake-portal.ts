@@ -1,16 +1,18 @@
-import { type Clock, systemClock } from '../domain/clock.ts'
+import { type Clock, isClock, systemClock } from '../domain/clock.ts'
 import type { FakeAccount } from './account.ts'
-import { checkAccount } from './account-check.ts'
+import { accountShape, checkAccount } from './account-check.ts'
 import { type AccountOverrides, createAccount } from './account-overrides.ts'
 import { openSession, rotateTokens } from './authentication.ts'
 import { type Authenticator, createAuthenticator } from './authenticator.ts'
-import { type BehaviourChanges, changeBehaviour, defaultBehaviour } from './behaviour.ts'
+import { type BehaviourChanges, behaviourShape, changeBehaviour, defaultBehaviour } from './behaviour.ts'
 import { ChannelServer } from './channel.ts'
+import { finite, oneOf } from './checks.ts'
 import { type Fault, type FaultMatch, type FaultOptions, Faults } from './faults.ts'
 import { createPortalFetch } from './portal-fetch.ts'
 import { Refusal } from './refusal.ts'
 import { type OpenRequest, type PortalRequest, snapshot } from './requests.ts'
 import { type PortalOperation, portalRoutes } from './routes.ts'
+import { checkParts, type Shape } from './shape.ts'
 import type { World } from './world.ts'
 
 /** What the portal starts with, and any part of its `Behaviour`. */
@@ -54,7 +56,7 @@ export interface FakePortal {
   refreshAccessToken(): string
   /** Forgets all channel sessions, as a gateway does that was started anew. */
   dropChannelSessions(): void
-  /** Changes how the portal behaves from now on. */
+  /** Changes how the portal behaves from now on. Throws a `TypeError`, and changes nothing, on what cannot be. */
   configure(changes: BehaviourChanges): void
   /** The portal's time, epoch ms. */
   now(): number
@@ -67,8 +69,22 @@ export type LoginResult =
 /** Read-only all the way down. */
 export type Frozen<T> = T extends object ? { readonly [Key in keyof T]: Frozen<T[Key]> } : T
 
-/** The portal with real cryptography, rate limits, expiry and whitelist enforcement, and nothing outside this process. */
+const optionsShape = {
+  object: {
+    ...behaviourShape.object,
+    account: accountShape,
+    clock: (value) => (isClock(value) ? null : 'must have now, setTimeout and clearTimeout'),
+    portalOffsetMs: finite,
+    secureChannel: oneOf('binary', 'json', 'off'),
+  },
+} satisfies { object: Record<keyof FakePortalOptions, Shape> }
+
+/**
+ * The portal with real cryptography, rate limits, expiry and whitelist enforcement, and nothing outside this process. Throws a
+ * `TypeError` that names the option which is not known or cannot be.
+ */
 export function createFakePortal(options: FakePortalOptions = {}): FakePortal {
+  checkParts(options, optionsShape, 'options')
   const {
     account: overrides = {},
     clock = systemClock,
@@ -76,7 +92,6 @@ export function createFakePortal(options: FakePortalOptions = {}): FakePortal {
     secureChannel = 'binary',
     ...changes
   } = options
-  if (!['binary', 'json', 'off'].includes(secureChannel)) throw new TypeError(`There is no channel ${secureChannel}`)
   let lastId = 1
   const world: World = {
     account: createAccount(overrides, clock.now() + portalOffsetMs),
@@ -128,6 +143,7 @@ export function createFakePortal(options: FakePortalOptions = {}): FakePortal {
     refreshAccessToken: () => rotateTokens(world, world.account.refreshToken).accessToken,
     dropChannelSessions: () => channel?.dropSessions(),
     configure(changes) {
+      checkParts(changes, behaviourShape, 'options')
       world.behaviour = changeBehaviour(world.behaviour, changes)
     },
     now: world.now,

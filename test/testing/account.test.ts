@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createFakePortal, fakeWorkspace } from '../../src/testing/index.ts'
-import { setUp } from './raw-client.ts'
+import { headersFor, setUp } from './raw-client.ts'
 
 describe('the account', () => {
   it('cannot be changed from outside', () => {
@@ -36,15 +36,22 @@ describe('the account', () => {
   })
 
   it.each([
-    [{ ipWhiteList: {} }, 'account.ipWhiteList is not a part of the account'],
-    [{ ipWhitelist: { enable: true } }, 'account.ipWhitelist.enable is not a part of the account'],
-    [{ invitations: [{}, { state: 'x' }] }, 'account.invitations[1].state is not a part of the account'],
+    [{ ipWhiteList: {} }, 'account.ipWhiteList is not known'],
+    [{ ipWhitelist: { enable: true } }, 'account.ipWhitelist.enable is not known'],
+    [{ invitations: [{}, { state: 'x' }] }, 'account.invitations[1].state is not known'],
     [{ sessions: [{ isCurrent: 'yes' }] }, 'account.sessions[0].isCurrent must be a boolean'],
-    [{ invitations: [{ expiresAt: '2026' }] }, 'account.invitations[0].expiresAt must be a number or null'],
-    [{ invitations: [{ expiresAt: Number.NaN }] }, 'account.invitations[0].expiresAt must be a number or null'],
+    [{ invitations: [{ expiresAt: '2026' }] }, 'account.invitations[0].expiresAt must be a finite number or null'],
+    [{ invitations: [{ expiresAt: Number.NaN }] }, 'account.invitations[0].expiresAt must be a finite number or null'],
     [{ sessions: [{ isCurrent: true }, { isCurrent: true }] }, 'account.sessions has more than one current row'],
     [{ workspaces: [{ isDefault: true }, { isDefault: true }] }, 'account.workspaces has more than one default row'],
+    [
+      { invitations: [{ expiresAt: Number.POSITIVE_INFINITY }] },
+      'account.invitations[0].expiresAt must be a finite number',
+    ],
     [{ email: null }, 'account.email must be a string'],
+    [{ sessions: {} }, 'account.sessions must be an array'],
+    [{ mfaMethods: null }, 'account.mfaMethods must be an array'],
+    [[], 'account must be an object'],
   ])('refuses %j', (account, message) => {
     expect(() => createFakePortal({ account: account as object })).toThrow(message)
   })
@@ -79,17 +86,60 @@ describe('the account', () => {
 })
 
 describe('options', () => {
+  const positive = 'must be a whole number of 1 or more'
+  const duration = 'must be a number of milliseconds, 0 or more'
+
   it.each([
-    [{ retryAfter: true }, 'The fake portal has no option retryAfter'],
-    [{ dialect: { noContents: '204' } }, 'The fake portal has no option dialect.noContents'],
-    [{ totp: { interval: 30 } }, 'The fake portal has no option totp.interval'],
-  ])('that do not exist are refused: %j', (options, message) => {
-    expect(() => createFakePortal(options as object)).toThrow(message)
-    expect(() => createFakePortal().configure(options as object)).toThrow(message)
+    [{ retryAfter: true }, 'options.retryAfter is not known'],
+    [{ dialect: { noContents: '204' } }, 'options.dialect.noContents is not known'],
+    [{ totp: { interval: 30 } }, 'options.totp.interval is not known'],
+    [{ enforceOnEveryRequest: 'no' }, 'options.enforceOnEveryRequest must be a boolean'],
+    [{ sessionAddress: 'foo' }, 'options.sessionAddress must be one of login, request'],
+    [{ otpSetupLifetimeMs: Number.NaN }, `options.otpSetupLifetimeMs ${duration}`],
+    [{ otpSetupLifetimeMs: -1 }, `options.otpSetupLifetimeMs ${duration}`],
+    [{ accessTokenLifetimeMs: Number.NaN }, `options.accessTokenLifetimeMs ${duration} or null`],
+    [{ accessTokenLifetimeMs: -5 }, `options.accessTokenLifetimeMs ${duration} or null`],
+    [{ channelLifetimeMs: Number.NaN }, `options.channelLifetimeMs ${duration}`],
+    [{ channelLifetimeMs: Number.POSITIVE_INFINITY }, `options.channelLifetimeMs ${duration}`],
+    [{ channelLossStatus: 700 }, 'options.channelLossStatus must be one of 400, 401, 404'],
+    [{ channelKeyId: 7 }, 'options.channelKeyId must be a string'],
+    [{ totp: { period: 0 } }, `options.totp.period ${positive}`],
+    [{ totp: { digits: Number.NaN } }, `options.totp.digits ${positive}`],
+    [{ totp: { algorithm: 'MD5' } }, 'options.totp.algorithm must be one of SHA1, SHA256, SHA512'],
+    [
+      { dialect: { noContent: 'none' } },
+      'options.dialect.noContent must be one of documented, 204, 2040, 2000, literal',
+    ],
+    [{ dialect: null }, 'options.dialect must be an object'],
+  ])('that change how it behaves: %o is an error at once', (options, message) => {
+    const refused = new TypeError(message)
+    expect(() => createFakePortal(options as object)).toThrow(refused)
+    expect(() => createFakePortal().configure(options as object)).toThrow(refused)
   })
 
-  it('name a channel that exists', () => {
-    expect(() => createFakePortal({ secureChannel: 'on' as 'off' })).toThrow('There is no channel on')
+  it.each([
+    [{ acount: {} }, 'options.acount is not known'],
+    [{ portalOffsetMs: Number.NaN }, 'options.portalOffsetMs must be a finite number'],
+    [{ portalOffsetMs: Number.POSITIVE_INFINITY }, 'options.portalOffsetMs must be a finite number'],
+    [{ clock: {} }, 'options.clock must have now, setTimeout and clearTimeout'],
+    [{ secureChannel: 'on' }, 'options.secureChannel must be one of binary, json, off'],
+    [null, 'options must be an object'],
+  ])('that it starts with: %o is an error at once', (options, message) => {
+    expect(() => createFakePortal(options as object)).toThrow(new TypeError(message))
+  })
+
+  it('of the start cannot be changed later', () => {
+    const { portal } = setUp()
+    expect(() => portal.configure({ portalOffsetMs: 1 } as object)).toThrow('options.portalOffsetMs is not known')
+  })
+
+  it('may be named and left undefined', async () => {
+    const options = { clock: undefined, secureChannel: undefined, dialect: { enumText: undefined } }
+    const { fetch, account, configure } = createFakePortal({ ...options, account: { email: undefined } } as object)
+    configure({ totp: { period: undefined }, encryptsReplies: undefined } as object)
+    const response = await fetch('https://portal.test/web/v1/system/security/mfa', { headers: headersFor({ account }) })
+    expect(await response.json()).toMatchObject({ data: [{ mfaMethod: { label: 'Email' } }, {}] })
+    expect(account.email).toBe('maya@example.com')
   })
 
   it('can be changed one at a time', async () => {

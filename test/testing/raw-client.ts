@@ -20,7 +20,7 @@ export function setUp(options: FakePortalOptions = {}) {
   return { clock, portal, ...rawClient(portal) }
 }
 
-export function headersFor(portal: FakePortal): Record<string, string> {
+export function headersFor(portal: Pick<FakePortal, 'account'>): Record<string, string> {
   const { portalAccessCode, accessToken, clientHash } = portal.account
   return {
     'X-PORTAL-ACCESS-CODE': portalAccessCode,
