@@ -41,7 +41,7 @@ export interface FakePortal {
   readonly requests: readonly PortalRequest[]
   /** How often an operation was carried out, lost replies included. */
   processed(operation: PortalOperation): number
-  /** Lets matching requests go wrong. Returns what takes the fault away again. */
+  /** Lets matching requests go wrong. Returns what takes the fault away again. Throws a `TypeError` on what is no fault. */
   fault(match: FaultMatch, fault: Fault, options?: FaultOptions): () => void
   readonly authenticator: Authenticator
   /**

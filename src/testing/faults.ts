@@ -1,6 +1,7 @@
-import type { OpenRequest, PortalRequest } from './requests.ts'
-import { snapshot } from './requests.ts'
+import { checkFault } from './fault-check.ts'
+import { type OpenRequest, type PortalRequest, snapshot } from './requests.ts'
 import type { PortalOperation } from './routes.ts'
+import { withoutUndefined } from './shape.ts'
 
 /** What goes wrong with a request. */
 export type Fault =
@@ -45,26 +46,20 @@ export interface RateLimitFault {
   readonly retryAfter: number | string
 }
 
-/** Which requests a fault hits: an operation, a method and/or a path (from `/web/v1/` on), or whatever a function says. */
+/**
+ * Which requests a fault hits: an operation; a method (in capitals), a path (from `/web/v1/` on) or both; or whatever a function
+ * says.
+ */
 export type FaultMatch =
   | PortalOperation
   | { readonly method?: string; readonly path?: string | RegExp }
   | ((request: PortalRequest) => boolean)
 
+/** How a fault strikes. */
 export interface FaultOptions {
   /** How many requests are hit. Default 1; `Infinity` for all until the fault is removed. */
   readonly times?: number
 }
-
-const names: ReadonlySet<string> = new Set<Extract<Fault, string>>([
-  'loseRequest',
-  'loseReply',
-  'malformed',
-  'wrongShape',
-  'hang',
-  'hangReply',
-  'stallBody',
-])
 
 interface Armed {
   readonly match: FaultMatch
@@ -82,14 +77,10 @@ export class Faults {
     this.#operations = new Set(operations)
   }
 
-  /** Returns what removes it again. */
-  add(match: FaultMatch, fault: Fault, { times = 1 }: FaultOptions): () => void {
-    if (!(times > 0)) throw new TypeError('A fault strikes at least once: times must be above 0')
-    if (typeof fault === 'string' && !names.has(fault)) throw new TypeError(`There is no fault ${fault}`)
-    if (typeof match === 'string' && !this.#operations.has(match)) {
-      throw new TypeError(`This portal has no operation ${match}`)
-    }
-    const entry = { match, fault, left: times }
+  /** Returns what removes it again. Throws a `TypeError` on what is no fault or no match. */
+  add(match: FaultMatch, fault: Fault, options: FaultOptions): () => void {
+    checkFault(match, fault, options, this.#operations)
+    const entry = { match, fault: withoutUndefined(fault), left: options.times ?? 1 }
     this.#armed.push(entry)
     return () => this.#remove(entry)
   }
@@ -115,7 +106,8 @@ function hits(match: FaultMatch, request: OpenRequest): boolean {
   const { method, path } = match
   if (method !== undefined && method !== request.method) return false
   if (path === undefined) return true
-  return typeof path === 'string' ? path === request.path : path.test(request.path)
+  // Unlike `test`, `search` begins at the start each time, global patterns included.
+  return typeof path === 'string' ? path === request.path : request.path.search(path) >= 0
 }
 
 /** The fault as the kind with details that it is, if it is one. */

@@ -196,12 +196,79 @@ describe('faults', () => {
     expect((await post('/security/ip-whitelist', { entries: ['1.1.1.1'] })).status).toBe(500)
   })
 
-  it('that could never strike are refused', () => {
+  it.each([[{ times: 0 }], [{ times: 1.5 }], [{ times: Number.NaN }], [{ times: '2' }]])(
+    'strike at least once: %o is an error at once',
+    (options) => {
+      const { portal } = setUp()
+      const refused = new TypeError('options.times must be a whole number of 1 or more, or Infinity')
+      expect(() => portal.fault('listSessions', 'hang', options as object)).toThrow(refused)
+    },
+  )
+
+  it('know no other option', () => {
     const { portal } = setUp()
-    expect(() => portal.fault('listSessions', 'hang', { times: 0 })).toThrow(TypeError)
-    expect(() => portal.fault('listSession' as 'listSessions', 'hang')).toThrow('no operation listSession')
-    expect(() => portal.fault('listSessions', 'lose' as 'hang')).toThrow('no fault lose')
+    expect(() => portal.fault('listSessions', 'hang', { time: 2 } as object)).toThrow('options.time is not known')
   })
+
+  const kinds =
+    'must be one of loseRequest, loseReply, malformed, wrongShape, hang, hangReply, stallBody, or have a status, a delayMs or a retryAfter'
+  const duration = 'must be a number of milliseconds, 0 or more'
+
+  it.each([
+    ['lose', `fault ${kinds}`],
+    [{ statsu: 500 }, `fault ${kinds}`],
+    [{}, `fault ${kinds}`],
+    [null, `fault ${kinds}`],
+    [undefined, `fault ${kinds}`],
+    [{ status: 700 }, 'fault.status must be a whole number from 200 to 599'],
+    [{ status: '500' }, 'fault.status must be a whole number from 200 to 599'],
+    [{ status: 500, codes: 'x' }, 'fault.codes is not known'],
+    [{ status: 500, code: 4000 }, 'fault.code must be a string'],
+    [{ status: 500, headers: { 'X-A': 1 } }, 'fault.headers must be a plain object of strings'],
+    [{ status: 500, headers: new Headers({ 'X-A': '1' }) }, 'fault.headers must be a plain object of strings'],
+    [{ status: 500, body: {} }, 'fault.body must be a string'],
+    [{ status: 500, process: 'yes' }, 'fault.process must be a boolean'],
+    [{ status: 500, retryAfter: 3 }, 'fault.retryAfter is not known'],
+    [{ delayMs: Number.NaN }, `fault.delayMs ${duration}`],
+    [{ delayMs: -1 }, `fault.delayMs ${duration}`],
+    [{ delayMs: 5, before: 'request' }, 'fault.before must be one of processing, reply'],
+    [{ retryAfter: Number.NaN }, 'fault.retryAfter must be a number of seconds, 0 or more, or a string'],
+    [{ retryAfter: -1 }, 'fault.retryAfter must be a number of seconds, 0 or more, or a string'],
+  ])('are one of those that there are: %o is an error at once', (fault, message) => {
+    const { portal } = setUp()
+    expect(() => portal.fault('listSessions', fault as 'hang')).toThrow(new TypeError(message))
+  })
+
+  it.each([
+    ['listSession', 'This portal has no operation listSession'],
+    ['openChannel', 'This portal has no operation openChannel'],
+    [{ operation: 'verifyOtp' }, 'match.operation is not known'],
+    [{}, 'match must name a method or a path'],
+    [/sessions$/, 'match must name a method or a path'],
+    [null, 'match must be an object'],
+    [{ method: 'get' }, 'match.method must be in capitals'],
+    [{ path: 3 }, 'match.path must be a string or a pattern'],
+  ])('strike what can be matched: %o is an error at once', (match, message) => {
+    const { portal } = setUp()
+    expect(() => portal.fault(match as 'listSessions', 'hang')).toThrow(new TypeError(message))
+  })
+
+  it('leave nothing armed when they are refused', async () => {
+    const { get, portal } = setUp()
+    expect(() => portal.fault('listSessions', { status: 99 })).toThrow()
+    expect((await get('/security/sessions')).status).toBe(200)
+  })
+
+  it.each([/sessions$/g, /\/web\/v1\/system\/security\/sessions$/y])(
+    'strike each time that %s matches',
+    async (path) => {
+      const { get, portal } = setUp()
+      portal.fault({ path }, { status: 500 }, { times: Number.POSITIVE_INFINITY })
+      const statuses: number[] = []
+      for (let round = 0; round < 4; round += 1) statuses.push((await get('/security/sessions')).status)
+      expect(statuses).toEqual([500, 500, 500, 500])
+    },
+  )
 })
 
 describe('the fetch', () => {

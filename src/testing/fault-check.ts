@@ -1,0 +1,93 @@
+import { type Check, milliseconds, oneOf, text, yesOrNo } from './checks.ts'
+import type { DelayFault, Fault, FaultMatch, FaultOptions, RateLimitFault, StatusFault } from './faults.ts'
+import { checkParts, type ObjectShape, type Shape } from './shape.ts'
+
+const names = {
+  loseRequest: true,
+  loseReply: true,
+  malformed: true,
+  wrongShape: true,
+  hang: true,
+  hangReply: true,
+  stallBody: true,
+} satisfies Record<Extract<Fault, string>, true>
+
+/** What a `Response` can be made with. */
+const httpStatus: Check = (value) =>
+  Number.isInteger(value) && Number(value) >= 200 && Number(value) <= 599
+    ? null
+    : 'must be a whole number from 200 to 599'
+
+/** A `Headers` is not: what it holds does not show as parts. */
+const texts: Check = (value) =>
+  Object.prototype.toString.call(value) === '[object Object]' &&
+  Object.values(Object(value)).every((part) => typeof part === 'string')
+    ? null
+    : 'must be a plain object of strings'
+
+const seconds: Check = (value) =>
+  typeof value === 'string' || (Number.isFinite(value) && Number(value) >= 0)
+    ? null
+    : 'must be a number of seconds, 0 or more, or a string'
+
+const strikes: Check = (value) =>
+  (Number.isInteger(value) && Number(value) > 0) || value === Number.POSITIVE_INFINITY
+    ? null
+    : 'must be a whole number of 1 or more, or Infinity'
+
+const pattern: Check = (value) =>
+  typeof value === 'string' || value instanceof RegExp ? null : 'must be a string or a pattern'
+
+/** The faults with details, each under the part that it cannot do without. */
+const detailed: Readonly<Record<string, ObjectShape>> = {
+  status: {
+    object: { status: httpStatus, code: text, headers: texts, body: text, process: yesOrNo } satisfies Record<
+      keyof StatusFault,
+      Shape
+    >,
+  },
+  delayMs: {
+    object: { delayMs: milliseconds, before: oneOf('processing', 'reply') } satisfies Record<keyof DelayFault, Shape>,
+  },
+  retryAfter: { object: { retryAfter: seconds } satisfies Record<keyof RateLimitFault, Shape> },
+}
+
+const matchShape = {
+  // As `Request` writes it.
+  object: { method: (value) => (/^[A-Z]+$/.test(String(value)) ? null : 'must be in capitals'), path: pattern },
+} satisfies { object: Record<keyof Extract<FaultMatch, { method?: string }>, Shape> }
+
+const optionsShape = { object: { times: strikes } } satisfies { object: Record<keyof FaultOptions, Shape> }
+
+/** Throws a `TypeError` that names what is wrong with a fault that could never strike, or would strike what nobody meant. */
+export function checkFault(match: unknown, fault: unknown, options: unknown, operations: ReadonlySet<string>): void {
+  checkMatch(match, operations)
+  checkKind(fault)
+  checkParts(options, optionsShape, 'options')
+}
+
+function checkMatch(match: unknown, operations: ReadonlySet<string>): void {
+  if (typeof match === 'function') return
+  if (typeof match === 'string') {
+    if (!operations.has(match)) throw new TypeError(`This portal has no operation ${match}`)
+    return
+  }
+  checkParts(match, matchShape, 'match')
+  // One that names neither would hit every request.
+  if (!hasAny(match, Object.keys(matchShape.object))) throw new TypeError('match must name a method or a path')
+}
+
+function checkKind(fault: unknown): void {
+  if (typeof fault === 'string' && Object.hasOwn(names, fault)) return
+  const kind = Object.keys(detailed).find((part) => hasAny(fault, [part]))
+  const shape = kind === undefined ? undefined : detailed[kind]
+  if (shape === undefined) {
+    throw new TypeError(
+      `fault must be one of ${Object.keys(names).join(', ')}, or have a status, a delayMs or a retryAfter`,
+    )
+  }
+  checkParts(fault, shape, 'fault')
+}
+
+const hasAny = (value: unknown, parts: readonly string[]) =>
+  typeof value === 'object' && value !== null && parts.some((part) => Reflect.get(value, part) !== undefined)
