@@ -1,3 +1,5 @@
+import { finite } from './checks.ts'
+import { checkParts } from './shape.ts'
 import { stepAt, totpCode } from './totp.ts'
 import type { World } from './world.ts'
 
@@ -23,7 +25,9 @@ export function createAuthenticator(world: World): Authenticator {
     return secret
   }
   return {
-    async code({ skewMs = 0 } = {}) {
+    async code(options = {}) {
+      checkParts(options, { object: { skewMs: finite } }, 'options')
+      const { skewMs = 0 } = options
       const { totp } = world.behaviour
       return totpCode(scanned ?? latest(), stepAt(world.now() + skewMs, totp), totp)
     },

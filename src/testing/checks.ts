@@ -23,6 +23,22 @@ export const finite: Check = (value) => (Number.isFinite(value) ? null : 'must b
 export const milliseconds: Check = (value) =>
   Number.isFinite(value) && Number(value) >= 0 ? null : 'must be a number of milliseconds, 0 or more'
 
+/** The platform's timers fire at once when asked to wait longer. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
+/** Of real time. */
+export const timerMilliseconds: Check = (value) =>
+  Number.isFinite(value) && Number(value) >= 0 && Number(value) <= LONGEST_TIMER_MS
+    ? null
+    : `must be a number of milliseconds from 0 to ${LONGEST_TIMER_MS}`
+
+export const integerFrom =
+  (least: number, most: number): Check =>
+  (value) =>
+    Number.isInteger(value) && Number(value) >= least && Number(value) <= most
+      ? null
+      : `must be a whole number from ${least} to ${most}`
+
 export const positiveInteger: Check = (value) =>
   Number.isInteger(value) && Number(value) > 0 ? null : 'must be a whole number of 1 or more'
 

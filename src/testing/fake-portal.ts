@@ -6,7 +6,7 @@ import { openSession, rotateTokens } from './authentication.ts'
 import { type Authenticator, createAuthenticator } from './authenticator.ts'
 import { type BehaviourChanges, behaviourShape, changeBehaviour, defaultBehaviour } from './behaviour.ts'
 import { ChannelServer } from './channel.ts'
-import { finite, oneOf } from './checks.ts'
+import { finite, oneOf, orNull, text } from './checks.ts'
 import { type Fault, type FaultMatch, type FaultOptions, Faults } from './faults.ts'
 import { createPortalFetch } from './portal-fetch.ts'
 import { Refusal } from './refusal.ts'
@@ -126,7 +126,9 @@ export function createFakePortal(options: FakePortalOptions = {}): FakePortal {
     processed: (operation) => log.filter((request) => request.operation === operation && request.processed).length,
     fault: (match, fault, faultOptions = {}) => faults.add(match, fault, faultOptions),
     authenticator: createAuthenticator(world),
-    login({ address = world.account.address, clientHash = world.account.clientHash } = {}) {
+    login(from = {}) {
+      checkParts(from, { object: { address: text, clientHash: orNull(text) } }, 'from')
+      const { address = world.account.address, clientHash = world.account.clientHash } = from
       try {
         const { sessionId, credentials } = openSession(world, address, clientHash)
         return {

@@ -1,4 +1,4 @@
-import { type Check, milliseconds, oneOf, text, yesOrNo } from './checks.ts'
+import { type Check, integerFrom, milliseconds, oneOf, text, yesOrNo } from './checks.ts'
 import type { DelayFault, Fault, FaultMatch, FaultOptions, RateLimitFault, StatusFault } from './faults.ts'
 import { checkParts, type ObjectShape, type Shape } from './shape.ts'
 
@@ -11,12 +11,6 @@ const names = {
   hangReply: true,
   stallBody: true,
 } satisfies Record<Extract<Fault, string>, true>
-
-/** What a `Response` can be made with. */
-const httpStatus: Check = (value) =>
-  Number.isInteger(value) && Number(value) >= 200 && Number(value) <= 599
-    ? null
-    : 'must be a whole number from 200 to 599'
 
 /** A `Headers` is not: what it holds does not show as parts. */
 const texts: Check = (value) =>
@@ -41,10 +35,14 @@ const pattern: Check = (value) =>
 /** The faults with details, each under the part that it cannot do without. */
 const detailed: Readonly<Record<string, ObjectShape>> = {
   status: {
-    object: { status: httpStatus, code: text, headers: texts, body: text, process: yesOrNo } satisfies Record<
-      keyof StatusFault,
-      Shape
-    >,
+    object: {
+      // What a `Response` can be made with.
+      status: integerFrom(200, 599),
+      code: text,
+      headers: texts,
+      body: text,
+      process: yesOrNo,
+    } satisfies Record<keyof StatusFault, Shape>,
   },
   delayMs: {
     object: { delayMs: milliseconds, before: oneOf('processing', 'reply') } satisfies Record<keyof DelayFault, Shape>,

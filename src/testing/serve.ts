@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { integerFrom, timerMilliseconds } from './checks.ts'
 import type { FakePortal } from './fake-portal.ts'
+import { checkParts } from './shape.ts'
 
 /** A portal on the loopback interface. */
 export interface PortalServer {
@@ -15,8 +17,10 @@ export interface PortalServer {
  */
 export async function servePortal(
   portal: Pick<FakePortal, 'fetch'>,
-  { port = 0, latencyMs = 0 }: { readonly port?: number; readonly latencyMs?: number } = {},
+  options: { readonly port?: number; readonly latencyMs?: number } = {},
 ): Promise<PortalServer> {
+  checkParts(options, { object: { port: integerFrom(0, 65_535), latencyMs: timerMilliseconds } }, 'options')
+  const { port = 0, latencyMs = 0 } = options
   // Loaded here, so that the entry itself can be loaded in a browser.
   const { createServer } = await import('node:http')
   const server = createServer((incoming, outgoing) => {

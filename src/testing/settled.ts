@@ -1,4 +1,6 @@
 import type { AnyActorRef } from 'xstate'
+import { timerMilliseconds } from './checks.ts'
+import { checkParts } from './shape.ts'
 
 // Taken now, so that a test which fakes the timers later cannot stop the time-out.
 const { setTimeout: startTimer, clearTimeout: stopTimer } = globalThis
@@ -19,13 +21,12 @@ const read = (actor: AnyActorRef): ReadableSnapshot => actor.getSnapshot()
  * becomes so once the promises that are already resolved have had their say. Also when the actor is done.
  *
  * Rejects when the actor fails or is stopped, or after `timeoutMs` (ms of real time, default 10,000; whatever the actor's own
- * clock does), naming what was still busy.
+ * clock does), naming what was still busy. Rejects at once when that is no time.
  */
-export function settled(
-  actor: AnyActorRef,
-  { timeoutMs = 10_000 }: { readonly timeoutMs?: number } = {},
-): Promise<void> {
+export function settled(actor: AnyActorRef, options: { readonly timeoutMs?: number } = {}): Promise<void> {
   return new Promise((resolve, reject) => {
+    checkParts(options, { object: { timeoutMs: timerMilliseconds } }, 'options')
+    const { timeoutMs = 10_000 } = options
     const watched = new Map<AnyActorRef, { unsubscribe(): void }>()
     let confirmation: ReturnType<typeof setTimeout> | undefined
     let over = false

@@ -87,6 +87,15 @@ describe('signing in', () => {
       (await get('/security/sessions', { headers: { ...authorization, 'X-Client-Hash': 'another' } })).status,
     ).toBe(200)
   })
+
+  it.each([
+    [{ adress: '192.0.2.1' }, 'from.adress is not known'],
+    [{ address: 7 }, 'from.address must be a string'],
+    [{ clientHash: 7 }, 'from.clientHash must be a string or null'],
+  ])('in one step from nowhere is an error: %o', (from, message) => {
+    const { portal } = setUp()
+    expect(() => portal.login(from as object)).toThrow(new TypeError(message))
+  })
 })
 
 describe('the token', () => {

@@ -203,6 +203,15 @@ describe('the phone', () => {
     expect(verdict(await post(VERIFY, { code }))).toEqual([400, 'AUTH.OTP_SETUP_SESSION_INVALID'])
   })
 
+  it.each([
+    [{ skewMs: Number.NaN }, 'options.skewMs must be a finite number'],
+    [{ skewMS: 5 }, 'options.skewMS is not known'],
+  ])('has a clock that shows a time: %o', async (options, message) => {
+    const { post, portal } = setUp()
+    await post(SETUP)
+    await expect(portal.authenticator.code(options as object)).rejects.toThrow(new TypeError(message))
+  })
+
   it('may hold a secret of the test’s choice', async () => {
     const { portal } = setUp()
     portal.authenticator.scan('JBSWY3DPEHPK3PXP')

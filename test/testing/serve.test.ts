@@ -131,6 +131,15 @@ describe('a served portal', () => {
     await expect(setUp({}, { port })).rejects.toThrow('EADDRINUSE')
   })
 
+  it.each([
+    [{ latencyMs: Number.NaN }, 'options.latencyMs must be a number of milliseconds from 0 to 2147483647'],
+    [{ latencyMs: -1 }, 'options.latencyMs must be a number of milliseconds from 0 to 2147483647'],
+    [{ port: 65_536 }, 'options.port must be a whole number from 0 to 65535'],
+    [{ host: 'localhost' }, 'options.host is not known'],
+  ])('does not open with %o', async (options, message) => {
+    await expect(setUp({}, options as object)).rejects.toThrow(new TypeError(message))
+  })
+
   it('is late by its latency', async () => {
     const { portal, system } = await setUp({}, { latencyMs: 30 })
     const start = performance.now()

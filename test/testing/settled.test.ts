@@ -165,6 +165,20 @@ describe('settled', () => {
     await expect(settled(actor, { timeoutMs: 20 })).rejects.toThrow('Not settled after 20 ms: flow > step: working')
   })
 
+  it.each([
+    [{ timeoutMs: Number.NaN }, 'options.timeoutMs must be a number of milliseconds from 0 to 2147483647'],
+    [{ timeoutMs: -1 }, 'options.timeoutMs must be a number of milliseconds from 0 to 2147483647'],
+    [
+      { timeoutMs: Number.POSITIVE_INFINITY },
+      'options.timeoutMs must be a number of milliseconds from 0 to 2147483647',
+    ],
+    [{ timeoutMs: '5' }, 'options.timeoutMs must be a number of milliseconds from 0 to 2147483647'],
+    [{ timeout: 5 }, 'options.timeout is not known'],
+  ])('rejects at once what is no time: %o', async (options, message) => {
+    const actor = createActor(worker(async () => {})).start()
+    await expect(settled(actor, options as object)).rejects.toThrow(new TypeError(message))
+  })
+
   it('waits in real time, whatever the test does to its clocks', async () => {
     vi.useFakeTimers()
     const actor = createActor(
