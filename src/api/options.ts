@@ -1,7 +1,7 @@
 import { type Clock, isClock, systemClock } from '../domain/clock.ts'
 import { clientFailure, PortalError } from '../domain/failure.ts'
-import type { SecureChannel } from '../secure-channel/index.ts'
 import { readBaseUrl } from './base-url.ts'
+import { type ChannelChoice, isChannelChoice } from './channel-choice.ts'
 import type { TraceHook } from './trace.ts'
 import type { Fetch } from './transport.ts'
 
@@ -28,7 +28,7 @@ export interface PortalApiOptions {
    * How bodies are encrypted (contract 3). `binary` (default) and `json` are the two documented envelopes. `off`: not at all.
    * `{ sessionId }`: a gateway or SDK encrypts, only the session's header is sent. Or a channel of your own.
    */
-  readonly secureChannel?: 'binary' | 'json' | 'off' | { readonly sessionId: () => string } | SecureChannel
+  readonly secureChannel?: ChannelChoice
   /** `en`, `zh`, `zh-Hant`, `ja`, `vi` …: the language of the portal's texts, none of which is shown (contract 1). */
   readonly locale?: string
   /** Sent with every request beside ours; they never replace one of ours. */
@@ -46,9 +46,6 @@ export interface PortalApiOptions {
    */
   readonly onRequest?: TraceHook
 }
-
-/** The values of the option `secureChannel`. */
-export type ChannelChoice = NonNullable<PortalApiOptions['secureChannel']>
 
 /** The options, checked, with the defaults filled in. */
 export interface Settings {
@@ -135,11 +132,3 @@ const isFunction = (value: unknown) => typeof value === 'function'
 const isHeaderValue = (value: unknown) => typeof value === 'string' && HEADER_VALUE.test(value)
 const isLocale = (value: unknown) => typeof value === 'string' && LOCALE.test(value)
 const isTimeout = (value: unknown) => typeof value === 'number' && value > 0 && value <= TIMEOUT_MS_MAX
-const hasMethods = (value: unknown, names: readonly string[]) =>
-  isObject(value) && names.every((name) => isFunction(Reflect.get(value, name)))
-const isChannelChoice = (value: unknown) =>
-  value === 'binary' ||
-  value === 'json' ||
-  value === 'off' ||
-  hasMethods(value, ['sessionId']) ||
-  hasMethods(value, ['session', 'forget', 'close'])

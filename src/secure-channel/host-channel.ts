@@ -5,13 +5,18 @@ import type { SecureChannel } from './secure-channel.ts'
 /** What can stand in a header as an id. */
 const SESSION_ID = /^[\x21-\x7e]{1,512}$/
 
+/** What a host has whose gateway or SDK encrypts. */
+export interface HostSession {
+  sessionId(): string
+}
+
 /**
  * The channel of a host whose gateway or SDK encrypts: the guide's header is sent, bodies and replies are left as they are. The id
  * is asked for anew with each request, so a lost session is the host's to replace.
  */
-export const createHostChannel = ({ sessionId }: { readonly sessionId: () => string }): SecureChannel => ({
+export const createHostChannel = (host: HostSession): SecureChannel => ({
   async session() {
-    const id: unknown = sessionId()
+    const id: unknown = host.sessionId()
     if (typeof id !== 'string' || !SESSION_ID.test(id)) {
       throw new PortalError(clientFailure('secureChannel', 'secureChannel', { field: 'sessionId', retryable: true }))
     }

@@ -486,6 +486,28 @@ describe('a channel of the host’s', () => {
     expect(sent.map(({ headers }) => headers.get('X-Own'))).toEqual(['1', '2'])
   })
 
+  it('is one still where it can tell its session’s id as well', async () => {
+    const { channel } = createOwn()
+    const { api, sent } = createSetting(turned({ code: '2000' }), {
+      secureChannel: { ...channel, sessionId: () => 'own-1' },
+    })
+    await verify(api)
+    expect(sent.map(({ body }) => body)).toEqual(['}"619284":"edoc"{'])
+    expect(sent[0]?.headers.get('X-Own')).toBe('1')
+  })
+
+  it('that only names a session may keep it in itself', async () => {
+    class Gateway {
+      readonly id = 'host-1'
+      sessionId() {
+        return this.id
+      }
+    }
+    const { api, sent } = createSetting(success(null), { secureChannel: new Gateway() })
+    await verify(api)
+    expect(sent[0]?.headers.get('X-Secure-Channel-Session-Id')).toBe('host-1')
+  })
+
   it('is told when to warm up', async () => {
     const warmed: string[] = []
     const { channel } = createOwn({}, { warmUp: () => warmed.push('up') })
