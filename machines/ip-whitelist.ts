@@ -642,7 +642,11 @@ export const ipWhitelistMachine = setup({
           invoke: {
             id: 'ipWhitelist.undoSave',
             src: 'replaceIpWhitelist',
-            input: ({ context }) => ({ entries: context.change?.before.entries ?? [], ticket: issueTicket() }),
+            input: ({ context }) => ({
+              entries: context.change?.before.entries ?? [],
+              asListed: true,
+              ticket: issueTicket(),
+            }),
             onDone: { target: 'readingBack' },
             onError: [
               { guard: 'outcomeIsOpen', target: 'readingBack', actions: 'keepFailure' },

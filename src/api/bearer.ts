@@ -69,9 +69,8 @@ export function createBearer({ accessToken, refreshAccessToken, timeoutMs, clock
 
   return {
     async token(signal) {
-      const asked = (async () => accessToken())()
       const token = await patiently(
-        asked.catch((thrown: unknown) => {
+        asked(accessToken).catch((thrown: unknown) => {
           if (isConnectionTrouble(thrown)) throw new PortalError(refreshFailure(thrown))
           throw new PortalError(thrown instanceof PortalError ? sessionOver(thrown.failure) : NO_TOKEN)
         }),
@@ -93,6 +92,17 @@ export function createBearer({ accessToken, refreshAccessToken, timeoutMs, clock
       return false
     },
   }
+}
+
+/** What the host throws before it has asked anyone says that it has none to give: no connection can have failed. */
+async function asked(host: () => string | Promise<string>): Promise<string> {
+  let answer: string | Promise<string>
+  try {
+    answer = host()
+  } catch (thrown) {
+    throw thrown instanceof PortalError ? thrown : new PortalError(NO_TOKEN)
+  }
+  return answer
 }
 
 const NO_TOKEN = clientFailure('accessToken', 'unauthorized')

@@ -1,5 +1,5 @@
 import { type Failure, PortalError, toFailure } from '../domain/failure.ts'
-import type { RequestOptions } from '../domain/portal-api.ts'
+import { randomUuid } from '../domain/uuid.ts'
 import { type ChannelSession, channelFailure, recognise, type SecureChannel } from '../secure-channel/index.ts'
 import type { Bearer } from './bearer.ts'
 import { type Endpoint, fillPath, isWrite, mayRetryQuickly } from './endpoints.ts'
@@ -22,7 +22,9 @@ export interface CallParts {
 }
 
 /** What differs from call to call, beside the input. */
-export interface CallOptions extends RequestOptions {
+export interface CallOptions {
+  readonly signal?: AbortSignal
+  readonly requestId?: string
   /** Headers of a channel session that the request is about, not one that it goes through. */
   readonly about?: Readonly<Record<string, string>>
 }
@@ -43,7 +45,7 @@ export async function call<Input extends object, Result>(
   { settings, transport, bearer, time, channel }: CallParts,
   endpoint: Endpoint<Input, Result>,
   input: Input,
-  { signal, requestId = crypto.randomUUID(), about = {} }: CallOptions = {},
+  { signal, requestId = randomUuid(), about = {} }: CallOptions = {},
 ): Promise<Result> {
   const left = {
     channelSessions: 1,

@@ -3,7 +3,8 @@ import { type FailureKind, PortalError } from '../domain/failure.ts'
 /** Kinds of failure that say nothing about the session: another try may succeed. */
 const TROUBLE: readonly FailureKind[] = ['network', 'timeout', 'server', 'rateLimited', 'secureChannel', 'protocol']
 const ERROR_NAMES: readonly string[] = ['NetworkError', 'TimeoutError', 'AbortError', 'ConnectTimeoutError']
-const ERROR_CODES = /^(E[A-Z_]+|ERR_NETWORK|ERR_CANCELED|UND_ERR_[A-Z_]+)$/
+const ERROR_CODES =
+  /^(ECONN[A-Z]+|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE|EHOSTDOWN|EHOSTUNREACH|ENETDOWN|ENETUNREACH|ENETRESET|ERR_NETWORK|ERR_CANCELED|UND_ERR_[A-Z_]+)$/
 const BUSY_STATUSES: readonly unknown[] = [408, 429]
 
 /**

@@ -1,7 +1,7 @@
 import type { PortalApi, RequestOptions } from '../domain/portal-api.ts'
 import type { ChannelEndpoints, SecureChannel } from '../secure-channel/index.ts'
 import { createBearer } from './bearer.ts'
-import { type CallParts, call } from './call.ts'
+import { type CallOptions, type CallParts, call } from './call.ts'
 import { chooseChannel } from './channel-choice.ts'
 import { channelEndpoints, type Endpoint, endpoints } from './endpoints.ts'
 import * as inputs from './inputs.ts'
@@ -26,8 +26,6 @@ export function createPortalApi(options: PortalApiOptions): Required<PortalApi> 
   })
   const parts: CallParts = { ...shared, channel }
   const warmUp = once(channel)
-  /** Entries that the portal listed. */
-  const listed = new Set<string>()
 
   const read = async <Result>(endpoint: Endpoint<unknown, Result>, options?: RequestOptions): Promise<Result> => {
     const result = await call(parts, endpoint, {}, checked(options))
@@ -40,12 +38,6 @@ export function createPortalApi(options: PortalApiOptions): Required<PortalApi> 
     input: Input,
     options?: RequestOptions,
   ): Promise<Result> => call(parts, endpoint, input, checked(options))
-  const remembered = async <List extends { readonly entries: readonly string[] }>(
-    list: Promise<List>,
-  ): Promise<List> => {
-    for (const entry of (await list).entries) listed.add(entry)
-    return list
-  }
 
   return {
     listMfaMethods: (_, options) => read(endpoints.listMfaMethods, options),
@@ -54,9 +46,9 @@ export function createPortalApi(options: PortalApiOptions): Required<PortalApi> 
     revokeOtp: (_, options) => write(endpoints.revokeOtp, {}, options),
     getBackupCodeStatus: (_, options) => read(endpoints.getBackupCodeStatus, options),
 
-    getIpWhitelist: (_, options) => remembered(read(endpoints.getIpWhitelist, options)),
+    getIpWhitelist: (_, options) => read(endpoints.getIpWhitelist, options),
     replaceIpWhitelist: async (input, options) =>
-      remembered(write(endpoints.replaceIpWhitelist, inputs.entriesInput(input, listed), options)),
+      write(endpoints.replaceIpWhitelist, inputs.entriesInput(input), options),
     enableIpWhitelist: (_, options) => write(endpoints.enableIpWhitelist, {}, options),
     disableIpWhitelist: (_, options) => write(endpoints.disableIpWhitelist, {}, options),
 
@@ -86,10 +78,10 @@ export function createPortalApi(options: PortalApiOptions): Required<PortalApi> 
   }
 }
 
-/** Undefined and null options are none; an id that cannot be sent is refused before anything is. */
-function checked(options: RequestOptions | undefined): RequestOptions {
+/** What cannot be sent is refused before anything is. */
+function checked(options: RequestOptions | undefined): CallOptions {
   const requestId = inputs.requestIdInput(options?.requestId)
-  const signal = options?.signal
+  const signal = inputs.signalInput(options?.signal)
   return { ...(signal === undefined ? {} : { signal }), ...(requestId === undefined ? {} : { requestId }) }
 }
 
@@ -98,8 +90,10 @@ function once(channel: SecureChannel | null) {
   let isDue = true
   return {
     run() {
-      if (isDue) channel?.warmUp?.()
+      if (!isDue) return
       isDue = false
+      // Whatever comes of a host's own, a promise that it may have made included, is left for the request that needs the channel.
+      new Promise((resolve) => resolve(channel?.warmUp?.())).catch(() => {})
     },
     cancel() {
       isDue = false

@@ -37,7 +37,7 @@ export function readEnvelope(bytes: Uint8Array): Envelope {
   if (bytes.length === 0) return { form: 'empty' }
   const value = parse(bytes)
   if (value === null) return { form: 'stranger' }
-  if (isLiteralNoContent(value)) return { form: 'noContent' }
+  if (!('code' in value) && isLiteralNoContent(value)) return { form: 'noContent' }
   const { data: envelope } = envelopeSchema.safeParse(value)
   const code = String(envelope?.code ?? '')
   if (envelope === undefined || !CODE.test(code)) return { form: 'stranger' }

@@ -3,6 +3,7 @@ import { DECLINE_REASON_MAX, isDeclineReason } from '../domain/invitations.ts'
 import { judgeEntries } from '../domain/ip-whitelist.ts'
 import { normaliseCode } from '../domain/otp.ts'
 import { isSealed } from '../domain/sealed.ts'
+import { isUuid } from '../domain/uuid.ts'
 import { isId } from './inferred.ts'
 
 /**
@@ -29,20 +30,22 @@ export function codeInput(input: unknown): { readonly code: string } {
 }
 
 /**
- * Addresses and ranges (contract 5.2). An entry that the portal itself listed goes back as it stands, whatever we make of it: to
+ * Addresses and ranges (contract 5.2). Entries that the portal itself listed go back as they stand, whatever we make of them: to
  * undo a change must not fail on our reading.
  */
-export function entriesInput(input: unknown, listed: ReadonlySet<string>): { readonly entries: readonly string[] } {
+export function entriesInput(input: unknown): { readonly entries: readonly string[] } {
   const entries = fieldOf(input, 'entries')
   if (!Array.isArray(entries)) return refuse('entries')
-  const texts = entries.map((entry: unknown, index) =>
+  // Array.from fills the holes that map would pass over.
+  const texts = Array.from(entries, (entry: unknown, index) =>
     typeof entry === 'string' ? entry : refuse(`entries[${index}]`),
   )
+  if (fieldOf(input, 'asListed') === true) return { entries: texts }
   const verdicts = judgeEntries(texts.map((value, index) => ({ id: String(index), value })))
-  for (const [index, { value, verdict }] of verdicts.entries()) {
-    if (verdict === 'notAnAddress' && !listed.has(value)) refuse(`entries[${index}]`)
+  for (const [index, { verdict }] of verdicts.entries()) {
+    if (verdict === 'notAnAddress') refuse(`entries[${index}]`)
   }
-  return { entries: texts.map((text) => (listed.has(text) ? text : text.trim())) }
+  return { entries: texts.map((text) => text.trim()) }
 }
 
 /** A session's id as listed (contract 6.2). */
@@ -66,8 +69,14 @@ export function declineInput(input: unknown): { readonly invitationBizId: string
 /** contract 8 */
 export const workspaceInput = (input: unknown) => ({ workspaceBizId: idOf(input, 'workspaceBizId') })
 
-/** Has to stand in a header, and to be found again in the portal's logs. */
+/** contract 1; null is none. */
 export function requestIdInput(requestId: unknown): string | undefined {
-  if (requestId === undefined) return undefined
-  return typeof requestId === 'string' && /^[\w.-]{1,128}$/.test(requestId) ? requestId : refuse('requestId')
+  if (requestId === undefined || requestId === null) return undefined
+  return isUuid(requestId) ? requestId : refuse('requestId')
+}
+
+/** As `fetch` takes one: null is none. */
+export function signalInput(signal: unknown): AbortSignal | undefined {
+  if (signal === undefined || signal === null) return undefined
+  return signal instanceof AbortSignal ? signal : refuse('signal')
 }

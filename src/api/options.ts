@@ -1,5 +1,6 @@
 import { type Clock, isClock, systemClock } from '../domain/clock.ts'
 import { clientFailure, PortalError } from '../domain/failure.ts'
+import { isRecord } from '../domain/record.ts'
 import { readBaseUrl } from './base-url.ts'
 import { type ChannelChoice, isChannelChoice } from './channel-choice.ts'
 import type { TraceHook } from './trace.ts'
@@ -16,12 +17,13 @@ export interface PortalApiOptions {
    * `AUTH.FINGERPRINT_MISMATCH`. Null, said on purpose, where something else sends it or none is wanted (contract 1).
    */
   readonly clientHash: string | null
-  /** The bearer token, asked for with every request and never kept. An empty one is `unauthorized`, `client.accessToken`. */
+  /** The bearer token, asked for with every request. An empty one is `unauthorized`, `client.accessToken`. */
   readonly accessToken: () => string | Promise<string>
   /**
    * Gets a new token after a 401; asked once per stale token, whoever else waits for it. Reject with a `PortalError` of kind
-   * `unauthorized` when the session is over; see `isConnectionTrouble` for what is taken as a failure worth another try. Left out:
-   * a 401 is final.
+   * `unauthorized` when the session is over. What `fetch` rejects with, a time-out, a broken connection, and an error whose
+   * `response` has status 408, 429 or 5xx are worth another try; any other error means that the session is over. Left out: a 401
+   * is final.
    */
   readonly refreshAccessToken?: () => Promise<string>
   /**
@@ -93,7 +95,7 @@ export function readOptions(options: PortalApiOptions): Settings {
     )
   }
   if (!isMissingOr(isLocale, given.locale)) refuse('locale', 'must be a language tag such as en or zh-Hant')
-  if (!isMissingOr(isObject, given.headers)) refuse('headers', 'must be an object')
+  if (!isMissingOr(isRecord, given.headers)) refuse('headers', 'must be a record of names and values')
   for (const [name, value] of Object.entries(options.headers ?? {})) {
     if (!HEADER_NAME.test(name) || !isHeaderValue(value))
       refuse('headers', `${JSON.stringify(name)} cannot be a header`)

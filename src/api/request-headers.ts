@@ -11,13 +11,14 @@ export interface HeaderParts {
   readonly session: Readonly<Record<string, string>>
 }
 
-/** The headers of one request (contract 1). The host's come first, so that none of them replaces one of ours. */
+/** The headers of one request (contract 1). The host's and its channel's come first, so that none of them replaces one of ours. */
 export function requestHeaders(
   { headers, portalAccessCode, clientHash, locale }: Settings,
   { requestId, token, contentType, session }: HeaderParts,
 ): Headers {
   const all = new Headers(headers)
   const ours: Readonly<Record<string, string | null>> = {
+    ...session,
     Accept: 'application/json',
     'Content-Type': contentType,
     'X-PORTAL-ACCESS-CODE': portalAccessCode,
@@ -26,7 +27,6 @@ export function requestHeaders(
     'X-LOCALE': locale ?? DEFAULT_LOCALE,
     'Accept-Language': locale,
     Authorization: token === null ? null : `Bearer ${token}`,
-    ...session,
   }
   // A public endpoint gets no credential, not even one of the host's.
   if (token === null) all.delete('Authorization')

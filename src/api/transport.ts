@@ -113,7 +113,12 @@ const statusOf = ({ status }: Response) => (status === 0 ? null : status)
 async function readLimited(response: Response): Promise<Uint8Array<ArrayBuffer>> {
   const tooLarge = () => new PortalError(clientFailure('tooLarge', 'protocol', { status: response.status }))
   if (Number(response.headers.get('Content-Length')) > REPLY_BYTES_MAX) throw tooLarge()
-  if (response.body === null) return new Uint8Array()
+  // Not everywhere is a body a stream: in React Native there is none, and some hosts' fetch has another kind.
+  if (typeof response.body?.getReader !== 'function') {
+    const bytes = new Uint8Array(await response.arrayBuffer())
+    if (bytes.length > REPLY_BYTES_MAX) throw tooLarge()
+    return bytes
+  }
 
   const reader = response.body.getReader()
   const chunks: Uint8Array[] = []

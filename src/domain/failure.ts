@@ -64,6 +64,8 @@ export const clientCodes = {
   sealedReply: 'The reply could not be decrypted, so it was dropped. Try again.',
   refresh: 'The session could not be renewed. Try again; if it goes on, sign in again.',
   accessToken: 'There is no access token. Sign in again.',
+  insecureContext:
+    'The browser encrypts only on https pages and on this computer. Serve the page over https, or turn the secure channel off.',
   secureChannel: 'The encrypted channel to the portal could not be set up. Try again.',
   ticketSpent: 'This change was started once already, so it is not sent again. The state is read back instead.',
   unexpected: 'Something unforeseen went wrong here. Try again.',

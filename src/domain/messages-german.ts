@@ -40,6 +40,8 @@ export const germanMessages: Messages = {
     refresh:
       'Die Sitzung ließ sich nicht verlängern. Versuchen Sie es noch einmal; bleibt es dabei, melden Sie sich neu an.',
     accessToken: 'Es gibt kein Zugriffstoken. Melden Sie sich neu an.',
+    insecureContext:
+      'Der Browser verschlüsselt nur auf https-Seiten und auf dem eigenen Rechner. Liefern Sie die Seite über https aus, oder schalten Sie den sicheren Kanal ab.',
     secureChannel: 'Der verschlüsselte Kanal zum Portal ließ sich nicht aufbauen. Versuchen Sie es noch einmal.',
     ticketSpent:
       'Diese Änderung wurde schon einmal begonnen und wird deshalb nicht noch einmal gesendet. Stattdessen wird der Stand gelesen.',

@@ -1,4 +1,5 @@
 import { clientFailure, PortalError } from './failure.ts'
+import { isRecord } from './record.ts'
 
 /** The steps of an onboarding. `otpEnrolment` is no step of its own: it runs inside `mfa`. */
 export type StepName = 'invitations' | 'mfa' | 'ipWhitelist' | 'sessions' | 'workspace'
@@ -28,10 +29,6 @@ export const gatedPolicy: OnboardingPolicy = { ...defaultPolicy, mfa: 'require' 
 const policies: readonly unknown[] = ['require', 'offer', 'show', 'skip'] satisfies Policy[]
 const isPolicy = (value: unknown): value is Policy => policies.includes(value)
 const isStepName = (value: unknown): value is StepName => defaultOrder.includes(value as StepName)
-
-/** An object literal, from any realm; a `Map` would be read as one that says nothing. */
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  Object.prototype.toString.call(value) === '[object Object]'
 
 /** @throws PortalError `client.input`, its `field` the name of the input. */
 function refuseInput(field: string, expected: string): never {

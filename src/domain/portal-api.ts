@@ -6,11 +6,12 @@ import type { Sealed } from './sealed.ts'
 import type { Session } from './sessions.ts'
 import type { Workspace } from './workspaces.ts'
 
+/** What every method takes beside its input; null is none. */
 export interface RequestOptions {
   /** Abandons the request; for a write, whether it took effect is then unknown. */
-  readonly signal?: AbortSignal
-  /** Sent as `X-Request-Id` on every attempt; a new UUID where none is given. */
-  readonly requestId?: string
+  readonly signal?: AbortSignal | null
+  /** A UUID, sent as `X-Request-Id` on every attempt (contract 1); a new one where none is given. */
+  readonly requestId?: string | null
 }
 
 /**
@@ -27,8 +28,14 @@ export interface PortalApi {
   getBackupCodeStatus(input?: undefined, options?: RequestOptions): Promise<BackupCodes>
 
   getIpWhitelist(input?: undefined, options?: RequestOptions): Promise<IpWhitelist>
-  /** Replaces the whole list; the switch stays as it is. */
-  replaceIpWhitelist(input: { readonly entries: readonly string[] }, options?: RequestOptions): Promise<IpWhitelist>
+  /**
+   * Replaces the whole list; the switch stays as it is. `asListed`: these are entries that the portal listed before, to be put back
+   * as they stand, whatever we make of them. Default false.
+   */
+  replaceIpWhitelist(
+    input: { readonly entries: readonly string[]; readonly asListed?: boolean },
+    options?: RequestOptions,
+  ): Promise<IpWhitelist>
   enableIpWhitelist(input?: undefined, options?: RequestOptions): Promise<void>
   disableIpWhitelist(input?: undefined, options?: RequestOptions): Promise<void>
 

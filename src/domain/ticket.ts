@@ -1,3 +1,5 @@
+import { randomUuid } from './uuid.ts'
+
 /**
  * The right to send one write once. A write that is started again (a restored snapshot, a framework that stops and starts an
  * actor) holds a ticket that is spent, or a copy of one that this process never issued: it must not be sent.
@@ -10,7 +12,7 @@ export interface Ticket {
 const unspent = new WeakSet<Ticket>()
 
 export function issueTicket(): Ticket {
-  const ticket: Ticket = Object.freeze({ requestId: crypto.randomUUID() })
+  const ticket: Ticket = Object.freeze({ requestId: randomUuid() })
   unspent.add(ticket)
   return ticket
 }

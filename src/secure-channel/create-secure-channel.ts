@@ -75,6 +75,7 @@ export function createSecureChannel({ format, endpoints, clock, clockOffset }: S
   }
 
   async function openSession(signal: AbortSignal): Promise<LiveSession> {
+    if (crypto.subtle === undefined) throw new PortalError(clientFailure('insecureContext', 'config'))
     const { keyId, publicKey: base64 } = await endpoints.getPublicKey(signal)
     const publicKey = await importRsaPublicKey(base64)
     if (publicKey === null) throw new PortalError(clientFailure('shape', 'protocol', { field: 'data.publicKey' }))

@@ -16,7 +16,7 @@ export interface HostSession {
  */
 export const createHostChannel = (host: HostSession): SecureChannel => ({
   async session() {
-    const id: unknown = host.sessionId()
+    const id: unknown = await host.sessionId()
     if (typeof id !== 'string' || !SESSION_ID.test(id)) {
       throw new PortalError(clientFailure('secureChannel', 'secureChannel', { field: 'sessionId', retryable: true }))
     }

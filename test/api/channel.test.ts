@@ -294,12 +294,12 @@ describe('replies', () => {
   it('that cannot be decrypted leave the outcome open, and the next write gets another session', async () => {
     const replies = [garbled, () => ok()]
     const { api, calls, sessionOf } = createChannelSetting(() => (replies.shift() ?? garbled)())
-    expect(await failureOf(verify(api, { requestId: 'r-1' }))).toEqual(
+    expect(await failureOf(verify(api, { requestId: '00000001-0000-4000-8000-000000000000' }))).toEqual(
       clientFailure('sealedReply', 'secureChannel', {
         status: 200,
         retryable: true,
         effect: 'unknown',
-        requestId: 'r-1',
+        requestId: '00000001-0000-4000-8000-000000000000',
       }),
     )
     await verify(api)
@@ -330,7 +330,7 @@ describe('a lost session', () => {
         },
         { refreshAccessToken: () => Promise.reject(new Error('must not be asked')) },
       )
-      await verify(api, { requestId: 'r-1' })
+      await verify(api, { requestId: '00000001-0000-4000-8000-000000000000' })
       expect(paths()).toEqual([
         ...HANDSHAKE,
         'POST system/security/mfa/otp/verify',
@@ -338,7 +338,10 @@ describe('a lost session', () => {
         'POST system/security/mfa/otp/verify',
       ])
       expect(calls().map(sessionOf)).toEqual(['sess_1', 'sess_2'])
-      expect(calls().map(({ headers }) => headers.get('X-Request-Id'))).toEqual(['r-1', 'r-1'])
+      expect(calls().map(({ headers }) => headers.get('X-Request-Id'))).toEqual([
+        '00000001-0000-4000-8000-000000000000',
+        '00000001-0000-4000-8000-000000000000',
+      ])
       expect(calls()[0]?.body).not.toBe(calls()[1]?.body)
     },
   )
@@ -488,7 +491,7 @@ describe('a channel of the host’s', () => {
 
   it('is one still where it can tell its session’s id as well', async () => {
     const { channel } = createOwn()
-    const { api, sent } = createSetting(turned({ code: '2000' }), {
+    const { api, sent } = createSetting(() => turned({ code: '2000' }), {
       secureChannel: { ...channel, sessionId: () => 'own-1' },
     })
     await verify(api)
@@ -506,6 +509,30 @@ describe('a channel of the host’s', () => {
     const { api, sent } = createSetting(success(null), { secureChannel: new Gateway() })
     await verify(api)
     expect(sent[0]?.headers.get('X-Secure-Channel-Session-Id')).toBe('host-1')
+  })
+
+  it('replaces none of our headers', async () => {
+    const { channel } = createOwn({ headers: { Authorization: 'Bearer other', 'X-Request-Id': 'other', 'X-Own': '1' } })
+    const { api, sent } = createSetting(() => turned({ code: '2000' }), { secureChannel: channel })
+    await verify(api)
+    expect(sent[0]?.headers.get('Authorization')).toBe('Bearer token-1')
+    expect(sent[0]?.headers.get('X-Request-Id')).not.toBe('other')
+    expect(sent[0]?.headers.get('X-Own')).toBe('1')
+  })
+
+  it.each<[string, () => void]>([
+    [
+      'throws',
+      () => {
+        throw new Error('no')
+      },
+    ],
+    ['rejects', (async () => Promise.reject(new Error('no'))) as () => void],
+  ])('that %s when it is to warm up is left for the request that needs it', async (_, warmUp) => {
+    const { channel } = createOwn({}, { warmUp })
+    const { api } = createSetting(success([]), { secureChannel: channel })
+    expect(await api.listSessions()).toEqual([])
+    expect(await api.listSessions()).toEqual([])
   })
 
   it('is told when to warm up', async () => {

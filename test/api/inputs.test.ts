@@ -61,7 +61,22 @@ describe('refused before anything is sent', () => {
     expect(sent).toEqual([])
   })
 
-  it.each(['', 'a b', 'a\nb', 7, 'x'.repeat(129)])('the request id %j', async (requestId) => {
+  it('a list with holes', async () => {
+    const { api, sent } = createSetting(success([]))
+    expect(await failureOf(api.replaceIpWhitelist({ entries: new Array(1) }))).toMatchObject({ field: 'entries[0]' })
+    expect(sent).toEqual([])
+  })
+
+  it.each([{}, 'now', 7])('the signal %j', async (signal) => {
+    const { api, sent } = createSetting(success([]))
+    expect(await failureOf(run(api, 'listSessions', undefined, { signal }))).toMatchObject({
+      kind: 'invalid',
+      field: 'signal',
+    })
+    expect(sent).toEqual([])
+  })
+
+  it.each(['', 'a b', 'a\nb', 7, 'r-1', 'x'.repeat(36)])('the request id %j', async (requestId) => {
     const { api, sent } = createSetting(success([]))
     expect(await failureOf(run(api, 'listSessions', undefined, { requestId }))).toMatchObject({
       kind: 'invalid',
@@ -90,6 +105,12 @@ describe('accepted', () => {
     expect(sent).toHaveLength(1)
   })
 
+  it('null for the signal and the request id, which is none', async () => {
+    const { api, sent } = createSetting(success([]))
+    expect(await api.listSessions(undefined, { signal: null, requestId: null })).toEqual([])
+    expect(sent).toHaveLength(1)
+  })
+
   it('an empty list of entries, and spaces around one', async () => {
     const { api, sent } = createSetting(success({ enabled: false, entries: [] }))
     await api.replaceIpWhitelist({ entries: [] })
@@ -98,11 +119,12 @@ describe('accepted', () => {
   })
 
   it('an entry that the portal listed itself, whatever we make of it', async () => {
-    const { api, sent } = createSetting(success({ enabled: true, entries: ['10.0.0.1-10.0.0.9'] }))
-    await api.getIpWhitelist()
-    await api.replaceIpWhitelist({ entries: ['10.0.0.1-10.0.0.9'] })
-    expect(sent[1]?.body).toBe('{"entries":["10.0.0.1-10.0.0.9"]}')
-    expect(await failureOf(api.replaceIpWhitelist({ entries: ['10.0.0.1-10.0.0.8'] }))).toMatchObject({
+    const { api, sent } = createSetting(success({ enabled: true, entries: [] }))
+    const entries = ['10.0.0.1-10.0.0.9']
+    await api.replaceIpWhitelist({ entries, asListed: true })
+    expect(sent[0]?.body).toBe('{"entries":["10.0.0.1-10.0.0.9"]}')
+    expect(await failureOf(api.replaceIpWhitelist({ entries }))).toMatchObject({ field: 'entries[0]' })
+    expect(await failureOf(api.replaceIpWhitelist({ entries: [7] as never, asListed: true }))).toMatchObject({
       field: 'entries[0]',
     })
   })

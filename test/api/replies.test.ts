@@ -6,7 +6,7 @@ import { createSetting, failureOf, NOON, refusal, type StubReply } from './stub-
 const SERVER_TEXT = 'The server’s own words'
 const read = (api: PortalApi) => api.getIpWhitelist()
 const write = (api: PortalApi) => api.verifyOtp({ code: '482916' })
-const REQUEST = { requestId: 'r-1' }
+const REQUEST = { requestId: '00000001-0000-4000-8000-000000000000' }
 
 /** The failures of a read and of a write that are answered like this; the quick retries' waits pass. */
 async function failuresOf(reply: StubReply): Promise<{ read: Failure; write: Failure }> {
@@ -28,7 +28,7 @@ const plain: Failure = {
   retryAt: null,
   effect: 'none',
   field: null,
-  requestId: 'r-1',
+  requestId: '00000001-0000-4000-8000-000000000000',
 }
 
 describe('a refusal with a code', () => {
@@ -180,6 +180,43 @@ describe('a success that is none', () => {
     ]) {
       expect(await failureOf(read(createSetting(reply).api))).toMatchObject({ code: 'client.shape', field: 'data' })
     }
+  })
+})
+
+describe('a refusal that comes as a success', () => {
+  it.each(['SOMETHING.NEW', 'U1099', 'constructor', 'toString'])(
+    '%s: what became of a write is not known',
+    async (code) => {
+      const { api } = createSetting({ json: { code, data: null } })
+      expect(await failureOf(write(api))).toMatchObject({ kind: 'invalid', code, effect: 'unknown' })
+    },
+  )
+
+  it('is one although the literal note of no content is in it', async () => {
+    const { api } = createSetting({ json: { code: '4010', success: false, status: 204, body: null } })
+    expect(await failureOf(write(api))).toMatchObject({ kind: 'unauthorized', code: '4010' })
+  })
+})
+
+describe('a fetch whose replies have no stream', () => {
+  const streamless = (bytes: Uint8Array) => () =>
+    ({
+      status: 200,
+      type: 'basic',
+      redirected: false,
+      headers: new Headers(),
+      body: undefined,
+      arrayBuffer: async () => bytes.buffer,
+    }) as unknown as Response
+
+  it('is read all the same', async () => {
+    const { api } = createSetting(streamless(new TextEncoder().encode('{"code":"2000","data":[]}')))
+    expect(await api.listSessions()).toEqual([])
+  })
+
+  it('is held to the same limit', async () => {
+    const { api } = createSetting(streamless(new Uint8Array(1024 * 1024 + 1)))
+    expect(await failureOf(api.listSessions())).toMatchObject({ code: 'client.tooLarge' })
   })
 })
 

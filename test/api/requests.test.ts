@@ -189,11 +189,11 @@ describe('headers', () => {
 
   it('sends the request id that it is given, and a new one each time where it is not', async () => {
     const { api, sent } = createSetting(success([]))
-    await api.listSessions(undefined, { requestId: 'given-1' })
+    await api.listSessions(undefined, { requestId: '0000000a-0000-4000-8000-000000000000' })
     await api.listSessions()
     await api.listSessions()
     const ids = sent.map(({ headers }) => headers.get('X-Request-Id'))
-    expect(ids[0]).toBe('given-1')
+    expect(ids[0]).toBe('0000000a-0000-4000-8000-000000000000')
     expect(new Set(ids).size).toBe(3)
   })
 })

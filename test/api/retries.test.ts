@@ -21,7 +21,7 @@ describe('quick retries of a read', () => {
     ['503', refusal(503, 'X')],
   ])('after %s: two, 300 ms and then twice as long, less some chance', async (_, reply) => {
     const { api, sent, clock } = createSetting([reply, reply, success([])])
-    const call = read(api, { requestId: 'r-1' })
+    const call = read(api, { requestId: '00000001-0000-4000-8000-000000000000' })
     await quiet()
     expect(sent).toHaveLength(1)
     await clock.advance(149)
@@ -35,7 +35,9 @@ describe('quick retries of a read', () => {
     await clock.advance(451)
     expect(await call).toEqual([])
     expect(sent).toHaveLength(3)
-    expect(new Set(sent.map(({ headers }) => headers.get('X-Request-Id')))).toEqual(new Set(['r-1']))
+    expect(new Set(sent.map(({ headers }) => headers.get('X-Request-Id')))).toEqual(
+      new Set(['00000001-0000-4000-8000-000000000000']),
+    )
     expect(clock.pending).toBe(0)
   })
 
@@ -98,10 +100,12 @@ describe('quick retries of a read', () => {
   it('end when aborted', async () => {
     const { api, sent, clock } = createSetting(LOST)
     const controller = new AbortController()
-    const call = failureOf(read(api, { signal: controller.signal, requestId: 'r-1' }))
+    const call = failureOf(read(api, { signal: controller.signal, requestId: '00000001-0000-4000-8000-000000000000' }))
     await quiet()
     controller.abort()
-    expect(await call).toEqual(clientFailure('aborted', 'network', { retryable: true, requestId: 'r-1' }))
+    expect(await call).toEqual(
+      clientFailure('aborted', 'network', { retryable: true, requestId: '00000001-0000-4000-8000-000000000000' }),
+    )
     expect(sent).toHaveLength(1)
     expect(clock.pending).toBe(0)
   })
@@ -116,7 +120,10 @@ describe('a write is sent once', () => {
     ['429', refusal(429, 'X'), { kind: 'rateLimited', effect: 'none' }],
   ])('after %s', async (_, reply, expected) => {
     const { api, sent, clock } = createSetting(reply)
-    expect(await failureOf(write(api, { requestId: 'r-1' }))).toMatchObject({ ...expected, requestId: 'r-1' })
+    expect(await failureOf(write(api, { requestId: '00000001-0000-4000-8000-000000000000' }))).toMatchObject({
+      ...expected,
+      requestId: '00000001-0000-4000-8000-000000000000',
+    })
     expect(sent).toHaveLength(1)
     expect(clock.pending).toBe(0)
   })

@@ -33,9 +33,12 @@ function createSession(
 describe('a stale token', () => {
   it('is renewed, and the request repeated under the same id', async () => {
     const { api, sent, host } = createSession()
-    expect(await api.listSessions(undefined, { requestId: 'r-1' })).toEqual([])
+    expect(await api.listSessions(undefined, { requestId: '00000001-0000-4000-8000-000000000000' })).toEqual([])
     expect(sent.map(tokenOf)).toEqual(['stale', 'fresh'])
-    expect(sent.map(({ headers }) => headers.get('X-Request-Id'))).toEqual(['r-1', 'r-1'])
+    expect(sent.map(({ headers }) => headers.get('X-Request-Id'))).toEqual([
+      '00000001-0000-4000-8000-000000000000',
+      '00000001-0000-4000-8000-000000000000',
+    ])
     expect(host.refreshes).toBe(1)
   })
 
@@ -129,18 +132,22 @@ describe('a 401 that stays', () => {
     status: 401,
     retryable: false,
     effect: 'none',
-    requestId: 'r-1',
+    requestId: '00000001-0000-4000-8000-000000000000',
   }
 
   it('without a way to renew', async () => {
     const { api, sent } = createSetting(refusal(401, '4010'))
-    expect(await failureOf(api.enableIpWhitelist(undefined, { requestId: 'r-1' }))).toMatchObject(unauthorized)
+    expect(
+      await failureOf(api.enableIpWhitelist(undefined, { requestId: '00000001-0000-4000-8000-000000000000' })),
+    ).toMatchObject(unauthorized)
     expect(sent).toHaveLength(1)
   })
 
   it('with a new token that is refused as well', async () => {
     const { api, sent, host } = createSession({ valid: [] })
-    expect(await failureOf(api.listSessions(undefined, { requestId: 'r-1' }))).toMatchObject(unauthorized)
+    expect(
+      await failureOf(api.listSessions(undefined, { requestId: '00000001-0000-4000-8000-000000000000' })),
+    ).toMatchObject(unauthorized)
     expect(sent.map(tokenOf)).toEqual(['stale', 'fresh'])
     expect(host.refreshes).toBe(1)
   })
@@ -158,21 +165,33 @@ describe('a 401 that stays', () => {
       },
     ],
     ['nothing as an error', async () => Promise.reject(undefined)],
+    [
+      'an error whose code only looks like a connection’s',
+      async () => Promise.reject(Object.assign(new Error('x'), { code: 'EXPIRED_TOKEN' })),
+    ],
+    [
+      'the error of a JWT library',
+      async () => Promise.reject(Object.assign(new Error('x'), { code: 'ERR_JWT_EXPIRED' })),
+    ],
     ['a refusal', async () => Promise.reject(Object.assign(new Error('401'), { response: { status: 401 } }))],
   ])('with a renewal that gives %s', async (_, refreshAccessToken) => {
     const { api, sent } = createSession({}, { refreshAccessToken })
-    expect(await failureOf(api.listSessions(undefined, { requestId: 'r-1' }))).toMatchObject(unauthorized)
+    expect(
+      await failureOf(api.listSessions(undefined, { requestId: '00000001-0000-4000-8000-000000000000' })),
+    ).toMatchObject(unauthorized)
     expect(sent).toHaveLength(1)
   })
 
   it('is the host’s own word where it has one', async () => {
     const word = failure({ kind: 'unauthorized', code: 'HOST.SIGNED_OUT', effect: 'unknown' })
     const { api } = createSession({}, { refreshAccessToken: () => Promise.reject(new PortalError(word)) })
-    expect(await failureOf(api.listSessions(undefined, { requestId: 'r-1' }))).toEqual({
-      ...word,
-      effect: 'none',
-      requestId: 'r-1',
-    })
+    expect(await failureOf(api.listSessions(undefined, { requestId: '00000001-0000-4000-8000-000000000000' }))).toEqual(
+      {
+        ...word,
+        effect: 'none',
+        requestId: '00000001-0000-4000-8000-000000000000',
+      },
+    )
   })
 
   it('does not ask the host again with the same token', async () => {
@@ -224,8 +243,14 @@ describe('a renewal that fails on the way', () => {
         },
       },
     )
-    expect(await failureOf(api.enableIpWhitelist(undefined, { requestId: 'r-1' }))).toEqual(
-      clientFailure('refresh', 'network', { retryable: true, effect: 'none', requestId: 'r-1' }),
+    expect(
+      await failureOf(api.enableIpWhitelist(undefined, { requestId: '00000001-0000-4000-8000-000000000000' })),
+    ).toEqual(
+      clientFailure('refresh', 'network', {
+        retryable: true,
+        effect: 'none',
+        requestId: '00000001-0000-4000-8000-000000000000',
+      }),
     )
     // Trouble is not remembered.
     await api.enableIpWhitelist()
@@ -292,13 +317,20 @@ describe('aborting while others wait for the same renewal', () => {
       },
     )
     const controller = new AbortController()
-    const leaving = failureOf(api.enableIpWhitelist(undefined, { signal: controller.signal, requestId: 'r-1' }))
+    const leaving = failureOf(
+      api.enableIpWhitelist(undefined, {
+        signal: controller.signal,
+        requestId: '00000001-0000-4000-8000-000000000000',
+      }),
+    )
     const staying = api.listSessions()
     await turn()
     await turn()
     controller.abort()
     // Both attempts were refused, so nothing was done.
-    expect(await leaving).toEqual(clientFailure('aborted', 'network', { retryable: true, requestId: 'r-1' }))
+    expect(await leaving).toEqual(
+      clientFailure('aborted', 'network', { retryable: true, requestId: '00000001-0000-4000-8000-000000000000' }),
+    )
     give('fresh')
     expect(await staying).toEqual([])
     expect(sent.map(tokenOf).sort()).toEqual(['fresh', 'stale', 'stale'])
@@ -318,6 +350,7 @@ describe('the host’s token', () => {
         throw new Error('not signed in')
       },
     ],
+    ['of a user who has signed out', () => (null as unknown as { access: string }).access],
   ])('%s: nothing is sent', async (_, accessToken) => {
     const { api, sent } = createSession({}, { accessToken })
     expect(await failureOf(api.enableIpWhitelist())).toEqual(clientFailure('accessToken', 'unauthorized'))

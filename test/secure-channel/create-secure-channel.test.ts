@@ -216,9 +216,17 @@ describe('a failed handshake', () => {
     [500, true],
   ])('with %i: worth another try is %s', async (status, retryable) => {
     const { channel, portal } = createSetting()
-    portal.fail(new PortalError(failure({ kind: 'invalid', code: '4000', status, requestId: 'r-1' })))
+    portal.fail(
+      new PortalError(
+        failure({ kind: 'invalid', code: '4000', status, requestId: '00000001-0000-4000-8000-000000000000' }),
+      ),
+    )
     expect(await failureOf(channel.session())).toEqual(
-      clientFailure('secureChannel', 'secureChannel', { status, retryable, requestId: 'r-1' }),
+      clientFailure('secureChannel', 'secureChannel', {
+        status,
+        retryable,
+        requestId: '00000001-0000-4000-8000-000000000000',
+      }),
     )
   })
 
