@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.ts'
 import { clientFailure, type Failure, PortalError } from '../domain/failure.ts'
-import { untilAborted } from '../secure-channel/index.ts'
+import { untilAborted } from '../domain/until-aborted.ts'
 import { isConnectionTrouble } from './connection-trouble.ts'
 
 /** The access token, and how to get another one. */

@@ -1,7 +1,7 @@
 import ky from 'ky'
 import type { Clock } from '../domain/clock.ts'
 import { clientFailure, PortalError } from '../domain/failure.ts'
-import { untilAborted } from '../secure-channel/index.ts'
+import { untilAborted } from '../domain/until-aborted.ts'
 
 /** A request as it goes out: everything is decided. */
 interface HttpRequest {

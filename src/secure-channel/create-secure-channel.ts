@@ -1,12 +1,12 @@
 import type { Clock } from '../domain/clock.ts'
 import { clientFailure, PortalError } from '../domain/failure.ts'
+import { untilAborted } from '../domain/until-aborted.ts'
 import { toBase64 } from './base64.ts'
 import { channelFailure } from './channel-failure.ts'
 import { LIFETIME_IF_UNSTATED_MS, RENEW_BEFORE_MS, SEALED_CONTENT_TYPE, sessionHeaders } from './choices.ts'
 import { type EnvelopeFormat, openEnvelope, recognise, sealEnvelope } from './envelope.ts'
 import { AES_KEY_BYTES, encryptAesKey, importAesKey, importRsaPublicKey } from './keys.ts'
 import type { ChannelSession, SecureChannel } from './secure-channel.ts'
-import { untilAborted } from './until-aborted.ts'
 
 /** The portal's own endpoints of the channel (contract 3.1 to 3.3). Each rejects with `PortalError`. */
 export interface ChannelEndpoints {

@@ -4,4 +4,3 @@ export { type ChannelEndpoints, createSecureChannel } from './create-secure-chan
 export { recognise } from './envelope.ts'
 export { createHostChannel, type HostSession } from './host-channel.ts'
 export type { ChannelSession, SecureChannel } from './secure-channel.ts'
-export { untilAborted } from './until-aborted.ts'

@@ -17,7 +17,10 @@ export type Fault =
   | 'hang'
   /** It is processed and never answered, until the caller gives up. */
   | 'hangReply'
-  /** It is processed; the reply's headers and half of its body come, the rest does not, until the caller gives up. */
+  /**
+   * It is processed; the reply's headers and half of its body come, the rest does not, until the caller gives up. Of a reply without
+   * a body nothing comes.
+   */
   | 'stallBody'
   | StatusFault
   | DelayFault

@@ -1,5 +1,5 @@
 import type { Clock } from '../domain/clock.ts'
-import { abortable, delay, untilAborted } from './abortable.ts'
+import { untilAborted } from '../domain/until-aborted.ts'
 import type { ChannelServer } from './channel.ts'
 import { detailsOf, type Fault, type Faults, misshape, type StatusFault, usualCode } from './faults.ts'
 import { callerAddress, checkHeaders, dispatch } from './gateway.ts'
@@ -8,6 +8,7 @@ import { notFound, Refusal } from './refusal.ts'
 import { type Reply, replyRefusing, replyWith } from './reply.ts'
 import type { OpenRequest } from './requests.ts'
 import { findRoute, type Match, pathOf, type Route } from './routes.ts'
+import { delay, untilGivenUp } from './waits.ts'
 import type { Result, World } from './world.ts'
 
 /** What the fetch works on. */
@@ -64,14 +65,14 @@ export function createPortalFetch(
       at: clock.now(),
     }
     log.push(record)
-    const bytes = new Uint8Array(await abortable(request.arrayBuffer(), signal))
-    const body = await abortable(readBody(match, request.headers, bytes), signal)
+    const bytes = new Uint8Array(await untilAborted(request.arrayBuffer(), signal))
+    const body = await untilAborted(readBody(match, request.headers, bytes), signal)
     record.body = body.value ?? null
     record.encrypted = body.encrypted
     const fault = faults.take(record)
     const arrival: Arrival = { request, match, record, body, hasBody: bytes.length > 0, fault }
-    const answer = await abortable(answerThroughFault(arrival), signal)
-    const response = await abortable(toResponse(answer, arrival), signal)
+    const answer = await untilAborted(answerThroughFault(arrival), signal)
+    const response = await untilAborted(toResponse(answer, arrival), signal)
     record.status = response.status
     const location = response.headers.get('Location')
     if (location === null || response.status < 300 || response.status > 399) return response
@@ -92,7 +93,7 @@ export function createPortalFetch(
     const { fault, request } = arrival
     const { signal } = request
     if (fault === 'loseRequest') throw networkError()
-    if (fault === 'hang') return untilAborted(signal)
+    if (fault === 'hang') return untilGivenUp(signal)
     const { imposedStatus, lateness, rateLimit } = detailsOf(fault)
     if (rateLimit !== null) {
       const headers = { 'Retry-After': String(rateLimit.retryAfter) }
@@ -104,7 +105,7 @@ export function createPortalFetch(
     if (lateness !== null && lateness.before !== 'processing') await delay(lateness.delayMs, clock, signal)
     if (imposedStatus !== null) return plain(imposed(imposedStatus))
     if (fault === 'loseReply') throw networkError()
-    if (fault === 'hangReply') return untilAborted(signal)
+    if (fault === 'hangReply') return untilGivenUp(signal)
     if (fault === 'malformed') return plain(malformed)
     return answer
   }
@@ -150,7 +151,10 @@ export function createPortalFetch(
     const { status } = reply
     const headers = new Headers({ Date: new Date(world.now()).toUTCString() })
     for (const [name, value] of Object.entries(reply.headers)) headers.set(name, value)
-    if (reply.body === null || EMPTY_STATUSES.has(status)) return new Response(null, { status, headers })
+    const isEmpty = reply.body === null || EMPTY_STATUSES.has(status)
+    // There is no body to stall in.
+    if (isEmpty && fault === 'stallBody') return untilGivenUp(request.signal)
+    if (reply.body === null || isEmpty) return new Response(null, { status, headers })
     if (!headers.has('Content-Type')) headers.set('Content-Type', 'application/json;charset=UTF-8')
     const bytes =
       channel !== null && sealedFor !== null

@@ -4,11 +4,11 @@
  *
  * `npm test` takes a sample, by a seed that is printed; `npm run test:sweep` takes them all.
  */
-import type { Fault } from 'postlogin/testing'
+import type { Fault, PortalRequest } from 'postlogin/testing'
 import { describe, expect, test } from 'vitest'
 import { createActor } from 'xstate'
 import { createRandom, isComplete, sample, seed } from '../support/sampling.ts'
-import { createSetting, REQUEST_TIME_OUT_MS } from '../support/setting.ts'
+import { createSetting, NOON, REQUEST_TIME_OUT_MS } from '../support/setting.ts'
 import { accountOf, carryThrough, doubledWrites, eagerPolicy } from '../support/user.ts'
 
 const SINGLE_SAMPLE = 60
@@ -25,6 +25,8 @@ const faults: Readonly<Record<string, Fault>> = {
   'answered beyond the time-out': { delayMs: REQUEST_TIME_OUT_MS + 1 },
   'carried out beyond the time-out': { delayMs: REQUEST_TIME_OUT_MS + 1, before: 'processing' },
   'rate limited': { retryAfter: 30 },
+  'rate limited, for no time': { retryAfter: 0 },
+  'rate limited, until yesterday': { retryAfter: new Date(NOON - 86_400_000).toUTCString() },
   ...Object.fromEntries(
     [400, 401, 403, 404, 408, 409, 422, 429, 500, 502, 503, 504].map((status) => [`HTTP ${status}`, { status }]),
   ),
@@ -39,10 +41,13 @@ interface Strike {
 }
 
 async function run(strikes: readonly Strike[]) {
+  const struck: PortalRequest[] = []
+  const failed = new Set<string>()
   const setting = createSetting({
     quietMs: strikes.length === 0 ? 3_000 : 200,
     api: {
       refreshAccessToken: async () => setting.portal.refreshAccessToken(),
+      onRequest: ({ requestId, failureKind }) => void (failureKind !== null && failed.add(requestId)),
     },
   })
   const { portal, machines, clock } = setting
@@ -50,7 +55,11 @@ async function run(strikes: readonly Strike[]) {
     let count = 0
     const definition = faults[fault]
     if (definition === undefined) throw new Error(`There is no fault ${fault}`)
-    portal.fault(() => count++ === request, definition)
+    portal.fault((arrived) => {
+      const isStruck = count++ === request
+      if (isStruck) struck.push(arrived)
+      return isStruck
+    }, definition)
   }
   const flow = createActor(machines.onboarding, { input: { policy: eagerPolicy } }).start()
   const { actor, seen } = await carryThrough(setting, flow)
@@ -62,6 +71,10 @@ async function run(strikes: readonly Strike[]) {
     isLockedOut: !portal.login().ok,
     timersLeft: clock.pending,
     requests: portal.requests.length,
+    /** Strikes that nobody felt: a fault that changes nothing proves nothing. Nobody reads the reply to the channel’s close. */
+    unfelt: struck.filter(
+      (arrived) => arrived.operation !== 'closeChannel' && !failed.has(arrived.headers['x-request-id'] ?? ''),
+    ),
     seen,
   }
 }
@@ -91,6 +104,7 @@ async function sweep(runs: readonly (readonly Strike[])[]) {
       if (result.doubled.length > 0) tally.doubled.push(`${name}: ${result.doubled.flat().join(' ')}`)
       if (result.isLockedOut) tally.lockedOut.push(name)
       expect(result.timersLeft).toBe(0)
+      expect(result.unfelt).toEqual([])
     } catch (thrown) {
       tally.lost.push(
         `${name}: ${thrown instanceof Error ? thrown.message.split('\n').slice(0, 70).join('\n') : thrown}`,

@@ -157,6 +157,21 @@ describe('faults', () => {
     await expect(text).rejects.toMatchObject({ name: 'AbortError' })
   })
 
+  it('stall where there is no body to stall in: nothing is answered', async () => {
+    const { portal } = setUp()
+    portal.fault('enableIpWhitelist', 'stallBody')
+    const caller = new AbortController()
+    const reply = portal.fetch('https://portal.test/web/v1/system/security/ip-whitelist/enable', {
+      method: 'POST',
+      headers: headersFor(portal),
+      signal: caller.signal,
+    })
+    expect(await pending(reply)).toBe(true)
+    expect(portal.processed('enableIpWhitelist')).toBe(1)
+    caller.abort()
+    await expect(reply).rejects.toMatchObject({ name: 'AbortError' })
+  })
+
   it('strike as often as they should, the oldest first, until they are removed', async () => {
     const { get, portal } = setUp()
     portal.fault('listMfaMethods', { status: 500 }, { times: 2 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { untilAborted } from '../../src/secure-channel/until-aborted.ts'
+import { untilAborted } from '../../src/domain/until-aborted.ts'
 
 const never = new Promise<never>(() => {})
 
