@@ -32,19 +32,22 @@ type Outcome =
   | { readonly ok: true }
   | { readonly ok: false; readonly failure: Failure | null; readonly isFinal: boolean }
 
-/** Keeps no token but those that a refresh gave. */
+/** How many stale tokens are remembered, so that the host is asked once for each: it hands an old one out for a while only. */
+const REMEMBERED = 8
+
+/** Remembers the newest token that a refresh gave, and a few of those before. */
 export function createBearer({ accessToken, refreshAccessToken, timeoutMs, clock }: BearerOptions): Bearer {
   /** The newest token that a refresh gave, and the tokens before it: a host may still hand one of those out for a while. */
   let newest: string | null = null
   const replaced = new Set<string>()
-  /** The refresh under way, or the last one that was refused for good. */
-  let refresh: { readonly stale: string; readonly outcome: Promise<Outcome> } | null = null
+  /** By stale token: the refresh under way, or one that was refused for good. */
+  const refreshes = new Map<string, Promise<Outcome>>()
 
   async function ask(stale: string): Promise<Outcome> {
     try {
       const fresh = await refreshAccessToken?.()
       if (!isToken(fresh) || fresh === stale) return { ok: false, failure: null, isFinal: true }
-      replaced.add(stale)
+      remember(replaced, () => replaced.add(stale))
       replaced.delete(fresh)
       newest = fresh
       return { ok: true }
@@ -83,11 +86,11 @@ export function createBearer({ accessToken, refreshAccessToken, timeoutMs, clock
     async refresh(stale, signal) {
       if (replaced.has(stale)) return true
       if (refreshAccessToken === null) return false
-      if (refresh?.stale !== stale) refresh = { stale, outcome: ask(stale) }
-      const mine = refresh
-      const outcome = await patiently(mine.outcome, signal)
+      const mine = refreshes.get(stale) ?? ask(stale)
+      remember(refreshes, () => refreshes.set(stale, mine))
+      const outcome = await patiently(mine, signal)
+      if ((outcome.ok || !outcome.isFinal) && refreshes.get(stale) === mine) refreshes.delete(stale)
       if (outcome.ok) return true
-      if (!outcome.isFinal && refresh === mine) refresh = null
       if (outcome.failure !== null) throw new PortalError(outcome.failure)
       return false
     },
@@ -103,6 +106,15 @@ async function asked(host: () => string | Promise<string>): Promise<string> {
     throw thrown instanceof PortalError ? thrown : new PortalError(NO_TOKEN)
   }
   return answer
+}
+
+/** The oldest of them goes where there are too many. */
+function remember(known: Set<string> | Map<string, unknown>, add: () => void): void {
+  add()
+  for (const oldest of known.keys()) {
+    if (known.size <= REMEMBERED) return
+    known.delete(oldest)
+  }
 }
 
 const NO_TOKEN = clientFailure('accessToken', 'unauthorized')

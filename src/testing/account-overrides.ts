@@ -67,11 +67,15 @@ export function createAccount(overrides: AccountOverrides, now: number): FakeAcc
       ) ?? base.workspaces,
   }
   account.address = parts.address ?? account.sessions.find(({ isCurrent }) => isCurrent)?.clientIp ?? base.address
-  if (account.otpSecret === null && account.mfaMethods.some(({ method, isEnabled }) => method === 'OTP' && isEnabled)) {
-    account.otpSecret = SAMPLE_SECRET
-  }
+  fillOtpSecret(account)
   checkAccount(account)
   return account
+}
+
+/** Where OTP is said to be on, there is a secret: else it could not be revoked, nor used to sign in. */
+export function fillOtpSecret(account: FakeAccount): void {
+  const isOn = account.mfaMethods.some(({ method, isEnabled }) => method === 'OTP' && isEnabled)
+  if (isOn && account.otpSecret === null) account.otpSecret = SAMPLE_SECRET
 }
 
 /** EMAIL is virtual: it is there whether a list names it or not. */

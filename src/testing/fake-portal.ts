@@ -1,13 +1,14 @@
 import { type Clock, isClock, systemClock } from '../domain/clock.ts'
 import type { FakeAccount } from './account.ts'
 import { accountShape, checkAccount } from './account-check.ts'
-import { type AccountOverrides, createAccount } from './account-overrides.ts'
+import { type AccountOverrides, createAccount, fillOtpSecret } from './account-overrides.ts'
 import { openSession, rotateTokens } from './authentication.ts'
 import { type Authenticator, createAuthenticator } from './authenticator.ts'
 import { type BehaviourChanges, behaviourShape, changeBehaviour, defaultBehaviour } from './behaviour.ts'
 import { ChannelServer } from './channel.ts'
 import { finite, oneOf, orNull, text } from './checks.ts'
 import { type Fault, type FaultMatch, type FaultOptions, Faults } from './faults.ts'
+import { deepFreeze, type Frozen } from './frozen.ts'
 import { createPortalFetch } from './portal-fetch.ts'
 import { Refusal } from './refusal.ts'
 import { type OpenRequest, type PortalRequest, snapshot } from './requests.ts'
@@ -66,9 +67,6 @@ export type LoginResult =
   | { readonly ok: true; readonly sessionId: string; readonly accessToken: string; readonly refreshToken: string }
   | { readonly ok: false; readonly status: number; readonly code: string }
 
-/** Read-only all the way down. */
-export type Frozen<T> = T extends object ? { readonly [Key in keyof T]: Frozen<T[Key]> } : T
-
 const optionsShape = {
   object: {
     ...behaviourShape.object,
@@ -118,6 +116,7 @@ export function createFakePortal(options: FakePortalOptions = {}): FakePortal {
       const draft = structuredClone(world.account)
       change(draft)
       checkAccount(draft)
+      fillOtpSecret(draft)
       world.account = draft
     },
     get requests() {
@@ -150,12 +149,4 @@ export function createFakePortal(options: FakePortalOptions = {}): FakePortal {
     },
     now: world.now,
   }
-}
-
-function deepFreeze<T>(value: T): Frozen<T> {
-  if (typeof value === 'object' && value !== null) {
-    for (const part of Object.values(value)) deepFreeze(part)
-    Object.freeze(value)
-  }
-  return value as Frozen<T>
 }

@@ -22,10 +22,10 @@ export {
   createFakePortal,
   type FakePortal,
   type FakePortalOptions,
-  type Frozen,
   type LoginResult,
 } from './fake-portal.ts'
 export type { DelayFault, Fault, FaultMatch, FaultOptions, RateLimitFault, StatusFault } from './faults.ts'
+export type { Frozen } from './frozen.ts'
 export type { PortalRequest } from './requests.ts'
 export type { PortalOperation } from './routes.ts'
 export { type PortalServer, servePortal } from './serve.ts'

@@ -1,3 +1,4 @@
+import { deepFreeze } from './frozen.ts'
 import type { PortalOperation } from './routes.ts'
 
 /** A request as the portal saw it. */
@@ -25,4 +26,4 @@ export interface PortalRequest {
 /** The same while it is being dealt with. */
 export type OpenRequest = { -readonly [Key in keyof PortalRequest]: PortalRequest[Key] }
 
-export const snapshot = (request: OpenRequest): PortalRequest => Object.freeze({ ...request })
+export const snapshot = (request: OpenRequest): PortalRequest => deepFreeze({ ...request })

@@ -34,5 +34,5 @@ export interface SignedInCall extends Call {
 
 export type Result =
   | { readonly data: unknown }
-  /** `documented`: the form that the contract has for this endpoint. */
+  /** In the form that the contract has for this endpoint; see `dialect.noContent`. */
   | { readonly noContent: '204' | '2040' }

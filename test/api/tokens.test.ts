@@ -42,6 +42,32 @@ describe('a stale token', () => {
     expect(host.refreshes).toBe(1)
   })
 
+  it('is renewed once, also where the host hands out another stale one meanwhile', async () => {
+    const asked: string[] = []
+    const tokens = ['a', 'b', 'a']
+    const answers: ((token: string) => void)[] = []
+    let now = ''
+    const { api } = createSession(
+      {},
+      {
+        accessToken: () => now,
+        refreshAccessToken: () => {
+          asked.push(now)
+          return new Promise((resolve) => answers.push(resolve))
+        },
+      },
+    )
+    const calls: Promise<unknown>[] = []
+    for (const token of tokens) {
+      now = token
+      calls.push(api.listSessions())
+      await turn()
+    }
+    expect(asked).toEqual(['a', 'b'])
+    for (const answer of answers) answer('fresh')
+    expect(await Promise.all(calls)).toEqual([[], [], []])
+  })
+
   it('is renewed for a write too: it was refused', async () => {
     const { api, sent } = createSession()
     await api.enableIpWhitelist()

@@ -129,6 +129,7 @@ describe('the record of requests', () => {
     expect(portal.requests.map(({ at }) => at - (portal.requests[0]?.at ?? 0))).toEqual([0, 5, 5, 5])
     expect(portal.requests[0]?.headers).toMatchObject({ authorization: 'Bearer access-token-0001' })
     expect(portal.processed('replaceIpWhitelist')).toBe(1)
+    for (const { headers, body } of portal.requests) expect([headers, body].every(Object.isFrozen)).toBe(true)
     expect(Object.isFrozen(portal.requests[0])).toBe(true)
   })
 })

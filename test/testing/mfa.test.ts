@@ -34,6 +34,15 @@ describe('the list of factors', () => {
     })
   })
 
+  it('has OTP on, with a secret, once another tab has turned it on', async () => {
+    const { post, portal } = setUp()
+    portal.update((account) => {
+      for (const method of account.mfaMethods) method.isEnabled = true
+    })
+    expect(portal.account.otpSecret).not.toBeNull()
+    expect((await post(REVOKE)).status).toBe(204)
+  })
+
   it('needs no OTP row', async () => {
     const { get, post, portal } = setUp({ account: { mfaMethods: [] } })
     expect((await get('/security/mfa')).json.data).toHaveLength(1)
