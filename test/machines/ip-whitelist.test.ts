@@ -1,7 +1,7 @@
-import { fromStorage, toStorage } from 'postlogin'
+import { fromStorage, type Machines, toStorage } from 'postlogin'
 import type { AccountOverrides } from 'postlogin/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { createActor, waitFor } from 'xstate'
+import { type AnyActorRef, createActor, waitFor } from 'xstate'
 import { createSetting, type Setting } from '../support/setting.ts'
 
 const here = '203.0.113.10'
@@ -31,6 +31,22 @@ function changeBeforeRead({ portal }: Setting, nth: number, whitelist: { enabled
     }
     return false
   }, 'hang')
+}
+
+const account = { subject: 'maya' }
+
+/** The page is closed, … */
+function store(actor: AnyActorRef) {
+  const text = toStorage(actor, account)
+  actor.stop()
+  return text
+}
+
+/** … and opened again. */
+function restore(machine: Machines['ipWhitelist'], text: string) {
+  const restored = createActor(machine, { snapshot: fromStorage(machine, text, account) }).start()
+  onTestFinished(() => void restored.stop())
+  return restored
 }
 
 async function openEditor(setting = createSetting(), input?: object) {
@@ -621,12 +637,7 @@ describe('the confirmation window', () => {
       const { actor, clock, machines, rest, inForce } = await enable()
       actor.send({ type: 'change.undo' })
       await waitFor(actor, (snapshot) => snapshot.matches({ undoing: 'disabling' }))
-      const text = toStorage(actor, { subject: 'maya' })
-      actor.stop()
-      const restored = createActor(machines.ipWhitelist, {
-        snapshot: fromStorage(machines.ipWhitelist, text, { subject: 'maya' }),
-      }).start()
-      onTestFinished(() => void restored.stop())
+      const restored = restore(machines.ipWhitelist, store(actor))
       await rest(restored)
       await clock.advance(5_000)
       await rest(restored)
@@ -649,13 +660,9 @@ describe('the confirmation window', () => {
 
   test('a reload keeps the deadline: past it, the change is undone at once', async () => {
     const { actor, clock, machines, rest, inForce } = await enable()
-    const text = toStorage(actor, { subject: 'maya' })
-    actor.stop()
+    const text = store(actor)
     await clock.advance(2 * MINUTE)
-    const restored = createActor(machines.ipWhitelist, {
-      snapshot: fromStorage(machines.ipWhitelist, text, { subject: 'maya' }),
-    }).start()
-    onTestFinished(() => void restored.stop())
+    const restored = restore(machines.ipWhitelist, text)
     await rest(restored)
     await clock.advance(0)
     await rest(restored)
