@@ -175,6 +175,7 @@ export const invitationsMachine = setup({
   initial: 'starting',
   states: {
     starting: {
+      description: 'What has been read already is not read again.',
       always: [
         { guard: 'hasFailed', target: 'sortingFailure' },
         { guard: 'isRead', target: 'inbox' },
@@ -278,6 +279,7 @@ export const invitationsMachine = setup({
     },
 
     settling: {
+      description: 'What came of the change, by what was read back.',
       always: [
         { guard: 'wasDeclined', target: 'inbox', actions: ['closeAsDeclined', 'settleAsDone'] },
         { guard: 'isAboutDecline', target: 'inbox', actions: 'settleAsNotDone' },
@@ -306,6 +308,7 @@ export const invitationsMachine = setup({
     },
 
     sortingFailure: {
+      description: 'Where a failure leads: out, into a wait, back to where the user was, or to `failed`.',
       always: [
         { guard: 'isSignedOut', target: 'signedOut' },
         { guard: 'mustWait', target: 'coolingDown' },
@@ -316,6 +319,7 @@ export const invitationsMachine = setup({
 
     failed: {
       tags: 'failed',
+      description: 'It goes on with `retry`; a step that is not required can be left as well.',
       on: {
         retry: [
           { guard: 'outcomeIsPending', target: 'reconciling' },

@@ -316,6 +316,7 @@ export const ipWhitelistMachine = setup({
   initial: 'starting',
   states: {
     starting: {
+      description: 'What has been read already is not read again.',
       always: [
         { guard: 'hasFailed', target: 'sortingFailure' },
         { guard: 'isRead', target: 'editing' },
@@ -681,6 +682,7 @@ export const ipWhitelistMachine = setup({
     },
 
     sortingFailure: {
+      description: 'Where a failure leads: out, into a wait, back to where the user was, or to `failed`.',
       always: [
         { guard: 'isSignedOut', target: 'signedOut' },
         { guard: 'mustWait', target: 'coolingDown' },
@@ -703,6 +705,7 @@ export const ipWhitelistMachine = setup({
 
     failed: {
       tags: 'failed',
+      description: 'It goes on with `retry`; a step that is not required can be left as well.',
       on: {
         retry: [
           { guard: 'undoIsPending', target: 'undoing', actions: ['attend', 'beginUndo'] },

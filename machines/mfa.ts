@@ -113,6 +113,7 @@ export const mfaMachine = setup({
   initial: 'starting',
   states: {
     starting: {
+      description: 'What has been read already is not read again.',
       always: [
         { guard: 'hasFailed', target: 'sortingFailure' },
         { guard: 'isRead', target: 'overview' },
@@ -223,6 +224,7 @@ export const mfaMachine = setup({
     },
 
     settling: {
+      description: 'What came of the change, by what was read back.',
       always: [
         { guard: 'isOtpDisabled', target: 'overview', actions: 'settleAsDone' },
         { target: 'overview', actions: 'settleAsNotDone' },
@@ -230,6 +232,7 @@ export const mfaMachine = setup({
     },
 
     sortingFailure: {
+      description: 'Where a failure leads: out, into a wait, back to where the user was, or to `failed`.',
       always: [
         { guard: 'isSignedOut', target: 'signedOut' },
         { guard: 'mustWait', target: 'coolingDown' },
@@ -240,6 +243,7 @@ export const mfaMachine = setup({
 
     failed: {
       tags: 'failed',
+      description: 'It goes on with `retry`; a step that is not required can be left as well.',
       on: {
         retry: [
           { guard: 'outcomeIsPending', target: 'reconciling' },

@@ -233,6 +233,7 @@ export const otpEnrolmentMachine = setup({
     },
 
     sortingFailure: {
+      description: 'Where a failure leads: out, into a wait, back to where the user was, or to `failed`.',
       always: [
         { guard: 'isSignedOut', target: 'signedOut' },
         { guard: 'mustWait', target: 'coolingDown', actions: 'forgetCode' },
@@ -243,6 +244,7 @@ export const otpEnrolmentMachine = setup({
 
     failed: {
       tags: 'failed',
+      description: 'It goes on with `retry`; a step that is not required can be left as well.',
       on: {
         retry: [
           { guard: 'outcomeIsPending', target: 'reconciling' },

@@ -130,6 +130,7 @@ export const sessionsMachine = setup({
   initial: 'starting',
   states: {
     starting: {
+      description: 'What has been read already is not read again.',
       always: [
         { guard: 'hasFailed', target: 'sortingFailure' },
         { guard: 'isRead', target: 'list' },
@@ -220,6 +221,7 @@ export const sessionsMachine = setup({
     },
 
     settling: {
+      description: 'What came of the change, by what was read back.',
       always: [
         { guard: 'isTerminated', target: 'list', actions: 'settleAsDone' },
         { target: 'list', actions: 'settleAsNotDone' },
@@ -227,6 +229,7 @@ export const sessionsMachine = setup({
     },
 
     sortingFailure: {
+      description: 'Where a failure leads: out, into a wait, back to where the user was, or to `failed`.',
       always: [
         { guard: 'isSignedOut', target: 'signedOut' },
         { guard: 'mustWait', target: 'coolingDown' },
@@ -237,6 +240,7 @@ export const sessionsMachine = setup({
 
     failed: {
       tags: 'failed',
+      description: 'It goes on with `retry`; a step that is not required can be left as well.',
       on: {
         retry: [
           { guard: 'outcomeIsPending', target: 'reconciling' },

@@ -122,6 +122,7 @@ export const workspaceMachine = setup({
   initial: 'starting',
   states: {
     starting: {
+      description: 'What has been read already is not read again.',
       always: [
         { guard: 'hasFailed', target: 'sortingFailure' },
         { guard: 'isRead', target: 'routing' },
@@ -206,6 +207,7 @@ export const workspaceMachine = setup({
     },
 
     settling: {
+      description: 'What came of the change, by what was read back.',
       always: [
         { guard: 'isDefaultNow', target: 'done', actions: 'clearFailure' },
         { target: 'routed', actions: 'settleAsNotDone' },
@@ -213,6 +215,7 @@ export const workspaceMachine = setup({
     },
 
     sortingFailure: {
+      description: 'Where a failure leads: out, into a wait, back to where the user was, or to `failed`.',
       always: [
         { guard: 'isSignedOut', target: 'signedOut' },
         { guard: 'mustWait', target: 'coolingDown' },
@@ -228,6 +231,7 @@ export const workspaceMachine = setup({
 
     failed: {
       tags: 'failed',
+      description: 'It goes on with `retry`; a step that is not required can be left as well.',
       on: {
         retry: [
           { guard: 'outcomeIsPending', target: 'reconciling' },
