@@ -15,6 +15,7 @@ import { clientFailure, PortalError, toFailure } from './domain/failure.ts'
 import type { Operation, PortalApi, ReadOperation, WriteOperation } from './domain/portal-api.ts'
 import { spendTicket, type Ticket } from './domain/ticket.ts'
 
+/** What `createMachines` wants to know beside the api. */
 export interface MachineOptions {
   /** What the machines' deadlines and TOTP go by; the system's clock by default. Give the same to the fake portal. */
   readonly clock?: Clock

@@ -19,6 +19,7 @@ export interface Failure {
   readonly requestId: string | null
 }
 
+/** What sort of failure it is, whatever its code: what a program branches on first. */
 export type FailureKind =
   | 'network'
   | 'timeout'

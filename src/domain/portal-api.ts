@@ -20,38 +20,52 @@ export interface RequestOptions {
  * portal's offset, learnt from its replies, is taken off on the way in.
  */
 export interface PortalApi {
+  /** The factors of the account, EMAIL always among them (contract 4.1). */
   listMfaMethods(input?: undefined, options?: RequestOptions): Promise<MfaMethod[]>
-  /** A new secret; the one before it stops working. It cannot be read again. */
+  /** A new secret; the one before it stops working. It cannot be read again. 5 in 300 s (contract 4.2). */
   setupOtp(input?: undefined, options?: RequestOptions): Promise<OtpSetup>
+  /** Turns OTP on with a code of six digits; spaces are dropped. 5 in 300 s (contract 4.3). */
   verifyOtp(input: { readonly code: string | Sealed }, options?: RequestOptions): Promise<void>
+  /** Turns OTP off and deletes its secret for good (contract 4.4). */
   revokeOtp(input?: undefined, options?: RequestOptions): Promise<void>
+  /** How many backup codes are left (contract 4.6). */
   getBackupCodeStatus(input?: undefined, options?: RequestOptions): Promise<BackupCodes>
 
+  /** The account's list, and whether it is enforced at login (contract 5.1). */
   getIpWhitelist(input?: undefined, options?: RequestOptions): Promise<IpWhitelist>
   /**
-   * Replaces the whole list; the switch stays as it is. `asListed`: these are entries that the portal listed before, to be put back
+   * Replaces the whole list; the switch stays as it is (contract 5.2). `asListed`: these are entries that the portal listed before, to be put back
    * as they stand, whatever we make of them. Default false.
    */
   replaceIpWhitelist(
     input: { readonly entries: readonly string[]; readonly asListed?: boolean },
     options?: RequestOptions,
   ): Promise<IpWhitelist>
+  /** Enforces the list as it is; the result has to be read back (contract 5.3). */
   enableIpWhitelist(input?: undefined, options?: RequestOptions): Promise<void>
+  /** Ends that, and leaves the entries alone (contract 5.4). */
   disableIpWhitelist(input?: undefined, options?: RequestOptions): Promise<void>
 
+  /** The signed-in sessions, their ids masked (contract 6.1). */
   listSessions(input?: undefined, options?: RequestOptions): Promise<Session[]>
+  /** Ends one session, by its id as listed (contract 6.2). */
   terminateSession(input: { readonly sessionId: string }, options?: RequestOptions): Promise<void>
-  /** How many sessions were ended; the current one stays. */
+  /** Ends all sessions but the current one, and tells how many those were (contract 6.3). */
   terminateOtherSessions(input?: undefined, options?: RequestOptions): Promise<number>
 
+  /** The inbox (contract 7.1). */
   listInvitations(input?: undefined, options?: RequestOptions): Promise<Invitation[]>
+  /** Joins the workspace, and tells where to go next (contract 7.2). */
   acceptInvitation(input: { readonly invitationBizId: string }, options?: RequestOptions): Promise<InvitationAcceptance>
+  /** Final. A reason has at most 500 characters (contract 7.3). */
   declineInvitation(
     input: { readonly invitationBizId: string; readonly reason?: string | undefined },
     options?: RequestOptions,
   ): Promise<void>
 
+  /** The workspaces that the account belongs to (contract 8). */
   listWorkspaces(input?: undefined, options?: RequestOptions): Promise<Workspace[]>
+  /** Makes it the account's default; it has to be eligible (contract 8). */
   setDefaultWorkspace(input: { readonly workspaceBizId: string }, options?: RequestOptions): Promise<void>
 
   /** Ends the secure channel. The api may outlive a flow, so no machine calls this: the host does. Never rejects. */
