@@ -4,12 +4,12 @@ import { clientFailure, PortalError, toFailure } from '../domain/failure.ts'
 const FINAL_STATUSES: readonly (number | null)[] = [403, 404]
 
 /**
- * There is no channel, for whatever reason, so the request that needed it is not sent: no effect. Only a rate limit keeps its
- * own kind, since it says how long to wait.
+ * There is no channel, for whatever reason, so the request that needed it is not sent: no effect. A rate limit keeps its own kind,
+ * since it says how long to wait; so does what has to be put right here.
  */
 export function channelFailure(thrown: unknown): PortalError {
   const { kind, status, field, requestId, ...cause } = toFailure(thrown)
-  if (kind === 'rateLimited') return new PortalError({ kind, status, field, requestId, ...cause, effect: 'none' })
+  if (kind === 'rateLimited' || kind === 'config') return new PortalError({ kind, status, field, requestId, ...cause, effect: 'none' })
   const retryable = !FINAL_STATUSES.includes(status)
   return new PortalError(clientFailure('secureChannel', 'secureChannel', { status, field, requestId, retryable }))
 }

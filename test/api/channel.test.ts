@@ -6,7 +6,7 @@ import {
   privateDecrypt,
   randomBytes,
 } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { ChannelSession, PortalApiOptions, SecureChannel } from '../../src/api/index.ts'
 import { clientFailure, PortalError } from '../../src/domain/failure.ts'
 import type { PortalApi } from '../../src/domain/portal-api.ts'
@@ -575,5 +575,22 @@ describe('a channel of the host’s', () => {
       { close: () => Promise.reject(new PortalError(clientFailure('network', 'network'))) },
     )
     await expect(createSetting(success(null), { secureChannel: channel }).api.close()).resolves.toBeUndefined()
+  })
+})
+
+describe('a page that is not served over https', () => {
+  afterEach(() => {
+    vi.unstubAllGlobals()
+  })
+
+  it('cannot encrypt: that is said, and nothing is sent', async () => {
+    const { getRandomValues } = crypto
+    vi.stubGlobal('crypto', { getRandomValues: getRandomValues.bind(crypto) })
+    const { api, sent } = createSetting(success(null), { secureChannel: 'binary' })
+    expect(await failureOf(api.verifyOtp({ code: '482916' }))).toMatchObject({
+      code: 'client.insecureContext',
+      effect: 'none',
+    })
+    expect(sent).toEqual([])
   })
 })
