@@ -9,7 +9,8 @@ const FINAL_STATUSES: readonly (number | null)[] = [403, 404]
  */
 export function channelFailure(thrown: unknown): PortalError {
   const { kind, status, field, requestId, ...cause } = toFailure(thrown)
-  if (kind === 'rateLimited' || kind === 'config') return new PortalError({ kind, status, field, requestId, ...cause, effect: 'none' })
+  if (kind === 'rateLimited' || kind === 'config')
+    return new PortalError({ kind, status, field, requestId, ...cause, effect: 'none' })
   const retryable = !FINAL_STATUSES.includes(status)
   return new PortalError(clientFailure('secureChannel', 'secureChannel', { status, field, requestId, retryable }))
 }
