@@ -23,6 +23,7 @@ import {
   type InvitationStatus,
   isDeclineReason,
   isListedAsClosed,
+  isOutOfPlay,
   nextExpiry,
   refuseInvitation,
   statusByRefusal,
@@ -85,10 +86,10 @@ export const invitationsMachine = setup({
     hasFailed: ({ context }) => context.failure !== null,
     isSignedOut: ({ context }) => isSignedOut(context.failure),
     mustWait: ({ context }) => mustWait(context.failure),
-    wasRefused: ofAttempt((attempt, { closed, failure }) => !isClosedHere(attempt, closed) && wasRefused(failure)),
+    wasRefused: ofAttempt((attempt, { closed, failure }) => !isOutOfPlay(attempt, closed) && wasRefused(failure)),
     outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
     outcomeIsPending: ofAttempt(
-      (attempt, { closed, failure }) => isClosedHere(attempt, closed) || outcomeIsOpen(failure),
+      (attempt, { closed, failure }) => isOutOfPlay(attempt, closed) || outcomeIsOpen(failure),
     ),
     wasProcessed: ({ event }) => wasProcessed(failureOf(event)),
     mayLeave: ({ context }) => mayLeaveStep(context.policy, aimHolds(context)),
@@ -138,9 +139,7 @@ export const invitationsMachine = setup({
       return { failure: refuseInvitation(context.invitations, event.invitationBizId, reason) }
     }),
     refuseLeaving: assign({ failure: clientFailure('stepRequired', 'invalid') }),
-    noteExpiry: assign(({ event }) => ({
-      expirySeen: outputOf<number>(event),
-    })),
+    noteExpiry: assign(({ event }) => ({ expirySeen: outputOf<number>(event) })),
     close: assign(({ context, event }) => closing(context, statusByRefusal(failureOf(event)))),
     closeAsAccepted: assign(({ context }) => closing(context, 'ACCEPTED')),
     closeAsDeclined: assign(({ context }) => closing(context, 'DECLINED')),
@@ -363,10 +362,6 @@ export const invitationsMachine = setup({
     acceptedInvitations: context.acceptedInvitations,
   }),
 })
-
-/** The portal has said that it was dealt with before, but not yet how. */
-const isClosedHere = ({ invitationBizId }: InvitationAttempt, closed: ClosedInvitations) =>
-  Object.hasOwn(closed, invitationBizId)
 
 /** No invitation is left that could still be acted on. */
 const aimHolds = ({ isRead, invitations }: InvitationsContext) => isRead && !hasOpenInvitation(invitations)

@@ -22,6 +22,7 @@ import {
   isOurs,
   isRiskOpen,
   locksOut,
+  mayBeEnabledAs,
   needsConfirmation,
   needsEnabling,
   needsReplacing,
@@ -175,10 +176,9 @@ export const ipWhitelistMachine = setup({
     isAsAsked: ofChange(({ after }, { whitelist }) => sameWhitelist(whitelist, after)),
     isHalfDone: ofChange((change, { whitelist }) => isHalfDone(change, whitelist)),
     needsConfirmation: ofChange((change, { failure, whitelist }) => needsConfirmation(change, whitelist, failure)),
-    enablesAsAsked: ofChange((change, { assessment }, event) => {
-      const saved = withSavedEntries(change, outputOf<IpWhitelist>(event))
-      return needsEnabling(saved) && !emptiesEnforcedList(saved) && !locksOut(saved, assessment.currentAddress)
-    }),
+    mayBeEnabled: ofChange((change, { assessment }, event) =>
+      mayBeEnabledAs(change, outputOf<IpWhitelist>(event), assessment.currentAddress),
+    ),
     isOurs: ofChange((change, { whitelist }) => isOurs(change, whitelist)),
     undoNeedsDisabling: ofChange((change, { whitelist }) => undoNeedsDisabling(change, whitelist)),
     undoNeedsReplacing: ofChange((change, { whitelist }) => undoNeedsReplacing(change, whitelist)),
@@ -471,7 +471,7 @@ export const ipWhitelistMachine = setup({
         input: ({ context }) => ({ entries: context.change?.after.entries ?? [], ticket: issueTicket() }),
         onDone: [
           {
-            guard: 'enablesAsAsked',
+            guard: 'mayBeEnabled',
             target: 'enabling',
             actions: 'noteSaved',
             description: 'What the portal says it has saved still lets the user in.',

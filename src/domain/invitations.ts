@@ -128,6 +128,10 @@ export function nextExpiry(invitations: readonly Invitation[], seen: number): nu
   return times.length === 0 ? null : Math.min(...times)
 }
 
+/** Was what the user asked for taken out of play by the portal, without its being known yet what became of it? */
+export const isOutOfPlay = ({ invitationBizId }: InvitationAttempt, closed: ClosedInvitations): boolean =>
+  Object.hasOwn(closed, invitationBizId)
+
 /** What the user asked for an invitation. */
 export type InvitationAttempt = {
   readonly action: 'accept' | 'decline'

@@ -54,6 +54,12 @@ export const withSavedEntries = (change: WhitelistChange, { entries }: IpWhiteli
   after: { ...change.after, entries },
 })
 
+/** The list as the portal says it has saved it may be enabled: it has entries, and lets the current address in as far as is known. */
+export const mayBeEnabledAs = (change: WhitelistChange, saved: IpWhitelist, currentAddress: string | null): boolean => {
+  const kept = withSavedEntries(change, saved)
+  return needsEnabling(kept) && !emptiesEnforcedList(kept) && !locksOut(kept, currentAddress)
+}
+
 /**
  * A lockout would show at the next login only, so a change of what is enforced has to be confirmed. Where someone else changed the
  * entries meanwhile, the switch is still ours, unless nobody can tell who turned it on.

@@ -1,3 +1,4 @@
+import { isRecord } from '../domain/record.ts'
 import { type Check, integerFrom, milliseconds, oneOf, text, yesOrNo } from './checks.ts'
 import type { DelayFault, Fault, FaultMatch, FaultOptions, RateLimitFault, StatusFault } from './faults.ts'
 import { checkParts, type ObjectShape, type Shape } from './shape.ts'
@@ -14,8 +15,7 @@ const names = {
 
 /** A `Headers` is not: what it holds does not show as parts. */
 const texts: Check = (value) =>
-  Object.prototype.toString.call(value) === '[object Object]' &&
-  Object.values(Object(value)).every((part) => typeof part === 'string')
+  isRecord(value) && Object.values(value).every((part) => typeof part === 'string')
     ? null
     : 'must be a plain object of strings'
 

@@ -12,7 +12,7 @@ export interface ObjectShape {
 /** Throws a `TypeError` that names the place, `path` and on from there, where the value is not of this shape. */
 export const checkWhole = (value: unknown, shape: Shape, path: string) => check(value, shape, path, false)
 
-/** The same for a value that need not be complete: any part, at any depth, may be left out. */
+/** The same for a value that need not be complete: at every depth, parts may be left out. */
 export const checkParts = (value: unknown, shape: Shape, path: string) => check(value, shape, path, true)
 
 function check(value: unknown, shape: Shape, path: string, partial: boolean): void {

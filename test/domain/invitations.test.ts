@@ -12,6 +12,7 @@ import {
   type InvitationStatus,
   isDeclineReason,
   isListedAsClosed,
+  isOutOfPlay,
   nextExpiry,
   refuseInvitation,
   statusByRefusal,
@@ -321,6 +322,13 @@ describe('when the next invitation expires', () => {
       }),
     )
   })
+})
+
+test('an attempt is out of play once the portal has taken its invitation out, and no other', () => {
+  const attempt = { action: 'accept', invitationBizId: 'a', workspaceBizId: 'w' } as const
+  expect(isOutOfPlay(attempt, { a: 'PROCESSED' })).toBe(true)
+  expect(isOutOfPlay(attempt, { b: 'PROCESSED' })).toBe(false)
+  expect(isOutOfPlay({ ...attempt, invitationBizId: 'toString' }, {})).toBe(false)
 })
 
 describe('a reason for a decline', () => {

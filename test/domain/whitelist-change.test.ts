@@ -11,6 +11,7 @@ import {
   isOurs,
   isRiskOpen,
   locksOut,
+  mayBeEnabledAs,
   needsConfirmation,
   needsEnabling,
   needsReplacing,
@@ -118,6 +119,19 @@ describe('what was read back', () => {
     ['a change was refused', { change: changeTo(on(HOME), off(HOME)), failure: lost }, true],
   ])('enforced? %s', (_, parts, expected) => {
     expect(isEnforced({ isRead: true, whitelist: on(HOME), change: null, failure: null, ...parts })).toBe(expected)
+  })
+})
+
+describe('what the portal says it has saved', () => {
+  test.each<[string, IpWhitelist, IpWhitelist, string | null, boolean]>([
+    ['as asked', on(HOME, OFFICE), off(HOME, OFFICE), HOME, true],
+    ['without what adds nothing', on(HOME, OFFICE), off(HOME), HOME, true],
+    ['from an address that is not known', on(HOME), off(HOME), null, true],
+    ['without the address in use', on(HOME, OFFICE), off(OFFICE), HOME, false],
+    ['nothing', on(HOME), off(), null, false],
+    ['where it is only to be saved', off(HOME), off(HOME), HOME, false],
+  ])('may be enabled: %s', (_, after, saved, address, expected) => {
+    expect(mayBeEnabledAs(changeTo(off(), after), saved, address)).toBe(expected)
   })
 })
 

@@ -101,9 +101,15 @@ export function createSetting({
 
 // The channel's key pair is made once for a process and takes a while on a busy machine: here, where nothing waits for it.
 const { fetch, account } = createFakePortal()
-await fetch('https://portal.example/web/v1/secure-channel/public-key', {
-  headers: { 'X-PORTAL-ACCESS-CODE': account.portalAccessCode },
+const { ok: isWarm } = await fetch('https://portal.example/web/v1/secure-channel/public-key', {
+  headers: {
+    'Content-Type': 'application/json',
+    'X-PORTAL-ACCESS-CODE': account.portalAccessCode,
+    'X-Client-Hash': account.clientHash ?? '',
+    'X-Request-Id': crypto.randomUUID(),
+  },
 })
+if (!isWarm) throw new Error('The key pair was not made: the portal refused to show the key')
 
 export type Setting = ReturnType<typeof createSetting>
 type ActorOf<Name extends keyof Machines> = ReturnType<typeof createActor<Machines[Name]>>
