@@ -1,3 +1,4 @@
+import type { AnyStateMachine, SnapshotFrom } from 'xstate'
 import { type Failure, toFailure } from '../src/domain/failure.ts'
 import type { Operation, PortalApi } from '../src/domain/portal-api.ts'
 import type { StepContext, StepOutput } from './step.ts'
@@ -8,9 +9,9 @@ export type ResultOf<Name extends Operation> = Awaited<ReturnType<PortalApi[Name
 /** The output in a `xstate.done.actor.*` event, whose type the charts' named actions cannot see. */
 export const outputOf = <Output>(event: { type: string }): Output => (event as unknown as { output: Output }).output
 
-/** The context in a `xstate.snapshot.*` event of a child machine. */
-export const contextOf = <Context>(event: { type: string }): Context =>
-  (event as unknown as { snapshot: { context: Context } }).snapshot.context
+/** The snapshot in a `xstate.snapshot.*` event of a child machine. */
+export const snapshotOf = <Machine extends AnyStateMachine>(event: { type: string }): SnapshotFrom<Machine> =>
+  (event as unknown as { snapshot: SnapshotFrom<Machine> }).snapshot
 
 /** The failure in a `xstate.error.actor.*` event; whatever was thrown becomes a plain `Failure`. */
 export const failureOf = (event: { type: string }): Failure => toFailure((event as { error?: unknown }).error)

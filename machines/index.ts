@@ -35,6 +35,13 @@ export {
 } from './sessions.ts'
 export type { StatusTag, StepContext, StepEvent, StepInput, StepOutcome, StepOutput } from './step.ts'
 export {
+  type WhitelistChangeContext,
+  type WhitelistChangeEvent,
+  type WhitelistChangeInput,
+  type WhitelistChangeOutput,
+  whitelistChangeMachine,
+} from './whitelist-change.ts'
+export {
   type WorkspaceContext,
   type WorkspaceEvent,
   type WorkspaceInput,

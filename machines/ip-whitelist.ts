@@ -1,40 +1,10 @@
-import { assertEvent, assign, setup } from 'xstate'
-import {
-  clientFailure,
-  isSignedOut,
-  mustWait,
-  outcomeIsOpen,
-  readBackFailure,
-  waitsUntil,
-  wasRefused,
-  withoutEffect,
-} from '../src/domain/failure.ts'
+import { assertEvent, assign, sendTo, setup } from 'xstate'
+import { clientFailure, isSignedOut, mustWait, waitsUntil, wasRefused } from '../src/domain/failure.ts'
 import { entriesToSend, hasInvalidEntry, type IpWhitelist } from '../src/domain/ip-whitelist.ts'
 import { mayLeaveStep, readDuration, readPolicy } from '../src/domain/policy.ts'
 import { currentAddress, type Session } from '../src/domain/sessions.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
-import {
-  changeTo,
-  confirmable,
-  emptiesEnforcedList,
-  isEnforced,
-  isHalfDone,
-  isOurs,
-  isRiskOpen,
-  locksOut,
-  mayBeEnabledAs,
-  needsConfirmation,
-  needsEnabling,
-  needsReplacing,
-  sameWhitelist,
-  seeToAgainIn,
-  type UnconfirmedChange,
-  unconfirmedChange,
-  undoNeedsDisabling,
-  undoNeedsReplacing,
-  type WhitelistChange,
-  withSavedEntries,
-} from '../src/domain/whitelist-change.ts'
+import { isEnforced, type UnconfirmedChange, unconfirmedChange } from '../src/domain/whitelist-change.ts'
 import {
   emptyDraft,
   isDraftChanged,
@@ -44,40 +14,27 @@ import {
   withEntry,
   withoutEntry,
 } from '../src/domain/whitelist-draft.ts'
-import { endOf, failureOf, outputOf } from './events.ts'
-import {
-  alarm,
-  disableIpWhitelist,
-  enableIpWhitelist,
-  getIpWhitelist,
-  listSessions,
-  readClock,
-  replaceIpWhitelist,
-  wake,
-} from './slots.ts'
+import { endOf, failureOf, outputOf, snapshotOf } from './events.ts'
+import { alarm, getIpWhitelist, listSessions, wake } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
+import { type WhitelistChangeContext, type WhitelistChangeOutput, whitelistChangeMachine } from './whitelist-change.ts'
 
 export interface IpWhitelistContext extends StepContext, WhitelistDraft {
   /** As the portal showed it last. */
   readonly whitelist: IpWhitelist
   /** Has it been read at all? */
   readonly isRead: boolean
-  /** The change asked for, until it is kept, undone or given up. */
-  readonly change: WhitelistChange | null
-  /** Until when (epoch ms) the change has to be kept, else it is undone; null outside the window. */
-  readonly confirmBy: number | null
+  /** The user's sessions, as they were listed last. */
+  readonly sessions: readonly Session[]
+  /** What is being changed to; null while nothing is. */
+  readonly wish: IpWhitelist | null
+  /** Does a change wait to be kept, so that another one can take its place? */
+  readonly isRevisable: boolean
+  /** A change that may be in force although nobody confirmed it; null where there is none. */
+  readonly unconfirmedChange: UnconfirmedChange | null
   readonly confirmWithinMs: number
-  /** Is the change being put back? */
-  readonly isUndoing: boolean
-  /** How often a change that is not settled was seen to again without the user. */
-  readonly unattendedTries: number
-  /** How the step ends once the change is put back; null where it goes on. */
-  readonly leaveAs: 'done' | 'skipped' | null
-  /**
-   * `changedElsewhere`: someone else changed the list, nothing was overwritten. `changeUndone`: the former list is back.
-   * `undoPending`: it is not, the change is in force still.
-   */
-  readonly notice: 'changedElsewhere' | 'changeUndone' | 'undoPending' | null
+  /** What became of the last change. */
+  readonly notice: WhitelistChangeContext['notice']
 }
 
 export type IpWhitelistEvent =
@@ -90,10 +47,6 @@ export type IpWhitelistEvent =
   /** Saves a changed draft first. */
   | { type: 'whitelist.enable' }
   | { type: 'whitelist.disable' }
-  | { type: 'risk.accept' }
-  | { type: 'risk.decline' }
-  | { type: 'change.keep' }
-  | { type: 'change.undo' }
 
 export type IpWhitelistInput =
   | (StepInput<{
@@ -112,12 +65,6 @@ export interface IpWhitelistOutput extends StepOutput {
   readonly unconfirmedChange: UnconfirmedChange | null
 }
 
-/** A guard on the change that was asked for; without one it does not hold. */
-const ofChange =
-  (rule: (change: WhitelistChange, context: IpWhitelistContext, event: { type: string }) => boolean) =>
-  ({ context, event }: { context: IpWhitelistContext; event: { type: string } }) =>
-    context.change !== null && rule(context.change, context, event)
-
 export const ipWhitelistMachine = setup({
   types: {
     context: {} as IpWhitelistContext,
@@ -126,31 +73,13 @@ export const ipWhitelistMachine = setup({
     output: {} as IpWhitelistOutput,
     tags: {} as StatusTag,
   },
-  actors: {
-    wake,
-    alarm,
-    readClock,
-    getIpWhitelist,
-    listSessions,
-    replaceIpWhitelist,
-    enableIpWhitelist,
-    disableIpWhitelist,
-  },
+  actors: { wake, alarm, getIpWhitelist, listSessions, whitelistChange: whitelistChangeMachine },
   guards: {
     isRead: ({ context }) => context.isRead,
     hasFailed: ({ context }) => context.failure !== null,
     isSignedOut: ({ context }) => isSignedOut(context.failure),
     mustWait: ({ context }) => mustWait(context.failure),
-    wasRefused: ({ event }) => wasRefused(failureOf(event)),
-    outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
-    changeIsPending: ({ context }) => context.change?.isSent === true,
-    undoIsPending: ({ context }) => context.isUndoing,
-    isOptional: ({ context }) => context.policy !== 'require',
     mayLeave: ({ context }) => mayLeaveStep(context.policy, isEnforced(context) === true),
-    isSeenToAgain: ofChange(
-      ({ isSent }, { failure, isUndoing, unattendedTries }) =>
-        (isSent || isUndoing) && seeToAgainIn(failure, unattendedTries) !== null,
-    ),
     addressShouldBeTold: ({ context, event }) =>
       context.assessment.currentAddress !== null && !wasRefused(failureOf(event)),
     isText: ({ event }) => {
@@ -166,35 +95,20 @@ export const ipWhitelistMachine = setup({
     hasNoEntry: ({ context }) => entriesToSend(context.draft).length === 0,
     isDraftChanged: ({ context }) => isDraftChanged(context.draft, context.whitelist),
     isEnableable: ({ context }) => !context.whitelist.enabled || isDraftChanged(context.draft, context.whitelist),
-    wasChangedElsewhere: ofChange(({ before }, { whitelist }) => !sameWhitelist(whitelist, before)),
-    emptiesEnforcedList: ofChange(emptiesEnforcedList),
-    locksOut: ofChange((change, { assessment }) => locksOut(change, assessment.currentAddress)),
-    isRiskOpen: ofChange((change, { assessment }) => isRiskOpen(change, assessment.currentAddress)),
-    needsReplacing: ofChange(needsReplacing),
-    needsEnabling: ofChange(needsEnabling),
-    isAsBefore: ofChange(({ before }, { whitelist }) => sameWhitelist(whitelist, before)),
-    isAsAsked: ofChange(({ after }, { whitelist }) => sameWhitelist(whitelist, after)),
-    isHalfDone: ofChange((change, { whitelist }) => isHalfDone(change, whitelist)),
-    needsConfirmation: ofChange((change, { failure, whitelist }) => needsConfirmation(change, whitelist, failure)),
-    mayBeEnabled: ofChange((change, { assessment }, event) =>
-      mayBeEnabledAs(change, outputOf<IpWhitelist>(event), assessment.currentAddress),
-    ),
-    isOurs: ofChange((change, { whitelist }) => isOurs(change, whitelist)),
-    undoNeedsDisabling: ofChange((change, { whitelist }) => undoNeedsDisabling(change, whitelist)),
-    undoNeedsReplacing: ofChange((change, { whitelist }) => undoNeedsReplacing(change, whitelist)),
-    leavesAsDone: ({ context }) => context.leaveAs === 'done',
-    leavesAsSkipped: ({ context }) => context.leaveAs === 'skipped',
+    isFixed: ({ context }) => !context.isRevisable,
+    changeSignedOut: ({ event }) => outputOf<WhitelistChangeOutput>(event).outcome === 'signedOut',
+    changeWasAbandoned: ({ event }) => outputOf<WhitelistChangeOutput>(event).outcome === 'abandoned',
+    leavesAsDone: ({ event }) => outputOf<WhitelistChangeOutput>(event).leaveAs === 'done',
+    leavesAsSkipped: ({ event }) => outputOf<WhitelistChangeOutput>(event).leaveAs === 'skipped',
+    changeWasInterrupted: ({ event }) => outputOf<WhitelistChangeOutput>(event).outcome === 'interrupted',
   },
   actions: {
-    keepWhitelist: assign(({ context, event }) => {
-      const whitelist = outputOf<IpWhitelist>(event)
-      const isDraftKept = context.isRead && isDraftChanged(context.draft, context.whitelist)
-      return { ...(isDraftKept ? {} : withEntries(context, whitelist.entries)), whitelist, isRead: true }
-    }),
-    keepAddress: assign(({ context, event }) =>
-      withCurrentAddress(context, currentAddress(outputOf<Session[]>(event))),
-    ),
-    forgetAddress: assign(({ context }) => withCurrentAddress(context, null)),
+    keepWhitelist: assign(({ context, event }) => ({
+      ...withList(context, outputOf<IpWhitelist>(event)),
+      isRead: true,
+    })),
+    keepSessions: assign(({ context, event }) => withSessions(context, outputOf<Session[]>(event))),
+    forgetSessions: assign(({ context }) => withSessions(context, [])),
     addEntry: assign(({ context, event }) => {
       assertEvent(event, 'entry.add')
       return withEntry(context, event.value)
@@ -209,92 +123,48 @@ export const ipWhitelistMachine = setup({
     }),
     resetDraft: assign(({ context }) => withEntries(context, context.whitelist.entries)),
     clearFailure: assign({ failure: null, notice: null }),
-    forgetChange: assign({ change: null, confirmBy: null, isUndoing: false, unattendedTries: 0, leaveAs: null }),
     refuseInvalidEntries: assign({ failure: clientFailure('entriesInvalid', 'invalid', { field: 'entries' }) }),
     refuseNoEntries: assign(({ context }) => ({
       failure: clientFailure(context.whitelist.enabled ? 'emptyEnforced' : 'entriesMissing', 'invalid', {
         field: 'entries',
       }),
     })),
-    refuseEmptying: assign({ failure: clientFailure('emptyEnforced', 'invalid', { field: 'entries' }) }),
-    refuseLockout: assign({ failure: clientFailure('lockout', 'invalid', { field: 'entries' }) }),
     refuseLeaving: assign({ failure: clientFailure('stepRequired', 'invalid') }),
-    refuseUnconfirmed: assign({ failure: clientFailure('unconfirmed', 'invalid') }),
-    askToSave: assign(({ context }) => ({
-      change: changeTo(context.whitelist, {
-        enabled: context.whitelist.enabled,
-        entries: entriesToSend(context.draft),
-      }),
+    wishToSave: assign(({ context }) => ({
+      wish: { enabled: context.whitelist.enabled, entries: entriesToSend(context.draft) },
     })),
-    askToEnable: assign(({ context }) => ({
-      change: changeTo(context.whitelist, { enabled: true, entries: entriesToSend(context.draft) }),
+    wishToEnable: assign(({ context }) => ({ wish: { enabled: true, entries: entriesToSend(context.draft) } })),
+    wishToDisable: assign(({ context }) => ({ wish: { ...context.whitelist, enabled: false } })),
+    revise: sendTo('whitelistChange', ({ context }) => ({
+      type: 'change.revise',
+      wish: context.wish ?? context.whitelist,
     })),
-    askToDisable: assign(({ context }) => ({
-      change: changeTo(context.whitelist, { ...context.whitelist, enabled: false }),
-    })),
-    acceptRisk: assign(({ context }) => ({ change: context.change && { ...context.change, isRiskAccepted: true } })),
-    noteSent: assign(({ context }) => ({ change: context.change && { ...context.change, isSent: true } })),
-    noteSaved: assign(({ context, event }) => ({
-      change: context.change && withSavedEntries(context.change, outputOf<IpWhitelist>(event)),
-    })),
-    noteSaveNotSent: assign(({ context }) => ({ change: context.change && { ...context.change, isSent: false } })),
-    noteSwitchNotSent: assign(({ context }) => ({
-      change: context.change && { ...context.change, isSent: needsReplacing(context.change) },
-    })),
-    noteUndoSent: assign(({ context }) => ({ change: context.change && { ...context.change, isUndoSent: true } })),
-    noteChangedElsewhere: assign({
-      notice: 'changedElsewhere',
-      failure: clientFailure('changedElsewhere', 'conflict', { field: 'entries' }),
-    }),
-    noteUndone: assign(({ context }) => ({
-      ...withEntries(context, context.whitelist.entries),
-      notice: 'changeUndone' as const,
-      failure: null,
-    })),
-    keepFailure: assign(({ event }) => ({ failure: failureOf(event) })),
-    keepReadBackFailure: assign(({ context, event }) => ({
-      failure:
-        context.failure === null
-          ? { ...failureOf(event), effect: 'done' as const }
-          : readBackFailure(context.failure, failureOf(event)),
-    })),
-    keepLockedOut: assign(({ event }) => ({ failure: { ...failureOf(event), code: 'client.lockedOut' } })),
-    settleAsDone: assign(({ context }) => ({
-      // Switching it off says nothing about the entries that are being edited.
-      ...(context.change && needsReplacing(context.change) ? withEntries(context, context.whitelist.entries) : {}),
-      failure: null,
-    })),
-    settleAsNotDone: assign(({ context }) => ({
-      failure: withoutEffect(context.failure) ?? clientFailure('notDone', 'protocol', { retryable: true }),
-    })),
-    settleAsHalfDone: assign({ failure: clientFailure('savedNotEnabled', 'conflict', { retryable: true }) }),
-    keepWhatIsInForce: assign(({ context }) => ({
-      ...withEntries(context, context.whitelist.entries),
-      change: context.change && confirmable(context.change, context.whitelist),
-      notice:
-        context.change && !sameWhitelist(context.whitelist, context.change.after)
-          ? ('changedElsewhere' as const)
-          : null,
-      failure: null,
-    })),
-    postpone: assign(({ context, event }) => {
-      const wait = seeToAgainIn(context.failure, context.unattendedTries)
-      if (context.failure === null || wait === null) return {}
+    watchChange: assign(({ context, event }) => {
+      const snapshot = snapshotOf<typeof whitelistChangeMachine>(event)
+      const { change, confirmBy, sessions, whitelist } = snapshot.context
       return {
-        failure: { ...context.failure, retryAt: outputOf<number>(event) + wait },
-        unattendedTries: context.unattendedTries + 1,
-        ...(context.isUndoing ? { notice: 'undoPending' as const } : {}),
+        ...withListAndSessions(context, whitelist, sessions),
+        unconfirmedChange: unconfirmedChange({ change, confirmBy }),
+        isRevisable: snapshot.matches({ confirming: { deciding: 'awaiting' } }),
       }
     }),
-    attend: assign({ unattendedTries: 0 }),
-    openWindow: assign(({ context, event }) => ({ confirmBy: outputOf<number>(event) + context.confirmWithinMs })),
-    beginUndo: assign({ isUndoing: true, failure: null }),
-    leaveAsDone: assign({ leaveAs: 'done' }),
-    leaveAsSkipped: assign({ leaveAs: 'skipped' }),
+    closeChange: assign(({ context, event }) => {
+      const { failure, notice, sessions, unconfirmedChange, whitelist } = outputOf<WhitelistChangeOutput>(event)
+      return {
+        ...withListAndSessions(context, whitelist, sessions),
+        failure,
+        notice,
+        unconfirmedChange,
+        wish: null,
+        isRevisable: false,
+      }
+    }),
+    keepFailure: assign(({ event }) => ({ failure: failureOf(event) })),
   },
 }).createMachine({
   id: 'ipWhitelist',
-  description: 'From which addresses the account can be signed in to, changed so that nobody locks himself out.',
+  description:
+    'The editor of the list from which addresses the account can be signed in to; `whitelistChange` makes each change.',
   context: ({ input }) => ({
     policy: readPolicy(input?.policy),
     confirmWithinMs: readDuration(input?.confirmWithinMs, 'confirmWithinMs', 60_000),
@@ -304,15 +174,15 @@ export const ipWhitelistMachine = setup({
       currentAddress(input?.loaded?.sessions ?? []),
     ),
     whitelist: input?.loaded?.whitelist ?? { enabled: false, entries: [] },
+    sessions: input?.loaded?.sessions ?? [],
     isRead: input?.loaded?.whitelist !== undefined && input.loaded.sessions !== undefined,
-    change: null,
-    confirmBy: null,
-    isUndoing: false,
-    unattendedTries: 0,
-    leaveAs: null,
+    wish: null,
+    isRevisable: false,
+    unconfirmedChange: null,
     notice: null,
   }),
   invoke: { id: 'ipWhitelist.wake', src: 'wake', input: () => ({ ticket: issueTicket() }), onError: {} },
+  on: { resumed: { description: 'What is being read is fresh; `whitelistChange` sees to what it was at by itself.' } },
   initial: 'starting',
   states: {
     starting: {
@@ -349,10 +219,10 @@ export const ipWhitelistMachine = setup({
               invoke: {
                 id: 'ipWhitelist.readAddress',
                 src: 'listSessions',
-                onDone: { target: 'told', actions: 'keepAddress' },
+                onDone: { target: 'told', actions: 'keepSessions' },
                 onError: [
                   { guard: 'addressShouldBeTold', target: 'told' },
-                  { target: 'told', actions: 'forgetAddress' },
+                  { target: 'told', actions: 'forgetSessions' },
                 ],
               },
             },
@@ -365,7 +235,7 @@ export const ipWhitelistMachine = setup({
 
     editing: {
       tags: 'resting',
-      description: 'The draft is on screen, judged entry by entry; nothing of it is in force before it is saved.',
+      description: 'The list is on screen; a `failure` says why the last wish was not carried out.',
       on: {
         'entry.add': { guard: 'isText', actions: ['addEntry', 'clearFailure'] },
         'entry.remove': { actions: ['removeEntry', 'clearFailure'] },
@@ -373,14 +243,14 @@ export const ipWhitelistMachine = setup({
         'draft.reset': { actions: ['resetDraft', 'clearFailure'] },
         'whitelist.save': [
           { guard: 'hasInvalidEntry', actions: 'refuseInvalidEntries' },
-          { guard: 'isDraftChanged', target: 'checking', actions: ['clearFailure', 'askToSave'] },
+          { guard: 'isDraftChanged', target: 'changing', actions: ['clearFailure', 'wishToSave'] },
         ],
         'whitelist.enable': [
           { guard: 'hasInvalidEntry', actions: 'refuseInvalidEntries' },
           { guard: 'hasNoEntry', actions: 'refuseNoEntries' },
-          { guard: 'isEnableable', target: 'checking', actions: ['clearFailure', 'askToEnable'] },
+          { guard: 'isEnableable', target: 'changing', actions: ['clearFailure', 'wishToEnable'] },
         ],
-        'whitelist.disable': { guard: 'isEnabled', target: 'disabling', actions: ['clearFailure', 'askToDisable'] },
+        'whitelist.disable': { guard: 'isEnabled', target: 'changing', actions: ['clearFailure', 'wishToDisable'] },
         retry: { target: 'reading', actions: 'clearFailure' },
         resumed: { target: 'reading', actions: 'clearFailure' },
         'step.finish': [{ guard: 'mayLeave', target: 'done' }, { actions: 'refuseLeaving' }],
@@ -388,330 +258,74 @@ export const ipWhitelistMachine = setup({
       },
     },
 
-    checking: {
-      tags: 'busy',
-      description: 'Read afresh before anything is written: the list may have been changed elsewhere, the address too.',
-      type: 'parallel',
-      states: {
-        whitelist: {
-          initial: 'asking',
-          states: {
-            asking: {
-              invoke: {
-                id: 'ipWhitelist.check',
-                src: 'getIpWhitelist',
-                onDone: { target: 'told', actions: 'keepWhitelist' },
-                onError: { target: '#ipWhitelist.sortingFailure', actions: ['keepFailure', 'forgetChange'] },
-              },
-            },
-            told: { type: 'final' },
-          },
-        },
-        address: {
-          initial: 'asking',
-          states: {
-            asking: {
-              invoke: {
-                id: 'ipWhitelist.checkAddress',
-                src: 'listSessions',
-                onDone: { target: 'told', actions: 'keepAddress' },
-                onError: [
-                  {
-                    guard: 'addressShouldBeTold',
-                    target: '#ipWhitelist.sortingFailure',
-                    actions: ['keepFailure', 'forgetChange'],
-                    description: 'It was told before: a bad moment is no reason to ask the user to take a risk.',
-                  },
-                  { target: 'told', actions: 'forgetAddress' },
-                ],
-              },
-            },
-            told: { type: 'final' },
-          },
-        },
-      },
-      onDone: { target: 'judging' },
-    },
-
-    judging: {
-      description: 'What is judged is the list that would be in force, against the address of this session.',
-      always: [
-        { guard: 'wasChangedElsewhere', target: 'editing', actions: ['forgetChange', 'noteChangedElsewhere'] },
-        { guard: 'emptiesEnforcedList', target: 'editing', actions: ['forgetChange', 'refuseEmptying'] },
-        { guard: 'locksOut', target: 'editing', actions: ['forgetChange', 'refuseLockout'] },
-        { guard: 'isRiskOpen', target: 'confirmingRisk' },
-        { guard: 'needsReplacing', target: 'saving' },
-        { guard: 'needsEnabling', target: 'enabling' },
-        { target: 'editing', actions: 'forgetChange' },
-      ],
-    },
-
-    confirmingRisk: {
-      tags: 'resting',
-      description: 'The portal did not say from which address: whether the user would be locked out is not known.',
-      on: {
-        'risk.accept': {
-          target: 'checking',
-          actions: 'acceptRisk',
-          description: 'The question may have stood for long: what it was asked about is read once more.',
-        },
-        'risk.decline': { target: 'editing', actions: 'forgetChange' },
-        resumed: { target: 'reading', actions: 'forgetChange' },
-        'step.finish': [{ guard: 'mayLeave', target: 'done', actions: 'forgetChange' }, { actions: 'refuseLeaving' }],
-        'step.skip': [{ guard: 'mayLeave', target: 'skipped', actions: 'forgetChange' }, { actions: 'refuseLeaving' }],
-      },
-    },
-
-    saving: {
-      tags: 'busy',
-      entry: 'noteSent',
-      invoke: {
-        id: 'ipWhitelist.save',
-        src: 'replaceIpWhitelist',
-        input: ({ context }) => ({ entries: context.change?.after.entries ?? [], ticket: issueTicket() }),
-        onDone: [
-          {
-            guard: 'mayBeEnabled',
-            target: 'enabling',
-            actions: 'noteSaved',
-            description: 'What the portal says it has saved still lets the user in.',
-          },
-          { target: 'readingBack', actions: 'noteSaved' },
-        ],
-        onError: [
-          { guard: 'outcomeIsOpen', target: 'readingBack', actions: 'keepFailure' },
-          { guard: 'wasRefused', target: 'readingBack', actions: 'keepFailure' },
-          { target: 'sortingFailure', actions: ['keepFailure', 'noteSaveNotSent'] },
-        ],
-      },
-    },
-
-    enabling: {
-      tags: 'busy',
-      entry: 'noteSent',
-      invoke: {
-        id: 'ipWhitelist.enable',
-        src: 'enableIpWhitelist',
-        input: () => ({ ticket: issueTicket() }),
-        onDone: { target: 'readingBack' },
-        onError: [
-          { guard: 'outcomeIsOpen', target: 'readingBack', actions: 'keepFailure' },
-          { guard: 'wasRefused', target: 'readingBack', actions: 'keepFailure' },
-          { target: 'sortingFailure', actions: ['keepFailure', 'noteSwitchNotSent'] },
-        ],
-      },
-    },
-
-    disabling: {
-      tags: 'busy',
-      entry: 'noteSent',
-      invoke: {
-        id: 'ipWhitelist.disable',
-        src: 'disableIpWhitelist',
-        input: () => ({ ticket: issueTicket() }),
-        onDone: { target: 'readingBack' },
-        onError: [
-          { guard: 'outcomeIsOpen', target: 'readingBack', actions: 'keepFailure' },
-          { guard: 'wasRefused', target: 'readingBack', actions: 'keepFailure' },
-          { target: 'sortingFailure', actions: ['keepFailure', 'noteSwitchNotSent'] },
-        ],
-      },
-    },
-
-    readingBack: {
-      tags: 'busy',
-      description: 'Saved is what the portal shows, whatever it answered, or did not.',
-      invoke: {
-        id: 'ipWhitelist.readBack',
-        src: 'getIpWhitelist',
-        onDone: { target: 'settling', actions: 'keepWhitelist' },
-        onError: { target: 'sortingFailure', actions: 'keepReadBackFailure' },
-      },
-    },
-
-    settling: {
-      description: 'What came of the change, by what the portal shows.',
-      always: [
-        { guard: 'isAsBefore', target: 'editing', actions: ['settleAsNotDone', 'forgetChange'] },
-        { guard: 'needsConfirmation', target: 'openingWindow', actions: 'keepWhatIsInForce' },
-        { guard: 'isAsAsked', target: 'editing', actions: ['settleAsDone', 'forgetChange'] },
-        {
-          guard: 'isHalfDone',
-          target: 'editing',
-          actions: ['settleAsHalfDone', 'forgetChange'],
-          description: 'Saved but not enabled: it can be enabled again.',
-        },
-        {
-          target: 'editing',
-          actions: ['forgetChange', 'noteChangedElsewhere'],
-          description: 'Neither as before nor as asked: someone else was at it, and the draft waits beside that.',
-        },
-      ],
-    },
-
-    openingWindow: {
-      tags: 'busy',
+    changing: {
+      tags: 'delegating',
       description:
-        'A lockout would show at the next login only: from now on the change has to be kept, or it is undone.',
+        'The change has the user until it is kept or undone; while it waits for that, the list can be edited on.',
       invoke: {
-        id: 'ipWhitelist.openWindow',
-        src: 'readClock',
-        onDone: { target: 'awaitingConfirmation', actions: 'openWindow' },
-        onError: { target: 'undoing', actions: 'beginUndo' },
-      },
-    },
-
-    awaitingConfirmation: {
-      tags: 'resting',
-      description: 'The change is in force until `confirmBy`, for good once it is kept.',
-      invoke: {
-        id: 'ipWhitelist.window',
-        src: 'alarm',
-        input: ({ context }) => ({ at: context.confirmBy }),
-        onDone: { target: 'undoing', actions: 'beginUndo' },
-        onError: { target: 'undoing', actions: 'beginUndo' },
+        id: 'whitelistChange',
+        src: 'whitelistChange',
+        input: ({ context }) => ({
+          policy: context.policy,
+          confirmWithinMs: context.confirmWithinMs,
+          whitelist: context.whitelist,
+          wish: context.wish ?? context.whitelist,
+          sessions: context.sessions,
+        }),
+        onSnapshot: { actions: 'watchChange' },
+        onDone: [
+          { guard: 'changeSignedOut', target: 'signedOut', actions: 'closeChange' },
+          { guard: 'leavesAsDone', target: 'done', actions: 'closeChange' },
+          { guard: 'leavesAsSkipped', target: 'skipped', actions: 'closeChange' },
+          { guard: 'changeWasInterrupted', target: 'sortingFailure', actions: 'closeChange' },
+          {
+            guard: 'changeWasAbandoned',
+            target: 'reading',
+            actions: 'closeChange',
+            description: 'Asked for before the page was loaded anew, and not begun.',
+          },
+          { target: 'editing', actions: 'closeChange' },
+        ],
+        onError: { target: 'failed', actions: 'keepFailure' },
       },
       on: {
-        'change.keep': { target: 'editing', actions: ['forgetChange', 'clearFailure'] },
-        'change.undo': { target: 'undoing', actions: 'beginUndo' },
-        'step.finish': [
-          { guard: 'isOptional', target: 'undoing', actions: ['leaveAsDone', 'beginUndo'] },
-          { actions: 'refuseUnconfirmed' },
+        'entry.add': [{ guard: 'isFixed' }, { guard: 'isText', actions: ['addEntry', 'clearFailure'] }],
+        'entry.remove': [{ guard: 'isFixed' }, { actions: ['removeEntry', 'clearFailure'] }],
+        'entries.replace': [{ guard: 'isFixed' }, { guard: 'areTexts', actions: ['replaceEntries', 'clearFailure'] }],
+        'draft.reset': [{ guard: 'isFixed' }, { actions: ['resetDraft', 'clearFailure'] }],
+        'whitelist.save': [
+          { guard: 'isFixed' },
+          { guard: 'hasInvalidEntry', actions: 'refuseInvalidEntries' },
+          { guard: 'isDraftChanged', actions: ['clearFailure', 'wishToSave', 'revise'] },
         ],
-        'step.skip': [
-          { guard: 'isOptional', target: 'undoing', actions: ['leaveAsSkipped', 'beginUndo'] },
-          { actions: 'refuseUnconfirmed' },
+        'whitelist.enable': [
+          { guard: 'isFixed' },
+          { guard: 'hasInvalidEntry', actions: 'refuseInvalidEntries' },
+          { guard: 'hasNoEntry', actions: 'refuseNoEntries' },
+          { guard: 'isEnableable', actions: ['clearFailure', 'wishToEnable', 'revise'] },
         ],
-      },
-    },
-
-    undoing: {
-      description: 'The former list and switch are put back, unless someone else changed them meanwhile.',
-      initial: 'checking',
-      states: {
-        checking: {
-          tags: 'busy',
-          invoke: {
-            id: 'ipWhitelist.checkUndo',
-            src: 'getIpWhitelist',
-            onDone: { target: 'judging', actions: 'keepWhitelist' },
-            onError: [
-              {
-                guard: 'wasRefused',
-                target: 'puttingBack',
-                description: 'Perhaps the lockout bites already: then the undo is the only way out.',
-              },
-              { target: '#ipWhitelist.sortingFailure', actions: 'keepFailure' },
-            ],
-          },
-        },
-        judging: {
-          always: [
-            { guard: 'isAsBefore', target: 'undone' },
-            { guard: 'isOurs', target: 'puttingBack' },
-            { target: '#ipWhitelist.editing', actions: ['forgetChange', 'noteChangedElsewhere'] },
-          ],
-        },
-        puttingBack: {
-          always: [
-            {
-              guard: 'undoNeedsDisabling',
-              target: 'disabling',
-              description: 'First of all, so that nobody is locked out.',
-            },
-            { target: 'replacing' },
-          ],
-        },
-        disabling: {
-          tags: 'busy',
-          entry: 'noteUndoSent',
-          invoke: {
-            id: 'ipWhitelist.undoEnable',
-            src: 'disableIpWhitelist',
-            input: () => ({ ticket: issueTicket() }),
-            onDone: [{ guard: 'undoNeedsReplacing', target: 'replacing' }, { target: 'readingBack' }],
-            onError: [
-              { guard: 'outcomeIsOpen', target: 'readingBack', actions: 'keepFailure' },
-              { guard: 'wasRefused', target: '#ipWhitelist.sortingFailure', actions: 'keepLockedOut' },
-              { target: '#ipWhitelist.sortingFailure', actions: 'keepFailure' },
-            ],
-          },
-        },
-        replacing: {
-          tags: 'busy',
-          entry: 'noteUndoSent',
-          invoke: {
-            id: 'ipWhitelist.undoSave',
-            src: 'replaceIpWhitelist',
-            input: ({ context }) => ({
-              entries: context.change?.before.entries ?? [],
-              asListed: true,
-              ticket: issueTicket(),
-            }),
-            onDone: { target: 'readingBack' },
-            onError: [
-              { guard: 'outcomeIsOpen', target: 'readingBack', actions: 'keepFailure' },
-              { guard: 'wasRefused', target: '#ipWhitelist.sortingFailure', actions: 'keepLockedOut' },
-              { target: '#ipWhitelist.sortingFailure', actions: 'keepFailure' },
-            ],
-          },
-        },
-        readingBack: {
-          tags: 'busy',
-          invoke: {
-            id: 'ipWhitelist.readUndoBack',
-            src: 'getIpWhitelist',
-            onDone: { target: 'settling', actions: 'keepWhitelist' },
-            onError: { target: '#ipWhitelist.sortingFailure', actions: 'keepReadBackFailure' },
-          },
-        },
-        settling: {
-          always: [
-            { guard: 'isAsBefore', target: 'undone' },
-            { target: '#ipWhitelist.sortingFailure', actions: 'settleAsNotDone' },
-          ],
-        },
-        undone: {
-          always: [
-            { guard: 'leavesAsDone', target: '#ipWhitelist.done', actions: ['noteUndone', 'forgetChange'] },
-            { guard: 'leavesAsSkipped', target: '#ipWhitelist.skipped', actions: ['noteUndone', 'forgetChange'] },
-            { target: '#ipWhitelist.editing', actions: ['noteUndone', 'forgetChange'] },
-          ],
-        },
+        'whitelist.disable': [
+          { guard: 'isFixed' },
+          { guard: 'isEnabled', actions: ['clearFailure', 'wishToDisable', 'revise'] },
+        ],
       },
     },
 
     sortingFailure: {
-      description: 'Where a failure leads: out, into a wait, back to where the user was, or to `failed`.',
+      description: 'Where a failure leads: out, into a wait, or to `failed`.',
       always: [
         { guard: 'isSignedOut', target: 'signedOut' },
         { guard: 'mustWait', target: 'coolingDown' },
-        { guard: 'isSeenToAgain', target: 'postponing' },
         { target: 'failed' },
       ],
-    },
-
-    postponing: {
-      tags: 'busy',
-      description:
-        'A change that may be in force must not wait for a user who may be gone: it is seen to again by itself.',
-      invoke: {
-        id: 'ipWhitelist.postpone',
-        src: 'readClock',
-        onDone: { target: 'coolingDown', actions: 'postpone' },
-        onError: { target: 'failed' },
-      },
     },
 
     failed: {
       tags: 'failed',
       description: 'It goes on with `retry`; a step that is not required can be left as well.',
       on: {
-        retry: [
-          { guard: 'undoIsPending', target: 'undoing', actions: ['attend', 'beginUndo'] },
-          { guard: 'changeIsPending', target: 'readingBack', actions: 'attend' },
-          { target: 'reading', actions: ['clearFailure', 'forgetChange'] },
-        ],
+        retry: { target: 'reading', actions: 'clearFailure' },
+        resumed: { target: 'reading', actions: 'clearFailure' },
         'step.finish': { guard: 'mayLeave', target: 'done' },
         'step.skip': { guard: 'mayLeave', target: 'skipped' },
       },
@@ -719,24 +333,16 @@ export const ipWhitelistMachine = setup({
 
     coolingDown: {
       tags: 'coolingDown',
-      description: 'Until `failure.retryAt`: the portal asked for it, or a change is seen to again then.',
+      description: 'The portal asked to wait until `failure.retryAt`.',
       invoke: {
         id: 'ipWhitelist.coolDown',
         src: 'alarm',
         input: ({ context }) => ({ at: waitsUntil(context.failure) }),
-        onDone: [
-          { guard: 'undoIsPending', target: 'undoing', actions: 'beginUndo' },
-          { guard: 'changeIsPending', target: 'readingBack' },
-          { target: 'reading', actions: ['clearFailure', 'forgetChange'] },
-        ],
+        onDone: { target: 'reading', actions: 'clearFailure' },
         onError: { target: 'failed' },
       },
       on: {
-        retry: [
-          { guard: 'undoIsPending', target: 'undoing', actions: ['attend', 'beginUndo'] },
-          { guard: 'changeIsPending', target: 'readingBack', actions: 'attend' },
-          { target: 'reading', actions: ['clearFailure', 'forgetChange'] },
-        ],
+        retry: { target: 'reading', actions: 'clearFailure' },
         'step.finish': { guard: 'mayLeave', target: 'done' },
         'step.skip': { guard: 'mayLeave', target: 'skipped' },
       },
@@ -750,8 +356,25 @@ export const ipWhitelistMachine = setup({
     ...endOf(context, event),
     aimHolds: isEnforced(context) === true,
     ipWhitelistEnabled: isEnforced(context),
-    unconfirmedChange: unconfirmedChange(context),
+    unconfirmedChange: context.unconfirmedChange,
   }),
 })
 
 const areTexts = (values: unknown) => Array.isArray(values) && values.every((value) => typeof value === 'string')
+
+/** The list as it is now, and the draft anew unless it says something else than both the list before and this one. */
+const withList = (context: IpWhitelistContext, whitelist: IpWhitelist) => {
+  const isDraftKept =
+    context.isRead && isDraftChanged(context.draft, context.whitelist) && isDraftChanged(context.draft, whitelist)
+  return { ...(isDraftKept ? {} : withEntries(context, whitelist.entries)), whitelist }
+}
+
+const withListAndSessions = (context: IpWhitelistContext, whitelist: IpWhitelist, sessions: readonly Session[]) => ({
+  ...withSessions({ ...context, ...withList(context, whitelist) }, sessions),
+  whitelist,
+})
+
+const withSessions = (draft: WhitelistDraft, sessions: readonly Session[]) => ({
+  ...withCurrentAddress(draft, currentAddress(sessions)),
+  sessions,
+})

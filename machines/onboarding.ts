@@ -25,11 +25,11 @@ import {
 } from '../src/domain/policy.ts'
 import type { Session } from '../src/domain/sessions.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
-import { type UnconfirmedChange, unconfirmedChange } from '../src/domain/whitelist-change.ts'
+import type { UnconfirmedChange } from '../src/domain/whitelist-change.ts'
 import type { Route, Workspace } from '../src/domain/workspaces.ts'
-import { contextOf, failureOf, outputOf } from './events.ts'
-import { type InvitationsContext, type InvitationsOutput, invitationsMachine } from './invitations.ts'
-import { type IpWhitelistContext, type IpWhitelistOutput, ipWhitelistMachine } from './ip-whitelist.ts'
+import { failureOf, outputOf, snapshotOf } from './events.ts'
+import { type InvitationsOutput, invitationsMachine } from './invitations.ts'
+import { type IpWhitelistOutput, ipWhitelistMachine } from './ip-whitelist.ts'
 import { type MfaOutput, mfaMachine } from './mfa.ts'
 import { type SessionsOutput, sessionsMachine } from './sessions.ts'
 import { getIpWhitelist, listInvitations, listMfaMethods, listSessions, listWorkspaces, wake } from './slots.ts'
@@ -147,10 +147,10 @@ export const onboardingMachine = setup({
     skip: assign(({ context }) => withResult(context, 'skipped')),
     beginStep: assign({ areWorkspacesOld: true, failure: null }),
     watchInvitations: assign(({ event }) => ({
-      acceptedInvitations: contextOf<InvitationsContext>(event).acceptedInvitations,
+      acceptedInvitations: snapshotOf<typeof invitationsMachine>(event).context.acceptedInvitations,
     })),
     watchWhitelist: assign(({ event }) => ({
-      unconfirmedChange: unconfirmedChange(contextOf<IpWhitelistContext>(event)),
+      unconfirmedChange: snapshotOf<typeof ipWhitelistMachine>(event).context.unconfirmedChange,
     })),
     reEmit: assign({}),
     keepStepFailure: assign(({ event }) => ({ failure: outputOf<StepOutput>(event).failure })),

@@ -60,6 +60,8 @@ export const setDefaultWorkspace = emptySlot('setDefaultWorkspace')
 export interface AlarmInput {
   /** Epoch ms, the host's clock; null never rings. */
   readonly at: number | null
+  /** It rings after so long at the latest, in ms, whatever the clock shows. */
+  readonly atMostMs?: number
 }
 
 /** Rings at a deadline that stands in the context, and says when that was, epoch ms. Unlike `after` it survives a restored snapshot. */
@@ -68,9 +70,6 @@ export const createAlarm = (clock: Clock) =>
     await waitUntil(input.at, clock, signal)
     return clock.now()
   })
-
-/** Tells the time, epoch ms: the charts themselves know none. */
-export const createReadClock = (clock: Clock) => fromRun<number, undefined>(async () => clock.now())
 
 export interface CheckCodeInput {
   readonly code: Sealed
@@ -87,7 +86,6 @@ export const createCheckCode = (portalTime: () => number) =>
   )
 
 export const alarm = createAlarm(systemClock)
-export const readClock = createReadClock(systemClock)
 export const checkCode = createCheckCode(systemClock.now)
 
 /** Says `resumed` when the machine that invokes it was started again: then its ticket is spent, or a stored copy. */

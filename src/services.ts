@@ -1,3 +1,4 @@
+import { assign } from 'xstate'
 import type { ResultOf } from '../machines/events.ts'
 import {
   invitationsMachine,
@@ -6,6 +7,7 @@ import {
   onboardingMachine,
   otpEnrolmentMachine,
   sessionsMachine,
+  whitelistChangeMachine,
   workspaceMachine,
 } from '../machines/index.ts'
 import type { SlotInput } from '../machines/slots.ts'
@@ -28,6 +30,7 @@ export interface Machines {
   readonly mfa: typeof mfaMachine
   readonly otpEnrolment: typeof otpEnrolmentMachine
   readonly ipWhitelist: typeof ipWhitelistMachine
+  readonly whitelistChange: typeof whitelistChangeMachine
   readonly sessions: typeof sessionsMachine
   readonly workspace: typeof workspaceMachine
 }
@@ -64,7 +67,7 @@ export function createMachines(api: PortalApi, { clock = systemClock }: MachineO
       return plainly<Name>(() => (api[name] as Method<Name>)(argument, { signal, requestId }))
     })
 
-  const clocks = { alarm: slots.createAlarm(clock), readClock: slots.createReadClock(clock) }
+  const alarm = slots.createAlarm(clock)
   const listMfaMethods = read('listMfaMethods')
   const listSessions = read('listSessions')
   const listInvitations = read('listInvitations')
@@ -73,7 +76,7 @@ export function createMachines(api: PortalApi, { clock = systemClock }: MachineO
 
   const otpEnrolment = otpEnrolmentMachine.provide({
     actors: {
-      alarm: clocks.alarm,
+      alarm,
       checkCode: slots.createCheckCode(() => clock.now() + (api.clockOffset?.() ?? 0)),
       listMfaMethods,
       setupOtp: write('setupOtp'),
@@ -82,7 +85,7 @@ export function createMachines(api: PortalApi, { clock = systemClock }: MachineO
   })
   const mfa = mfaMachine.provide({
     actors: {
-      alarm: clocks.alarm,
+      alarm,
       otpEnrolment,
       listMfaMethods,
       revokeOtp: write('revokeOtp'),
@@ -91,16 +94,17 @@ export function createMachines(api: PortalApi, { clock = systemClock }: MachineO
   })
   const invitations = invitationsMachine.provide({
     actors: {
-      alarm: clocks.alarm,
+      alarm,
       listInvitations,
       listWorkspaces,
       acceptInvitation: write('acceptInvitation'),
       declineInvitation: write('declineInvitation'),
     },
   })
-  const ipWhitelist = ipWhitelistMachine.provide({
+  const whitelistChange = whitelistChangeMachine.provide({
+    actions: { readClock: assign({ now: () => clock.now() }) },
     actors: {
-      ...clocks,
+      alarm,
       getIpWhitelist,
       listSessions,
       replaceIpWhitelist: write('replaceIpWhitelist'),
@@ -108,16 +112,19 @@ export function createMachines(api: PortalApi, { clock = systemClock }: MachineO
       disableIpWhitelist: write('disableIpWhitelist'),
     },
   })
+  const ipWhitelist = ipWhitelistMachine.provide({
+    actors: { alarm, whitelistChange, getIpWhitelist, listSessions },
+  })
   const sessions = sessionsMachine.provide({
     actors: {
-      alarm: clocks.alarm,
+      alarm,
       listSessions,
       terminateSession: write('terminateSession'),
       terminateOtherSessions: write('terminateOtherSessions'),
     },
   })
   const workspace = workspaceMachine.provide({
-    actors: { alarm: clocks.alarm, listWorkspaces, setDefaultWorkspace: write('setDefaultWorkspace') },
+    actors: { alarm, listWorkspaces, setDefaultWorkspace: write('setDefaultWorkspace') },
   })
   const onboarding = onboardingMachine.provide({
     actors: {
@@ -133,7 +140,7 @@ export function createMachines(api: PortalApi, { clock = systemClock }: MachineO
       workspace,
     },
   })
-  return { onboarding, invitations, mfa, otpEnrolment, ipWhitelist, sessions, workspace }
+  return { onboarding, invitations, mfa, otpEnrolment, ipWhitelist, whitelistChange, sessions, workspace }
 }
 
 function refuse(option: string, problem: string): never {

@@ -3,6 +3,7 @@ import {
   createMessages,
   type Invitation,
   type InvitationStanding,
+  type IpWhitelist,
   type MfaMethod,
   type OtpSetup,
   type Route,
@@ -105,14 +106,20 @@ export function questionText({ question }: Questioned) {
     case 'risk':
       return {
         title: 'It may lock you out. Go on?',
-        text: messages.lockoutText({ lockout: 'unknown', currentAddress: null }),
+        text: `${messages.lockoutText({ lockout: 'unknown', currentAddress: null })} ${listText(question.list)}`,
         confirm: 'Take the risk',
         cancel: 'Back',
       }
     case 'keep':
       return {
         title: 'Keep this change?',
-        text: 'It is in force. If it locks you out, that shows at the next sign-in only; so it is undone unless you keep it.',
+        text: [
+          keepTexts[question.confirmBy === null ? 'asked' : 'timed'],
+          keepTexts[question.lockout],
+          listText(question.list),
+        ]
+          .filter((text) => text !== '')
+          .join(' '),
         confirm: 'Keep it',
         cancel: 'Undo it',
       }
@@ -127,6 +134,18 @@ export function questionText({ question }: Questioned) {
       return null
   }
 }
+
+const keepTexts = {
+  timed:
+    'It is in force. If it locks you out, that shows at the next sign-in only; so it is undone unless you keep it.',
+  asked: 'It is in force until you keep it, undo it, or save another list.',
+  covered: '',
+  notCovered: 'Your address is not in the list that is in force: it would lock you out.',
+  unknown: '',
+}
+
+const listText = ({ enabled, entries }: IpWhitelist) =>
+  `The list: ${entries.length === 0 ? 'nothing' : entries.join(', ')}${enabled ? '' : ', not enforced'}.`
 
 export const declineText = {
   title: (invitation: Invitation) => `Decline ${invitation.workspaceName}?`,

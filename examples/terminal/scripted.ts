@@ -41,7 +41,7 @@ const scriptFor = (portal: FakePortal): readonly Line[] => [
   { at: 'mfa.overview', choose: 'finish' },
   { at: 'ipWhitelist.editing', choose: 'addMine' },
   { at: 'ipWhitelist.editing', choose: 'enable' },
-  { at: 'ipWhitelist.awaitingConfirmation', choose: 'confirm' },
+  { at: 'whitelistChange.confirming.deciding.awaiting', choose: 'confirm' },
   { at: 'ipWhitelist.editing', choose: 'finish' },
   { at: 'sessions.list', choose: 'others' },
   { at: 'sessions.confirming', choose: 'confirm' },

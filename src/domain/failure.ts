@@ -91,8 +91,18 @@ export const clientCodes = {
     'This list does not cover the address you are signed in from, so you would be locked out. Nothing was changed.',
   changedElsewhere:
     'The whitelist was changed by someone else meanwhile. Nothing was overwritten; look at it and decide again.',
+  notAsAsked:
+    'The whitelist is neither as it was nor as you asked: the portal kept something else, or someone else changed it meanwhile. It is not enabled. Look at it and decide again.',
   lockedOut:
     'The former whitelist could not be put back: the portal refused. Ask an administrator before you sign out.',
+  lockoutSuspected:
+    'Right after the change the portal refused everything, so the new list may have locked you out. The former one was put back. Check the list before you change it again.',
+  keepLocksOut:
+    'The list in force does not cover the address you are signed in from: kept, it would lock you out. Undo the change, or add your address and save again.',
+  undoLocksOut:
+    'The former list is not known to cover the address you are signed in from, so it was not put back by itself. Keep the change, undo it all the same, or change the list once more.',
+  outcomeOpen:
+    'It is not known yet whether the last change took effect: the portal may still carry it out. It is looked at again by itself.',
   unconfirmed: 'The whitelist change is not confirmed yet. Keep it or undo it first.',
   storageText: 'The stored state could not be read. Start afresh.',
   storageVersion: 'The stored state was written by another version of this package. Start afresh.',
@@ -175,6 +185,16 @@ export const mustWait = (failure: Failure | null): boolean => failure?.kind === 
 
 /** How long that pause is, as the time (epoch ms) at which it ends; null where there is none. */
 export const waitsUntil = (failure: Failure | null): number | null => failure?.retryAt ?? null
+
+/** Nobody knows yet what came of a write, and it may still land: a read that shows everything as before settles nothing. */
+export const isUnsettled = (failure: Failure | null): boolean => outcomeIsOpen(failure) && waitsUntil(failure) !== null
+
+/** The failure once its wait is over. */
+export const withoutWait = (failure: Failure | null): Failure | null => failure && { ...failure, retryAt: null }
+
+/** The later of two times (epoch ms), null being none. */
+export const later = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.max(a, b)
 
 /** The failure of a write of which a read has shown that it did not take place. */
 export const withoutEffect = (failure: Failure | null): Failure | null => failure && { ...failure, effect: 'none' }

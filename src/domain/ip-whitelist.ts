@@ -211,5 +211,11 @@ export function sameEntries(a: readonly string[], b: readonly string[]): boolean
   return left.size === right.size && [...left].every((entry) => right.has(entry))
 }
 
-const normalisedSet = (entries: readonly string[]) =>
-  new Set(entries.map((entry) => readRange(entry)?.normalised ?? entry.trim()))
+const normalForm = (entry: string) => readRange(entry)?.normalised ?? entry.trim()
+const normalisedSet = (entries: readonly string[]) => new Set(entries.map(normalForm))
+
+/** Asks of an entry whether it is one of these, whatever its spelling. */
+export function entriesWithin(entries: readonly string[]): (entry: string) => boolean {
+  const known = normalisedSet(entries)
+  return (entry) => known.has(normalForm(entry))
+}

@@ -73,6 +73,9 @@ export const englishMessages: Messages = {
     setupReplaced: 'There is a new QR code; the one before it does not work any more. Scan the new one.',
     changedElsewhere: 'Someone else has changed the whitelist meanwhile; here it is as it is now.',
     changeUndone: 'The change was undone: the former whitelist is back.',
+    ownPartUndone: 'Your change was undone; what someone else changed meanwhile stays.',
+    lockoutSuspected:
+      'Right after the change the portal refused everything, so the new list may have locked you out. The former one is being put back by itself; stay signed in until it is.',
     undoPending: 'The change is still in force, although nobody has confirmed it: it could not be undone yet.',
   },
   verdict: {

@@ -70,8 +70,18 @@ export const germanMessages: Messages = {
       'Die Adresse, von der Sie angemeldet sind, steht nicht in der Liste; Sie würden sich aussperren. Es wurde nichts geändert.',
     changedElsewhere:
       'Jemand anders hat die Liste inzwischen geändert. Es wurde nichts überschrieben; sehen Sie sie an und entscheiden Sie neu.',
+    notAsAsked:
+      'Die Liste ist weder wie zuvor noch wie gewünscht: Das Portal hat etwas anderes gespeichert, oder jemand anders hat sie inzwischen geändert. Eingeschaltet ist sie nicht. Sehen Sie sie an und entscheiden Sie neu.',
     lockedOut:
       'Die frühere Liste ließ sich nicht wiederherstellen: Das Portal hat abgelehnt. Wenden Sie sich an die Verwaltung, bevor Sie sich abmelden.',
+    lockoutSuspected:
+      'Gleich nach der Änderung hat das Portal alles abgelehnt; die neue Liste könnte Sie ausgesperrt haben. Die frühere gilt wieder. Prüfen Sie die Liste, bevor Sie sie noch einmal ändern.',
+    keepLocksOut:
+      'Die geltende Liste enthält die Adresse nicht, von der Sie angemeldet sind: Bleibt es dabei, sperrt sie Sie aus. Machen Sie die Änderung rückgängig, oder fügen Sie Ihre Adresse hinzu und speichern Sie noch einmal.',
+    undoLocksOut:
+      'Von der früheren Liste ist nicht bekannt, ob sie die Adresse enthält, von der Sie angemeldet sind; deshalb wurde sie nicht von selbst wiederhergestellt. Behalten Sie die Änderung, machen Sie sie trotzdem rückgängig, oder ändern Sie die Liste noch einmal.',
+    outcomeOpen:
+      'Ob die letzte Änderung gewirkt hat, ist noch nicht bekannt: Das Portal führt sie vielleicht noch aus. Es wird von selbst noch einmal nachgesehen.',
     unconfirmed: 'Die Änderung der Liste ist noch nicht bestätigt. Behalten Sie sie, oder machen Sie sie rückgängig.',
     storageText: 'Der gespeicherte Stand ließ sich nicht lesen. Beginnen Sie von vorn.',
     storageVersion: 'Der gespeicherte Stand stammt von einer anderen Version dieses Pakets. Beginnen Sie von vorn.',
@@ -153,6 +163,9 @@ export const germanMessages: Messages = {
     setupReplaced: 'Es gibt einen neuen QR-Code; der vorige gilt nicht mehr. Scannen Sie den neuen.',
     changedElsewhere: 'Jemand anders hat die Liste inzwischen geändert; hier steht sie, wie sie jetzt ist.',
     changeUndone: 'Die Änderung wurde rückgängig gemacht: Die frühere Liste gilt wieder.',
+    ownPartUndone: 'Ihre Änderung wurde rückgängig gemacht; was jemand anders inzwischen geändert hat, ist geblieben.',
+    lockoutSuspected:
+      'Gleich nach der Änderung hat das Portal alles abgelehnt; die neue Liste könnte Sie ausgesperrt haben. Die frühere wird von selbst wiederhergestellt. Bleiben Sie solange angemeldet.',
     undoPending:
       'Die Änderung gilt noch, obwohl niemand sie bestätigt hat: Sie ließ sich noch nicht rückgängig machen.',
   },

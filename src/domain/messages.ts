@@ -33,7 +33,13 @@ export type PortalCode =
   | '4010'
 
 /** What a machine has to tell although nothing failed: `context.notice`. */
-export type Notice = 'setupReplaced' | 'changedElsewhere' | 'changeUndone' | 'undoPending'
+export type Notice =
+  | 'setupReplaced'
+  | 'changedElsewhere'
+  | 'changeUndone'
+  | 'ownPartUndone'
+  | 'undoPending'
+  | 'lockoutSuspected'
 
 /** Why something cannot be done now, where no failure would say so. */
 export type BlockedKey =

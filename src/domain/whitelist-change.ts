@@ -1,104 +1,155 @@
+import { type Consent, isConsentTo } from './consent.ts'
 import { type Failure, outcomeIsOpen, wasRefused } from './failure.ts'
-import { type IpWhitelist, judgeLockout, sameEntries } from './ip-whitelist.ts'
+import { entriesWithin, type IpWhitelist, judgeLockout, sameEntries } from './ip-whitelist.ts'
 
-/** A change of the whitelist, from the wish until it is kept, undone or given up. */
+/** A change of the whitelist, from the wish until nobody has to confirm it any more. */
 export interface WhitelistChange {
-  /** As the user saw it when asking: what an undo puts back. */
+  /** The last list that nobody has to confirm: what an undo goes back to. */
+  readonly former: IpWhitelist
+  /** As the portal showed it before this was written. */
   readonly before: IpWhitelist
+  /** As it is wanted; once it is saved, its entries in the form in which the portal says it keeps them. */
   readonly after: IpWhitelist
-  /** Was it sent, in whole or in part? From then on it may be in force. */
-  readonly isSent: boolean
-  /** Has the undo been sent? From then on a mixture of before and after is our own doing. */
-  readonly isUndoSent: boolean
-  /** The user goes on although the portal did not say from which address. */
-  readonly isRiskAccepted: boolean
+  /** Was the switch turned on since `former`, or may it have been? */
+  readonly isSwitchSent: boolean
+  /** The entries that were sent since `former`; null for none. */
+  readonly sentEntries: readonly string[] | null
+  /** What was in force when the last write was read back; null until then. */
+  readonly readBack: IpWhitelist | null
 }
 
 /** A change that may be in force although the user never confirmed it: the host should say so before the next sign-in. */
 export interface UnconfirmedChange {
   readonly before: IpWhitelist
   readonly after: IpWhitelist
-  /** Epoch ms; null where the confirmation window was not open yet. */
+  /** Until when (epoch ms) it has to be kept; null where no window is open, or the undo needs the user. */
   readonly confirmBy: number | null
 }
 
 export const changeTo = (before: IpWhitelist, after: IpWhitelist): WhitelistChange => ({
+  former: before,
   before,
   after,
-  isSent: false,
-  isUndoSent: false,
-  isRiskAccepted: false,
+  isSwitchSent: false,
+  sentEntries: null,
+  readBack: null,
 })
+
+/** Another wish while the first is in force unconfirmed: an undo still goes back to the list before both. */
+export const revisedTo = (change: WhitelistChange, before: IpWhitelist, after: IpWhitelist): WhitelistChange => ({
+  ...change,
+  before,
+  after,
+})
+
+/** Have entries or the switch been sent, so that something of ours may be in force? */
+export const isSent = ({ isSwitchSent, sentEntries }: WhitelistChange) => isSwitchSent || sentEntries !== null
+
+export const withEntriesSent = (change: WhitelistChange): WhitelistChange => ({
+  ...change,
+  sentEntries: [...new Set([...(change.sentEntries ?? []), ...change.after.entries])],
+})
+
+export const withSwitchSent = (change: WhitelistChange): WhitelistChange => ({ ...change, isSwitchSent: true })
+
+/** The change, where the portal has said in which form it keeps the entries. */
+export const withSavedEntries = (change: WhitelistChange, { entries }: IpWhitelist): WhitelistChange =>
+  withEntriesSent({ ...change, after: { ...change.after, entries } })
 
 export const sameWhitelist = (a: IpWhitelist, b: IpWhitelist) =>
   a.enabled === b.enabled && sameEntries(a.entries, b.entries)
 
-/** Nobody could sign in any more. */
-export const emptiesEnforcedList = ({ after }: WhitelistChange) => after.enabled && after.entries.length === 0
+/** In force, nobody could sign in any more. */
+export const emptiesEnforcedList = ({ enabled, entries }: IpWhitelist) => enabled && entries.length === 0
 
-/** The list that would be in force does not let the current address in. */
-export const locksOut = ({ after }: WhitelistChange, currentAddress: string | null) =>
-  after.enabled && judgeLockout(after.entries, currentAddress) === 'notCovered'
+/** In force, it does not let the current address in. */
+export const locksOut = ({ enabled, entries }: IpWhitelist, currentAddress: string | null) =>
+  enabled && judgeLockout(entries, currentAddress) === 'notCovered'
 
-/** Whether it locks the user out cannot be told, for want of an address that can be read, and the user has not taken that upon himself. */
-export const isRiskOpen = ({ after, isRiskAccepted }: WhitelistChange, currentAddress: string | null) =>
-  after.enabled && judgeLockout(after.entries, currentAddress) === 'unknown' && !isRiskAccepted
+/** In force, it may lock the user out: there is no address that can be read, and the user has not taken that risk for this list. */
+export const isRiskOpen = ({ enabled, entries }: IpWhitelist, currentAddress: string | null, consent: Consent | null) =>
+  enabled && judgeLockout(entries, currentAddress) === 'unknown' && !isConsentTo(consent, entries)
+
+/** In force, it lets the user in for all that is known, or the user has taken the risk. */
+export const mayBeInForce = (whitelist: IpWhitelist, currentAddress: string | null, consent: Consent | null) =>
+  !emptiesEnforcedList(whitelist) &&
+  !locksOut(whitelist, currentAddress) &&
+  !isRiskOpen(whitelist, currentAddress, consent)
 
 export const needsReplacing = ({ before, after }: WhitelistChange) => !sameEntries(before.entries, after.entries)
 
 export const needsEnabling = ({ before, after }: WhitelistChange) => after.enabled && !before.enabled
 
-/** The change, where the portal has said in which form it keeps the entries. */
-export const withSavedEntries = (change: WhitelistChange, { entries }: IpWhitelist): WhitelistChange => ({
-  ...change,
-  after: { ...change.after, entries },
-})
+/** The list was saved, and shows that it lets the user in once it is enabled as well. */
+export const mayBeEnabled = (
+  change: WhitelistChange,
+  now: IpWhitelist,
+  currentAddress: string | null,
+  consent: Consent | null,
+) =>
+  needsReplacing(change) &&
+  needsEnabling(change) &&
+  !change.isSwitchSent &&
+  isHalfDone(change, now) &&
+  mayBeInForce({ ...now, enabled: true }, currentAddress, consent)
 
-/** The list as the portal says it has saved it may be enabled: it has entries, and lets the current address in as far as is known. */
-export const mayBeEnabledAs = (change: WhitelistChange, saved: IpWhitelist, currentAddress: string | null): boolean => {
-  const kept = withSavedEntries(change, saved)
-  return needsEnabling(kept) && !emptiesEnforcedList(kept) && !locksOut(kept, currentAddress)
-}
+/** The portal refused all that was sent of it. */
+export const wasRefusedAsAWhole = (change: WhitelistChange, failure: Failure | null) =>
+  wasRefused(failure) && change.readBack === null && !(needsReplacing(change) && change.isSwitchSent)
 
-/**
- * A lockout would show at the next login only, so a change of what is enforced has to be confirmed. Where someone else changed the
- * entries meanwhile, the switch is still ours, unless nobody can tell who turned it on.
- */
-export const needsConfirmation = ({ before, after }: WhitelistChange, now: IpWhitelist, failure: Failure | null) =>
-  after.enabled && now.enabled && (sameWhitelist(now, after) || (failure === null && !before.enabled))
-
-/** What an undo puts back: entries that someone else wrote meanwhile are left as they are. */
-export const confirmable = (change: WhitelistChange, now: IpWhitelist): WhitelistChange => ({
-  ...change,
-  before: sameWhitelist(now, change.after) ? change.before : { ...change.before, entries: now.entries },
-  after: now,
-})
+/** It turns the switch off and leaves the entries alone, which locks nobody out. */
+export const onlyDisables = ({ before, after }: WhitelistChange) =>
+  before.enabled && !after.enabled && sameEntries(before.entries, after.entries)
 
 /** The list was saved, the switch is still as before. */
 export const isHalfDone = ({ before, after }: WhitelistChange, now: IpWhitelist) =>
   now.enabled === before.enabled && sameEntries(now.entries, after.entries)
 
-/** Is what is in force now our own doing, so that the undo overwrites nobody's work? */
-export function isOurs({ before, after, isUndoSent }: WhitelistChange, now: IpWhitelist): boolean {
-  if (sameWhitelist(now, after)) return true
-  return isUndoSent && now.enabled === before.enabled && sameEntries(now.entries, after.entries)
+/**
+ * A lockout would show at the next login only, so what is in force has to be confirmed as soon as a write of ours may be part of
+ * it, whatever was asked: the portal may have kept something else, and someone else may have been at it.
+ */
+export const needsConfirmation = (change: WhitelistChange, now: IpWhitelist) => now.enabled && !onlyDisables(change)
+
+/**
+ * What an undo leaves in force: the former list, and what others made of it meanwhile. Our entries go, those of the former list that
+ * our write lost come back, and the switch that we turned on is turned off. `now` is null where the portal does not show the list.
+ */
+export function undoneTo(change: WhitelistChange, now: IpWhitelist | null): IpWhitelist {
+  const { former, sentEntries, isSwitchSent, readBack } = change
+  if (now === null) return former
+  const isNow = entriesWithin(now.entries)
+  const wasReadBack = entriesWithin((readBack ?? now).entries)
+  const isFormer = entriesWithin(former.entries)
+  const isOurs = entriesWithin(sentEntries ?? [])
+  return {
+    enabled: now.enabled && (former.enabled || !isSwitchSent),
+    entries: [
+      ...former.entries.filter((entry) => isNow(entry) || !wasReadBack(entry)),
+      ...now.entries.filter((entry) => !isFormer(entry) && !isOurs(entry)),
+    ],
+  }
 }
 
-export const undoNeedsDisabling = ({ before }: WhitelistChange, now: IpWhitelist) => now.enabled && !before.enabled
+/** Is nothing of ours left that an undo could put back? */
+export const isUndone = (change: WhitelistChange, now: IpWhitelist) => sameWhitelist(now, undoneTo(change, now))
 
-export const undoNeedsReplacing = ({ before }: WhitelistChange, now: IpWhitelist) =>
-  !sameEntries(now.entries, before.entries)
+/** What an undo writes: first of all the switch, so that nobody is locked out. */
+export const undoNeedsDisabling = (change: WhitelistChange, now: IpWhitelist | null) =>
+  now === null ? change.isSwitchSent && !change.former.enabled : now.enabled && !undoneTo(change, now).enabled
+
+export const undoNeedsReplacing = (change: WhitelistChange, now: IpWhitelist | null) =>
+  now === null ? change.sentEntries !== null : !sameEntries(now.entries, undoneTo(change, now).entries)
 
 interface WhitelistState {
   readonly isRead: boolean
   readonly whitelist: IpWhitelist
-  readonly change: WhitelistChange | null
   readonly failure: Failure | null
 }
 
 /** Is it enforced? Null before it was read, and while nobody knows what came of a change. */
-export const isEnforced = ({ isRead, whitelist, change, failure }: WhitelistState): boolean | null =>
-  !isRead || (change?.isSent && outcomeIsOpen(failure)) ? null : whitelist.enabled
+export const isEnforced = ({ isRead, whitelist, failure }: WhitelistState): boolean | null =>
+  !isRead || outcomeIsOpen(failure) ? null : whitelist.enabled
 
 /** How long to wait before a change that is not settled is seen to once more, by how often that was done, in ms. */
 const WAITS_MS = [5_000, 15_000, 45_000, 120_000, 300_000, 900_000]
@@ -113,10 +164,11 @@ export function seeToAgainIn(failure: Failure | null, tries: number): number | n
 }
 
 /** What has to be reported when the flow is left now. */
-export const unconfirmedChange = (context: {
-  readonly change: WhitelistChange | null
+export const unconfirmedChange = ({
+  change,
+  confirmBy,
+}: {
+  readonly change: WhitelistChange
   readonly confirmBy: number | null
 }): UnconfirmedChange | null =>
-  context.change?.isSent && context.change.after.enabled
-    ? { before: context.change.before, after: context.change.after, confirmBy: context.confirmBy }
-    : null
+  isSent(change) ? { before: change.former, after: change.readBack ?? change.after, confirmBy } : null

@@ -29,6 +29,7 @@ export type ActionOwner =
   | 'mfa'
   | 'otpEnrolment'
   | 'ipWhitelist'
+  | 'whitelistChange'
   | 'sessions'
   | 'workspace'
 

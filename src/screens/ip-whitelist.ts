@@ -1,19 +1,20 @@
-import type { SnapshotFrom } from 'xstate'
-import type { IpWhitelistContext, ipWhitelistMachine } from '../../machines/index.ts'
+import type { ActorRefFrom, SnapshotFrom } from 'xstate'
+import type { IpWhitelistContext, ipWhitelistMachine, whitelistChangeMachine } from '../../machines/index.ts'
 import {
   type Assessment,
   type DraftRow,
   entriesToSend,
   hasInvalidEntry,
   type IpWhitelist,
+  judgeLockout,
 } from '../domain/ip-whitelist.ts'
+import { currentAddress } from '../domain/sessions.ts'
 import {
-  changeTo,
   emptiesEnforcedList,
   isEnforced,
   locksOut,
   type UnconfirmedChange,
-  unconfirmedChange,
+  undoneTo,
 } from '../domain/whitelist-change.ts'
 import { isDraftChanged } from '../domain/whitelist-draft.ts'
 import { type Action, type Blocked, blockedOnScreen } from './action.ts'
@@ -52,26 +53,41 @@ export interface WhitelistRow extends DraftRow {
 }
 
 export type WhitelistQuestion =
-  /** Whether the list locks the user out is not known: go on all the same? */
-  | Question<'risk'>
-  /** The change is in force until `confirmBy` (epoch ms): keep it? To cancel undoes it, and so do `finish` and `skip`. */
-  | (Question<'keep'> & { readonly confirmBy: number | null })
+  /** Whether `list` would lock the user out is not known: put it in force, or leave it there, all the same? */
+  | (Question<'risk'> & { readonly list: IpWhitelist })
+  /**
+   * `list` is in force until `confirmBy` (epoch ms; null: until the user decides): keep it? To cancel undoes the change, and so do
+   * `finish` and `skip`. Meanwhile the list can be edited on, and saving puts another change in this one's place.
+   */
+  | (Question<'keep'> & {
+      readonly list: IpWhitelist
+      /** Does it let the current address in, by what was told last? Where it does not, keeping it is refused. */
+      readonly lockout: Assessment['lockout']
+      readonly confirmBy: number | null
+    })
 
 type Snapshot = SnapshotFrom<typeof ipWhitelistMachine>
+type ChangeSnapshot = SnapshotFrom<typeof whitelistChangeMachine>
 
 export function ipWhitelistScreen(snapshot: Snapshot): IpWhitelistScreen {
-  const { assessment, draft, isRead, notice, policy, whitelist } = snapshot.context
-  const question = questionOf(snapshot)
+  const { assessment, draft, isRead, isRevisable, policy, unconfirmedChange, whitelist } = snapshot.context
+  const actor = snapshot.children.whitelistChange as ActorRefFrom<typeof whitelistChangeMachine> | undefined
+  const change = actor?.getSnapshot()
+  const question = change === undefined ? null : questionOf(change)
+  const { failure, notice } = change?.context ?? snapshot.context
   const isKeepRequired = question?.kind === 'keep' && policy === 'require'
-  const screen = stepScreen('ipWhitelist', snapshot, {
-    aimHolds: isEnforced(snapshot.context) === true,
+  const screen = stepScreen('ipWhitelist', change ?? snapshot, {
+    aimHolds: isEnforced({ isRead, whitelist, failure }) === true,
+    owner: change === undefined ? 'ipWhitelist' : 'whitelistChange',
     leaveBlocked: isKeepRequired ? 'unconfirmed' : null,
   })
-  const blocked = blockedOnScreen(screen.status, question !== null)
+  const blocked = isRevisable ? null : blockedOnScreen(screen.status, question !== null)
   const isChanged = isDraftChanged(draft, whitelist)
   const { currentAddress } = assessment
   return {
     ...screen,
+    // While a change waits, the editor may have refused another one.
+    failure: snapshot.context.failure ?? failure,
     isRead,
     whitelist,
     rows: draft.map((row) => ({
@@ -82,7 +98,7 @@ export function ipWhitelistScreen(snapshot: Snapshot): IpWhitelistScreen {
     isChanged,
     notice,
     question,
-    unconfirmedChange: unconfirmedChange(snapshot.context),
+    unconfirmedChange,
     add: { owner: 'ipWhitelist', event: { type: 'entry.add' }, blocked },
     addCurrentAddress: {
       owner: 'ipWhitelist',
@@ -113,23 +129,26 @@ export function ipWhitelistScreen(snapshot: Snapshot): IpWhitelistScreen {
   }
 }
 
-function questionOf(snapshot: Snapshot): WhitelistQuestion | null {
-  if (snapshot.matches('confirmingRisk')) {
-    return {
-      kind: 'risk',
-      confirm: { owner: 'ipWhitelist', event: { type: 'risk.accept' }, blocked: null },
-      cancel: { owner: 'ipWhitelist', event: { type: 'risk.decline' }, blocked: null },
-    }
+function questionOf(snapshot: ChangeSnapshot): WhitelistQuestion | null {
+  const { change, confirmBy, isHidden, sessions, whitelist } = snapshot.context
+  const risk = (list: IpWhitelist): WhitelistQuestion => ({
+    kind: 'risk',
+    list,
+    confirm: { owner: 'whitelistChange', event: { type: 'risk.accept' }, blocked: null },
+    cancel: { owner: 'whitelistChange', event: { type: 'risk.decline' }, blocked: null },
+  })
+  if (snapshot.matches('confirmingRisk')) return risk(change.after)
+  if (snapshot.matches({ confirming: { deciding: 'confirmingRisk' } })) return risk(whitelist)
+  if (snapshot.matches({ undoing: 'confirmingRisk' })) return risk(undoneTo(change, isHidden ? null : whitelist))
+  if (!snapshot.matches({ confirming: 'deciding' })) return null
+  return {
+    kind: 'keep',
+    list: whitelist,
+    lockout: judgeLockout(whitelist.entries, currentAddress(sessions)),
+    confirmBy,
+    confirm: { owner: 'whitelistChange', event: { type: 'change.keep' }, blocked: null },
+    cancel: { owner: 'whitelistChange', event: { type: 'change.undo' }, blocked: null },
   }
-  if (snapshot.matches('awaitingConfirmation')) {
-    return {
-      kind: 'keep',
-      confirmBy: snapshot.context.confirmBy,
-      confirm: { owner: 'ipWhitelist', event: { type: 'change.keep' }, blocked: null },
-      cancel: { owner: 'ipWhitelist', event: { type: 'change.undo' }, blocked: null },
-    }
-  }
-  return null
 }
 
 /** `unknown` as well where the portal names an address that nobody can read: it could not be saved. */
@@ -154,8 +173,8 @@ function enableBlocked(snapshot: Snapshot, isChanged: boolean): Blocked | null {
 
 /** What the draft would be refused for if it were in force with the switch at `enabled`; before it is read afresh. */
 function changeBlocked({ context }: Snapshot, enabled: boolean, ifEmpty: Blocked): Blocked | null {
-  const { assessment, draft, whitelist } = context
-  const change = changeTo(whitelist, { enabled, entries: entriesToSend(draft) })
-  if (emptiesEnforcedList(change)) return ifEmpty
-  return locksOut(change, assessment.currentAddress) ? 'lockout' : null
+  const { assessment, draft } = context
+  const wish = { enabled, entries: entriesToSend(draft) }
+  if (emptiesEnforcedList(wish)) return ifEmpty
+  return locksOut(wish, assessment.currentAddress) ? 'lockout' : null
 }

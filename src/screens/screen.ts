@@ -1,9 +1,9 @@
 import type { ActorRefFrom, SnapshotFrom } from 'xstate'
-import type { onboardingMachine } from '../../machines/index.ts'
+import type { ipWhitelistMachine, onboardingMachine } from '../../machines/index.ts'
 import { type Failure, toFailure } from '../domain/failure.ts'
 import type { OnboardingOutput } from '../domain/onboarding.ts'
 import type { StepName } from '../domain/policy.ts'
-import { type Action, cancelFlow } from './action.ts'
+import { type Action, type ActionOwner, cancelFlow } from './action.ts'
 import { type InvitationsScreen, invitationsScreen } from './invitations.ts'
 import { type IpWhitelistScreen, ipWhitelistScreen } from './ip-whitelist.ts'
 import { type MfaScreen, mfaScreen } from './mfa.ts'
@@ -57,7 +57,8 @@ export function screenOf(snapshot: OnboardingSnapshot): Screen {
     case 'otpEnrolment':
       return otpEnrolmentScreen(step.actor.getSnapshot())
     case 'ipWhitelist':
-      return ipWhitelistScreen(step.actor.getSnapshot())
+    case 'whitelistChange':
+      return ipWhitelistScreen((snapshot.children.ipWhitelist as ActorRefFrom<typeof ipWhitelistMachine>).getSnapshot())
     case 'sessions':
       return sessionsScreen(step.actor.getSnapshot())
     case 'workspace':
@@ -94,11 +95,20 @@ export function act<More extends object | undefined = undefined>(
   ...more: More extends undefined ? [] : [NoInfer<More>]
 ): boolean {
   const snapshot = flow.getSnapshot()
+  if (blocked !== null || snapshot.status !== 'active') return false
+  const receiver = event.type === cancelFlow.event.type ? flow : receiverOf(flow, owner)
+  receiver?.send({ ...more[0], ...event } as never)
+  return receiver !== undefined
+}
+
+/** The machine at work, if that is the owner's; undefined where the user has got elsewhere. */
+function receiverOf(
+  flow: ActorRefFrom<typeof onboardingMachine>,
+  owner: ActionOwner,
+): { send(event: never): void } | undefined {
+  const snapshot = flow.getSnapshot()
   const step = activeStep(snapshot)
-  const isForRoot = event.type === cancelFlow.event.type
-  if (blocked !== null || snapshot.status !== 'active' || !(isForRoot || owner === (step?.name ?? 'onboarding')))
-    return false
-  const receiver: { send(event: never): void } = isForRoot ? flow : (step?.actor ?? flow)
-  receiver.send({ ...more[0], ...event } as never)
-  return true
+  if (owner === (step?.name ?? 'onboarding')) return step?.actor ?? flow
+  // The list can be edited on while a change of it waits to be kept.
+  return owner === 'ipWhitelist' && step?.name === 'whitelistChange' ? snapshot.children.ipWhitelist : undefined
 }

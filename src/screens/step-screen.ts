@@ -34,18 +34,22 @@ interface StepSnapshot {
   can(event: { type: 'step.finish' } | { type: 'step.skip' } | { type: 'retry' }): boolean
 }
 
-/** `isAsked`: a question is on screen. `leaveBlocked`: what keeps the user in the step beside its policy. */
+/** `owner`: the machine at work, where that is one inside the step's. `leaveBlocked`: what keeps the user in the step beside its policy. */
 export function stepScreen<Name extends ActionOwner>(
   name: Name,
   snapshot: StepSnapshot,
-  { aimHolds, leaveBlocked = null }: { readonly aimHolds: boolean; readonly leaveBlocked?: Blocked | null },
+  {
+    aimHolds,
+    owner = name,
+    leaveBlocked = null,
+  }: { readonly aimHolds: boolean; readonly owner?: ActionOwner; readonly leaveBlocked?: Blocked | null },
 ): StepScreen<Name> {
   const { policy, failure } = snapshot.context
   const status = statusOf(snapshot)
   const leave = (type: 'step.finish' | 'step.skip'): Action => {
-    if (status === 'busy') return { owner: name, event: { type }, blocked: 'busy' }
+    if (status === 'busy') return { owner, event: { type }, blocked: 'busy' }
     const blocked = leaveBlocked ?? (mayLeaveStep(policy, aimHolds) ? null : 'stepRequired')
-    return { owner: name, event: { type }, blocked }
+    return { owner, event: { type }, blocked }
   }
   const retry = snapshot.can({ type: 'retry' }) ? null : status === 'busy' ? 'busy' : 'asked'
   return {
@@ -56,7 +60,7 @@ export function stepScreen<Name extends ActionOwner>(
     aimHolds,
     finish: leave('step.finish'),
     skip: leave('step.skip'),
-    retry: { owner: name, event: { type: 'retry' }, blocked: retry },
+    retry: { owner, event: { type: 'retry' }, blocked: retry },
     cancelFlow,
   }
 }

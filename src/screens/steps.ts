@@ -6,6 +6,7 @@ import type {
   onboardingMachine,
   otpEnrolmentMachine,
   sessionsMachine,
+  whitelistChangeMachine,
   workspaceMachine,
 } from '../../machines/index.ts'
 import type { StepEvent } from '../../machines/step.ts'
@@ -26,6 +27,7 @@ export type ActiveStep =
   | { readonly name: 'mfa'; readonly actor: StepActor<typeof mfaMachine> }
   | { readonly name: 'otpEnrolment'; readonly actor: StepActor<typeof otpEnrolmentMachine> }
   | { readonly name: 'ipWhitelist'; readonly actor: StepActor<typeof ipWhitelistMachine> }
+  | { readonly name: 'whitelistChange'; readonly actor: StepActor<typeof whitelistChangeMachine> }
   | { readonly name: 'sessions'; readonly actor: StepActor<typeof sessionsMachine> }
   | { readonly name: 'workspace'; readonly actor: StepActor<typeof workspaceMachine> }
 
@@ -33,13 +35,20 @@ type OnboardingSnapshot = SnapshotFrom<typeof onboardingMachine>
 
 const stepNames = ['invitations', 'mfa', 'ipWhitelist', 'sessions', 'workspace'] as const
 
-/** The innermost machine at work: `otpEnrolment` while that runs inside `mfa`; null while the root itself is, and at the end. */
+/** The machines that a step leaves the user to for a while, by the name of both their actor and themselves. */
+const innerMachines = { mfa: 'otpEnrolment', ipWhitelist: 'whitelistChange' } as const
+
+/**
+ * The innermost machine at work: `otpEnrolment` while that runs inside `mfa`, `whitelistChange` inside `ipWhitelist`; null while the root
+ * itself is at work, and at the end.
+ */
 export function activeStep(snapshot: OnboardingSnapshot): ActiveStep | null {
   const name = stepNames.find((step) => snapshot.matches(step))
   const actor = name && (snapshot.children[name] as ActiveStep['actor'] | undefined)
   if (actor === undefined) return null
-  const enrolment = name === 'mfa' && (actor as ActorRefFrom<typeof mfaMachine>).getSnapshot().children.otpEnrolment
-  return (enrolment ? { name: 'otpEnrolment', actor: enrolment } : { name, actor }) as ActiveStep
+  const inner = name === 'mfa' || name === 'ipWhitelist' ? innerMachines[name] : null
+  const innerActor = inner && (actor.getSnapshot().children as Partial<Record<string, unknown>>)[inner]
+  return (innerActor ? { name: inner, actor: innerActor } : { name, actor }) as ActiveStep
 }
 
 /** How a step stands: `open` was left without its aim. */

@@ -55,14 +55,16 @@ async function actOn(step: Step, portal: FakePortal): Promise<void> {
     case 'otpEnrolment':
       return step.actor.send({ type: 'code.submit', code: await portal.authenticator.code() })
     case 'ipWhitelist': {
-      const { value, context } = step.actor.getSnapshot()
-      if (value === 'awaitingConfirmation') return step.actor.send({ type: 'change.keep' })
-      if (value === 'confirmingRisk') return step.actor.send({ type: 'risk.accept' })
+      const { context } = step.actor.getSnapshot()
       if (context.whitelist.enabled) return step.actor.send({ type: 'step.finish' })
       if (!context.draft.some(({ normalised }) => normalised === HERE)) {
         return step.actor.send({ type: 'entries.replace', values: [HERE] })
       }
       return step.actor.send({ type: 'whitelist.enable' })
+    }
+    case 'whitelistChange': {
+      const isAsking = step.actor.getSnapshot().matches({ confirming: { deciding: 'awaiting' } })
+      return step.actor.send({ type: isAsking ? 'change.keep' : 'risk.accept' })
     }
     case 'sessions': {
       const { value, context } = step.actor.getSnapshot()

@@ -38,7 +38,7 @@ describe('the scripted onboarding', { timeout: SLOW }, () => {
       /^ {2}outcome +done$/m,
       /^3 of 5 {2}IP whitelist$/m,
       /^ {2}request +POST \/system\/security\/ip-whitelist +200 encrypted$/m,
-      /^ {2}state +ipWhitelist\.awaitingConfirmation$/m,
+      /^ {2}state +whitelistChange\.confirming\.deciding\.awaiting$/m,
       /^ {2}answer +Keep it$/m,
       /^ {2}outcome +done$/m,
       /^4 of 5 {2}Sessions$/m,

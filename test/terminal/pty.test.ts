@@ -66,7 +66,7 @@ describe.skipIf(!hasScript)('at a real terminal', { timeout: 60_000 }, () => {
       // Add the own address; turn the whitelist on, three further down.
       [menu(/3 of 5/), ENTER],
       [menu(/not saved/), `${DOWN}${DOWN}${ENTER}`],
-      [menu(/awaitingConfirmation/), ENTER],
+      [menu(/deciding\.awaiting/), ENTER],
       [menu(/sign-in only from these/), ENTER],
       [menu(/4 of 5/), ENTER],
       [menu(/sessions\.confirming/), `${DOWN}${ENTER}`],

@@ -45,7 +45,7 @@ function contentOf(screen: Screen, scene: Scene): Content | null {
 /** What the screen of a step has of its own, and around it what is alike on all of them: failures and the ways on. */
 function stepContent(screen: StepScreen, scene: Scene): Content {
   const { aimHolds, failure, finish, name, retry, skip, status } = screen
-  const { picture = [], lines, ways } = questionContent(screen, scene) ?? ownContent(screen, scene)
+  const { picture = [], lines, ways } = middleContent(screen, scene)
   const isUnsaved = name === 'ipWhitelist' && screen.isChanged
   const isDone = words.finishLook(screen) === 'primary'
   const goOn = way(scene, 'finish', isDone && isUnsaved ? 'Continue without saving' : words.finishText(screen), finish)
@@ -69,6 +69,15 @@ function stepContent(screen: StepScreen, scene: Scene): Content {
       (!aimHolds || name === 'workspace') && way(scene, 'skip', 'Skip this step', skip),
     ],
   }
+}
+
+/** A question stands alone; but while a change waits to be kept, the list can be edited on. */
+function middleContent(screen: StepScreen, scene: Scene): Content {
+  const asked = questionContent(screen, scene)
+  if (asked === null) return ownContent(screen, scene)
+  if (screen.name !== 'ipWhitelist' || screen.question?.kind !== 'keep') return asked
+  const own = ownContent(screen, scene)
+  return { lines: [...asked.lines, ...own.lines], ways: [...asked.ways, ...own.ways] }
 }
 
 function ownContent(screen: StepScreen, scene: Scene): Content {

@@ -1,0 +1,874 @@
+import { assign, setup } from 'xstate'
+import { systemClock } from '../src/domain/clock.ts'
+import { type Consent, consentTo } from '../src/domain/consent.ts'
+import {
+  clientFailure,
+  isSignedOut,
+  isUnsettled,
+  later,
+  mustWait,
+  outcomeIsOpen,
+  readBackFailure,
+  waitsUntil,
+  wasRefused,
+  withoutEffect,
+  withoutWait,
+} from '../src/domain/failure.ts'
+import type { IpWhitelist } from '../src/domain/ip-whitelist.ts'
+import { mayLeaveStep, type Policy } from '../src/domain/policy.ts'
+import { currentAddress, type Session } from '../src/domain/sessions.ts'
+import { issueTicket } from '../src/domain/ticket.ts'
+import {
+  changeTo,
+  emptiesEnforcedList,
+  isEnforced,
+  isHalfDone,
+  isRiskOpen,
+  isSent,
+  isUndone,
+  locksOut,
+  mayBeEnabled,
+  mayBeInForce,
+  needsConfirmation,
+  needsEnabling,
+  needsReplacing,
+  onlyDisables,
+  revisedTo,
+  sameWhitelist,
+  seeToAgainIn,
+  type UnconfirmedChange,
+  unconfirmedChange,
+  undoNeedsDisabling,
+  undoNeedsReplacing,
+  undoneTo,
+  type WhitelistChange,
+  wasRefusedAsAWhole,
+  withEntriesSent,
+  withSavedEntries,
+  withSwitchSent,
+} from '../src/domain/whitelist-change.ts'
+import { failureOf, outputOf } from './events.ts'
+import {
+  alarm,
+  disableIpWhitelist,
+  enableIpWhitelist,
+  getIpWhitelist,
+  listSessions,
+  replaceIpWhitelist,
+  wake,
+} from './slots.ts'
+import type { StatusTag, StepContext, StepEvent, StepOutput } from './step.ts'
+
+export interface WhitelistChangeContext extends StepContext {
+  readonly change: WhitelistChange
+  /** As the portal showed it last. */
+  readonly whitelist: IpWhitelist
+  /** Does the portal refuse to show it? Then `whitelist` is out of date. */
+  readonly isHidden: boolean
+  /** The user's sessions, as they were listed last: one of them tells the current address. */
+  readonly sessions: readonly Session[]
+  /** To a risk, for one list; gone once this is restored. */
+  readonly consent: Consent | null
+  /** Was the change asked for in this run of the page? */
+  readonly isAskedHere: boolean
+  readonly confirmWithinMs: number
+  /** When the clock was looked at last, epoch ms. */
+  readonly now: number
+  /** Until when (epoch ms) the change has to be kept, else it is undone; null outside the window, and where the undo needs the user. */
+  readonly confirmBy: number | null
+  /** Is the change being put back? */
+  readonly isUndoing: boolean
+  /** Did the user ask for the undo, so that there is somebody to answer a question? */
+  readonly isAttended: boolean
+  /** Until when (epoch ms) a write of ours may still land after it was undone; null where none can. */
+  readonly mayLandUntil: number | null
+  /** How often a change that is not settled was seen to again without the user. */
+  readonly unattendedTries: number
+  /** How the step ends after the change; null where it goes on. */
+  readonly leaveAs: 'done' | 'skipped' | null
+  /**
+   * `changedElsewhere`: someone else changed the list meanwhile. `changeUndone`: the former list is back. `ownPartUndone`: what was
+   * ours is, beside what someone else changed. `undoPending`: it is not, the change is in force still. `lockoutSuspected`: the portal
+   * refuses everything since the change, which is being undone.
+   */
+  readonly notice: 'changedElsewhere' | 'changeUndone' | 'ownPartUndone' | 'undoPending' | 'lockoutSuspected' | null
+}
+
+export type WhitelistChangeEvent =
+  | StepEvent
+  | { type: 'risk.accept' }
+  | { type: 'risk.decline' }
+  | { type: 'change.keep' }
+  | { type: 'change.undo' }
+  /** From the editor: another wish, while this change waits to be kept. */
+  | { type: 'change.revise'; wish: IpWhitelist }
+
+export interface WhitelistChangeInput {
+  readonly policy: Policy
+  readonly confirmWithinMs: number
+  /** As the user saw it when asking. */
+  readonly whitelist: IpWhitelist
+  readonly wish: IpWhitelist
+  readonly sessions: readonly Session[]
+}
+
+/** What became of the change. */
+export interface WhitelistChangeOutput {
+  /**
+   * `kept`: it is in force for good, or is not enforced. `undone`: it was put back. `refused`: nothing of it is in force; `failure` says
+   * why, null where the user gave it up. `changedElsewhere`: someone else was at the list. `interrupted`: it was not begun, for want
+   * of a connection or because the portal asks to wait. `abandoned`: nor was it because the page was loaded anew. `unconfirmed`: it
+   * was left while it may be in force. `signedOut`: the session ended.
+   */
+  readonly outcome:
+    | 'kept'
+    | 'undone'
+    | 'refused'
+    | 'changedElsewhere'
+    | 'interrupted'
+    | 'abandoned'
+    | 'unconfirmed'
+    | 'signedOut'
+  readonly leaveAs: WhitelistChangeContext['leaveAs']
+  readonly whitelist: IpWhitelist
+  readonly sessions: readonly Session[]
+  readonly notice: WhitelistChangeContext['notice']
+  readonly failure: StepOutput['failure']
+  readonly unconfirmedChange: UnconfirmedChange | null
+}
+
+const addressIn = ({ sessions }: WhitelistChangeContext) => currentAddress(sessions)
+const shownIn = ({ isHidden, whitelist }: WhitelistChangeContext) => (isHidden ? null : whitelist)
+
+export const whitelistChangeMachine = setup({
+  types: {
+    context: {} as WhitelistChangeContext,
+    events: {} as WhitelistChangeEvent,
+    input: {} as WhitelistChangeInput,
+    output: {} as WhitelistChangeOutput,
+    tags: {} as StatusTag,
+  },
+  actors: { wake, alarm, getIpWhitelist, listSessions, replaceIpWhitelist, enableIpWhitelist, disableIpWhitelist },
+  guards: {
+    isSignedOut: ({ context }) => isSignedOut(context.failure),
+    mustWait: ({ context }) => mustWait(context.failure),
+    isSeenToAgain: ({ context }) => seeToAgainIn(context.failure, context.unattendedTries) !== null,
+    endsSession: ({ event }) => isSignedOut(failureOf(event)),
+    outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
+    wasRefused: ({ event }) => wasRefused(failureOf(event)),
+    hasToBeReadBack: ({ event }) => outcomeIsOpen(failureOf(event)) || wasRefused(failureOf(event)),
+    addressShouldBeTold: ({ context, event }) => addressIn(context) !== null && !wasRefused(failureOf(event)),
+    isRequired: ({ context }) => context.policy === 'require',
+    mayLeave: ({ context }) => mayLeaveStep(context.policy, isEnforced({ ...context, isRead: true }) === true),
+
+    onlyDisables: ({ context }) => onlyDisables(context.change),
+    wasChangedElsewhere: ({ context }) => !sameWhitelist(context.whitelist, context.change.before),
+    emptiesEnforcedList: ({ context }) => emptiesEnforcedList(context.change.after),
+    locksOut: ({ context }) => locksOut(context.change.after, addressIn(context)),
+    isRiskOpen: ({ context }) => isRiskOpen(context.change.after, addressIn(context), context.consent),
+    needsReplacing: ({ context }) => needsReplacing(context.change),
+    needsEnabling: ({ context }) => needsEnabling(context.change),
+
+    wasSavedBefore: ({ context }) => needsReplacing(context.change),
+    wasRefusedAsAWhole: ({ context }) => wasRefusedAsAWhole(context.change, context.failure),
+    isLockoutLikely: ({ context, event }) => isSent(context.change) && wasRefused(failureOf(event)),
+    isDisabled: ({ context }) => onlyDisables(context.change) && !context.whitelist.enabled,
+    mayBeEnabled: ({ context }) =>
+      context.isAskedHere &&
+      context.failure === null &&
+      mayBeEnabled(context.change, context.whitelist, addressIn(context), context.consent),
+    isAsAsked: ({ context }) => sameWhitelist(context.whitelist, context.change.after),
+    mayLand: ({ context }) => isUnsettled(context.failure) && !sameWhitelist(context.whitelist, context.change.after),
+    isAsBefore: ({ context }) => sameWhitelist(context.whitelist, context.change.before),
+    isHalfDone: ({ context }) => isHalfDone(context.change, context.whitelist),
+    needsConfirmation: ({ context }) => needsConfirmation(context.change, context.whitelist),
+
+    isInForce: ({ context }) => context.change.readBack !== null,
+    isWindowOver: ({ context }) => context.confirmBy !== null && context.now >= context.confirmBy,
+    isNotEnforced: ({ context }) => !context.whitelist.enabled,
+    keepingLocksOut: ({ context }) =>
+      emptiesEnforcedList(context.whitelist) || locksOut(context.whitelist, addressIn(context)),
+    isKeepingRisky: ({ context }) => isRiskOpen(context.whitelist, addressIn(context), context.consent),
+
+    isUndoing: ({ context }) => context.isUndoing,
+    undoNeedsUser: ({ context }) => context.change.readBack !== null && context.confirmBy === null,
+    isUndone: ({ context }) => isUndone(context.change, context.whitelist) && context.mayLandUntil === null,
+    isUndoneForNow: ({ context }) => isUndone(context.change, context.whitelist),
+    isUndoUnsettled: ({ context }) => isUnsettled(context.failure),
+    undoNeedsDisabling: ({ context }) => undoNeedsDisabling(context.change, shownIn(context)),
+    undoIsEnforced: ({ context }) => undoneTo(context.change, shownIn(context)).enabled,
+    undoNeedsReplacing: ({ context }) => undoNeedsReplacing(context.change, shownIn(context)),
+    undoLetsIn: ({ context }) =>
+      mayBeInForce(undoneTo(context.change, shownIn(context)), addressIn(context), context.consent),
+    isUndoRisky: ({ context }) =>
+      context.isAttended && isRiskOpen(undoneTo(context.change, shownIn(context)), addressIn(context), context.consent),
+  },
+  actions: {
+    readClock: assign({ now: () => systemClock.now() }),
+    noteRestored: assign({ isAskedHere: false }),
+    keepWhitelist: assign(({ event }) => ({ whitelist: outputOf<IpWhitelist>(event), isHidden: false })),
+    keepSessions: assign(({ event }) => ({ sessions: outputOf<Session[]>(event) })),
+    forgetSessions: assign({ sessions: [] }),
+    keepFailure: assign(({ event }) => ({ failure: failureOf(event) })),
+    keepReadBackFailure: assign(({ context, event }) => ({
+      failure:
+        context.failure === null
+          ? { ...failureOf(event), effect: 'done' as const }
+          : readBackFailure(context.failure, failureOf(event)),
+    })),
+    clearFailure: assign({ failure: null, notice: null }),
+    revise: assign(({ context, event }) => {
+      if (event.type !== 'change.revise') return {}
+      const change = revisedTo(context.change, context.whitelist, event.wish)
+      return { change, isAskedHere: true, failure: null, notice: null }
+    }),
+    noteChangedElsewhere: assign(({ context }) => ({
+      change: { ...context.change, before: context.whitelist },
+      notice: 'changedElsewhere' as const,
+      failure: clientFailure('changedElsewhere', 'conflict', { field: 'entries' }),
+    })),
+    refuseEmptying: assign({ failure: clientFailure('emptyEnforced', 'invalid', { field: 'entries' }) }),
+    refuseLockout: assign({ failure: clientFailure('lockout', 'invalid', { field: 'entries' }) }),
+    refuseLeaving: assign({ failure: clientFailure('stepRequired', 'invalid') }),
+    acceptRisk: assign(({ context }) => ({ consent: consentTo(context.change.after.entries) })),
+
+    noteEntriesSent: assign(({ context }) => ({ change: withEntriesSent(context.change) })),
+    noteSwitchSent: assign(({ context }) => ({ change: withSwitchSent(context.change) })),
+    noteSaved: assign(({ context, event }) => ({
+      change: withSavedEntries(context.change, outputOf<IpWhitelist>(event)),
+    })),
+    settleAsDone: assign({ failure: null, notice: null }),
+    settleAsNotDone: assign(({ context }) => ({
+      failure: withoutEffect(context.failure) ?? clientFailure('notDone', 'protocol', { retryable: true }),
+    })),
+    settleAsHalfDone: assign({ failure: clientFailure('savedNotEnabled', 'conflict', { retryable: true }) }),
+
+    settleAsSomethingElse: assign({
+      failure: clientFailure('notAsAsked', 'conflict', { field: 'entries' }),
+      notice: 'changedElsewhere',
+    }),
+
+    openWindow: assign(({ context }) => ({
+      change: { ...context.change, readBack: context.whitelist },
+      confirmBy: context.now + context.confirmWithinMs,
+      notice: sameWhitelist(context.whitelist, context.change.after) ? null : ('changedElsewhere' as const),
+      failure: null,
+    })),
+    refuseUnconfirmed: assign({ failure: clientFailure('unconfirmed', 'invalid') }),
+    refuseKeeping: assign({ failure: clientFailure('keepLocksOut', 'invalid', { field: 'entries' }) }),
+    acceptRiskOfKeeping: assign(({ context }) => ({ consent: consentTo(context.whitelist.entries) })),
+    noteKept: assign(({ context }) => ({
+      notice: sameWhitelist(context.whitelist, context.change.readBack ?? context.whitelist)
+        ? null
+        : ('changedElsewhere' as const),
+      failure: null,
+    })),
+
+    beginUndo: assign({ isUndoing: true, isAttended: false, failure: null }),
+    attend: assign({ isAttended: true, unattendedTries: 0 }),
+    suspectLockout: assign(({ context }) => ({
+      isUndoing: true,
+      isHidden: true,
+      mayLandUntil: isUnsettled(context.failure) ? waitsUntil(context.failure) : null,
+      failure: null,
+      notice: 'lockoutSuspected' as const,
+    })),
+    noteHidden: assign({ isHidden: true }),
+    acceptRiskOfUndo: assign(({ context }) => ({
+      consent: consentTo(undoneTo(context.change, shownIn(context)).entries),
+    })),
+    keepLockedOut: assign(({ event }) => ({ failure: { ...failureOf(event), code: 'client.lockedOut' } })),
+    expectLateLanding: assign(({ context }) => ({
+      failure: clientFailure('outcomeOpen', 'timeout', { effect: 'unknown', retryAt: context.mayLandUntil }),
+    })),
+    askAboutUndo: assign({
+      confirmBy: null,
+      isUndoing: false,
+      leaveAs: null,
+      failure: clientFailure('undoLocksOut', 'invalid', { field: 'entries' }),
+    }),
+    stopUndo: assign({ confirmBy: null, isUndoing: false, leaveAs: null, failure: null }),
+    noteUndone: assign(({ context }) => ({
+      notice: sameWhitelist(context.whitelist, context.change.former)
+        ? ('changeUndone' as const)
+        : ('ownPartUndone' as const),
+      failure:
+        context.notice === 'lockoutSuspected'
+          ? clientFailure('lockoutSuspected', 'forbidden', { field: 'entries' })
+          : null,
+    })),
+
+    postpone: assign(({ context }) => {
+      const wait = seeToAgainIn(context.failure, context.unattendedTries)
+      if (context.failure === null || wait === null) return {}
+      const notice = context.isUndoing && context.notice !== 'lockoutSuspected' ? 'undoPending' : context.notice
+      return {
+        failure: { ...context.failure, retryAt: later(context.failure.retryAt, context.now + wait) },
+        unattendedTries: context.unattendedTries + 1,
+        notice,
+      }
+    }),
+    endWait: assign(({ context }) => ({ failure: withoutWait(context.failure), mayLandUntil: null })),
+    leaveAsDone: assign({ leaveAs: 'done' }),
+    leaveAsSkipped: assign({ leaveAs: 'skipped' }),
+  },
+}).createMachine({
+  id: 'whitelistChange',
+  description:
+    'One change of the whitelist: judged, written, read back, and in force for good only once the user keeps it.',
+  context: ({ input }) => ({
+    policy: input.policy,
+    failure: null,
+    change: changeTo(input.whitelist, input.wish),
+    whitelist: input.whitelist,
+    isHidden: false,
+    sessions: input.sessions,
+    consent: null,
+    isAskedHere: true,
+    confirmWithinMs: input.confirmWithinMs,
+    now: 0,
+    confirmBy: null,
+    isUndoing: false,
+    isAttended: false,
+    mayLandUntil: null,
+    unattendedTries: 0,
+    leaveAs: null,
+    notice: null,
+  }),
+  invoke: { id: 'whitelistChange.wake', src: 'wake', input: () => ({ ticket: issueTicket() }), onError: {} },
+  on: {
+    resumed: {
+      actions: 'noteRestored',
+      description: 'A write under way is not sent again but read back, a read is fresh, a wait goes on.',
+    },
+  },
+  initial: 'starting',
+  states: {
+    starting: {
+      always: [
+        { guard: 'onlyDisables', target: 'disabling', description: 'It locks nobody out: always possible.' },
+        { target: 'checking' },
+      ],
+    },
+
+    checking: {
+      tags: 'busy',
+      description: 'Read afresh before anything is written: the list may have been changed elsewhere, the address too.',
+      type: 'parallel',
+      states: {
+        whitelist: {
+          initial: 'asking',
+          states: {
+            asking: {
+              invoke: {
+                id: 'whitelistChange.check',
+                src: 'getIpWhitelist',
+                onDone: { target: 'told', actions: 'keepWhitelist' },
+                onError: { target: '#whitelistChange.notBegun', actions: 'keepFailure' },
+              },
+            },
+            told: { type: 'final' },
+          },
+        },
+        address: {
+          initial: 'asking',
+          states: {
+            asking: {
+              invoke: {
+                id: 'whitelistChange.checkAddress',
+                src: 'listSessions',
+                onDone: { target: 'told', actions: 'keepSessions' },
+                onError: [
+                  {
+                    guard: 'addressShouldBeTold',
+                    target: '#whitelistChange.notBegun',
+                    actions: 'keepFailure',
+                    description: 'It was told before: a bad moment is no reason to ask the user to take a risk.',
+                  },
+                  { target: 'told', actions: 'forgetSessions' },
+                ],
+              },
+            },
+            told: { type: 'final' },
+          },
+        },
+      },
+      onDone: { target: 'judging' },
+      on: { resumed: { target: 'forgetting' } },
+    },
+
+    judging: {
+      description: 'What is judged is the list that would be in force, against the address of this session.',
+      always: [
+        { guard: 'wasChangedElsewhere', target: 'notMade', actions: 'noteChangedElsewhere' },
+        { guard: 'emptiesEnforcedList', target: 'notMade', actions: 'refuseEmptying' },
+        { guard: 'locksOut', target: 'notMade', actions: 'refuseLockout' },
+        { guard: 'isRiskOpen', target: 'confirmingRisk' },
+        { guard: 'needsReplacing', target: 'saving' },
+        { guard: 'needsEnabling', target: 'enabling' },
+        { target: 'notMade' },
+      ],
+    },
+
+    confirmingRisk: {
+      tags: 'resting',
+      description: 'The portal did not say from which address: whether the user would be locked out is not known.',
+      invoke: {
+        id: 'whitelistChange.riskWindow',
+        src: 'alarm',
+        input: ({ context }) => ({ at: context.confirmBy, atMostMs: context.confirmWithinMs }),
+        onDone: { target: 'undoing', actions: 'beginUndo', description: 'The time of a change before this one is up.' },
+        onError: {},
+      },
+      on: {
+        'risk.accept': {
+          target: 'checking',
+          actions: 'acceptRisk',
+          description: 'The question may have stood for long: what it was asked about is read once more.',
+        },
+        'risk.decline': { target: 'notMade' },
+        resumed: { target: 'forgetting' },
+        'step.finish': [
+          { guard: 'isInForce', target: 'notMade', description: 'A change before this one has to be seen to first.' },
+          { guard: 'mayLeave', target: 'refused', actions: 'leaveAsDone' },
+          { actions: 'refuseLeaving' },
+        ],
+        'step.skip': [
+          { guard: 'isInForce', target: 'notMade' },
+          { guard: 'mayLeave', target: 'refused', actions: 'leaveAsSkipped' },
+          { actions: 'refuseLeaving' },
+        ],
+      },
+    },
+
+    saving: {
+      tags: 'busy',
+      entry: 'noteEntriesSent',
+      invoke: {
+        id: 'whitelistChange.save',
+        src: 'replaceIpWhitelist',
+        input: ({ context }) => ({ entries: context.change.after.entries, asListed: true, ticket: issueTicket() }),
+        onDone: { target: 'readingBack', actions: 'noteSaved' },
+        onError: [
+          { guard: 'hasToBeReadBack', target: 'readingBack', actions: 'keepFailure' },
+          { target: 'notBegun', actions: 'keepFailure' },
+        ],
+      },
+    },
+
+    enabling: {
+      tags: 'busy',
+      entry: 'noteSwitchSent',
+      invoke: {
+        id: 'whitelistChange.enable',
+        src: 'enableIpWhitelist',
+        input: () => ({ ticket: issueTicket() }),
+        onDone: { target: 'readingBack' },
+        onError: [
+          { guard: 'hasToBeReadBack', target: 'readingBack', actions: 'keepFailure' },
+          { guard: 'wasSavedBefore', target: 'sortingFailure', actions: 'keepFailure' },
+          { target: 'notBegun', actions: 'keepFailure' },
+        ],
+      },
+    },
+
+    disabling: {
+      tags: 'busy',
+      invoke: {
+        id: 'whitelistChange.disable',
+        src: 'disableIpWhitelist',
+        input: () => ({ ticket: issueTicket() }),
+        onDone: { target: 'readingBack' },
+        onError: [
+          { guard: 'hasToBeReadBack', target: 'readingBack', actions: 'keepFailure' },
+          { target: 'notBegun', actions: 'keepFailure' },
+        ],
+      },
+    },
+
+    readingBack: {
+      tags: 'busy',
+      description: 'Saved is what the portal shows, whatever it answered, or did not.',
+      invoke: {
+        id: 'whitelistChange.readBack',
+        src: 'getIpWhitelist',
+        onDone: { target: 'settling', actions: 'keepWhitelist' },
+        onError: [
+          { guard: 'endsSession', target: 'signedOut', actions: 'keepFailure' },
+          { guard: 'wasRefusedAsAWhole', target: 'notMade' },
+          {
+            guard: 'isLockoutLikely',
+            target: 'undoing',
+            actions: 'suspectLockout',
+            description: 'Refused right after the change: perhaps the lockout bites already.',
+          },
+          { target: 'sortingFailure', actions: 'keepReadBackFailure' },
+        ],
+      },
+    },
+
+    settling: {
+      description: 'What came of the change, by what the portal shows.',
+      always: [
+        { guard: 'isDisabled', target: 'kept', actions: 'settleAsDone' },
+        { guard: 'mayBeEnabled', target: 'enabling', description: 'The list as it was saved lets the user in.' },
+        {
+          guard: 'mayLand',
+          target: 'sortingFailure',
+          description: 'One read that shows it as before settles nothing: the portal may still be at it.',
+        },
+        { guard: 'isAsBefore', target: 'notMade', actions: 'settleAsNotDone' },
+        { guard: 'needsConfirmation', target: 'confirming', actions: ['readClock', 'openWindow'] },
+        { guard: 'isAsAsked', target: 'kept', actions: 'settleAsDone' },
+        {
+          guard: 'isHalfDone',
+          target: 'refused',
+          actions: 'settleAsHalfDone',
+          description: 'Saved but not enabled: it can be enabled again.',
+        },
+        { target: 'changedElsewhere', actions: 'settleAsSomethingElse' },
+      ],
+    },
+
+    confirming: {
+      description:
+        'A lockout would show at the next login only: the change has to be kept by `confirmBy`, or it is undone.',
+      invoke: {
+        id: 'whitelistChange.window',
+        src: 'alarm',
+        input: ({ context }) => ({ at: context.confirmBy, atMostMs: context.confirmWithinMs }),
+        onDone: { target: 'undoing', actions: 'beginUndo' },
+        onError: { target: 'undoing', actions: 'beginUndo' },
+      },
+      initial: 'deciding',
+      states: {
+        deciding: {
+          tags: 'resting',
+          initial: 'awaiting',
+          states: {
+            awaiting: {
+              description: 'In force, to be kept or undone; or the editor puts another change in its place.',
+              on: {
+                'change.keep': { target: '#whitelistChange.confirming.reading', actions: 'clearFailure' },
+                'change.revise': { target: '#whitelistChange.starting', actions: 'revise' },
+              },
+            },
+            confirmingRisk: {
+              description: 'Whether the list in force locks the user out is not known.',
+              on: {
+                'risk.accept': { target: '#whitelistChange.confirming.reading', actions: 'acceptRiskOfKeeping' },
+                'risk.decline': { target: 'awaiting' },
+              },
+            },
+          },
+          on: {
+            'change.undo': { target: '#whitelistChange.undoing', actions: ['beginUndo', 'attend'] },
+            resumed: {
+              target: '.awaiting',
+              actions: 'noteRestored',
+              description: 'The window runs on, by its deadline.',
+            },
+            'step.finish': [
+              { guard: 'isRequired', actions: 'refuseUnconfirmed' },
+              { guard: 'undoNeedsUser', target: '#whitelistChange.unconfirmed', actions: 'leaveAsDone' },
+              { target: '#whitelistChange.undoing', actions: ['beginUndo', 'attend', 'leaveAsDone'] },
+            ],
+            'step.skip': [
+              { guard: 'isRequired', actions: 'refuseUnconfirmed' },
+              { guard: 'undoNeedsUser', target: '#whitelistChange.unconfirmed', actions: 'leaveAsSkipped' },
+              { target: '#whitelistChange.undoing', actions: ['beginUndo', 'attend', 'leaveAsSkipped'] },
+            ],
+          },
+        },
+        reading: {
+          tags: 'busy',
+          description: 'Kept is what is in force now, from where the user is now.',
+          type: 'parallel',
+          states: {
+            whitelist: {
+              initial: 'asking',
+              states: {
+                asking: {
+                  invoke: {
+                    id: 'whitelistChange.readKept',
+                    src: 'getIpWhitelist',
+                    onDone: { target: 'told', actions: 'keepWhitelist' },
+                    onError: [
+                      { guard: 'endsSession', target: '#whitelistChange.signedOut', actions: 'keepFailure' },
+                      { guard: 'wasRefused', target: '#whitelistChange.undoing', actions: 'suspectLockout' },
+                      { target: '#whitelistChange.confirming.deciding', actions: 'keepFailure' },
+                    ],
+                  },
+                },
+                told: { type: 'final' },
+              },
+            },
+            address: {
+              initial: 'asking',
+              states: {
+                asking: {
+                  invoke: {
+                    id: 'whitelistChange.readKeptAddress',
+                    src: 'listSessions',
+                    onDone: { target: 'told', actions: 'keepSessions' },
+                    onError: [
+                      { guard: 'endsSession', target: '#whitelistChange.signedOut', actions: 'keepFailure' },
+                      {
+                        guard: 'addressShouldBeTold',
+                        target: '#whitelistChange.confirming.deciding',
+                        actions: 'keepFailure',
+                      },
+                      { target: 'told', actions: 'forgetSessions' },
+                    ],
+                  },
+                },
+                told: { type: 'final' },
+              },
+            },
+          },
+          onDone: { target: 'judging' },
+          on: { resumed: { target: 'deciding', actions: 'noteRestored' } },
+        },
+        judging: {
+          entry: 'readClock',
+          always: [
+            { guard: 'isWindowOver', target: '#whitelistChange.undoing', actions: 'beginUndo' },
+            { guard: 'isNotEnforced', target: '#whitelistChange.kept', actions: 'noteKept' },
+            { guard: 'keepingLocksOut', target: 'deciding', actions: 'refuseKeeping' },
+            { guard: 'isKeepingRisky', target: 'deciding.confirmingRisk' },
+            { target: '#whitelistChange.kept', actions: 'noteKept' },
+          ],
+        },
+      },
+    },
+
+    undoing: {
+      description: 'What is ours is put back; what others changed meanwhile stays.',
+      initial: 'reading',
+      states: {
+        reading: {
+          tags: 'busy',
+          invoke: {
+            id: 'whitelistChange.readUndo',
+            src: 'getIpWhitelist',
+            onDone: { target: 'judging', actions: 'keepWhitelist' },
+            onError: [
+              {
+                guard: 'wasRefused',
+                target: 'puttingBack',
+                actions: 'noteHidden',
+                description: 'Perhaps the lockout bites already: then the undo is the only way out.',
+              },
+              { target: '#whitelistChange.sortingFailure', actions: 'keepFailure' },
+            ],
+          },
+        },
+        judging: {
+          always: [
+            { guard: 'isUndone', target: '#whitelistChange.undone', actions: 'noteUndone' },
+            {
+              guard: 'isUndoneForNow',
+              target: '#whitelistChange.sortingFailure',
+              actions: 'expectLateLanding',
+              description: 'The change itself may still land, and would then be in force unseen.',
+            },
+            { guard: 'isUndoUnsettled', target: '#whitelistChange.sortingFailure' },
+            { target: 'puttingBack' },
+          ],
+        },
+        puttingBack: {
+          always: [
+            {
+              guard: 'undoNeedsDisabling',
+              target: 'disabling',
+              description: 'First of all, so that nobody is locked out.',
+            },
+            { guard: 'undoIsEnforced', target: 'readingAddress' },
+            { target: 'replacing' },
+          ],
+        },
+        disabling: {
+          tags: 'busy',
+          invoke: {
+            id: 'whitelistChange.undoEnable',
+            src: 'disableIpWhitelist',
+            input: () => ({ ticket: issueTicket() }),
+            onDone: [{ guard: 'undoNeedsReplacing', target: 'replacing' }, { target: 'readingBack' }],
+            onError: [
+              { guard: 'outcomeIsOpen', target: 'readingBack', actions: 'keepFailure' },
+              { guard: 'wasRefused', target: '#whitelistChange.sortingFailure', actions: 'keepLockedOut' },
+              { target: '#whitelistChange.sortingFailure', actions: 'keepFailure' },
+            ],
+          },
+        },
+        readingAddress: {
+          tags: 'busy',
+          description: 'The former list will be enforced, so it has to let the user in from where he is now.',
+          invoke: {
+            id: 'whitelistChange.readUndoAddress',
+            src: 'listSessions',
+            onDone: { target: 'judgingAddress', actions: 'keepSessions' },
+            onError: [
+              { guard: 'wasRefused', target: 'judgingAddress' },
+              { target: '#whitelistChange.sortingFailure', actions: 'keepFailure' },
+            ],
+          },
+        },
+        judgingAddress: {
+          always: [
+            { guard: 'undoLetsIn', target: 'replacing' },
+            { guard: 'isUndoRisky', target: 'confirmingRisk' },
+            {
+              target: '#whitelistChange.confirming',
+              actions: 'askAboutUndo',
+              description: 'It may lock the user out, so it is not put back unasked.',
+            },
+          ],
+        },
+        confirmingRisk: {
+          tags: 'resting',
+          description: 'Whether the former list locks the user out is not known.',
+          on: {
+            'risk.accept': { target: 'replacing', actions: 'acceptRiskOfUndo' },
+            'risk.decline': { target: '#whitelistChange.confirming', actions: 'stopUndo' },
+            resumed: { target: 'reading', actions: 'noteRestored' },
+            'step.finish': { target: '#whitelistChange.confirming', actions: 'stopUndo' },
+            'step.skip': { target: '#whitelistChange.confirming', actions: 'stopUndo' },
+          },
+        },
+        replacing: {
+          tags: 'busy',
+          invoke: {
+            id: 'whitelistChange.undoSave',
+            src: 'replaceIpWhitelist',
+            input: ({ context }) => ({
+              entries: undoneTo(context.change, context.isHidden ? null : context.whitelist).entries,
+              asListed: true,
+              ticket: issueTicket(),
+            }),
+            onDone: { target: 'readingBack' },
+            onError: [
+              { guard: 'outcomeIsOpen', target: 'readingBack', actions: 'keepFailure' },
+              { guard: 'wasRefused', target: '#whitelistChange.sortingFailure', actions: 'keepLockedOut' },
+              { target: '#whitelistChange.sortingFailure', actions: 'keepFailure' },
+            ],
+          },
+        },
+        readingBack: {
+          tags: 'busy',
+          invoke: {
+            id: 'whitelistChange.readUndoBack',
+            src: 'getIpWhitelist',
+            onDone: { target: 'settling', actions: 'keepWhitelist' },
+            onError: { target: '#whitelistChange.sortingFailure', actions: 'keepReadBackFailure' },
+          },
+        },
+        settling: {
+          always: [
+            { guard: 'isUndone', target: '#whitelistChange.undone', actions: 'noteUndone' },
+            { guard: 'isUndoneForNow', target: '#whitelistChange.sortingFailure', actions: 'expectLateLanding' },
+            { guard: 'isUndoUnsettled', target: '#whitelistChange.sortingFailure' },
+            { target: '#whitelistChange.sortingFailure', actions: 'settleAsNotDone' },
+          ],
+        },
+      },
+    },
+
+    notMade: {
+      description: 'Nothing of the wish took effect: back to the change before it, if that is in force still.',
+      always: [{ guard: 'isInForce', target: 'confirming' }, { target: 'refused' }],
+    },
+
+    notBegun: {
+      description: 'The portal could not be asked, or nothing could be sent.',
+      always: [
+        { guard: 'isSignedOut', target: 'signedOut' },
+        { guard: 'isInForce', target: 'confirming' },
+        { target: 'interrupted' },
+      ],
+    },
+
+    forgetting: {
+      description: 'Nobody has asked for it in this run of the page.',
+      always: [{ guard: 'isInForce', target: 'confirming' }, { target: 'abandoned' }],
+    },
+
+    sortingFailure: {
+      description: 'Where a failure leads while something of ours may be in force: out, into a wait, or to `failed`.',
+      always: [
+        { guard: 'isSignedOut', target: 'signedOut' },
+        {
+          guard: 'isSeenToAgain',
+          target: 'halted.coolingDown',
+          actions: ['readClock', 'postpone'],
+          description: 'It must not wait for a user who may be gone: it is seen to again by itself.',
+        },
+        { guard: 'mustWait', target: 'halted.coolingDown' },
+        { target: 'halted.failed' },
+      ],
+    },
+
+    halted: {
+      description: 'What came of the change, or of its undo, is open.',
+      initial: 'failed',
+      states: {
+        failed: {
+          tags: 'failed',
+          description: 'It goes on with `retry`.',
+          on: {
+            resumed: [
+              { guard: 'isUndoing', target: '#whitelistChange.undoing', actions: 'noteRestored' },
+              { target: '#whitelistChange.readingBack', actions: 'noteRestored' },
+            ],
+          },
+        },
+        coolingDown: {
+          tags: 'coolingDown',
+          description:
+            'Until `failure.retryAt`: the portal asked for it, a write may still land, or it is seen to again then.',
+          invoke: {
+            id: 'whitelistChange.coolDown',
+            src: 'alarm',
+            input: ({ context }) => ({ at: waitsUntil(context.failure) }),
+            onDone: [
+              { guard: 'isUndoing', target: '#whitelistChange.undoing', actions: 'endWait' },
+              { target: '#whitelistChange.readingBack', actions: 'endWait' },
+            ],
+            onError: { target: 'failed' },
+          },
+        },
+      },
+      on: {
+        retry: [
+          { guard: 'isUndoing', target: 'undoing', actions: 'attend' },
+          { target: 'readingBack', actions: 'attend' },
+        ],
+        'step.finish': { guard: 'mayLeave', target: 'unconfirmed', actions: 'leaveAsDone' },
+        'step.skip': { guard: 'mayLeave', target: 'unconfirmed', actions: 'leaveAsSkipped' },
+      },
+    },
+
+    kept: { type: 'final', output: { outcome: 'kept' } },
+    undone: { type: 'final', output: { outcome: 'undone' } },
+    refused: { type: 'final', output: { outcome: 'refused' } },
+    changedElsewhere: { type: 'final', output: { outcome: 'changedElsewhere' } },
+    interrupted: { type: 'final', output: { outcome: 'interrupted' } },
+    abandoned: { type: 'final', output: { outcome: 'abandoned' } },
+    unconfirmed: { type: 'final', output: { outcome: 'unconfirmed' } },
+    signedOut: { type: 'final', output: { outcome: 'signedOut' } },
+  },
+  output: ({ context, event }) => {
+    const { outcome } = event.output as Pick<WhitelistChangeOutput, 'outcome'>
+    const { failure, leaveAs, notice, sessions, whitelist } = context
+    const isOpen = outcome === 'unconfirmed' || outcome === 'signedOut'
+    return {
+      outcome,
+      failure,
+      leaveAs,
+      notice,
+      sessions,
+      whitelist,
+      unconfirmedChange: isOpen ? unconfirmedChange(context) : null,
+    }
+  },
+})

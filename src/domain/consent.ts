@@ -1,0 +1,20 @@
+import { sameEntries } from './ip-whitelist.ts'
+
+/** That the user takes a risk, for one list and in this run of the page: what is stored of it is nothing. */
+export interface Consent {
+  toJSON(): null
+}
+
+const lists = new WeakMap<Consent, readonly string[]>()
+
+export function consentTo(entries: readonly string[]): Consent {
+  const consent: Consent = Object.freeze({ toJSON: () => null })
+  lists.set(consent, entries)
+  return consent
+}
+
+/** Was it given for this list, whatever the order and the spelling? Never by what comes back from storage. */
+export function isConsentTo(consent: Consent | null, entries: readonly string[]): boolean {
+  const given = consent === null ? undefined : lists.get(consent)
+  return given !== undefined && sameEntries(given, entries)
+}
