@@ -21,6 +21,7 @@ import { issueTicket } from '../src/domain/ticket.ts'
 import {
   changeTo,
   emptiesEnforcedList,
+  hasLanded,
   isEnforced,
   isHalfDone,
   isRiskOpen,
@@ -178,7 +179,7 @@ export const whitelistChangeMachine = setup({
       context.failure === null &&
       mayBeEnabled(context.change, context.whitelist, addressIn(context), context.consent),
     isAsAsked: ({ context }) => sameWhitelist(context.whitelist, context.change.after),
-    mayLand: ({ context }) => isUnsettled(context.failure) && !sameWhitelist(context.whitelist, context.change.after),
+    mayLand: ({ context }) => isUnsettled(context.failure) && !hasLanded(context.change, context.whitelist),
     isAsBefore: ({ context }) => sameWhitelist(context.whitelist, context.change.before),
     isHalfDone: ({ context }) => isHalfDone(context.change, context.whitelist),
     needsConfirmation: ({ context }) => needsConfirmation(context.change, context.whitelist),

@@ -51,6 +51,7 @@ export const germanMessages: Messages = {
     invitationUnavailable: 'Diese Einladung lässt sich nicht mehr beantworten. Lesen Sie den Posteingang neu.',
     invitationUnknown: 'Diese Einladung gibt es im Posteingang nicht. Lesen Sie ihn neu.',
     reasonTooLong: 'Die Begründung hat mehr als 500 Zeichen. Kürzen Sie sie.',
+    setupLost: 'Die Einrichtung wurde unterbrochen, bevor ihr QR-Code kam. Beginnen Sie sie noch einmal.',
     otpSetupMismatch:
       'Schlüssel, Aussteller und QR-Code, die das Portal gesendet hat, passen nicht zusammen. Beginnen Sie die Einrichtung neu.',
     sessionUnknown: 'Diese Sitzung steht nicht in der Liste. Lesen Sie sie neu.',

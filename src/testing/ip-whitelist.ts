@@ -14,8 +14,11 @@ export function getIpWhitelist({ account }: World): Result {
 /** The old list goes, the new one stands, the switch stays (contract 5.2). Entries are kept as they are written. */
 export function replaceIpWhitelist(world: World, { body }: Call): Result {
   const { entries } = strictBody(body, { entries: listOf(entry) })
-  world.account.ipWhitelist.entries = [...(entries as string[])]
-  return getIpWhitelist(world)
+  const sent = entries as string[]
+  const { storesEntries, echoesEntries } = world.behaviour
+  world.account.ipWhitelist.entries = [...(storesEntries?.(sent) ?? sent)]
+  const { enabled } = world.account.ipWhitelist
+  return echoesEntries === 'sent' ? { data: { enabled, entries: sent } } : getIpWhitelist(world)
 }
 
 /** Asks nothing, not even that the list lets the caller in: that is the client's care (contract 5.4). */
