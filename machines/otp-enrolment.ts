@@ -74,6 +74,7 @@ export const otpEnrolmentMachine = setup({
     mustWait: ({ context }) => mustWait(context.failure),
     codeWasRefused: ({ context }) => context.isSetUp && wasRefused(context.failure),
     outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
+    codeIsPending: ({ context }) => context.isSetUp && outcomeIsOpen(context.failure),
     outcomeIsPending: ({ context }) => outcomeIsOpen(context.failure),
     mayLand: ({ context }) => isUnsettled(context.failure),
     isAskedHere: ({ context }) => context.isAskedHere,
@@ -255,6 +256,7 @@ export const otpEnrolmentMachine = setup({
             description: 'One read that shows it as before settles nothing: the portal may still be at it.',
           },
           { guard: 'isSetUp', target: 'awaitingCode', actions: 'settleAsNotDone' },
+          { guard: 'outcomeIsPending', target: 'failed', description: 'No read tells whether a secret was made.' },
           { guard: 'isAskedHere', target: 'settingUp', actions: 'beginSetup' },
           {
             target: 'failed',
@@ -287,8 +289,9 @@ export const otpEnrolmentMachine = setup({
       description: 'It goes on with `retry`; a step that is not required can be left as well.',
       on: {
         retry: [
-          { guard: 'outcomeIsPending', target: 'reconciling', actions: 'noteAsked' },
+          { guard: 'codeIsPending', target: 'reconciling' },
           { guard: 'isSetUp', target: 'awaitingCode', actions: 'clearFailure' },
+          { guard: 'outcomeIsPending', target: 'reconciling', actions: ['noteAsked', 'beginSetup'] },
           { target: 'settingUp', actions: ['noteAsked', 'beginSetup'] },
         ],
         resumed: { target: 'reconciling', actions: 'noteRestored' },

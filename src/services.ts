@@ -13,7 +13,7 @@ import {
 import type { SlotInput } from '../machines/slots.ts'
 import * as slots from '../machines/slots.ts'
 import { type Clock, isClock, systemClock } from './domain/clock.ts'
-import { clientFailure, type Failure, later, outcomeIsOpen, PortalError, toFailure } from './domain/failure.ts'
+import { clientFailure, type Failure, later, mayLand, PortalError, toFailure } from './domain/failure.ts'
 import type { Operation, PortalApi, ReadOperation, WriteOperation } from './domain/portal-api.ts'
 import { settlingTime } from './domain/settling.ts'
 import { spendTicket, type Ticket } from './domain/ticket.ts'
@@ -76,7 +76,7 @@ export function createMachines(api: PortalApi, { clock = systemClock }: MachineO
 
   /** A write whose outcome is open may land until then, so that is how long the machines wait before they believe a read. */
   const landsBy = (failure: Failure): Failure =>
-    outcomeIsOpen(failure)
+    mayLand(failure)
       ? { ...failure, retryAt: later(failure.retryAt, clock.now() + settlingTime(api.timeoutMs)) }
       : failure
 

@@ -188,7 +188,11 @@ export const mustWait = (failure: Failure | null): boolean => failure?.kind === 
 export const waitsUntil = (failure: Failure | null): number | null => failure?.retryAt ?? null
 
 /** Nobody knows yet what came of a write, and it may still land: a read that shows everything as before settles nothing. */
-export const isUnsettled = (failure: Failure | null): boolean => outcomeIsOpen(failure) && waitsUntil(failure) !== null
+export const isUnsettled = (failure: Failure | null): boolean =>
+  failure !== null && mayLand(failure) && failure.retryAt !== null
+
+/** Not where the portal has answered that it did it, only unreadably. */
+export const mayLand = ({ effect }: Failure): boolean => effect === 'unknown'
 
 /** The failure once its wait is over. */
 export const withoutWait = (failure: Failure | null): Failure | null => failure && { ...failure, retryAt: null }

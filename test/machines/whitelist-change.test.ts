@@ -1,5 +1,6 @@
 import type { AccountOverrides, FakePortal, PortalOperation } from 'postlogin/testing'
 import { describe, expect, test } from 'vitest'
+import { createActor } from 'xstate'
 import { openEditor } from '../support/editor.ts'
 import { createSetting, type Setting } from '../support/setting.ts'
 import { turn } from '../support/test-clock.ts'
@@ -838,4 +839,15 @@ describe('locked out at once', () => {
     expect(state().failure).toMatchObject({ status: 403, code: 'ACCESS.PERMISSION_DENIED' })
     expect(inForce().entries).toEqual([here])
   })
+})
+
+test.each([
+  ['nothing', undefined, 'whitelist'],
+  ['no list', { wish: { enabled: true, entries: [] } }, 'whitelist'],
+  ['a list of other things', { whitelist: { enabled: true, entries: [7] } }, 'whitelist'],
+  ['no wish', { whitelist: { enabled: true, entries: [here] }, wish: 'on' }, 'wish'],
+])('given %s, it is an error at once', (_, input, field) => {
+  const { machines } = createSetting()
+  const snapshot = createActor(machines.whitelistChange, { input: input as never }).getSnapshot()
+  expect(snapshot.error).toMatchObject({ failure: { code: 'client.input', field } })
 })

@@ -62,13 +62,7 @@ export async function openEditor(setting: Setting = createSetting(), input?: obj
     }),
     inForce: () => setting.portal.account.ipWhitelist,
     /** Until no wait is left that ends by itself. */
-    async waitOut() {
-      while (tag('coolingDown')) {
-        const { retryAt = null } = (change() ?? actor).getSnapshot().context.failure ?? {}
-        await setting.clock.advance(Math.max(1, (retryAt ?? 0) - setting.clock.now()))
-        await rest()
-      }
-    },
+    waitOut: () => setting.waitOut(actor),
     /** Lets time pass, and what it sets going come to rest. */
     async pass(ms: number) {
       await setting.clock.advance(ms)
