@@ -14,6 +14,8 @@ interface Trouble {
 }
 
 const RETRY_AFTER_S = 30
+/** The slots say of every write whose outcome is open until when it may still land. */
+const SETTLED_AT = NOON + 15_000
 
 const trouble = (name: string, parts: Parameters<typeof failure>[0], fault: Fault): Trouble => ({
   name,
@@ -32,10 +34,11 @@ const forbidden = trouble(
   { kind: 'forbidden', code: 'ACCESS.PERMISSION_DENIED', status: 403 },
   { status: 403 },
 )
-const offline = (effect: Failure['effect']) =>
-  trouble('offline', { kind: 'network', code: 'client.network', retryable: true, effect }, 'loseRequest')
-const broken = (effect: Failure['effect']) =>
-  trouble('broken', { kind: 'server', code: '5000', status: 500, retryable: true, effect }, { status: 500 })
+const offline = (open: Partial<Failure> = {}) =>
+  trouble('offline', { kind: 'network', code: 'client.network', retryable: true, ...open }, 'loseRequest')
+const broken = (open: Partial<Failure> = {}) =>
+  trouble('broken', { kind: 'server', code: '5000', status: 500, retryable: true, ...open }, { status: 500 })
+const open = { effect: 'unknown', retryAt: SETTLED_AT } as const
 const unsent: Trouble = {
   name: 'not sent',
   failure: failure({ kind: 'network', code: 'client.refresh', retryable: true }),
@@ -44,25 +47,19 @@ const unsent: Trouble = {
 }
 const unreadable = trouble(
   'unreadable',
-  { kind: 'protocol', code: 'client.shape', status: 200, effect: 'done' },
+  { kind: 'protocol', code: 'client.shape', status: 200, effect: 'done', retryAt: SETTLED_AT },
   'wrongShape',
 )
 
-const ticketSpent = failure({ kind: 'network', code: 'client.ticketSpent', effect: 'unknown' })
+const ticketSpent = failure({ kind: 'network', code: 'client.ticketSpent', ...open })
+const settled = failure({ kind: 'server', code: '5000', effect: 'unknown' })
 
 /** A refusal with a code of the contract. */
 export const refusal = (kind: Failure['kind'], status: number, code: string): Trouble =>
   trouble(code, { kind, code, status }, { status, code })
 
-const readTroubles: readonly Trouble[] = [signedOut, rateLimited, forbidden, offline('none'), broken('none')]
-const writeTroubles: readonly Trouble[] = [
-  signedOut,
-  rateLimited,
-  forbidden,
-  offline('unknown'),
-  broken('unknown'),
-  unsent,
-]
+const readTroubles: readonly Trouble[] = [signedOut, rateLimited, forbidden, offline(), broken()]
+const writeTroubles: readonly Trouble[] = [signedOut, rateLimited, forbidden, offline(open), broken(open), unsent]
 
 const ends = (id: string, troubles: readonly Trouble[]): EventCase[] =>
   troubles.map(({ name, failure, fault, isTokenOutOfReach = false }) =>
@@ -109,6 +106,7 @@ export function writeEnds(
   const sent = [
     done(id, 'well', output, (scene) => scene.answer(id, () => scene.portal.update(account)), isPossible),
     ...ends(id, [...writeTroubles, ...(isReplyRead ? [unreadable] : []), ...codes]),
+    failed(id, 'settled', settled, 'only a slot of the host leaves out until when a write may still land'),
   ].map((end): EventCase => ({ ...end, isPossible: (snapshot) => !isStopped(snapshot) && end.isPossible(snapshot) }))
   return [...sent, failed(id, 'not sent again', ticketSpent, byItself, isStopped)]
 }

@@ -35,6 +35,8 @@ export interface Scene {
   answer(invoke: string, prepare?: (operation: PortalOperation) => void): Promise<void>
   /** Moves the clock to where the alarm of this invoke rings. */
   ring(invoke: string): Promise<void>
+  /** The computer sleeps for so long, in ms: its clock goes on, and no timer rings. */
+  sleep(ms: number): void
   /** The machine that an invoke runs. */
   child(invoke: string): AnyActorRef
   /** From now on the host can, or cannot, reach whoever gives tokens. */
@@ -76,6 +78,7 @@ const operations: ReadonlySet<string> = new Set(portalRoutes.map(({ operation })
 export function createStage(name: keyof Machines, input: object | undefined, brokenPart: keyof Clock | null): Stage {
   let broken = brokenPart
   let isOutOfReach = false
+  let sleptMs = 0
   let isRestoring = false
   const waiting: Waiting[] = []
   /** The invokes that have been started and whose request is yet to come, by operation; then, which request is whose. */
@@ -96,8 +99,9 @@ export function createStage(name: keyof Machines, input: object | undefined, bro
     },
   })
   const { portal, clock } = setting
+  const now = () => clock.now() + sleptMs
   const fragile: Clock = {
-    now: () => (broken === 'now' ? refuse() : clock.now()),
+    now: () => (broken === 'now' ? refuse() : now()),
     setTimeout: (fn, ms) => (broken === 'setTimeout' ? refuse() : clock.setTimeout(fn, ms)),
     clearTimeout: clock.clearTimeout,
   }
@@ -205,7 +209,10 @@ export function createStage(name: keyof Machines, input: object | undefined, bro
     },
     async ring(invoke) {
       const { input: alarm } = childOf(invoke).getSnapshot() as { readonly input: { readonly at: number } }
-      await clock.advance(alarm.at - clock.now())
+      await clock.advance(alarm.at - now())
+    },
+    sleep(ms) {
+      sleptMs += ms
     },
     child: childOf,
     tokenIsOutOfReach(isOut) {
