@@ -2,12 +2,14 @@ import { assertEvent, assign, setup } from 'xstate'
 import {
   clientFailure,
   isSignedOut,
+  isUnsettled,
   mustWait,
   outcomeIsOpen,
   readBackFailure,
   waitsUntil,
   wasRefused,
   withoutEffect,
+  withoutWait,
 } from '../src/domain/failure.ts'
 import {
   type AcceptedInvitation,
@@ -91,6 +93,7 @@ export const invitationsMachine = setup({
     outcomeIsPending: ofAttempt(
       (attempt, { closed, failure }) => isOutOfPlay(attempt, closed) || outcomeIsOpen(failure),
     ),
+    mayLand: ({ context }) => isUnsettled(context.failure),
     wasProcessed: ({ event }) => wasProcessed(failureOf(event)),
     mayLeave: ({ context }) => mayLeaveStep(context.policy, aimHolds(context)),
     canBeAccepted: ({ context, event }) => {
@@ -105,6 +108,7 @@ export const invitationsMachine = setup({
     },
     isClosedElsewhere: ({ event }) => statusByRefusal(failureOf(event)) !== null,
     isAboutDecline: ofAttempt(({ action }) => action === 'decline'),
+    mayDeclineLand: ofAttempt(({ action }, { failure }) => action === 'decline' && isUnsettled(failure)),
     wasDeclined: ofAttempt(
       ({ action, invitationBizId }, { invitations }) =>
         action === 'decline' && wasDeclined(invitations, invitationBizId),
@@ -154,6 +158,7 @@ export const invitationsMachine = setup({
         ? {}
         : { acceptedInvitations: withAcceptance(context.acceptedInvitations, acceptanceReadBack(context.attempt)) },
     ),
+    endWait: assign(({ context }) => ({ failure: withoutWait(context.failure) })),
     settleAsDone: assign({ attempt: null, failure: null }),
     settleAsNotDone: assign(({ context }) => ({ attempt: null, failure: withoutEffect(context.failure) })),
   },
@@ -171,6 +176,11 @@ export const invitationsMachine = setup({
     expirySeen: 0,
   }),
   invoke: { id: 'invitations.wake', src: 'wake', input: () => ({ ticket: issueTicket() }), onError: {} },
+  on: {
+    resumed: {
+      description: 'What is read is fresh; a write under way is not sent again but read back; a wait goes on.',
+    },
+  },
   initial: 'starting',
   states: {
     starting: {
@@ -281,6 +291,11 @@ export const invitationsMachine = setup({
       description: 'What came of the change, by what was read back.',
       always: [
         { guard: 'wasDeclined', target: 'inbox', actions: ['closeAsDeclined', 'settleAsDone'] },
+        {
+          guard: 'mayDeclineLand',
+          target: 'coolingDown',
+          description: 'One read that shows it as before settles nothing: the portal may still be at it.',
+        },
         { guard: 'isAboutDecline', target: 'inbox', actions: 'settleAsNotDone' },
         { guard: 'inboxSaysAccepted', target: 'inbox', actions: ['keepAcceptanceReadBack', 'settleAsDone'] },
         { guard: 'inboxSaysClosed', target: 'inbox', actions: 'settleAsNotDone' },
@@ -300,6 +315,7 @@ export const invitationsMachine = setup({
             target: 'inbox',
             actions: ['keepAcceptanceReadBack', 'closeAsAccepted', 'settleAsDone'],
           },
+          { guard: 'mayLand', target: 'coolingDown' },
           { target: 'inbox', actions: 'settleAsNotDone' },
         ],
         onError: { target: 'sortingFailure', actions: 'keepReadBackFailure' },
@@ -311,6 +327,7 @@ export const invitationsMachine = setup({
       always: [
         { guard: 'isSignedOut', target: 'signedOut' },
         { guard: 'mustWait', target: 'coolingDown' },
+        { guard: 'mayLand', target: 'coolingDown', description: 'It is read back once nothing can land any more.' },
         { guard: 'wasRefused', target: 'reading', actions: 'forgetAttempt' },
         { target: 'failed' },
       ],
@@ -324,6 +341,10 @@ export const invitationsMachine = setup({
           { guard: 'outcomeIsPending', target: 'reconciling' },
           { target: 'reading', actions: 'clearFailure' },
         ],
+        resumed: [
+          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { target: 'reading', actions: 'clearFailure' },
+        ],
         'step.finish': { guard: 'mayLeave', target: 'done' },
         'step.skip': { guard: 'mayLeave', target: 'skipped' },
       },
@@ -331,13 +352,13 @@ export const invitationsMachine = setup({
 
     coolingDown: {
       tags: 'coolingDown',
-      description: 'The portal asked to wait until `failure.retryAt`.',
+      description: 'Until `failure.retryAt`: the portal asked for it, or the last wish may still be carried out.',
       invoke: {
         id: 'invitations.coolDown',
         src: 'alarm',
         input: ({ context }) => ({ at: waitsUntil(context.failure) }),
         onDone: [
-          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { guard: 'outcomeIsPending', target: 'reconciling', actions: 'endWait' },
           { target: 'reading', actions: 'clearFailure' },
         ],
         onError: { target: 'failed' },

@@ -1,18 +1,19 @@
 import { assertEvent, assign, sendTo, setup } from 'xstate'
 import { clientFailure, isSignedOut, mustWait, waitsUntil, wasRefused } from '../src/domain/failure.ts'
-import { entriesToSend, hasInvalidEntry, type IpWhitelist } from '../src/domain/ip-whitelist.ts'
+import { entriesToSend, hasInvalidEntry, type IpWhitelist, letsSomebodyIn } from '../src/domain/ip-whitelist.ts'
 import { mayLeaveStep, readDuration, readPolicy } from '../src/domain/policy.ts'
-import { currentAddress, type Session } from '../src/domain/sessions.ts'
+import type { Session } from '../src/domain/sessions.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
-import { isEnforced, type UnconfirmedChange, unconfirmedChange } from '../src/domain/whitelist-change.ts'
+import { isEnforced, sameWhitelist, type UnconfirmedChange, unconfirmedChange } from '../src/domain/whitelist-change.ts'
 import {
+  beside,
   emptyDraft,
   isDraftChanged,
   type WhitelistDraft,
-  withCurrentAddress,
   withEntries,
   withEntry,
   withoutEntry,
+  withSessions,
 } from '../src/domain/whitelist-draft.ts'
 import { endOf, failureOf, outputOf, snapshotOf } from './events.ts'
 import { alarm, getIpWhitelist, listSessions, wake } from './slots.ts'
@@ -92,7 +93,7 @@ export const ipWhitelistMachine = setup({
     },
     isEnabled: ({ context }) => context.whitelist.enabled,
     hasInvalidEntry: ({ context }) => hasInvalidEntry(context.draft),
-    hasNoEntry: ({ context }) => entriesToSend(context.draft).length === 0,
+    hasNoEntry: ({ context }) => !letsSomebodyIn(entriesToSend(context.draft)),
     isDraftChanged: ({ context }) => isDraftChanged(context.draft, context.whitelist),
     isEnableable: ({ context }) => !context.whitelist.enabled || isDraftChanged(context.draft, context.whitelist),
     isFixed: ({ context }) => !context.isRevisable,
@@ -103,12 +104,15 @@ export const ipWhitelistMachine = setup({
     changeWasInterrupted: ({ event }) => outputOf<WhitelistChangeOutput>(event).outcome === 'interrupted',
   },
   actions: {
-    keepWhitelist: assign(({ context, event }) => ({
-      ...withList(context, outputOf<IpWhitelist>(event)),
-      isRead: true,
-    })),
-    keepSessions: assign(({ context, event }) => withSessions(context, outputOf<Session[]>(event))),
-    forgetSessions: assign(({ context }) => withSessions(context, [])),
+    keepWhitelist: assign(({ context, event }) => {
+      const whitelist = outputOf<IpWhitelist>(event)
+      return { ...withList(context, whitelist), whitelist, isRead: true }
+    }),
+    keepSessions: assign(({ context, event }) => {
+      const sessions = outputOf<Session[]>(event)
+      return { ...withSessions(context, sessions), sessions }
+    }),
+    forgetSessions: assign(({ context }) => ({ ...withSessions(context, []), sessions: [] })),
     addEntry: assign(({ context, event }) => {
       assertEvent(event, 'entry.add')
       return withEntry(context, event.value)
@@ -169,11 +173,8 @@ export const ipWhitelistMachine = setup({
     policy: readPolicy(input?.policy),
     confirmWithinMs: readDuration(input?.confirmWithinMs, 'confirmWithinMs', 60_000),
     failure: input?.loaded?.failure ?? null,
-    ...withCurrentAddress(
-      withEntries(emptyDraft, input?.loaded?.whitelist?.entries ?? []),
-      currentAddress(input?.loaded?.sessions ?? []),
-    ),
-    whitelist: input?.loaded?.whitelist ?? { enabled: false, entries: [] },
+    ...withSessions(listed(emptyDraft, input?.loaded?.whitelist ?? unread), input?.loaded?.sessions ?? []),
+    whitelist: input?.loaded?.whitelist ?? unread,
     sessions: input?.loaded?.sessions ?? [],
     isRead: input?.loaded?.whitelist !== undefined && input.loaded.sessions !== undefined,
     wish: null,
@@ -362,19 +363,22 @@ export const ipWhitelistMachine = setup({
 
 const areTexts = (values: unknown) => Array.isArray(values) && values.every((value) => typeof value === 'string')
 
+const unread: IpWhitelist = { enabled: false, entries: [] }
+
+/** The draft of what the portal lists. */
+const listed = (draft: WhitelistDraft, whitelist: IpWhitelist) =>
+  withEntries(beside(draft, whitelist), whitelist.entries)
+
 /** The list as it is now, and the draft anew unless it says something else than both the list before and this one. */
-const withList = (context: IpWhitelistContext, whitelist: IpWhitelist) => {
+const withList = (context: IpWhitelistContext, whitelist: IpWhitelist): WhitelistDraft => {
+  if (context.isRead && sameWhitelist(context.whitelist, whitelist)) return context
   const isDraftKept =
     context.isRead && isDraftChanged(context.draft, context.whitelist) && isDraftChanged(context.draft, whitelist)
-  return { ...(isDraftKept ? {} : withEntries(context, whitelist.entries)), whitelist }
+  return isDraftKept ? beside(context, whitelist) : listed(context, whitelist)
 }
 
 const withListAndSessions = (context: IpWhitelistContext, whitelist: IpWhitelist, sessions: readonly Session[]) => ({
-  ...withSessions({ ...context, ...withList(context, whitelist) }, sessions),
+  ...withSessions(withList(context, whitelist), sessions),
   whitelist,
-})
-
-const withSessions = (draft: WhitelistDraft, sessions: readonly Session[]) => ({
-  ...withCurrentAddress(draft, currentAddress(sessions)),
   sessions,
 })

@@ -2,12 +2,14 @@ import { assign, setup } from 'xstate'
 import {
   clientFailure,
   isSignedOut,
+  isUnsettled,
   mustWait,
   outcomeIsOpen,
   readBackFailure,
   waitsUntil,
   wasRefused,
   withoutEffect,
+  withoutWait,
 } from '../src/domain/failure.ts'
 import { type BackupCodes, isOtpEnabled, isOtpOn, type MfaMethod, withOtp } from '../src/domain/mfa.ts'
 import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
@@ -58,15 +60,17 @@ export const mfaMachine = setup({
     mustWait: ({ context }) => mustWait(context.failure),
     wasRefused: ({ context }) => context.isRevoking && wasRefused(context.failure),
     outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
-    outcomeIsPending: ({ context }) => context.isRevoking && outcomeIsOpen(context.failure),
+    outcomeIsPending: ({ context }) => outcomeIsOpen(context.failure),
+    mayLand: ({ context }) => isUnsettled(context.failure),
     mayLeave: ({ context }) => mayLeaveStep(context.policy, isOtpOn(context) === true),
     isOtpEnabled: ({ context }) => isOtpEnabled(context.methods),
     isOtpDisabled: ({ context }) => !isOtpEnabled(context.methods),
+    isAsAsked: ({ context }) => isOtpEnabled(context.methods) !== context.isRevoking,
     isRefusedRead: ({ event }) => wasRefused(failureOf(event)),
     enrolmentSucceeded: ({ event }) => outputOf<OtpEnrolmentOutput>(event).otpEnabled === true,
     enrolmentIsOpen: ({ event }) => {
-      const { outcome, otpEnabled } = outputOf<OtpEnrolmentOutput>(event)
-      return outcome === 'cancelled' && otpEnabled === null
+      const { outcome, failure } = outputOf<OtpEnrolmentOutput>(event)
+      return outcome === 'cancelled' && outcomeIsOpen(failure)
     },
     enrolmentWasCancelled: ({ event }) => outputOf<OtpEnrolmentOutput>(event).outcome === 'cancelled',
     enrolmentWasSkipped: ({ event }) => outputOf<OtpEnrolmentOutput>(event).outcome === 'skipped',
@@ -93,6 +97,7 @@ export const mfaMachine = setup({
     })),
     keepEnrolmentFailure: assign(({ event }) => ({ failure: outputOf<OtpEnrolmentOutput>(event).failure })),
     clearFailure: assign({ failure: null, isRevoking: false }),
+    endWait: assign(({ context }) => ({ failure: withoutWait(context.failure) })),
     settleAsDone: assign({ isRevoking: false, backupCodes: null, failure: null }),
     settleAsNotDone: assign(({ context }) => ({ isRevoking: false, failure: withoutEffect(context.failure) })),
     refuseLeaving: assign({ failure: clientFailure('stepRequired', 'invalid') }),
@@ -110,6 +115,11 @@ export const mfaMachine = setup({
     isRevoking: false,
   }),
   invoke: { id: 'mfa.wake', src: 'wake', input: () => ({ ticket: issueTicket() }), onError: {} },
+  on: {
+    resumed: {
+      description: 'What is read is fresh; a write under way is not sent again but read back; a wait goes on.',
+    },
+  },
   initial: 'starting',
   states: {
     starting: {
@@ -158,7 +168,8 @@ export const mfaMachine = setup({
           { guard: 'enrolmentSucceeded', target: 'reading', actions: 'noteEnabled' },
           {
             guard: 'enrolmentIsOpen',
-            target: 'reading',
+            target: 'reconciling',
+            actions: 'keepEnrolmentFailure',
             description: 'Left while nobody knew whether OTP is on: the list of factors tells.',
           },
           { guard: 'enrolmentWasCancelled', target: 'overview' },
@@ -214,7 +225,8 @@ export const mfaMachine = setup({
 
     reconciling: {
       tags: 'busy',
-      description: 'Whether OTP was revoked is not known: the list of factors tells.',
+      description:
+        'Whether OTP was revoked, or an enrolment that was left turned it on, is not known: the list of factors tells.',
       invoke: {
         id: 'mfa.readBack',
         src: 'listMfaMethods',
@@ -226,7 +238,12 @@ export const mfaMachine = setup({
     settling: {
       description: 'What came of the change, by what was read back.',
       always: [
-        { guard: 'isOtpDisabled', target: 'overview', actions: 'settleAsDone' },
+        { guard: 'isAsAsked', target: 'overview', actions: 'settleAsDone' },
+        {
+          guard: 'mayLand',
+          target: 'coolingDown',
+          description: 'One read that shows it as before settles nothing: the portal may still be at it.',
+        },
         { target: 'overview', actions: 'settleAsNotDone' },
       ],
     },
@@ -236,6 +253,7 @@ export const mfaMachine = setup({
       always: [
         { guard: 'isSignedOut', target: 'signedOut' },
         { guard: 'mustWait', target: 'coolingDown' },
+        { guard: 'mayLand', target: 'coolingDown', description: 'It is read back once nothing can land any more.' },
         { guard: 'wasRefused', target: 'reading', actions: 'forgetRevocation' },
         { target: 'failed' },
       ],
@@ -249,6 +267,10 @@ export const mfaMachine = setup({
           { guard: 'outcomeIsPending', target: 'reconciling' },
           { target: 'reading', actions: 'clearFailure' },
         ],
+        resumed: [
+          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { target: 'reading', actions: 'clearFailure' },
+        ],
         'step.finish': { guard: 'mayLeave', target: 'done' },
         'step.skip': { guard: 'mayLeave', target: 'skipped' },
       },
@@ -256,13 +278,13 @@ export const mfaMachine = setup({
 
     coolingDown: {
       tags: 'coolingDown',
-      description: 'The portal asked to wait until `failure.retryAt`.',
+      description: 'Until `failure.retryAt`: the portal asked for it, or the last change may still be carried out.',
       invoke: {
         id: 'mfa.coolDown',
         src: 'alarm',
         input: ({ context }) => ({ at: waitsUntil(context.failure) }),
         onDone: [
-          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { guard: 'outcomeIsPending', target: 'reconciling', actions: 'endWait' },
           { target: 'reading', actions: 'clearFailure' },
         ],
         onError: { target: 'failed' },

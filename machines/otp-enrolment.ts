@@ -1,13 +1,16 @@
 import { assertEvent, assign, setup } from 'xstate'
 import {
   clientFailure,
+  type Failure,
   isSignedOut,
+  isUnsettled,
   mustWait,
   outcomeIsOpen,
   readBackFailure,
   waitsUntil,
   wasRefused,
   withoutEffect,
+  withoutWait,
 } from '../src/domain/failure.ts'
 import { isOtpEnabled, type MfaMethod } from '../src/domain/mfa.ts'
 import { type CodeHint, type CodeVerdict, normaliseCode, type OtpSetup } from '../src/domain/otp.ts'
@@ -35,6 +38,8 @@ export interface OtpEnrolmentContext extends StepContext {
   readonly notice: 'setupReplaced' | null
   /** Is there, or was there, a set-up that the next one makes void? */
   readonly isReplacing: boolean
+  /** Was the set-up asked for in this run of the page? Otherwise none is made. */
+  readonly isAskedHere: boolean
   readonly otpEnabled: boolean
 }
 
@@ -48,6 +53,8 @@ export type OtpEnrolmentEvent =
 export type OtpEnrolmentInput = StepInput<object>
 
 export interface OtpEnrolmentOutput extends StepOutput {
+  /** Why it ended, for `signedOut`; or why nobody knows what came of the last request, where it was left in between. */
+  readonly failure: Failure | null
   /** Null where it was left while nobody knew what came of the code. */
   readonly otpEnabled: boolean | null
 }
@@ -67,7 +74,10 @@ export const otpEnrolmentMachine = setup({
     mustWait: ({ context }) => mustWait(context.failure),
     codeWasRefused: ({ context }) => context.isSetUp && wasRefused(context.failure),
     outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
+    codeIsPending: ({ context }) => context.isSetUp && outcomeIsOpen(context.failure),
     outcomeIsPending: ({ context }) => outcomeIsOpen(context.failure),
+    mayLand: ({ context }) => isUnsettled(context.failure),
+    isAskedHere: ({ context }) => context.isAskedHere,
     isOptional: ({ context }) => context.policy !== 'require',
     isMalformed: ({ event }) => {
       assertEvent(event, 'code.submit')
@@ -98,6 +108,9 @@ export const otpEnrolmentMachine = setup({
       const code = normaliseCode(event.code)
       return code === null ? {} : { attempt: { code: seal(code) }, codeHint: null, notice: null, failure: null }
     }),
+    noteAsked: assign({ isAskedHere: true }),
+    noteRestored: assign({ isAskedHere: false }),
+    noteSetupLost: assign({ failure: clientFailure('setupLost', 'protocol', { retryable: true }) }),
     hintMalformed: assign({ codeHint: { kind: 'malformed' }, failure: null }),
     hintDoubt: assign(({ context, event }) => ({
       codeHint: doubtOf(event),
@@ -116,6 +129,7 @@ export const otpEnrolmentMachine = setup({
       failure: readBackFailure(context.failure, failureOf(event)),
     })),
     clearFailure: assign({ failure: null }),
+    endWait: assign(({ context }) => ({ failure: withoutWait(context.failure) })),
     settleAsNotDone: assign(({ context }) => ({ attempt: null, failure: withoutEffect(context.failure) })),
     noteEnabled: assign({ otpEnabled: true, failure: null }),
     refuseLeaving: assign({ failure: clientFailure('stepRequired', 'invalid') }),
@@ -135,9 +149,16 @@ export const otpEnrolmentMachine = setup({
     refusedCodes: 0,
     notice: null,
     isReplacing: false,
+    isAskedHere: true,
     otpEnabled: false,
   }),
   invoke: { id: 'otpEnrolment.wake', src: 'wake', input: () => ({ ticket: issueTicket() }), onError: {} },
+  on: {
+    resumed: {
+      actions: 'noteRestored',
+      description: 'What is read is fresh; a write under way is not sent again but read back; a wait goes on.',
+    },
+  },
   exit: 'forgetSecrets',
   initial: 'settingUp',
   states: {
@@ -168,10 +189,10 @@ export const otpEnrolmentMachine = setup({
           },
           { target: 'checking', actions: 'noteCode' },
         ],
-        'setup.restart': { target: 'settingUp', actions: ['beginSetup', 'noteReplacement'] },
+        'setup.restart': { target: 'settingUp', actions: ['noteAsked', 'beginSetup', 'noteReplacement'] },
         'enrolment.cancel': { target: 'cancelled' },
         retry: { target: 'reconciling', actions: 'clearFailure' },
-        resumed: { target: 'reconciling', actions: 'clearFailure' },
+        resumed: { target: 'reconciling', actions: ['noteRestored', 'clearFailure'] },
         'step.finish': [{ guard: 'isOptional', target: 'done' }, { actions: 'refuseLeaving' }],
         'step.skip': [{ guard: 'isOptional', target: 'skipped' }, { actions: 'refuseLeaving' }],
       },
@@ -192,7 +213,10 @@ export const otpEnrolmentMachine = setup({
           { guard: 'isDoubtful', target: 'awaitingCode', actions: 'hintDoubt' },
           { target: 'verifying' },
         ],
-        onError: { target: 'verifying', description: 'The check is a courtesy: without it the portal decides.' },
+        onError: [
+          { guard: 'isCodeLost', target: 'awaitingCode' },
+          { target: 'verifying', description: 'The check is a courtesy: without it the portal decides.' },
+        ],
       },
     },
 
@@ -225,8 +249,20 @@ export const otpEnrolmentMachine = setup({
         src: 'listMfaMethods',
         onDone: [
           { guard: 'isEnabled', target: 'done', actions: 'noteEnabled' },
+          {
+            guard: 'mayLand',
+            target: 'coolingDown',
+            actions: 'forgetCode',
+            description: 'One read that shows it as before settles nothing: the portal may still be at it.',
+          },
           { guard: 'isSetUp', target: 'awaitingCode', actions: 'settleAsNotDone' },
-          { target: 'settingUp', actions: 'beginSetup' },
+          { guard: 'outcomeIsPending', target: 'failed', description: 'No read tells whether a secret was made.' },
+          { guard: 'isAskedHere', target: 'settingUp', actions: 'beginSetup' },
+          {
+            target: 'failed',
+            actions: 'noteSetupLost',
+            description: 'It was asked for before the page was loaded anew: no secret is made unasked.',
+          },
         ],
         onError: { target: 'sortingFailure', actions: 'keepReadBackFailure' },
       },
@@ -237,6 +273,12 @@ export const otpEnrolmentMachine = setup({
       always: [
         { guard: 'isSignedOut', target: 'signedOut' },
         { guard: 'mustWait', target: 'coolingDown', actions: 'forgetCode' },
+        {
+          guard: 'mayLand',
+          target: 'coolingDown',
+          actions: 'forgetCode',
+          description: 'It is read back once nothing can land any more; a late set-up would make a newer one void.',
+        },
         { guard: 'codeWasRefused', target: 'awaitingCode', actions: 'forgetCode' },
         { target: 'failed', actions: 'forgetCode' },
       ],
@@ -247,10 +289,12 @@ export const otpEnrolmentMachine = setup({
       description: 'It goes on with `retry`; a step that is not required can be left as well.',
       on: {
         retry: [
-          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { guard: 'codeIsPending', target: 'reconciling' },
           { guard: 'isSetUp', target: 'awaitingCode', actions: 'clearFailure' },
-          { target: 'settingUp', actions: 'beginSetup' },
+          { guard: 'outcomeIsPending', target: 'reconciling', actions: ['noteAsked', 'beginSetup'] },
+          { target: 'settingUp', actions: ['noteAsked', 'beginSetup'] },
         ],
+        resumed: { target: 'reconciling', actions: 'noteRestored' },
         'enrolment.cancel': { target: 'cancelled' },
         'step.finish': { guard: 'isOptional', target: 'done' },
         'step.skip': { guard: 'isOptional', target: 'skipped' },
@@ -259,23 +303,25 @@ export const otpEnrolmentMachine = setup({
 
     coolingDown: {
       tags: 'coolingDown',
-      description: 'The portal asked to wait until `failure.retryAt`; the secret stays good meanwhile.',
+      description:
+        'Until `failure.retryAt`: the portal asked for it, or a code or a set-up may still land. The secret stays good meanwhile.',
       invoke: {
         id: 'otpEnrolment.coolDown',
         src: 'alarm',
         input: ({ context }) => ({ at: waitsUntil(context.failure) }),
         onDone: [
-          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { guard: 'outcomeIsPending', target: 'reconciling', actions: 'endWait' },
           { guard: 'isSetUp', target: 'awaitingCode', actions: 'clearFailure' },
-          { target: 'settingUp', actions: 'beginSetup' },
+          { guard: 'isAskedHere', target: 'settingUp', actions: 'beginSetup' },
+          { target: 'failed', actions: 'noteSetupLost' },
         ],
         onError: { target: 'failed' },
       },
       on: {
         retry: [
-          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { guard: 'outcomeIsPending', target: 'reconciling', actions: 'noteAsked' },
           { guard: 'isSetUp', target: 'awaitingCode', actions: 'clearFailure' },
-          { target: 'settingUp', actions: 'beginSetup' },
+          { target: 'settingUp', actions: ['noteAsked', 'beginSetup'] },
         ],
         'enrolment.cancel': { target: 'cancelled' },
         'step.finish': { guard: 'isOptional', target: 'done' },
@@ -290,6 +336,7 @@ export const otpEnrolmentMachine = setup({
   },
   output: ({ context, event }) => ({
     ...endOf(context, event),
+    ...(outcomeIsOpen(context.failure) ? { failure: context.failure } : {}),
     aimHolds: context.otpEnabled,
     otpEnabled: context.isSetUp && outcomeIsOpen(context.failure) ? null : context.otpEnabled,
   }),

@@ -2,12 +2,14 @@ import { assertEvent, assign, setup } from 'xstate'
 import {
   clientFailure,
   isSignedOut,
+  isUnsettled,
   mustWait,
   outcomeIsOpen,
   readBackFailure,
   waitsUntil,
   wasRefused,
   withoutEffect,
+  withoutWait,
 } from '../src/domain/failure.ts'
 import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
 import {
@@ -72,6 +74,7 @@ export const sessionsMachine = setup({
     outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
     isGoneAlready: ({ event }) => failureOf(event).kind === 'notFound',
     outcomeIsPending: ofTermination((_, { failure }) => outcomeIsOpen(failure)),
+    mayLand: ({ context }) => isUnsettled(context.failure),
     mayLeave: ({ context }) => mayLeaveStep(context.policy, aimHolds(context)),
     isTerminable: ({ context, event }) => {
       assertEvent(event, 'session.terminate')
@@ -112,6 +115,7 @@ export const sessionsMachine = setup({
               countTerminated(context.termination, context.sessions, outputOf<Session[]>(event)),
           },
     ),
+    endWait: assign(({ context }) => ({ failure: withoutWait(context.failure) })),
     settleAsDone: assign({ termination: null, failure: null }),
     settleAsNotDone: assign(({ context }) => ({ termination: null, failure: withoutEffect(context.failure) })),
   },
@@ -127,6 +131,11 @@ export const sessionsMachine = setup({
     sessionsTerminated: 0,
   }),
   invoke: { id: 'sessions.wake', src: 'wake', input: () => ({ ticket: issueTicket() }), onError: {} },
+  on: {
+    resumed: {
+      description: 'What is read is fresh; a write under way is not sent again but read back; a wait goes on.',
+    },
+  },
   initial: 'starting',
   states: {
     starting: {
@@ -224,6 +233,11 @@ export const sessionsMachine = setup({
       description: 'What came of the change, by what was read back.',
       always: [
         { guard: 'isTerminated', target: 'list', actions: 'settleAsDone' },
+        {
+          guard: 'mayLand',
+          target: 'coolingDown',
+          description: 'One read that shows them as before settles nothing: the portal may still be at it.',
+        },
         { target: 'list', actions: 'settleAsNotDone' },
       ],
     },
@@ -233,6 +247,7 @@ export const sessionsMachine = setup({
       always: [
         { guard: 'isSignedOut', target: 'signedOut' },
         { guard: 'mustWait', target: 'coolingDown' },
+        { guard: 'mayLand', target: 'coolingDown', description: 'It is read back once nothing can land any more.' },
         { guard: 'wasRefused', target: 'reading', actions: 'forgetTermination' },
         { target: 'failed' },
       ],
@@ -246,6 +261,10 @@ export const sessionsMachine = setup({
           { guard: 'outcomeIsPending', target: 'reconciling' },
           { target: 'reading', actions: 'clearFailure' },
         ],
+        resumed: [
+          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { target: 'reading', actions: 'clearFailure' },
+        ],
         'step.finish': { guard: 'mayLeave', target: 'done' },
         'step.skip': { guard: 'mayLeave', target: 'skipped' },
       },
@@ -253,13 +272,13 @@ export const sessionsMachine = setup({
 
     coolingDown: {
       tags: 'coolingDown',
-      description: 'The portal asked to wait until `failure.retryAt`.',
+      description: 'Until `failure.retryAt`: the portal asked for it, or the sessions may still be ended.',
       invoke: {
         id: 'sessions.coolDown',
         src: 'alarm',
         input: ({ context }) => ({ at: waitsUntil(context.failure) }),
         onDone: [
-          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { guard: 'outcomeIsPending', target: 'reconciling', actions: 'endWait' },
           { target: 'reading', actions: 'clearFailure' },
         ],
         onError: { target: 'failed' },

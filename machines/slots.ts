@@ -67,7 +67,8 @@ export interface AlarmInput {
 /** Rings at a deadline that stands in the context, and says when that was, epoch ms. Unlike `after` it survives a restored snapshot. */
 export const createAlarm = (clock: Clock) =>
   fromRun<number, AlarmInput>(async ({ input, signal }) => {
-    await waitUntil(input.at, clock, signal)
+    const { at, atMostMs } = input
+    await waitUntil(at, clock, { signal, atMostMs })
     return clock.now()
   })
 

@@ -15,12 +15,13 @@ import {
   withoutWait,
 } from '../src/domain/failure.ts'
 import type { IpWhitelist } from '../src/domain/ip-whitelist.ts'
-import { mayLeaveStep, type Policy } from '../src/domain/policy.ts'
+import { mayLeaveStep, type Policy, readDuration, readPolicy, readWhitelist } from '../src/domain/policy.ts'
 import { currentAddress, type Session } from '../src/domain/sessions.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
 import {
   changeTo,
   emptiesEnforcedList,
+  hasLanded,
   isEnforced,
   isHalfDone,
   isRiskOpen,
@@ -104,12 +105,15 @@ export type WhitelistChangeEvent =
   | { type: 'change.revise'; wish: IpWhitelist }
 
 export interface WhitelistChangeInput {
-  readonly policy: Policy
-  readonly confirmWithinMs: number
+  /** Default `offer`. */
+  readonly policy?: Policy | undefined
+  /** How long the change has to be kept before it is undone, in ms; default 60,000. */
+  readonly confirmWithinMs?: number | undefined
   /** As the user saw it when asking. */
   readonly whitelist: IpWhitelist
   readonly wish: IpWhitelist
-  readonly sessions: readonly Session[]
+  /** As they were listed last. */
+  readonly sessions?: readonly Session[] | undefined
 }
 
 /** What became of the change. */
@@ -178,7 +182,7 @@ export const whitelistChangeMachine = setup({
       context.failure === null &&
       mayBeEnabled(context.change, context.whitelist, addressIn(context), context.consent),
     isAsAsked: ({ context }) => sameWhitelist(context.whitelist, context.change.after),
-    mayLand: ({ context }) => isUnsettled(context.failure) && !sameWhitelist(context.whitelist, context.change.after),
+    mayLand: ({ context }) => isUnsettled(context.failure) && !hasLanded(context.change, context.whitelist),
     isAsBefore: ({ context }) => sameWhitelist(context.whitelist, context.change.before),
     isHalfDone: ({ context }) => isHalfDone(context.change, context.whitelist),
     needsConfirmation: ({ context }) => needsConfirmation(context.change, context.whitelist),
@@ -317,15 +321,15 @@ export const whitelistChangeMachine = setup({
   description:
     'One change of the whitelist: judged, written, read back, and in force for good only once the user keeps it.',
   context: ({ input }) => ({
-    policy: input.policy,
+    policy: readPolicy(input?.policy),
     failure: null,
-    change: changeTo(input.whitelist, input.wish),
+    change: changeTo(readWhitelist(input?.whitelist, 'whitelist'), readWhitelist(input?.wish, 'wish')),
     whitelist: input.whitelist,
     isHidden: false,
-    sessions: input.sessions,
+    sessions: input.sessions ?? [],
     consent: null,
     isAskedHere: true,
-    confirmWithinMs: input.confirmWithinMs,
+    confirmWithinMs: readDuration(input.confirmWithinMs, 'confirmWithinMs', 60_000),
     now: 0,
     confirmBy: null,
     isUndoing: false,

@@ -2,12 +2,14 @@ import { assertEvent, assign, setup } from 'xstate'
 import {
   clientFailure,
   isSignedOut,
+  isUnsettled,
   mustWait,
   outcomeIsOpen,
   readBackFailure,
   waitsUntil,
   wasRefused,
   withoutEffect,
+  withoutWait,
 } from '../src/domain/failure.ts'
 import type { AcceptedInvitation } from '../src/domain/invitations.ts'
 import { resolveRoute, routeWithoutWorkspaces } from '../src/domain/next-action.ts'
@@ -67,6 +69,7 @@ export const workspaceMachine = setup({
     wasRefused: ({ context }) => context.newDefault !== null && wasRefused(context.failure),
     outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
     outcomeIsPending: ({ context }) => context.newDefault !== null && outcomeIsOpen(context.failure),
+    mayLand: ({ context }) => isUnsettled(context.failure),
     mayLeave: ({ context }) => mayLeaveStep(context.policy, context.route !== null),
     isChoiceOpen: ({ context }) => isChoiceOpen(context.workspaces, context.route),
     isRouteClear: ({ context }) => routeOf(context) !== null,
@@ -103,6 +106,7 @@ export const workspaceMachine = setup({
     })),
     clearFailure: assign({ failure: null, newDefault: null }),
     forgetDefault: assign({ newDefault: null }),
+    endWait: assign(({ context }) => ({ failure: withoutWait(context.failure) })),
     settleAsNotDone: assign(({ context }) => ({ newDefault: null, failure: withoutEffect(context.failure) })),
     refuseLeaving: assign({ failure: clientFailure('stepRequired', 'invalid') }),
   },
@@ -119,6 +123,11 @@ export const workspaceMachine = setup({
     newDefault: null,
   }),
   invoke: { id: 'workspace.wake', src: 'wake', input: () => ({ ticket: issueTicket() }), onError: {} },
+  on: {
+    resumed: {
+      description: 'What is read is fresh; a write under way is not sent again but read back; a wait goes on.',
+    },
+  },
   initial: 'starting',
   states: {
     starting: {
@@ -210,6 +219,11 @@ export const workspaceMachine = setup({
       description: 'What came of the change, by what was read back.',
       always: [
         { guard: 'isDefaultNow', target: 'done', actions: 'clearFailure' },
+        {
+          guard: 'mayLand',
+          target: 'coolingDown',
+          description: 'One read that shows it as before settles nothing: the portal may still be at it.',
+        },
         { target: 'routed', actions: 'settleAsNotDone' },
       ],
     },
@@ -219,6 +233,7 @@ export const workspaceMachine = setup({
       always: [
         { guard: 'isSignedOut', target: 'signedOut' },
         { guard: 'mustWait', target: 'coolingDown' },
+        { guard: 'mayLand', target: 'coolingDown', description: 'It is read back once nothing can land any more.' },
         {
           guard: 'wasRefused',
           target: 'routed',
@@ -238,6 +253,10 @@ export const workspaceMachine = setup({
           { guard: 'isRouted', target: 'routed', actions: 'clearFailure' },
           { target: 'reading', actions: 'clearFailure' },
         ],
+        resumed: [
+          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { target: 'reading', actions: 'clearFailure' },
+        ],
         'step.finish': { guard: 'mayLeave', target: 'done' },
         'step.skip': { guard: 'mayLeave', target: 'skipped' },
       },
@@ -245,13 +264,13 @@ export const workspaceMachine = setup({
 
     coolingDown: {
       tags: 'coolingDown',
-      description: 'The portal asked to wait until `failure.retryAt`.',
+      description: 'Until `failure.retryAt`: the portal asked for it, or the default may still be changed.',
       invoke: {
         id: 'workspace.coolDown',
         src: 'alarm',
         input: ({ context }) => ({ at: waitsUntil(context.failure) }),
         onDone: [
-          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { guard: 'outcomeIsPending', target: 'reconciling', actions: 'endWait' },
           { guard: 'isRouted', target: 'routed', actions: 'clearFailure' },
           { target: 'reading', actions: 'clearFailure' },
         ],

@@ -20,10 +20,9 @@ One chart for each part of what happens between a login and the portal. **This f
 
 A machine says what can happen and in what order; it sends nothing itself. What it needs done it *invokes*: an actor slot, named like the
 operation of the portal (\`listInvitations\`), which \`createMachines\` fills. \`✓ listInvitations\` is its good end, \`✗ listInvitations\`
-its bad one. A machine can fill a slot too (\`otpEnrolment\` inside \`mfa\`, every step inside \`onboarding\`): then the events are for that machine,
-and \`↻ mfa\` says that something changed in it. Four slots need no portal: \`alarm\` waits for a time that stands in the context, \`readClock\` tells the
-time, \`checkCode\` judges a code before an attempt is spent, and \`wake\`, at the root of each machine, says \`resumed\` when the machine was
-started again from storage.
+its bad one. A machine can fill a slot too (\`otpEnrolment\` inside \`mfa\`, \`whitelistChange\` inside \`ipWhitelist\`, every step inside \`onboarding\`): then the events are for that machine,
+and \`↻ mfa\` says that something changed in it. Three slots need no portal: \`alarm\` waits for a time that stands in the context, \`checkCode\` judges a code before an attempt is spent, and \`wake\`, at the root of each machine, says \`resumed\` when the machine was
+started again from storage. The action \`readClock\` puts the time of the host's clock into the context.
 
 The steps are built alike, with the same names in the same order:
 
@@ -34,10 +33,10 @@ The steps are built alike, with the same names in the same order:
 | the rest (\`inbox\`, \`overview\`, \`list\`, \`editing\` …) | It is on screen, and the user decides. |
 | the act (\`accepting\`, \`revoking\`, \`saving\` …) | A change is on its way to the portal. It is sent once. |
 | \`reconciling\` (\`readingBack\` where each change is read back) | What came of it is not known: it is read back, not sent again. |
-| \`settling\` | What was read back decides: done, or offered again. |
+| \`settling\` | What was read back decides: done, not done, or not known yet, because it may still land. |
 | \`sortingFailure\` | Is the user signed out, does the portal ask to wait, did it refuse, or did something break down? |
 | \`failed\` | Waits for \`retry\`; \`failure\` says why. |
-| \`coolingDown\` | Waits until \`failure.retryAt\`, or for \`retry\`. |
+| \`coolingDown\` | Waits until \`failure.retryAt\`, or for \`retry\`: the portal asked for it, or nobody knows yet what came of a change. |
 
 Exactly one *status tag* holds in each machine that is not done:
 

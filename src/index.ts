@@ -17,6 +17,7 @@ export {
   type TracedOperation,
 } from './api/index.ts'
 export type { Clock } from './domain/clock.ts'
+export type { Consent } from './domain/consent.ts'
 export {
   type ClientCode,
   type ClientKey,
@@ -35,7 +36,7 @@ export type {
   InvitationStatus,
   NextAction,
 } from './domain/invitations.ts'
-export type { Assessment, DraftRow, EntryVerdict, IpWhitelist } from './domain/ip-whitelist.ts'
+export type { Assessment, DraftRow, EntryVerdict, IpWhitelist, ListWarning } from './domain/ip-whitelist.ts'
 export {
   type BlockedKey,
   createMessages,

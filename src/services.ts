@@ -13,8 +13,9 @@ import {
 import type { SlotInput } from '../machines/slots.ts'
 import * as slots from '../machines/slots.ts'
 import { type Clock, isClock, systemClock } from './domain/clock.ts'
-import { clientFailure, PortalError, toFailure } from './domain/failure.ts'
+import { clientFailure, type Failure, later, mayLand, PortalError, toFailure } from './domain/failure.ts'
 import type { Operation, PortalApi, ReadOperation, WriteOperation } from './domain/portal-api.ts'
+import { settlingTime } from './domain/settling.ts'
 import { spendTicket, type Ticket } from './domain/ticket.ts'
 
 /** What `createMachines` wants to know beside the api. */
@@ -40,6 +41,7 @@ export interface Machines {
  *
  * A write is sent once: its slot wants an unspent ticket, so that one started again by a restored snapshot or by a framework
  * that stops and starts an actor sends nothing, rejects with `client.ticketSpent`, and the machine reads the state back.
+ * One whose outcome is not known is read back at once and, where that shows nothing, again after the settling time.
  * Slots reject with a plain `Failure`, never with an error that could carry a request to an inspector.
  *
  * @throws PortalError `config`, `client.option`, with the option's name as `field`.
@@ -61,11 +63,22 @@ export function createMachines(api: PortalApi, { clock = systemClock }: MachineO
       await null
       signal.throwIfAborted()
       if (ticket === undefined || !spendTicket(ticket)) {
-        throw clientFailure('ticketSpent', 'network', { effect: 'unknown', requestId: ticket?.requestId ?? null })
+        const requestId = ticket?.requestId ?? null
+        throw landsBy(clientFailure('ticketSpent', 'network', { effect: 'unknown', requestId }))
       }
       const { requestId } = ticket
-      return plainly<Name>(() => (api[name] as Method<Name>)(argument, { signal, requestId }))
+      try {
+        return await plainly<Name>(() => (api[name] as Method<Name>)(argument, { signal, requestId }))
+      } catch (thrown) {
+        throw landsBy(toFailure(thrown))
+      }
     })
+
+  /** A write whose outcome is open may land until then, so that is how long the machines wait before they believe a read. */
+  const landsBy = (failure: Failure): Failure =>
+    mayLand(failure)
+      ? { ...failure, retryAt: later(failure.retryAt, clock.now() + settlingTime(api.timeoutMs)) }
+      : failure
 
   const alarm = slots.createAlarm(clock)
   const listMfaMethods = read('listMfaMethods')

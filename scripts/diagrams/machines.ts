@@ -6,6 +6,7 @@ import {
   onboardingMachine,
   otpEnrolmentMachine,
   sessionsMachine,
+  whitelistChangeMachine,
   workspaceMachine,
 } from '../../machines/index.ts'
 
@@ -16,6 +17,7 @@ export const machines: readonly AnyStateMachine[] = [
   mfaMachine,
   otpEnrolmentMachine,
   ipWhitelistMachine,
+  whitelistChangeMachine,
   sessionsMachine,
   workspaceMachine,
 ]

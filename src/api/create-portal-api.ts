@@ -75,6 +75,7 @@ export function createPortalApi(options: PortalApiOptions): Required<PortalApi> 
       }
     },
     clockOffset: time.offset,
+    timeoutMs: settings.timeoutMs,
   }
 }
 

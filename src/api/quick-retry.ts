@@ -14,5 +14,5 @@ export const isPassing = ({ kind }: Failure) => kind === 'network' || kind === '
 /** Waits before the repeat number `retry` (0 for the first), twice as long each time. Rejects with the signal's reason on abort. */
 export function waitBeforeRetry(retry: number, clock: Clock, signal: AbortSignal | undefined): Promise<void> {
   const wait = Math.round(FIRST_WAIT_MS * 2 ** retry * (1 - JITTER * Math.random()))
-  return waitUntil(clock.now() + wait, clock, signal)
+  return waitUntil(clock.now() + wait, clock, { signal })
 }

@@ -60,10 +60,11 @@ export const otpSetup: ReplyReader<OtpSetup> = (data) => {
 /** contract 4.6 */
 export const backupCodes: ReplyReader<BackupCodes> = (data) => checked(schemas.backupCodesReply, data)
 
-/** contract 5.1 */
+/** contract 5.1; an entry that says nothing is left out, one that we cannot read is kept as it stands. */
 export const ipWhitelist: ReplyReader<IpWhitelist> = (data) => {
   const { enabled, entries } = checked(schemas.ipWhitelistReply, data)
-  return { enabled, entries: entries ?? ENTRIES_IF_NULL }
+  const listed = entries?.filter((entry): entry is string => entry !== null && entry.trim() !== '')
+  return { enabled, entries: listed ?? ENTRIES_IF_NULL }
 }
 
 /** contract 6.1; a detail that is null is left out. */

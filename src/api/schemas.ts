@@ -70,7 +70,10 @@ export const otpSetupReply = z.object({
 export const backupCodesReply = z.object({ remainingCount: count, totalCount: count })
 
 /** contract 5.1 */
-export const ipWhitelistReply = z.object({ enabled: z.boolean(), entries: z.nullable(z.array(text)) })
+export const ipWhitelistReply = z.object({
+  enabled: z.boolean(),
+  entries: z.nullable(z.array(z.nullable(z.string()))),
+})
 
 /** contract 6.1; the address has another name on some pages. */
 export const sessionsReply = z.array(

@@ -4,6 +4,11 @@
  */
 export interface Clock {
   now(): number
+  /**
+   * Ms since whenever, by a clock that nobody can set; left out, only `now()` counts. It may stand still while the machine sleeps: a
+   * wait is over as soon as either of the two says so.
+   */
+  monotonic?(): number
   setTimeout(fn: () => void, ms: number): unknown
   clearTimeout(id: unknown): void
 }
@@ -15,30 +20,46 @@ export const isClock = (value: unknown): value is Clock =>
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   setTimeout: (fn, ms) => setTimeout(fn, ms),
   clearTimeout: (id) => clearTimeout(id as ReturnType<typeof setTimeout>),
 }
 
-/** Timers of the platforms fire at once when asked to wait longer than this. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1
+/** Timers that slept with the machine run their rest first, so a deadline is looked at this often, in ms. */
+const LOOK_AGAIN_MS = 5_000
 
-/** Resolves when the clock shows `at` (epoch ms), however far off; never for null or NaN. Rejects with the signal's reason on abort. */
-export function waitUntil(at: number | null, clock: Clock, signal?: AbortSignal): Promise<void> {
+export interface WaitOptions {
+  readonly signal?: AbortSignal | undefined
+  /** However far off the time is: no longer than this from now on, in ms. */
+  readonly atMostMs?: number | undefined
+}
+
+/**
+ * Resolves when the clock shows `at` (epoch ms), or when as much time has passed as was left when the wait began: a clock that is set back
+ * makes it no longer. Never for null or NaN. Rejects with the signal's reason on abort.
+ */
+export function waitUntil(
+  at: number | null,
+  clock: Clock,
+  { signal, atMostMs = Number.POSITIVE_INFINITY }: WaitOptions = {},
+): Promise<void> {
   return new Promise((resolve, reject) => {
+    const passed = stopwatch(clock)
+    const span = at === null ? Number.NaN : Math.min(at - clock.now(), atMostMs)
     let timer: unknown
     const stop = () => {
       clock.clearTimeout(timer)
       reject(signal?.reason)
     }
     const wait = () => {
-      if (at === null || Number.isNaN(at)) return
-      const left = at - clock.now()
+      if (at === null || Number.isNaN(span)) return
+      const left = Math.min(at - clock.now(), span - passed())
       if (left <= 0) {
         signal?.removeEventListener('abort', stop)
         resolve()
         return
       }
-      timer = clock.setTimeout(wait, Math.min(left, LONGEST_TIMER_MS))
+      timer = clock.setTimeout(wait, Math.min(left, LOOK_AGAIN_MS))
     }
     if (signal?.aborted) {
       reject(signal.reason)
@@ -47,4 +68,11 @@ export function waitUntil(at: number | null, clock: Clock, signal?: AbortSignal)
     signal?.addEventListener('abort', stop, { once: true })
     wait()
   })
+}
+
+/** How much time has passed since, in ms, by the monotonic clock where there is one. */
+function stopwatch(clock: Clock): () => number {
+  const read = () => clock.monotonic?.() ?? clock.now()
+  const start = read()
+  return () => read() - start
 }

@@ -75,6 +75,7 @@ export const clientCodes = {
   invitationUnavailable: 'This invitation cannot be acted on any more. Read the inbox again.',
   invitationUnknown: 'There is no such invitation in the inbox. Read it again.',
   reasonTooLong: 'The reason is longer than 500 characters. Shorten it.',
+  setupLost: 'The set-up was interrupted before its QR code came. Start it again.',
   otpSetupMismatch: 'The secret, the issuer and the QR code that the portal sent do not agree. Start the set-up again.',
   sessionUnknown: 'There is no such session in the list. Read it again.',
   sessionCurrent: 'This is the session in use; sign out to end it.',
@@ -187,7 +188,11 @@ export const mustWait = (failure: Failure | null): boolean => failure?.kind === 
 export const waitsUntil = (failure: Failure | null): number | null => failure?.retryAt ?? null
 
 /** Nobody knows yet what came of a write, and it may still land: a read that shows everything as before settles nothing. */
-export const isUnsettled = (failure: Failure | null): boolean => outcomeIsOpen(failure) && waitsUntil(failure) !== null
+export const isUnsettled = (failure: Failure | null): boolean =>
+  failure !== null && mayLand(failure) && failure.retryAt !== null
+
+/** Not where the portal has answered that it did it, only unreadably. */
+export const mayLand = ({ effect }: Failure): boolean => effect === 'unknown'
 
 /** The failure once its wait is over. */
 export const withoutWait = (failure: Failure | null): Failure | null => failure && { ...failure, retryAt: null }
@@ -201,4 +206,6 @@ export const withoutEffect = (failure: Failure | null): Failure | null => failur
 
 /** The failure of a read that was to tell what came of a write: the write's outcome stays as open as it was. */
 export const readBackFailure = (before: Failure | null, failure: Failure): Failure =>
-  outcomeIsOpen(before) ? { ...failure, effect: 'unknown' } : failure
+  before !== null && outcomeIsOpen(before)
+    ? { ...failure, effect: 'unknown', retryAt: later(before.retryAt, failure.retryAt) }
+    : failure

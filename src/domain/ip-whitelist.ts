@@ -1,4 +1,4 @@
-import ipaddr from 'ipaddr.js'
+import { type AddressRange, isPrivate, readRange } from './ip-address.ts'
 
 /** The account's IP whitelist. */
 export interface IpWhitelist {
@@ -10,7 +10,8 @@ export interface IpWhitelist {
 
 /**
  * What is to be said about one entry of a draft. Only `notAnAddress` cannot be saved. Where more than one would fit, the row gets
- * the first that fits of: `notAnAddress`, `everything`, `duplicate`, `covered`, `hostBits`, `private`, `range` or `address`.
+ * the first that fits of: `unreadable`, `notAnAddress`, `everything`, `duplicate`, `covered`, `hostBits`, `private`, `temporary`,
+ * `range` or `address`.
  */
 export type EntryVerdict =
   | 'address'
@@ -23,8 +24,12 @@ export type EntryVerdict =
   | 'covered'
   /** Private, loopback, link-local, carrier-grade or otherwise never seen by a server on the internet, as a whole. */
   | 'private'
-  /** `0.0.0.0/0` or `::/0`: lets everybody in. */
+  /** `0.0.0.0/0` or `::/0`, or one of several entries that together come to that: lets everybody in. */
   | 'everything'
+  /** The user's own IPv6 address alone: the network's devices change theirs from day to day (RFC 8981). */
+  | 'temporary'
+  /** Stored by the portal, and nothing that we can read: it goes back as it stands, and is taken to let nobody in. */
+  | 'unreadable'
   | 'notAnAddress'
 
 /** A line of the whitelist editor. */
@@ -33,108 +38,34 @@ export interface DraftRow {
   readonly id: string
   /** As typed. */
   readonly value: string
-  /** As it will be sent; null for `notAnAddress`. */
+  /** As it will be sent: for `unreadable` as it stands; null for `notAnAddress`. */
   readonly normalised: string | null
   readonly verdict: EntryVerdict
 }
 
 /** What would come of a draft if it were in force. */
 export interface Assessment {
-  /** Does the list let the current address in? `unknown` where the portal did not say which address that is. */
+  /**
+   * Does the list let the current address in? `unknown` where the portal did not say which address that is, or where it names a
+   * private one, which is its own proxy's.
+   */
   readonly lockout: 'covered' | 'notCovered' | 'unknown'
   readonly currentAddress: string | null
-  /** Entries that would be sent. */
+  /** Entries that can be read, and would be sent. */
   readonly validCount: number
+  /** What should be said before the list is enabled, beside `lockout`. */
+  readonly warnings: readonly ListWarning[]
   /** The rows that want a look: all but plain addresses and ranges. */
   readonly problems: readonly { readonly id: string; readonly verdict: EntryVerdict }[]
 }
 
-/** An address or a range, read and brought into its normal form. */
-interface AddressRange {
-  /** IPv4 dotted, IPv6 as RFC 5952 has it; without host bits, and without a prefix that says "this address alone". */
-  readonly normalised: string
-  /** `4` or `6`, then its leading bits as `0` and `1`: a range lies within another if its text begins with the other's. */
-  readonly bits: string
-  readonly isAddress: boolean
-  readonly hasHostBits: boolean
-}
-
-const DOTTED = /^(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!$)|$)){4}$/
-const HEX_AND_COLONS = /^[0-9a-f:]+$/i
-const PREFIX_LENGTH = /^(?:0|[1-9][0-9]{0,2})$/
-/** `::ffff:0:0/96`, where IPv6 writes IPv4 addresses. */
-const MAPPED = `6${'0'.repeat(80)}${'1'.repeat(16)}`
-
-/**
- * The bytes of one address, or null. ipaddr.js reads more than is meant here (`0x7f.1`, `010.0.0.1`, `1`, zone ids) and takes
- * `::1.2.3.4` for a mapped address, so it only gets what RFC 4291 writes, and the dotted part as hex groups.
- */
-function readAddress(text: string): readonly number[] | null {
-  const head = text.slice(0, text.lastIndexOf(':') + 1)
-  const tail = text.slice(head.length)
-  const octets = DOTTED.test(tail) ? tail.split('.').map(Number) : null
-  if (head === '') return octets
-
-  const hex = (bytes: readonly number[]) => bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')
-  const groups = octets === null ? text : `${head}${hex(octets.slice(0, 2))}:${hex(octets.slice(2))}`
-  if (!HEX_AND_COLONS.test(groups) || !ipaddr.IPv6.isValid(groups)) return null
-  return ipaddr.IPv6.parse(groups).toByteArray()
-}
-
-function readRange(value: unknown): AddressRange | null {
-  const text = typeof value === 'string' ? value.trim() : ''
-  const [address = '', prefix, ...rest] = text.split('/')
-  if (rest.length > 0 || (prefix !== undefined && !PREFIX_LENGTH.test(prefix))) return null
-  const bytes = readAddress(address)
-  if (bytes === null) return null
-  const width = bytes.length * 8
-  const length = prefix === undefined ? width : Number(prefix)
-  if (length > width) return null
-
-  const all = bytes.map((byte) => byte.toString(2).padStart(8, '0')).join('')
-  const kept = `${width === 32 ? 4 : 6}${all.slice(0, length)}`
-  // An IPv4 address that is written as IPv6 is the IPv4 address: that is what a server compares.
-  const bits = kept.startsWith(MAPPED) ? `4${kept.slice(MAPPED.length)}` : kept
-  return { normalised: write(bits), bits, isAddress: length === width, hasHostBits: all.slice(length).includes('1') }
-}
-
-function write(bits: string): string {
-  const width = bits.startsWith('4') ? 32 : 128
-  const length = bits.length - 1
-  const network = bits.slice(1).padEnd(width, '0')
-  const bytes = Array.from({ length: width / 8 }, (_, byte) =>
-    Number.parseInt(network.slice(byte * 8, byte * 8 + 8), 2),
-  )
-  const address = ipaddr.fromByteArray(bytes).toString()
-  return length === width ? address : `${address}/${length}`
-}
-
-/**
- * No client comes from one of these over the internet (IANA's special-purpose registries, multicast and what is reserved).
- * The ranges for documentation are left out: whoever tries the portal's own samples is not told that they are private.
- */
-const PRIVATE_RANGES: readonly string[] = [
-  '0.0.0.0/8',
-  '10.0.0.0/8',
-  '100.64.0.0/10',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '172.16.0.0/12',
-  '192.0.0.0/24',
-  '192.168.0.0/16',
-  '198.18.0.0/15',
-  '224.0.0.0/3',
-  '::',
-  '::1',
-  '64:ff9b:1::/48',
-  '100::/64',
-  '2001:2::/48',
-  'fc00::/7',
-  'fe80::/10',
-  'fec0::/10',
-  'ff00::/8',
-]
-const privateBits = PRIVATE_RANGES.flatMap((text) => readRange(text)?.bits ?? [])
+export type ListWarning =
+  /** It lets the user in only by an IPv6 address of today. */
+  | 'temporaryAddress'
+  /** It has entries of one family only, and another session of the user's comes over the other. */
+  | 'otherFamily'
+  /** It lets all of IPv4 or all of IPv6 in. */
+  | 'everybody'
 
 /** Those that lie within another one. Sorted, they come right after the widest that holds them: no need to compare all pairs. */
 function findCovered(ranges: readonly AddressRange[]): ReadonlySet<string> {
@@ -147,26 +78,81 @@ function findCovered(ranges: readonly AddressRange[]): ReadonlySet<string> {
   return covered
 }
 
+type Family = '4' | '6'
+const familyOf = (bits: string) => bits.charAt(0) as Family
+const WIDTHS: Readonly<Record<Family, number>> = { '4': 32, '6': 128 }
+
+/** The families of which the ranges together hold every address: those that no other one covers share nothing, so their sizes add up. */
+function findWholeFamilies(ranges: readonly AddressRange[], covered: ReadonlySet<string>): ReadonlySet<Family> {
+  const held: Record<Family, bigint> = { '4': 0n, '6': 0n }
+  for (const bits of new Set(ranges.map((range) => range.bits))) {
+    const family = familyOf(bits)
+    if (!covered.has(bits)) held[family] += 1n << BigInt(WIDTHS[family] - (bits.length - 1))
+  }
+  return new Set((['4', '6'] as const).filter((family) => held[family] === 1n << BigInt(WIDTHS[family])))
+}
+
+/** What the entries of a list have to do with each other. */
+function survey(ranges: readonly AddressRange[]) {
+  const covered = findCovered(ranges)
+  return { covered, whole: findWholeFamilies(ranges, covered) }
+}
+
+/** What a draft is judged by, beside its lines. */
+export interface JudgedBy {
+  /** Entries of the portal's own that cannot be read. */
+  readonly unreadable?: readonly string[]
+  /** Where the user is; null where that is not known. */
+  readonly currentAddress?: string | null
+}
+
 /** A verdict on every row, all judged together: one row's may depend on the others. */
-export function judgeEntries(entries: readonly { readonly id: string; readonly value: string }[]): DraftRow[] {
+export function judgeEntries(
+  entries: readonly { readonly id: string; readonly value: string }[],
+  { unreadable = [], currentAddress = null }: JudgedBy = {},
+): DraftRow[] {
   const ranges = entries.map(({ value }) => readRange(value))
-  const covered = findCovered(ranges.filter((range) => range !== null))
+  const readable = ranges.filter((range) => range !== null)
+  const { covered, whole } = survey(readable)
+  const own = temporaryCover(readable, currentAddress)
   const seen = new Set<string>()
   return entries.map(({ id, value }, index) => {
     const range = ranges[index] ?? null
-    if (range === null) return { id, value, normalised: null, verdict: 'notAnAddress' }
+    if (range === null) {
+      return unreadable.includes(value)
+        ? { id, value, normalised: value, verdict: 'unreadable' }
+        : { id, value, normalised: null, verdict: 'notAnAddress' }
+    }
     const isRepeated = seen.has(range.bits)
     seen.add(range.bits)
-    return { id, value, normalised: range.normalised, verdict: judge(range, isRepeated, covered) }
+    const verdict = judge(range, { isRepeated, covered, whole })
+    const isTemporary = verdict === 'address' && range.bits === own
+    return { id, value, normalised: range.normalised, verdict: isTemporary ? 'temporary' : verdict }
   })
 }
 
-function judge(range: AddressRange, isRepeated: boolean, covered: ReadonlySet<string>): EntryVerdict {
+/** The current address, if it is an IPv6 one on the internet that only itself lets in. */
+function temporaryCover(ranges: readonly AddressRange[], currentAddress: string | null): string | null {
+  const own = currentAddress === null ? null : readRange(currentAddress)
+  if (own === null || familyOf(own.bits) !== '6' || !own.isAddress || isPrivate(own)) return null
+  const covering = ranges.filter(({ bits }) => own.bits.startsWith(bits))
+  return covering.length > 0 && covering.every(({ bits }) => bits === own.bits) ? own.bits : null
+}
+
+function judge(
+  range: AddressRange,
+  {
+    isRepeated,
+    covered,
+    whole,
+  }: { readonly isRepeated: boolean; readonly covered: ReadonlySet<string>; readonly whole: ReadonlySet<Family> },
+): EntryVerdict {
   if (range.bits === '4' || range.bits === '6') return 'everything'
   if (isRepeated) return 'duplicate'
   if (covered.has(range.bits)) return 'covered'
+  if (whole.has(familyOf(range.bits))) return 'everything'
   if (range.hasHostBits) return 'hostBits'
-  if (privateBits.some((bits) => range.bits.startsWith(bits))) return 'private'
+  if (isPrivate(range)) return 'private'
   return range.isAddress ? 'address' : 'range'
 }
 
@@ -184,25 +170,75 @@ export function coversAddress(entries: readonly string[], address: string): bool
 }
 
 /** Null for a range, even one of a single address, and for a masked or otherwise unreadable address. */
-const addressBits = (address: string) => (address.includes('/') ? null : (readRange(address)?.bits ?? null))
+const addressRange = (address: string) => (address.includes('/') ? null : readRange(address))
+const addressBits = (address: string) => addressRange(address)?.bits ?? null
 
-/** Lockout is judged on the list that would be in force, not on the rows as typed. */
-export function assessDraft(draft: readonly DraftRow[], currentAddress: string | null): Assessment {
+/** Lockout is judged on the list that would be in force, not on the rows as typed. `ownAddresses`: those of all the user's sessions. */
+export function assessDraft(
+  draft: readonly DraftRow[],
+  currentAddress: string | null,
+  ownAddresses: readonly string[] = [],
+): Assessment {
   const entries = entriesToSend(draft)
   return {
     lockout: judgeLockout(entries, currentAddress),
     currentAddress,
-    validCount: entries.length,
+    validCount: readableCount(entries),
+    warnings: warningsOn(draft, ownAddresses),
     problems: draft
       .filter(({ verdict }) => verdict !== 'address' && verdict !== 'range')
       .map(({ id, verdict }) => ({ id, verdict })),
   }
 }
 
-/** Would these entries let this address in, as far as can be told? */
+function warningsOn(draft: readonly DraftRow[], ownAddresses: readonly string[]): ListWarning[] {
+  const verdicts = new Set(draft.map(({ verdict }) => verdict))
+  const families = new Set(draft.flatMap(({ normalised }) => familiesOf(normalised ?? '')))
+  const isOtherFamilyUsed = ownAddresses.flatMap(familiesOf).some((family) => !families.has(family))
+  return [
+    ...(verdicts.has('temporary') ? (['temporaryAddress'] as const) : []),
+    ...(families.size === 1 && isOtherFamilyUsed ? (['otherFamily'] as const) : []),
+    ...(verdicts.has('everything') ? (['everybody'] as const) : []),
+  ]
+}
+
+const familiesOf = (entry: string): Family[] => {
+  const range = readRange(entry)
+  return range === null ? [] : [familyOf(range.bits)]
+}
+
+const readableCount = (entries: readonly string[]) => entries.filter((entry) => readRange(entry) !== null).length
+
+/** Does it have an entry that lets somebody in, as far as we can read? */
+export const letsSomebodyIn = (entries: readonly string[]) => readableCount(entries) > 0
+
+/** Those of the entries that nobody here can read. */
+export const unreadableEntries = (entries: readonly string[]) => entries.filter((entry) => readRange(entry) === null)
+
+/**
+ * Would these entries let this address in, as far as can be told? Not where the portal sees the user come from a private address: that is its
+ * own proxy's.
+ */
 export function judgeLockout(entries: readonly string[], currentAddress: string | null): Assessment['lockout'] {
-  if (currentAddress === null || addressBits(currentAddress) === null) return 'unknown'
+  const own = currentAddress === null ? null : addressRange(currentAddress)
+  if (currentAddress === null || own === null || isPrivate(own)) return 'unknown'
   return coversAddress(entries, currentAddress) ? 'covered' : 'notCovered'
+}
+
+/** How long the prefix of a network is that one customer gets for one link (RFC 6177, RFC 7421). */
+const LINK_PREFIX = 64
+
+/** The network of a single IPv6 address on the internet, whose devices change their addresses from day to day; null for any other. */
+export function ownNetwork(address: string | null): string | null {
+  const own = address === null ? null : addressRange(address)
+  if (own === null || familyOf(own.bits) !== '6' || isPrivate(own)) return null
+  return readRange(`${own.normalised}/${LINK_PREFIX}`)?.normalised ?? null
+}
+
+/** Does the list hold the whole of this entry already? */
+export function holdsEntry(entries: readonly string[], entry: string): boolean {
+  const bits = readRange(entry)?.bits
+  return bits !== undefined && entries.some((held) => bits.startsWith(readRange(held)?.bits ?? 'none'))
 }
 
 /** The same list, whatever the order, the spelling and the repetitions? What cannot be read is compared as it stands. */

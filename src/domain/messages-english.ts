@@ -57,7 +57,8 @@ export const englishMessages: Messages = {
     unknown: 'Whether the change took effect is not known, so look before you make it again.',
   },
   detail: {
-    retryAt: ({ retryAt }) => `Try again at ${clockText(retryAt)}.`,
+    retryAt: ({ retryAt, effect }) =>
+      effect === 'unknown' ? `It is looked at again at ${clockText(retryAt)}.` : `Try again at ${clockText(retryAt)}.`,
     reference: ({ code, field, requestId }) => {
       const parts = [code, field, requestId === null ? null : `request ${requestId}`].filter((part) => part !== null)
       return parts.length === 0 ? '' : `[${parts.join(', ')}]`
@@ -86,7 +87,17 @@ export const englishMessages: Messages = {
     covered: 'Lies within another entry, so it adds nothing.',
     private: 'A private address, which nobody comes from over the internet.',
     everything: 'Lets everybody in, so the list protects from nobody.',
+    temporary:
+      'Your own address of today. Over IPv6 it changes by itself, often within a day: the network (/64) lasts, this does not.',
+    unreadable: 'Stored like this, and nothing that can be read here. It is kept as it is, and taken to let nobody in.',
     notAnAddress: 'Not an address or a range. Correct or remove it.',
+  },
+  warning: {
+    temporaryAddress:
+      'The list lets you in by your IPv6 address of today only. Tomorrow it may lock you out: add your network (/64) as well.',
+    otherFamily:
+      'Another session of yours comes over the other kind of address, IPv4 or IPv6, of which the list has none: it would be locked out.',
+    everybody: 'Together the entries let everybody in, so the list protects from nobody.',
   },
   blocked: {
     busy: 'Something is under way. Wait for it.',
@@ -96,9 +107,10 @@ export const englishMessages: Messages = {
     alreadyOn: 'It is on already.',
     alreadyOff: 'It is off already.',
     alreadyDefault: 'It is the default one already.',
-    addressUnknown: 'The portal does not say from which address you are signed in.',
+    addressUnknown: 'From which address you are signed in is not known.',
     addressCovered: 'Your address is in the list already.',
     noOtherSession: 'There is no other session.',
+    unsettled: 'It is not known yet whether the last change took effect. Wait until it is looked at again.',
   },
   lockout: {
     covered: ({ currentAddress }) =>
@@ -110,6 +122,6 @@ export const englishMessages: Messages = {
     unknown: ({ currentAddress }) =>
       currentAddress === null
         ? 'From which address you are signed in is not known, so the list may lock you out.'
-        : `Your address, ${currentAddress}, cannot be compared with the list, so it may lock you out.`,
+        : `The portal sees you come from ${currentAddress}, a private address and probably its own proxy’s. So it is not known whether the list lets you in; it may lock you out.`,
   },
 }

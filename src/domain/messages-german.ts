@@ -51,6 +51,7 @@ export const germanMessages: Messages = {
     invitationUnavailable: 'Diese Einladung lässt sich nicht mehr beantworten. Lesen Sie den Posteingang neu.',
     invitationUnknown: 'Diese Einladung gibt es im Posteingang nicht. Lesen Sie ihn neu.',
     reasonTooLong: 'Die Begründung hat mehr als 500 Zeichen. Kürzen Sie sie.',
+    setupLost: 'Die Einrichtung wurde unterbrochen, bevor ihr QR-Code kam. Beginnen Sie sie noch einmal.',
     otpSetupMismatch:
       'Schlüssel, Aussteller und QR-Code, die das Portal gesendet hat, passen nicht zusammen. Beginnen Sie die Einrichtung neu.',
     sessionUnknown: 'Diese Sitzung steht nicht in der Liste. Lesen Sie sie neu.',
@@ -146,7 +147,10 @@ export const germanMessages: Messages = {
       'Ob die Änderung wirksam geworden ist, ist nicht bekannt; sehen Sie nach, bevor Sie sie noch einmal vornehmen.',
   },
   detail: {
-    retryAt: ({ retryAt }) => `Ab ${clockText(retryAt)} Uhr können Sie es noch einmal versuchen.`,
+    retryAt: ({ retryAt, effect }) =>
+      effect === 'unknown'
+        ? `Um ${clockText(retryAt)} Uhr wird noch einmal nachgesehen.`
+        : `Ab ${clockText(retryAt)} Uhr können Sie es noch einmal versuchen.`,
     reference: ({ code, field, requestId }) => {
       const parts = [code, field, requestId === null ? null : `Anfrage ${requestId}`].filter((part) => part !== null)
       return parts.length === 0 ? '' : `[${parts.join(', ')}]`
@@ -177,7 +181,18 @@ export const germanMessages: Messages = {
     covered: 'Liegt in einem anderen Eintrag und bewirkt deshalb nichts.',
     private: 'Eine private Adresse; über das Internet kommt niemand von ihr.',
     everything: 'Lässt alle herein; die Liste schützt dann vor niemandem.',
+    temporary:
+      'Ihre eigene Adresse von heute. Mit IPv6 ändert sie sich von selbst, oft binnen eines Tages: Das Netz (/64) bleibt, sie nicht.',
+    unreadable:
+      'So gespeichert und hier nicht lesbar. Der Eintrag bleibt, wie er ist, und gilt als einer, der niemanden hereinlässt.',
     notAnAddress: 'Weder Adresse noch Bereich. Berichtigen oder entfernen Sie den Eintrag.',
+  },
+  warning: {
+    temporaryAddress:
+      'Die Liste lässt Sie nur mit Ihrer IPv6-Adresse von heute herein. Morgen könnte sie Sie aussperren: Fügen Sie auch Ihr Netz (/64) hinzu.',
+    otherFamily:
+      'Eine andere Ihrer Sitzungen kommt über die andere Art von Adressen, IPv4 oder IPv6, von der nichts in der Liste steht: Sie wäre ausgesperrt.',
+    everybody: 'Zusammen lassen die Einträge alle herein; die Liste schützt dann vor niemandem.',
   },
   blocked: {
     busy: 'Es ist noch etwas im Gange. Warten Sie darauf.',
@@ -187,9 +202,11 @@ export const germanMessages: Messages = {
     alreadyOn: 'Das ist schon eingeschaltet.',
     alreadyOff: 'Das ist schon ausgeschaltet.',
     alreadyDefault: 'Das ist schon der voreingestellte.',
-    addressUnknown: 'Das Portal sagt nicht, von welcher Adresse Sie angemeldet sind.',
+    addressUnknown: 'Von welcher Adresse Sie angemeldet sind, ist nicht bekannt.',
     addressCovered: 'Ihre Adresse steht schon in der Liste.',
     noOtherSession: 'Es gibt keine andere Sitzung.',
+    unsettled:
+      'Ob die letzte Änderung gewirkt hat, ist noch nicht bekannt. Warten Sie, bis noch einmal nachgesehen wird.',
   },
   lockout: {
     covered: ({ currentAddress }) =>
@@ -201,6 +218,6 @@ export const germanMessages: Messages = {
     unknown: ({ currentAddress }) =>
       currentAddress === null
         ? 'Von welcher Adresse Sie angemeldet sind, ist nicht bekannt; die Liste könnte Sie aussperren.'
-        : `Ihre Adresse, ${currentAddress}, lässt sich nicht mit der Liste vergleichen; sie könnte Sie aussperren.`,
+        : `Das Portal sieht Sie von ${currentAddress} kommen, einer privaten Adresse, wohl der seines eigenen Proxys. Ob die Liste Sie hereinlässt, ist deshalb nicht bekannt; sie könnte Sie aussperren.`,
   },
 }

@@ -1,5 +1,5 @@
 import { type ClientKey, clientKey, type Effect, type Failure, type FailureKind } from './failure.ts'
-import type { Assessment, EntryVerdict } from './ip-whitelist.ts'
+import type { Assessment, EntryVerdict, ListWarning } from './ip-whitelist.ts'
 import { englishMessages } from './messages-english.ts'
 import type { CodeHint } from './otp.ts'
 
@@ -59,6 +59,8 @@ export type BlockedKey =
   /** The list lets that address in already. */
   | 'addressCovered'
   | 'noOtherSession'
+  /** Nobody knows yet what came of the last change, and it may still take effect. */
+  | 'unsettled'
 
 /** What a text on a failure can be made of. Null: not known, or not fit to be shown. */
 export interface FailureDetails {
@@ -99,6 +101,8 @@ export interface Messages {
   readonly notice: Readonly<Record<Notice, Text>>
   /** By what a line of the whitelist's draft was found to be. */
   readonly verdict: Readonly<Record<EntryVerdict, Text>>
+  /** By what should be said of the whitelist's draft before it is enabled: `assessment.warnings`. */
+  readonly warning: Readonly<Record<ListWarning, Text>>
   /** By why an action is not possible now, where no code of ours says it: `Action.blocked`. */
   readonly blocked: Readonly<Record<BlockedKey, Text>>
   /** By whether the draft lets the user in. */
@@ -115,6 +119,7 @@ export interface MessageTexts {
   hintText(hint: NonNullable<CodeHint>): string
   noticeText(notice: Notice): string
   verdictText(verdict: EntryVerdict): string
+  warningText(warning: ListWarning): string
   /** Why an action is not possible now. */
   blockedText(blocked: BlockedKey | ClientKey): string
   lockoutText(assessment: Pick<Assessment, 'lockout' | 'currentAddress'>): string
@@ -125,7 +130,7 @@ export interface MessageTexts {
  * `createMessages({ client: { timeout: '…' } }, germanMessages)`. A text that is `''` is left out of what it would be part of.
  */
 export function createMessages(overrides: MessageOverrides = {}, language: Messages = englishMessages): MessageTexts {
-  const { client, portal, kind, effect, detail, hint, notice, verdict, blocked, lockout }: Messages = {
+  const { client, portal, kind, effect, detail, hint, notice, verdict, warning, blocked, lockout }: Messages = {
     client: replaced(language.client, overrides.client),
     portal: replaced(language.portal, overrides.portal),
     kind: replaced(language.kind, overrides.kind),
@@ -134,6 +139,7 @@ export function createMessages(overrides: MessageOverrides = {}, language: Messa
     hint: replaced(language.hint, overrides.hint),
     notice: replaced(language.notice, overrides.notice),
     verdict: replaced(language.verdict, overrides.verdict),
+    warning: replaced(language.warning, overrides.warning),
     blocked: replaced(language.blocked, overrides.blocked),
     lockout: replaced(language.lockout, overrides.lockout),
   }
@@ -170,6 +176,7 @@ export function createMessages(overrides: MessageOverrides = {}, language: Messa
     hintText: (of) => (of.kind === 'skewed' ? say(hint.skewed, { offsetMs: of.offsetMs }) : say(hint[of.kind], {})),
     noticeText: (of) => say(notice[of], {}),
     verdictText: (of) => say(verdict[of], {}),
+    warningText: (of) => say(warning[of], {}),
     blockedText: (of) => (isClientKey(of) ? say(client[of], nothingMore) : say(blocked[of], {})),
     lockoutText: ({ lockout: of, currentAddress }) => say(lockout[of], { currentAddress: shown(currentAddress) }),
   }

@@ -21,13 +21,12 @@ export const isOtpEnabled = (methods: readonly MfaMethod[]) =>
 interface MfaState {
   readonly isRead: boolean
   readonly methods: readonly MfaMethod[]
-  readonly isRevoking: boolean
   readonly failure: Failure | null
 }
 
-/** Is OTP on? Null before the factors were read, and while nobody knows what came of a revocation. */
-export const isOtpOn = ({ isRead, methods, isRevoking, failure }: MfaState): boolean | null =>
-  !isRead || (isRevoking && outcomeIsOpen(failure)) ? null : isOtpEnabled(methods)
+/** Is OTP on? Null before the factors were read, and while nobody knows what came of a change. */
+export const isOtpOn = ({ isRead, methods, failure }: MfaState): boolean | null =>
+  !isRead || outcomeIsOpen(failure) ? null : isOtpEnabled(methods)
 
 /** The factors as they are after OTP was switched, before the portal is asked again. */
 export const withOtp = (methods: readonly MfaMethod[], isEnabled: boolean): readonly MfaMethod[] => [

@@ -1,4 +1,5 @@
 import { clientFailure, PortalError } from './failure.ts'
+import type { IpWhitelist } from './ip-whitelist.ts'
 import { isRecord } from './record.ts'
 
 /** The steps of an onboarding. `otpEnrolment` is no step of its own: it runs inside `mfa`. */
@@ -81,6 +82,16 @@ export function readDuration(value: unknown, field: string, fallback: number): n
   return typeof value === 'number' && Number.isFinite(value) && value > 0
     ? value
     : refuseInput(field, 'expected a positive number of milliseconds')
+}
+
+/** A whitelist. @throws PortalError `client.input` for anything else. */
+export function readWhitelist(value: unknown, field: string): IpWhitelist {
+  const isWhitelist =
+    isRecord(value) &&
+    typeof value.enabled === 'boolean' &&
+    Array.isArray(value.entries) &&
+    value.entries.every((entry) => typeof entry === 'string')
+  return isWhitelist ? (value as unknown as IpWhitelist) : refuseInput(field, 'expected { enabled, entries }')
 }
 
 /** May the step be left? Under `require` only when its aim holds. */

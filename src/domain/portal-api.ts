@@ -75,10 +75,12 @@ export interface PortalApi {
    * may leave it out: then the clocks are taken to agree.
    */
   clockOffset?(): number
+  /** How long a request may take, in ms: as long as that, and no less than 15 s, a write whose outcome is open may still land. */
+  readonly timeoutMs?: number
 }
 
 /** The methods that fill an actor slot of the machines. */
-export type Operation = Exclude<keyof PortalApi, 'close' | 'clockOffset'>
+export type Operation = Exclude<keyof PortalApi, 'close' | 'clockOffset' | 'timeoutMs'>
 
 /** The operations that change something on the portal: sent once, with a ticket, never repeated blindly. */
 export type WriteOperation =

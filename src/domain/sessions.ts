@@ -1,4 +1,5 @@
 import { clientFailure, type Failure } from './failure.ts'
+import { readClientAddress } from './ip-address.ts'
 
 /** A signed-in session of the account. */
 export interface Session {
@@ -26,9 +27,19 @@ export function sessionVerdict(
 
 export const otherSessions = (sessions: readonly Session[]) => sessions.filter(({ isCurrent }) => !isCurrent)
 
-/** The address that the portal sees this session come from; null where it does not say. */
-export const currentAddress = (sessions: readonly Session[]) =>
-  sessions.find(({ isCurrent }) => isCurrent)?.clientIp ?? null
+/**
+ * The address that the portal sees the session in use come from, in its normal form; null unless exactly one is marked as that and its
+ * address can be read.
+ */
+export function currentAddress(sessions: readonly Session[]): string | null {
+  const [current, another] = sessions.filter(({ isCurrent }) => isCurrent)
+  return current === undefined || another !== undefined ? null : readClientAddress(current.clientIp)
+}
+
+/** The addresses of all sessions, as far as they can be read. */
+export const sessionAddresses = (sessions: readonly Session[]): string[] => [
+  ...new Set(sessions.flatMap(({ clientIp }) => readClientAddress(clientIp) ?? [])),
+]
 
 /** Which sessions the user asked to end. */
 export type Termination = { readonly scope: 'one'; readonly sessionId: string } | { readonly scope: 'others' }

@@ -101,6 +101,12 @@ export const wasRefusedAsAWhole = (change: WhitelistChange, failure: Failure | n
 export const onlyDisables = ({ before, after }: WhitelistChange) =>
   before.enabled && !after.enabled && sameEntries(before.entries, after.entries)
 
+/** Does what was sent last show? Then it will not land any more. */
+export const hasLanded = (change: WhitelistChange, now: IpWhitelist) =>
+  change.isSwitchSent || !needsReplacing(change)
+    ? sameWhitelist(now, change.after)
+    : sameEntries(now.entries, change.after.entries)
+
 /** The list was saved, the switch is still as before. */
 export const isHalfDone = ({ before, after }: WhitelistChange, now: IpWhitelist) =>
   now.enabled === before.enabled && sameEntries(now.entries, after.entries)

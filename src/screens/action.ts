@@ -1,5 +1,5 @@
 import type { StatusTag } from '../../machines/step.ts'
-import type { ClientKey } from '../domain/failure.ts'
+import { type ClientKey, type Failure, outcomeIsOpen } from '../domain/failure.ts'
 import type { BlockedKey } from '../domain/messages.ts'
 
 /** Why something cannot be done now. `blockedText` of the messages has a sentence for each. */
@@ -59,7 +59,11 @@ interface Tagged {
 export const statusOf = (snapshot: Tagged): ScreenStatus => statuses.find((tag) => snapshot.hasTag(tag)) ?? 'busy'
 
 /** What keeps everything from being done that needs the screen as it is at rest, without a question on it. */
-export function blockedOnScreen(status: ScreenStatus, isAsked: boolean): Blocked | null {
+export function blockedOnScreen(
+  { status, failure }: { readonly status: ScreenStatus; readonly failure: Failure | null },
+  isAsked: boolean,
+): Blocked | null {
   if (status === 'resting') return isAsked ? 'asked' : null
-  return status === 'coolingDown' ? 'rateLimited' : status
+  if (status !== 'coolingDown') return status
+  return outcomeIsOpen(failure) ? 'unsettled' : 'rateLimited'
 }

@@ -40,7 +40,7 @@ function standingOf(invitation: Invitation): InvitationStanding {
 export function invitationsScreen(snapshot: SnapshotFrom<typeof invitationsMachine>): InvitationsScreen {
   const { attempt, invitations, isRead } = snapshot.context
   const screen = stepScreen('invitations', snapshot, { aimHolds: isRead && !hasOpenInvitation(invitations) })
-  const blocked = blockedOnScreen(screen.status, false)
+  const blocked = blockedOnScreen(screen, false)
   return {
     ...screen,
     isRead,

@@ -5,8 +5,11 @@ import {
   type DraftRow,
   entriesToSend,
   hasInvalidEntry,
+  holdsEntry,
   type IpWhitelist,
   judgeLockout,
+  letsSomebodyIn,
+  ownNetwork,
 } from '../domain/ip-whitelist.ts'
 import { currentAddress } from '../domain/sessions.ts'
 import {
@@ -38,7 +41,9 @@ export interface IpWhitelistScreen extends StepScreen<'ipWhitelist'> {
    */
   readonly unconfirmedChange: UnconfirmedChange | null
   readonly add: Action<{ readonly value: string }>
-  /** The address that the portal sees the user come from; not where it is masked. */
+  /** The IPv6 network (/64) that the user comes from, which lasts longer than the address does; null where there is none. Offer it first. */
+  readonly addCurrentNetwork: Action | null
+  /** The address that the portal sees the user come from; not where it is not known. */
   readonly addCurrentAddress: Action
   readonly replace: Action<{ readonly values: readonly string[] }>
   readonly reset: Action
@@ -81,9 +86,10 @@ export function ipWhitelistScreen(snapshot: Snapshot): IpWhitelistScreen {
     owner: change === undefined ? 'ipWhitelist' : 'whitelistChange',
     leaveBlocked: isKeepRequired ? 'unconfirmed' : null,
   })
-  const blocked = isRevisable ? null : blockedOnScreen(screen.status, question !== null)
+  const blocked = isRevisable ? null : blockedOnScreen(screen, question !== null)
   const isChanged = isDraftChanged(draft, whitelist)
   const { currentAddress } = assessment
+  const network = ownNetwork(currentAddress)
   return {
     ...screen,
     // While a change waits, the editor may have refused another one.
@@ -100,6 +106,14 @@ export function ipWhitelistScreen(snapshot: Snapshot): IpWhitelistScreen {
     question,
     unconfirmedChange,
     add: { owner: 'ipWhitelist', event: { type: 'entry.add' }, blocked },
+    addCurrentNetwork:
+      network === null
+        ? null
+        : {
+            owner: 'ipWhitelist',
+            event: { type: 'entry.add', value: network },
+            blocked: blocked ?? (holdsEntry(entriesToSend(draft), network) ? 'addressCovered' : null),
+          },
     addCurrentAddress: {
       owner: 'ipWhitelist',
       event: { type: 'entry.add', value: currentAddress ?? '' },
@@ -166,9 +180,9 @@ function saveBlocked(snapshot: Snapshot, isChanged: boolean): Blocked | null {
 function enableBlocked(snapshot: Snapshot, isChanged: boolean): Blocked | null {
   const { draft, whitelist } = snapshot.context
   if (whitelist.enabled && !isChanged) return 'alreadyOn'
-  return hasInvalidEntry(draft)
-    ? 'entriesInvalid'
-    : changeBlocked(snapshot, true, whitelist.enabled ? 'emptyEnforced' : 'entriesMissing')
+  if (hasInvalidEntry(draft)) return 'entriesInvalid'
+  const ifEmpty = whitelist.enabled ? 'emptyEnforced' : 'entriesMissing'
+  return letsSomebodyIn(entriesToSend(draft)) ? changeBlocked(snapshot, true, ifEmpty) : ifEmpty
 }
 
 /** What the draft would be refused for if it were in force with the switch at `enabled`; before it is read afresh. */

@@ -24,7 +24,7 @@ export function mfaScreen(snapshot: SnapshotFrom<typeof mfaMachine>): MfaScreen 
   const isOn = isOtpEnabled(methods)
   const screen = stepScreen('mfa', snapshot, { aimHolds: isOtpOn(snapshot.context) === true })
   const isAsked = snapshot.matches('confirmingRevoke')
-  const blocked = blockedOnScreen(screen.status, isAsked)
+  const blocked = blockedOnScreen(screen, isAsked)
   return {
     ...screen,
     isRead,

@@ -25,7 +25,7 @@ export interface OtpEnrolmentScreen extends StepScreen<'otpEnrolment'> {
 export function otpEnrolmentScreen(snapshot: SnapshotFrom<typeof otpEnrolmentMachine>): OtpEnrolmentScreen {
   const { codeHint, isSetUp, notice, otpSetup, refusedCodes } = snapshot.context
   const screen = stepScreen('otpEnrolment', snapshot, { aimHolds: false })
-  const blocked = blockedOnScreen(screen.status, false)
+  const blocked = blockedOnScreen(screen, false)
   return {
     ...screen,
     otpSetup,

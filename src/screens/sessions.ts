@@ -42,7 +42,7 @@ export function sessionsScreen(snapshot: SnapshotFrom<typeof sessionsMachine>): 
   const others = otherSessions(sessions)
   const screen = stepScreen('sessions', snapshot, { aimHolds: isRead && others.length === 0 })
   const isAsked = snapshot.matches('confirming')
-  const blocked = blockedOnScreen(screen.status, isAsked)
+  const blocked = blockedOnScreen(screen, isAsked)
   const concerned =
     termination?.scope === 'one' ? sessions.filter(({ sessionId }) => sessionId === termination.sessionId) : others
   return {

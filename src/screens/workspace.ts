@@ -33,7 +33,7 @@ const verdicts: Readonly<Record<ReturnType<typeof choiceVerdict>, Blocked | null
 export function workspaceScreen(snapshot: SnapshotFrom<typeof workspaceMachine>): WorkspaceScreen {
   const { isRead, newDefault, route, workspaces } = snapshot.context
   const screen = stepScreen('workspace', snapshot, { aimHolds: route !== null })
-  const blocked = blockedOnScreen(screen.status, false)
+  const blocked = blockedOnScreen(screen, false)
   return {
     ...screen,
     isRead,

@@ -33,6 +33,12 @@ export interface Behaviour {
   encryptsSetupReply: boolean
   /** Encrypt refusals of encrypted requests too (default), or send them plain. */
   encryptsErrors: boolean
+  /** What the portal keeps of a whitelist that it is sent. Default null: all of it. */
+  storesEntries: ((entries: readonly string[]) => readonly string[]) | null
+  /** What it shows in its reply to that: what it keeps (default), or what it was sent. */
+  echoesEntries: 'stored' | 'sent'
+  /** Which sessions are listed as the current one: the caller's own (default), none, or all. */
+  marksCurrent: 'own' | 'none' | 'all'
   dialect: Dialect
 }
 
@@ -70,6 +76,9 @@ export const defaultBehaviour: Behaviour = {
   encryptsReplies: true,
   encryptsSetupReply: false,
   encryptsErrors: true,
+  storesEntries: null,
+  echoesEntries: 'stored',
+  marksCurrent: 'own',
   dialect: {
     noContent: 'documented',
     envelopeExtras: true,
@@ -120,6 +129,9 @@ export const behaviourShape = {
     encryptsReplies: yesOrNo,
     encryptsSetupReply: yesOrNo,
     encryptsErrors: yesOrNo,
+    storesEntries: (value) => (value === null || typeof value === 'function' ? null : 'must be a function or null'),
+    echoesEntries: oneOf('stored', 'sent'),
+    marksCurrent: oneOf('own', 'none', 'all'),
     dialect: dialectShape,
   },
 } satisfies { object: Record<keyof Behaviour, Shape> }

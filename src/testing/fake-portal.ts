@@ -9,6 +9,7 @@ import { ChannelServer } from './channel.ts'
 import { finite, oneOf, orNull, text } from './checks.ts'
 import { type Fault, type FaultMatch, type FaultOptions, Faults } from './faults.ts'
 import { deepFreeze, type Frozen } from './frozen.ts'
+import { type InterjectionOptions, Interjections } from './interjections.ts'
 import { createPortalFetch } from './portal-fetch.ts'
 import { Refusal } from './refusal.ts'
 import { type OpenRequest, type PortalRequest, snapshot } from './requests.ts'
@@ -44,6 +45,13 @@ export interface FakePortal {
   processed(operation: PortalOperation): number
   /** Lets matching requests go wrong. Returns what takes the fault away again. Throws a `TypeError` on what is no fault. */
   fault(match: FaultMatch, fault: Fault, options?: FaultOptions): () => void
+  /**
+   * Someone else changes the account right before, or right after, matching requests are carried out. Returns what takes that away
+   * again. Throws a `TypeError` on what is no match.
+   */
+  interject(match: FaultMatch, change: (draft: FakeAccount) => void, options?: InterjectionOptions): () => void
+  /** From now on the user comes from this address, as the portal lists it too. */
+  moveTo(address: string): void
   readonly authenticator: Authenticator
   /**
    * A whole login in one step, under the rule that the login endpoints apply to the address: is the user still let in? If so
@@ -106,18 +114,31 @@ export function createFakePortal(options: FakePortalOptions = {}): FakePortal {
   const routes = [...portalRoutes, ...(channel?.routes ?? [])]
   const faults = new Faults(routes.map(({ operation }) => operation))
   const log: OpenRequest[] = []
+  const interjections = new Interjections(
+    routes.map(({ operation }) => operation),
+    update,
+  )
+
+  function update(change: (draft: FakeAccount) => void) {
+    const draft = structuredClone(world.account)
+    change(draft)
+    checkAccount(draft)
+    fillOtpSecret(draft)
+    world.account = draft
+  }
 
   return {
-    fetch: createPortalFetch({ world, clock, faults, channel, routes, log }),
+    fetch: createPortalFetch({ world, clock, faults, channel, routes, log, interjections }),
     get account() {
       return deepFreeze(structuredClone(world.account))
     },
-    update(change) {
-      const draft = structuredClone(world.account)
-      change(draft)
-      checkAccount(draft)
-      fillOtpSecret(draft)
-      world.account = draft
+    update,
+    interject: (match, change, interjectionOptions = {}) => interjections.add(match, change, interjectionOptions),
+    moveTo(address) {
+      update((draft) => {
+        draft.address = address
+        for (const session of draft.sessions) if (session.isCurrent) session.clientIp = address
+      })
     },
     get requests() {
       return log.map(snapshot)

@@ -1,6 +1,6 @@
 import { isRecord } from '../domain/record.ts'
 import { type Check, integerFrom, milliseconds, oneOf, text, yesOrNo } from './checks.ts'
-import type { DelayFault, Fault, FaultMatch, FaultOptions, RateLimitFault, StatusFault } from './faults.ts'
+import type { DelayFault, Fault, FaultMatch, FaultOptions, LateFault, RateLimitFault, StatusFault } from './faults.ts'
 import { checkParts, type ObjectShape, type Shape } from './shape.ts'
 
 const names = {
@@ -29,6 +29,11 @@ const strikes: Check = (value) =>
     ? null
     : 'must be a whole number of 1 or more, or Infinity'
 
+const lateAnswer: Check = (value) =>
+  value === 'lost' || value === 'never' || integerFrom(200, 599)(value) === null
+    ? null
+    : 'must be a status, lost or never'
+
 const pattern: Check = (value) =>
   typeof value === 'string' || value instanceof RegExp ? null : 'must be a string or a pattern'
 
@@ -47,6 +52,9 @@ const detailed: Readonly<Record<string, ObjectShape>> = {
   delayMs: {
     object: { delayMs: milliseconds, before: oneOf('processing', 'reply') } satisfies Record<keyof DelayFault, Shape>,
   },
+  landsAfterMs: {
+    object: { landsAfterMs: milliseconds, answer: lateAnswer } satisfies Record<keyof LateFault, Shape>,
+  },
   retryAfter: { object: { retryAfter: seconds } satisfies Record<keyof RateLimitFault, Shape> },
 }
 
@@ -64,7 +72,8 @@ export function checkFault(match: unknown, fault: unknown, options: unknown, ope
   checkParts(options, optionsShape, 'options')
 }
 
-function checkMatch(match: unknown, operations: ReadonlySet<string>): void {
+/** Throws a `TypeError` on what could match nothing, or everything. */
+export function checkMatch(match: unknown, operations: ReadonlySet<string>): void {
   if (typeof match === 'function') return
   if (typeof match === 'string') {
     if (!operations.has(match)) throw new TypeError(`This portal has no operation ${match}`)
@@ -81,7 +90,7 @@ function checkKind(fault: unknown): void {
   const shape = kind === undefined ? undefined : detailed[kind]
   if (shape === undefined) {
     throw new TypeError(
-      `fault must be one of ${Object.keys(names).join(', ')}, or have a status, a delayMs or a retryAfter`,
+      `fault must be one of ${Object.keys(names).join(', ')}, or have a status, a delayMs, a landsAfterMs or a retryAfter`,
     )
   }
   checkParts(fault, shape, 'fault')

@@ -24,6 +24,7 @@ export type Fault =
   | 'stallBody'
   | StatusFault
   | DelayFault
+  | LateFault
   | RateLimitFault
 
 /** It is answered with this status, and not processed unless `process` says so. */
@@ -42,6 +43,15 @@ export interface StatusFault {
 export interface DelayFault {
   readonly delayMs: number
   readonly before?: 'processing' | 'reply'
+}
+
+/**
+ * It is processed so long after it arrived, in ms on the clock, although nobody waits for it any more: a proxy has answered at once
+ * with the status of `answer`, the connection was `lost`, or the caller gave up on a portal that `never` answers.
+ */
+export interface LateFault {
+  readonly landsAfterMs: number
+  readonly answer: number | 'lost' | 'never'
 }
 
 /** It is not processed and answered with 429. A number is in seconds; a text is sent as it is. */
@@ -103,7 +113,8 @@ export class Faults {
   }
 }
 
-function hits(match: FaultMatch, request: OpenRequest): boolean {
+/** Is this one of the requests that are meant? */
+export function hits(match: FaultMatch, request: OpenRequest): boolean {
   if (typeof match === 'string') return match === request.operation
   if (typeof match === 'function') return match(snapshot(request))
   const { method, path } = match
@@ -117,11 +128,13 @@ function hits(match: FaultMatch, request: OpenRequest): boolean {
 export function detailsOf(fault: Fault | null): {
   readonly imposedStatus: StatusFault | null
   readonly lateness: DelayFault | null
+  readonly lateLanding: LateFault | null
   readonly rateLimit: RateLimitFault | null
 } {
-  const none = { imposedStatus: null, lateness: null, rateLimit: null }
+  const none = { imposedStatus: null, lateness: null, lateLanding: null, rateLimit: null }
   if (fault === null || typeof fault === 'string') return none
   if ('status' in fault) return { ...none, imposedStatus: fault }
+  if ('landsAfterMs' in fault) return { ...none, lateLanding: fault }
   return 'delayMs' in fault ? { ...none, lateness: fault } : { ...none, rateLimit: fault }
 }
 

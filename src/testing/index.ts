@@ -24,8 +24,9 @@ export {
   type FakePortalOptions,
   type LoginResult,
 } from './fake-portal.ts'
-export type { DelayFault, Fault, FaultMatch, FaultOptions, RateLimitFault, StatusFault } from './faults.ts'
+export type { DelayFault, Fault, FaultMatch, FaultOptions, LateFault, RateLimitFault, StatusFault } from './faults.ts'
 export type { Frozen } from './frozen.ts'
+export type { InterjectionOptions } from './interjections.ts'
 export type { PortalRequest } from './requests.ts'
 export type { PortalOperation } from './routes.ts'
 export { type PortalServer, servePortal } from './serve.ts'

@@ -4,8 +4,12 @@ import { permissionDenied, type Refusal } from './refusal.ts'
 import { noBody, strictBody } from './strict-body.ts'
 import type { Call, Result, World } from './world.ts'
 
-const entry: Check = (value) =>
-  text(value) ?? (isEntry(value as string) ? null : 'must be an IP address or a CIDR range')
+/** An address or a range; or what the portal has listed before, whatever that is. */
+const entryBeside =
+  (listed: readonly string[]): Check =>
+  (value) =>
+    text(value) ??
+    (isEntry(value as string) || listed.includes(value as string) ? null : 'must be an IP address or a CIDR range')
 
 export function getIpWhitelist({ account }: World): Result {
   return { data: { enabled: account.ipWhitelist.enabled, entries: [...account.ipWhitelist.entries] } }
@@ -13,9 +17,12 @@ export function getIpWhitelist({ account }: World): Result {
 
 /** The old list goes, the new one stands, the switch stays (contract 5.2). Entries are kept as they are written. */
 export function replaceIpWhitelist(world: World, { body }: Call): Result {
-  const { entries } = strictBody(body, { entries: listOf(entry) })
-  world.account.ipWhitelist.entries = [...(entries as string[])]
-  return getIpWhitelist(world)
+  const { entries } = strictBody(body, { entries: listOf(entryBeside(world.account.ipWhitelist.entries)) })
+  const sent = entries as string[]
+  const { storesEntries, echoesEntries } = world.behaviour
+  world.account.ipWhitelist.entries = [...(storesEntries?.(sent) ?? sent)]
+  const { enabled } = world.account.ipWhitelist
+  return echoesEntries === 'sent' ? { data: { enabled, entries: sent } } : getIpWhitelist(world)
 }
 
 /** Asks nothing, not even that the list lets the caller in: that is the client's care (contract 5.4). */

@@ -4,6 +4,7 @@ import type { ChannelServer } from './channel.ts'
 import { detailsOf, type Fault, type Faults, misshape, type StatusFault, usualCode } from './faults.ts'
 import { callerAddress, checkHeaders, dispatch } from './gateway.ts'
 import { type IncomingBody, plainBody } from './incoming-body.ts'
+import type { Interjections } from './interjections.ts'
 import { notFound, Refusal } from './refusal.ts'
 import { type Reply, replyRefusing, replyWith } from './reply.ts'
 import type { OpenRequest } from './requests.ts'
@@ -21,6 +22,8 @@ export interface PortalParts {
   readonly routes: readonly Route[]
   /** Requests are added in the order in which they are sent. */
   readonly log: OpenRequest[]
+  /** What someone else does to the account as requests are dealt with. */
+  readonly interjections: Interjections
 }
 
 /** A request on its way through the portal. */
@@ -42,7 +45,7 @@ interface Answer {
 export function createPortalFetch(
   parts: PortalParts,
 ): (input: RequestInfo | URL, init?: RequestInit) => Promise<Response> {
-  const { world, clock, faults, channel, routes, log } = parts
+  const { world, clock, faults, channel, routes, log, interjections } = parts
 
   return portalFetch
 
@@ -94,7 +97,13 @@ export function createPortalFetch(
     const { signal } = request
     if (fault === 'loseRequest') throw networkError()
     if (fault === 'hang') return untilGivenUp(signal)
-    const { imposedStatus, lateness, rateLimit } = detailsOf(fault)
+    const { imposedStatus, lateness, lateLanding, rateLimit } = detailsOf(fault)
+    if (lateLanding !== null) {
+      clock.setTimeout(() => void answerTo(arrival), lateLanding.landsAfterMs)
+      if (lateLanding.answer === 'lost') throw networkError()
+      if (lateLanding.answer === 'never') return untilGivenUp(signal)
+      return plain(imposed({ status: lateLanding.answer }))
+    }
     if (rateLimit !== null) {
       const headers = { 'Retry-After': String(rateLimit.retryAfter) }
       return plain(replyRefusing(world, new Refusal(429, usualCode(429), { headers })))
@@ -127,6 +136,7 @@ export function createPortalFetch(
       checkHeaders(world, request, hasBody)
       if (body.refusal !== null) throw body.refusal
       const { route, params } = match
+      interjections.run('before', record)
       const result = await dispatch(world, route, {
         params,
         body: body.value,
@@ -134,6 +144,7 @@ export function createPortalFetch(
         header: (name) => request.headers.get(name),
       })
       record.processed = true
+      interjections.run('after', record)
       const reply = fault === 'wrongShape' ? misshapenReply(result) : replyWith(world, result)
       return { reply, sealedFor: body.replyTo }
     } catch (thrown) {

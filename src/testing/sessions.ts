@@ -12,7 +12,7 @@ export function listSessions(world: World, { session: own }: SignedInCall): Resu
     data: world.account.sessions.map((session) => ({
       sessionId: maskSessionId(session.sessionId),
       [world.behaviour.dialect.sessionAddress]: session.clientIp,
-      isCurrent: session === own,
+      isCurrent: world.behaviour.marksCurrent === 'own' ? session === own : world.behaviour.marksCurrent === 'all',
       ...optional(world, {
         deviceInfo: session.deviceInfo,
         location: session.location,

@@ -1,10 +1,15 @@
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { SimulatedClock } from 'xstate'
 import { type Clock, isClock, systemClock, waitUntil } from '../../src/domain/clock.ts'
+import { TestClock } from '../support/test-clock.ts'
 
-/** The longest that the platforms' timers can wait; beyond it they fire at once. */
-const LONGEST = 2 ** 31 - 1
-const DAY = 86_400_000
+const NOON = Date.UTC(2026, 10, 24, 12)
+
+/** How long one timer waits at most, before the clocks are looked at again. */
+const LOOK_AGAIN = 5_000
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
 
 /** A simulated clock that tells which timers are set and how long each was asked to wait. */
 function observedClock() {
@@ -67,7 +72,7 @@ describe('waiting for a time', () => {
     expect(asked).toEqual([])
   })
 
-  test('lasts as long as asked beyond what one timer can wait', async () => {
+  test('lasts as long as asked, however long, and looks at the clock often', async () => {
     const { clock, increment, asked } = observedClock()
     const wait = waitUntil(60 * DAY, clock)
     for (let day = 1; day < 60; day++) {
@@ -78,8 +83,7 @@ describe('waiting for a time', () => {
     expect(await outcome(wait)).toBe('pending')
     increment(1)
     expect(await outcome(wait)).toBe('resolved')
-    expect(Math.max(...asked)).toBe(LONGEST)
-    expect(asked.length).toBe(3)
+    expect(Math.max(...asked)).toBe(LOOK_AGAIN)
   })
 
   test('goes on when the timer rings early', async () => {
@@ -108,7 +112,7 @@ describe('waiting for a time', () => {
     async (at) => {
       const { clock, pending } = observedClock()
       const controller = new AbortController()
-      const wait = waitUntil(at, clock, controller.signal)
+      const wait = waitUntil(at, clock, { signal: controller.signal })
       expect(pending.size).toBe(at === null ? 0 : 1)
       controller.abort('left')
       expect(await outcome(wait)).toEqual({ rejected: 'left' })
@@ -119,8 +123,8 @@ describe('waiting for a time', () => {
   test('clears the timer that is set by then, not only the first', async () => {
     const { clock, pending, increment } = observedClock()
     const controller = new AbortController()
-    const wait = waitUntil(60 * DAY, clock, controller.signal)
-    increment(LONGEST)
+    const wait = waitUntil(60 * DAY, clock, { signal: controller.signal })
+    increment(DAY)
     expect(pending.size).toBe(1)
     controller.abort('left')
     expect(await outcome(wait)).toEqual({ rejected: 'left' })
@@ -129,8 +133,8 @@ describe('waiting for a time', () => {
 
   test('does not begin when it is abandoned already', async () => {
     const { clock, asked } = observedClock()
-    expect(await outcome(waitUntil(1000, clock, AbortSignal.abort('left')))).toEqual({ rejected: 'left' })
-    expect(await outcome(waitUntil(0, clock, AbortSignal.abort('left')))).toEqual({ rejected: 'left' })
+    expect(await outcome(waitUntil(1000, clock, { signal: AbortSignal.abort('left') }))).toEqual({ rejected: 'left' })
+    expect(await outcome(waitUntil(0, clock, { signal: AbortSignal.abort('left') }))).toEqual({ rejected: 'left' })
     expect(asked).toEqual([])
   })
 
@@ -138,11 +142,92 @@ describe('waiting for a time', () => {
     const { clock, increment } = observedClock()
     const clearTimeout = vi.spyOn(clock, 'clearTimeout')
     const controller = new AbortController()
-    const wait = waitUntil(1000, clock, controller.signal)
+    const wait = waitUntil(1000, clock, { signal: controller.signal })
     increment(1000)
     controller.abort('left')
     expect(await outcome(wait)).toBe('resolved')
     expect(clearTimeout).not.toHaveBeenCalled()
+  })
+})
+
+describe('waiting with two clocks', () => {
+  const waiting = (at: number | null, atMostMs?: number) => {
+    const clock = new TestClock(NOON)
+    return { clock, wait: waitUntil(at, clock, { atMostMs }) }
+  }
+
+  test('a wall clock that is set back makes it no longer', async () => {
+    const { clock, wait } = waiting(NOON + 60_000)
+    clock.setBack(3 * HOUR)
+    await clock.advance(59_999)
+    expect(await outcome(wait)).toBe('pending')
+    await clock.advance(1)
+    expect(await outcome(wait)).toBe('resolved')
+  })
+
+  test('one that is set forward ends it within five seconds', async () => {
+    const { clock, wait } = waiting(NOON + 60_000)
+    clock.setBack(-3 * HOUR)
+    await clock.advance(LOOK_AGAIN)
+    expect(await outcome(wait)).toBe('resolved')
+  })
+
+  test('a machine that sleeps through it notices within five seconds of waking', async () => {
+    const { clock, wait } = waiting(NOON + 8 * HOUR)
+    await clock.advance(2_000)
+    clock.sleep(9 * HOUR)
+    expect(await outcome(wait)).toBe('pending')
+    await clock.advance(LOOK_AGAIN)
+    expect(await outcome(wait)).toBe('resolved')
+  })
+
+  test('one that sleeps through a part of it does not wait for that again', async () => {
+    const { clock, wait } = waiting(NOON + HOUR)
+    clock.sleep(HOUR / 2)
+    await clock.advance(HOUR / 2 - 1)
+    expect(await outcome(wait)).toBe('pending')
+    await clock.advance(LOOK_AGAIN)
+    expect(await outcome(wait)).toBe('resolved')
+  })
+
+  test('no longer than so long, however far off the time is by a clock that was set back before', async () => {
+    const { clock, wait } = waiting(NOON + 3 * HOUR, 60_000)
+    await clock.advance(59_999)
+    expect(await outcome(wait)).toBe('pending')
+    await clock.advance(1)
+    expect(await outcome(wait)).toBe('resolved')
+  })
+
+  test('at most so long ends nothing that has no time', async () => {
+    const { clock, wait } = waiting(null, 60_000)
+    await clock.advance(DAY)
+    expect(await outcome(wait)).toBe('pending')
+  })
+
+  test('never before either of the clocks says so, and at most five seconds after', () => {
+    const step = fc.record({
+      advance: fc.nat(20_000),
+      setBack: fc.integer({ min: -20_000, max: 20_000 }),
+      sleep: fc.nat(20_000),
+    })
+    return fc.assert(
+      fc.asyncProperty(fc.nat(60_000), fc.array(step, { maxLength: 8 }), async (span, steps) => {
+        const { clock, wait } = waiting(NOON + span)
+        let isDue = span === 0
+        for (const { advance, setBack, sleep } of steps) {
+          if ((await outcome(wait)) === 'resolved') break
+          clock.setBack(setBack)
+          clock.sleep(sleep)
+          isDue = clock.now() >= NOON + span || clock.monotonic() >= span
+          await clock.advance(isDue ? LOOK_AGAIN : advance)
+          if (isDue) expect(await outcome(wait)).toBe('resolved')
+        }
+        if ((await outcome(wait)) === 'resolved') {
+          expect(isDue || clock.now() >= NOON + span || clock.monotonic() >= span).toBe(true)
+        }
+      }),
+      { numRuns: 200 },
+    )
   })
 })
 

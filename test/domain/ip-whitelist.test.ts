@@ -8,7 +8,10 @@ import {
   type EntryVerdict,
   entriesToSend,
   hasInvalidEntry,
+  holdsEntry,
   judgeEntries,
+  judgeLockout,
+  ownNetwork,
   sameEntries,
 } from '../../src/domain/ip-whitelist.ts'
 
@@ -213,6 +216,9 @@ describe('what an entry is', () => {
       const width = address.includes('%') ? 0 : { 0: 0, 4: 32, 6: 128 }[isIP(address)]
       if (!width || rest.length > 0) return false
       const length = Number(prefix)
+      // Whether that counts the bits of the IPv4 address or of the whole, nobody knows.
+      if (width === 128 && length < 96 && (address.includes('.') || coversAddress(['::ffff:0:0/96'], address)))
+        return false
       return (
         prefix === undefined ||
         (Number.isInteger(length) && String(length) === prefix && length >= 0 && length <= width)
@@ -403,6 +409,7 @@ describe('what would come of a draft', () => {
       lockout: 'covered',
       currentAddress: '8.8.8.8',
       validCount: 3,
+      warnings: [],
       problems: [
         { id: 'row-0', verdict: 'covered' },
         { id: 'row-1', verdict: 'notAnAddress' },
@@ -414,7 +421,13 @@ describe('what would come of a draft', () => {
 
   test('the current address is shown as the portal wrote it', () => {
     expect(assessDraft([], '::ffff:8.8.8.8').currentAddress).toBe('::ffff:8.8.8.8')
-    expect(assessDraft([], null)).toEqual({ lockout: 'unknown', currentAddress: null, validCount: 0, problems: [] })
+    expect(assessDraft([], null)).toEqual({
+      lockout: 'unknown',
+      currentAddress: null,
+      validCount: 0,
+      warnings: [],
+      problems: [],
+    })
   })
 
   test('lockout is judged on what would be sent', () => {
@@ -461,3 +474,84 @@ describe('whether two lists are the same', () => {
     )
   })
 })
+
+describe('entries that let everybody in together', () => {
+  test.each([
+    [
+      ['0.0.0.0/1', '128.0.0.0/1'],
+      ['everything', 'everything'],
+    ],
+    [['0.0.0.0/2', '64.0.0.0/2', '128.0.0.0/2', '192.0.0.0/2'], Array(4).fill('everything')],
+    [
+      ['::/1', '8000::/1', '8.8.8.8'],
+      ['everything', 'everything', 'address'],
+    ],
+    [
+      ['0.0.0.0/1', '128.0.0.0/1', '8.8.8.8', '0.0.0.0/1'],
+      ['everything', 'everything', 'covered', 'duplicate'],
+    ],
+    [
+      ['::ffff:0.0.0.0/97', '128.0.0.0/1'],
+      ['everything', 'everything'],
+    ],
+    [
+      ['0.0.0.0/1', '128.0.0.0/2'],
+      ['range', 'range'],
+    ],
+    [
+      ['0.0.0.0/1', '8000::/1'],
+      ['range', 'range'],
+    ],
+  ])('%j: %j', (values, expected) => {
+    expect(verdicts(...values)).toEqual(expected)
+  })
+
+  /** All of a family, cut into ranges at random. */
+  const pieces = fc.infiniteStream(fc.boolean()).map((cuts) => {
+    const cut = (bits: string): string[] =>
+      bits.length < 6 && cuts.next().value === true ? [...cut(`${bits}0`), ...cut(`${bits}1`)] : [bits]
+    return [...cut('0'), ...cut('1')].map((bits) => `${Number.parseInt(bits.padEnd(8, '0'), 2)}.0.0.0/${bits.length}`)
+  })
+
+  test('the pieces of the whole are, in any order, and no longer when one of them is missing', () => {
+    fc.assert(
+      fc.property(pieces, fc.nat(), (ranges, pick) => {
+        const shuffled = [...ranges].sort((a, b) => a.length - b.length || b.localeCompare(a))
+        expect(new Set(verdicts(...shuffled))).toEqual(new Set(['everything']))
+        const rest = ranges.filter((_, index) => index !== pick % ranges.length)
+        expect(verdicts(...rest)).not.toContain('everything')
+      }),
+    )
+  })
+})
+
+describe('the network of an address', () => {
+  test.each([
+    ['2600::7', '2600::/64'],
+    ['2600:1:2:3:4:5:6:7', '2600:1:2:3::/64'],
+    ['8.8.8.8', null],
+    ['::ffff:8.8.8.8', null],
+    ['fd00::7', null],
+    ['fe80::7', null],
+    ['2600::/48', null],
+    ['unknown', null],
+    [null, null],
+  ])('of %s it is %s', (address, expected) => {
+    expect(ownNetwork(address)).toBe(expected)
+  })
+
+  test('it covers the address, and is held by what is wider', () => {
+    expect(coversAddress(['2600::/64'], '2600::7')).toBe(true)
+    expect(holdsEntry(['2600::/48'], '2600::/64')).toBe(true)
+    expect(holdsEntry(['2600::7'], '2600::/64')).toBe(false)
+    expect(holdsEntry([], '2600::/64')).toBe(false)
+    expect(holdsEntry(['::/0'], 'nonsense')).toBe(false)
+  })
+})
+
+test.each(['10.0.0.9', '127.0.0.1', '169.254.1.1', '100.64.0.1', 'fd00::9', 'fe80::1', '::1'])(
+  'whether a list lets the user in is not known where the portal sees %s: that is its own proxy',
+  (address) => {
+    expect(judgeLockout([address, '0.0.0.0/0', '::/0'], address)).toBe('unknown')
+  },
+)

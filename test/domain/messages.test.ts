@@ -239,7 +239,7 @@ test('German names the field and the address, where there is one, and else does 
   expect(failureText(failure(refused))).toContain('einen Wert nicht angenommen')
   expect(failureText(failure({ kind: 'server', code: 'a code with blanks' }))).not.toContain('[')
   for (const lockout of ['covered', 'notCovered', 'unknown'] as const) {
-    expect(lockoutText({ lockout, currentAddress: '203.0.113.7' })).toMatch(/^Ihre Adresse, 203\.0\.113\.7, /)
+    expect(lockoutText({ lockout, currentAddress: '203.0.113.7' })).toContain('203.0.113.7')
     expect(lockoutText({ lockout, currentAddress: null })).toMatch(/^(Die|Von welcher) Adresse/)
   }
 })
@@ -247,7 +247,7 @@ test('German names the field and the address, where there is one, and else does 
 test('English names the address, where there is one, and else does without', () => {
   const { lockoutText } = createMessages()
   for (const lockout of ['covered', 'notCovered', 'unknown'] as const) {
-    expect(lockoutText({ lockout, currentAddress: '203.0.113.7' })).toMatch(/^Your address, 203\.0\.113\.7, /)
+    expect(lockoutText({ lockout, currentAddress: '203.0.113.7' })).toContain('203.0.113.7')
     expect(lockoutText({ lockout, currentAddress: null })).toMatch(/^(The|From which) address/)
   }
 })

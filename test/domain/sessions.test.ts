@@ -8,6 +8,7 @@ import {
   otherSessions,
   refuseTermination,
   type Session,
+  sessionAddresses,
   sessionVerdict,
   type Termination,
 } from '../../src/domain/sessions.ts'
@@ -77,6 +78,23 @@ describe('the list', () => {
 
   test('the address is that of the current session', () => {
     expect(currentAddress([phone, current])).toBe('9.9.9.9')
+  })
+
+  test.each<[string, readonly Session[]]>([
+    ['two are marked as it', [current, { ...phone, isCurrent: true }]],
+    ['two are, from the same address', [current, { ...phone, isCurrent: true, clientIp: current.clientIp }]],
+    ['its address is masked', [{ ...current, clientIp: '192.168.*.*' }]],
+    ['its address is none', [{ ...current, clientIp: 'unknown' }]],
+  ])('which one it is, or where it is, is not known where %s', (_, sessions) => {
+    expect(currentAddress(sessions)).toBeNull()
+  })
+
+  test('the address is read for what it is', () => {
+    expect(currentAddress([{ ...current, clientIp: '9.9.9.9:51544' }])).toBe('9.9.9.9')
+    expect(sessionAddresses([current, { ...phone, clientIp: '[2600::7]:443' }, { ...phone, clientIp: '?' }])).toEqual([
+      '9.9.9.9',
+      '2600::7',
+    ])
   })
 
   test('without a current session there is no address', () => {

@@ -1,18 +1,22 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { assessDraft, judgeEntries } from '../../src/domain/ip-whitelist.ts'
+import type { Session } from '../../src/domain/sessions.ts'
 import {
+  beside,
   emptyDraft,
   isDraftChanged,
   previewEntry,
   type WhitelistDraft,
-  withCurrentAddress,
   withEntries,
   withEntry,
   withoutEntry,
+  withSessions,
 } from '../../src/domain/whitelist-draft.ts'
 
 const values = ({ draft }: WhitelistDraft) => draft.map(({ value }) => value)
+/** One session, in use, from this address. */
+const from = (clientIp: string): Session[] => [{ sessionId: 'SESS...C_001', clientIp, isCurrent: true }]
 const ids = ({ draft }: WhitelistDraft) => draft.map(({ id }) => id)
 
 const texts = fc.oneof(
@@ -27,7 +31,9 @@ describe('editing a draft', () => {
     expect(emptyDraft).toEqual({
       draft: [],
       rowsMade: 0,
-      assessment: { lockout: 'unknown', currentAddress: null, validCount: 0, problems: [] },
+      unreadable: [],
+      ownAddresses: [],
+      assessment: { lockout: 'unknown', currentAddress: null, validCount: 0, warnings: [], problems: [] },
     })
   })
 
@@ -70,17 +76,16 @@ describe('editing a draft', () => {
   })
 
   test('the current address stays while the rows change', () => {
-    const from = withCurrentAddress(draft, '8.8.8.8')
-    expect(from.assessment).toMatchObject({ currentAddress: '8.8.8.8', lockout: 'covered' })
-    const without = withoutEntry(from, ids(from)[0] ?? '')
+    const placed = withSessions(draft, from('8.8.8.8'))
+    expect(placed.assessment).toMatchObject({ currentAddress: '8.8.8.8', lockout: 'covered' })
+    const without = withoutEntry(placed, ids(placed)[0] ?? '')
     expect(without.assessment).toMatchObject({ currentAddress: '8.8.8.8', lockout: 'notCovered' })
     expect(withEntry(without, '8.8.0.0/16').assessment.lockout).toBe('covered')
-    expect(withEntries(from, []).assessment).toMatchObject({ currentAddress: '8.8.8.8', lockout: 'notCovered' })
+    expect(withEntries(placed, []).assessment).toMatchObject({ currentAddress: '8.8.8.8', lockout: 'notCovered' })
   })
 
   test('an address that is forgotten leaves nothing to judge by', () => {
-    const from = withCurrentAddress(withCurrentAddress(draft, '8.8.8.8'), null)
-    expect(from).toEqual(draft)
+    expect(withSessions(withSessions(draft, from('8.8.8.8')), [])).toEqual(draft)
   })
 })
 
@@ -97,7 +102,7 @@ describe('whatever is done to a draft', () => {
       fc.record({ do: fc.constant('remove' as const), place: fc.nat(5) }),
       fc.record({
         do: fc.constant('come from' as const),
-        address: fc.constantFrom('8.8.8.8', '7.7.7.7', '192.168.*.*', null),
+        address: fc.constantFrom('8.8.8.8', '7.7.7.7', '2600::1', null),
       }),
     ),
     { maxLength: 12 },
@@ -111,7 +116,7 @@ describe('whatever is done to a draft', () => {
       case 'remove':
         return withoutEntry(draft, ids(draft)[step.place] ?? 'none')
       case 'come from':
-        return withCurrentAddress(draft, step.address)
+        return withSessions(draft, step.address === null ? [] : from(step.address))
     }
   }
 
@@ -127,8 +132,10 @@ describe('whatever is done to a draft', () => {
           expect(fresh.filter((id) => used.has(id))).toEqual([])
           expect(new Set(fresh).size).toBe(fresh.length)
           for (const id of fresh) used.add(id)
-          const rows = judgeEntries(draft.draft)
-          expect(draft).toMatchObject({ draft: rows, assessment: assessDraft(rows, draft.assessment.currentAddress) })
+          const { currentAddress } = draft.assessment
+          const rows = judgeEntries(draft.draft, { currentAddress })
+          const assessment = assessDraft(rows, currentAddress, draft.ownAddresses)
+          expect(draft).toMatchObject({ draft: rows, assessment })
           if (step.do === 'come from') expect(draft.assessment.currentAddress).toBe(step.address)
         }
       }),
@@ -201,5 +208,58 @@ describe('whether a draft says anything else than the whitelist', () => {
         expect(isDraftChanged(withEntries(emptyDraft, entries).draft, { enabled: true, entries })).toBe(false)
       }),
     )
+  })
+})
+
+describe('entries of the portal’s own that nobody here can read', () => {
+  const odd = '198.51.100.1-198.51.100.9'
+  const stored = { enabled: true, entries: [odd, '8.8.8.8'] }
+  const draft = withEntries(beside(emptyDraft, stored), stored.entries)
+
+  test('are shown as they stand, and go back so', () => {
+    expect(draft.draft).toMatchObject([
+      { value: odd, normalised: odd, verdict: 'unreadable' },
+      { value: '8.8.8.8', verdict: 'address' },
+    ])
+    expect(draft.assessment).toMatchObject({ validCount: 1, problems: [{ verdict: 'unreadable' }] })
+    expect(isDraftChanged(draft.draft, stored)).toBe(false)
+  })
+
+  test('can be removed, and typed again as the list has them', () => {
+    const without = withoutEntry(draft, ids(draft)[0] ?? '')
+    expect(values(without)).toEqual(['8.8.8.8'])
+    expect(withEntry(without, odd).draft.at(-1)?.verdict).toBe('unreadable')
+  })
+
+  test('what is typed and was never stored is no address', () => {
+    expect(withEntry(draft, '198.51.100.1-198.51.100.8').draft.at(-1)?.verdict).toBe('notAnAddress')
+  })
+
+  test('once the portal lists them no more, they are no addresses either', () => {
+    expect(beside(draft, { enabled: true, entries: ['8.8.8.8'] }).draft[0]?.verdict).toBe('notAnAddress')
+  })
+})
+
+describe('what should be said before the list is enabled', () => {
+  const user = (...addresses: readonly string[]): Session[] =>
+    addresses.map((clientIp, index) => ({ sessionId: `SESS...${index}`, clientIp, isCurrent: index === 0 }))
+  const warnings = (entries: readonly string[], sessions: readonly Session[]) =>
+    withSessions(withEntries(emptyDraft, entries), sessions).assessment.warnings
+
+  test.each<[string, readonly string[], Session[], readonly string[]]>([
+    ['an IPv6 address alone', ['2600::7'], user('2600::7'), ['temporaryAddress']],
+    ['with its network beside it', ['2600::7', '2600::/64'], user('2600::7'), []],
+    ['the address of somebody else', ['2600::8', '2600::/64'], user('2600::7'), []],
+    ['an IPv4 address alone', ['8.8.8.8'], user('8.8.8.8'), []],
+    ['a private one', ['fd00::7'], user('fd00::7'), []],
+    ['IPv4 only, while the phone uses IPv6', ['8.8.8.8'], user('8.8.8.8', '2600::7'), ['otherFamily']],
+    ['IPv6 only, while the phone uses IPv4', ['2600::/64'], user('2600::7', '9.9.9.9'), ['otherFamily']],
+    ['both', ['8.8.8.8', '2600::/64'], user('8.8.8.8', '2600::7'), []],
+    ['a phone whose address cannot be read', ['8.8.8.8'], user('8.8.8.8', 'unknown'), []],
+    ['an empty list', [], user('8.8.8.8', '2600::7'), []],
+    ['all of IPv4 in halves', ['0.0.0.0/1', '128.0.0.0/1'], user('8.8.8.8'), ['everybody']],
+    ['all of IPv6', ['::/0'], user('2600::7'), ['everybody']],
+  ])('%s', (_, entries, sessions, expected) => {
+    expect(warnings(entries, sessions)).toEqual(expected)
   })
 })

@@ -244,16 +244,19 @@ describe.each(writes)('%s with %j: %s, its outcome not known', (name, account, w
 
   test('where the read-back fails, the outcome stays unknown until one succeeds', async () => {
     const { actor, tell, portal } = await lose({ status: 500 }, 3)
-    expect(actor.getSnapshot().value).toBe('failed')
+    expect(actor.getSnapshot().value).toBe('coolingDown')
     expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'server', status: 500, effect: 'unknown' })
     expect((await tell(actor, { type: 'retry' })).context.failure).toBeNull()
     expect(portal.requests.filter(({ operation }) => operation === write)).toHaveLength(1)
   })
 
   test('where it then turns out that it did not take place, the user is told so, and no sooner', async () => {
-    const { actor, tell, portal } = await lose({ status: 500 }, 3, 'loseRequest')
+    const { actor, tell, waitOut, portal } = await lose({ status: 500 }, 3, 'loseRequest')
     expect(actor.getSnapshot().context.failure).toMatchObject({ effect: 'unknown' })
     await tell(actor, { type: 'retry' })
+    expect(actor.getSnapshot().value).toBe('coolingDown')
+    expect(actor.getSnapshot().context.failure).toMatchObject({ effect: 'unknown' })
+    await waitOut(actor)
     expect(actor.getSnapshot().hasTag('resting')).toBe(true)
     expect(actor.getSnapshot().context.failure).toMatchObject({ effect: 'none' })
     expect(portal.processed(write)).toBe(0)

@@ -225,9 +225,12 @@ describe('an accept whose outcome is not known', () => {
   test.each(['loseRequest', { status: 500 }, { status: 503 }] as const)(
     '%o: not accepted, so it is offered again and says so',
     async (fault) => {
-      const { actor, tell, row, portal } = await openInbox()
+      const { actor, tell, waitOut, row, portal } = await openInbox()
       portal.fault('acceptInvitation', fault)
       await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+      await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+      expect(actor.getSnapshot().value).toBe('coolingDown')
+      await waitOut(actor)
       expect(actor.getSnapshot().value).toBe('inbox')
       expect(actor.getSnapshot().context).toMatchObject({ acceptedInvitations: [], failure: { effect: 'none' } })
       await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
@@ -241,7 +244,7 @@ describe('an accept whose outcome is not known', () => {
     portal.fault('acceptInvitation', 'loseReply')
     portal.fault('listInvitations', { status: 500 }, { times: 3 })
     await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
-    expect(actor.getSnapshot().value).toBe('failed')
+    expect(actor.getSnapshot().value).toBe('coolingDown')
     expect(actor.getSnapshot().context.failure?.effect).toBe('unknown')
     await tell(actor, { type: 'retry' })
     expect(actor.getSnapshot().context).toMatchObject({ failure: null, acceptedInvitations: [acme] })
@@ -308,9 +311,10 @@ describe('declining', () => {
     ['loseReply', 'DECLINED', null],
     ['loseRequest', 'PENDING', { effect: 'none' }],
   ] as const)('%s: the inbox tells that it is %s', async (fault, status, failure) => {
-    const { actor, tell, row, portal } = await openInbox()
+    const { actor, tell, waitOut, row, portal } = await openInbox()
     portal.fault('declineInvitation', fault)
     await tell(actor, { type: 'invitation.decline', invitationBizId: acme.invitationBizId })
+    await waitOut(actor)
     expect(row(acme.invitationBizId)?.status).toBe(status)
     if (failure === null) expect(actor.getSnapshot().context.failure).toBeNull()
     else expect(actor.getSnapshot().context.failure).toMatchObject(failure)
@@ -319,11 +323,12 @@ describe('declining', () => {
 
 test('a decline that did not get through is no acceptance, member of its workspace or not', async () => {
   const setting = createSetting({ portal: { account: { workspaces: [{ workspaceBizId: acme.workspaceBizId }] } } })
-  const { actor, tell, portal, requestsSince } = await openInbox(setting)
+  const { actor, tell, waitOut, portal, requestsSince } = await openInbox(setting)
   portal.fault('declineInvitation', 'loseRequest')
   await tell(actor, { type: 'invitation.decline', invitationBizId: acme.invitationBizId })
+  await waitOut(actor)
   expect(actor.getSnapshot().context).toMatchObject({ acceptedInvitations: [], failure: { effect: 'none' } })
-  expect(requestsSince()).toEqual(['declineInvitation', 'listInvitations'])
+  expect(requestsSince()).toEqual(['declineInvitation', 'listInvitations', 'listInvitations'])
 })
 
 test.each([

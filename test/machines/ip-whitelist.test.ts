@@ -35,7 +35,7 @@ function changeBeforeRead({ portal }: Setting, nth: number, whitelist: { enabled
 
 describe('the draft', () => {
   test('starts as the list in force and is judged entry by entry, as a whole after every change', async () => {
-    const { place, state, tell } = await openEditor(settingWith({ ipWhitelist: { entries: [office] } }))
+    const { state, tell } = await openEditor(settingWith({ ipWhitelist: { entries: [office] } }))
     expect(state().draft).toMatchObject([{ value: office, normalised: office, verdict: 'range' }])
     await tell({ type: 'entry.add', value: '198.51.100.7' })
     await tell({ type: 'entry.add', value: ' not an address ' })
@@ -46,7 +46,7 @@ describe('the draft', () => {
   })
 
   test('lines can be removed, replaced and reset, and no id is used twice', async () => {
-    const { place, state, tell } = await openEditor(settingWith({ ipWhitelist: { entries: [office] } }))
+    const { state, tell } = await openEditor(settingWith({ ipWhitelist: { entries: [office] } }))
     const rows = () => state().draft
     const first = rows()[0]?.id ?? ''
     await tell({ type: 'entry.remove', id: first })
@@ -63,7 +63,7 @@ describe('the draft', () => {
     { type: 'entries.replace', values: 'all' },
     { type: 'entries.replace', values: [null] },
   ])('garbage is ignored: %o', async (event) => {
-    const { place, state, tell } = await openEditor()
+    const { state, tell } = await openEditor()
     await tell(event as never)
     expect(state().draft).toEqual([])
   })
@@ -84,7 +84,7 @@ describe('saving a list that is not enforced', () => {
   })
 
   test('an entry that is no address is refused, and nothing is sent or lost', async () => {
-    const { place, state, tell, requestsSince } = await openEditor()
+    const { state, tell, requestsSince } = await openEditor()
     await tell({ type: 'entries.replace', values: [here, '300.1.1.1'] })
     await tell({ type: 'whitelist.save' })
     expect(state().failure).toMatchObject({ code: 'client.entriesInvalid', field: 'entries' })
@@ -93,7 +93,7 @@ describe('saving a list that is not enforced', () => {
   })
 
   test('the draft then shows the entries in the form that was saved', async () => {
-    const { place, state, tell } = await openEditor()
+    const { state, tell } = await openEditor()
     await tell({ type: 'entry.add', value: ' 198.51.100.9/24 ' })
     await tell({ type: 'whitelist.save' })
     expect(state().draft).toMatchObject([{ value: office, verdict: 'range' }])
@@ -140,7 +140,7 @@ describe('saving a list that is not enforced', () => {
   })
 
   test('a list that the portal keeps in another form than asked is enabled only if it lets the user in', async () => {
-    const { place, state, tell, portal } = await openEditor()
+    const { place, tell, portal } = await openEditor()
     portal.fault('replaceIpWhitelist', {
       status: 200,
       body: JSON.stringify({ code: '2000', message: 'SUCCESS', data: { enabled: false, entries: [office] } }),
@@ -160,7 +160,7 @@ describe('saving a list that is not enforced', () => {
 
 describe('enabling', () => {
   test('needs a valid entry', async () => {
-    const { place, state, tell, requestsSince } = await openEditor()
+    const { state, tell, requestsSince } = await openEditor()
     await tell({ type: 'whitelist.enable' })
     expect(state().failure?.code).toBe('client.entriesMissing')
     expect(requestsSince()).toEqual([])
@@ -191,7 +191,7 @@ describe('enabling', () => {
   })
 
   test('the address is taken from a fresh list of sessions', async () => {
-    const { place, state, tell, portal, inForce } = await openEditor()
+    const { state, tell, portal, inForce } = await openEditor()
     await tell({ type: 'entry.add', value: here })
     portal.update((account) => {
       for (const session of account.sessions) if (session.isCurrent) session.clientIp = '192.0.2.1'
@@ -219,7 +219,7 @@ describe('enabling', () => {
   })
 
   test('what changed while the question stood is not overwritten', async () => {
-    const { place, state, tell, portal, inForce } = await openEditor(nameless())
+    const { state, tell, portal, inForce } = await openEditor(nameless())
     await tell({ type: 'entry.add', value: here })
     await tell({ type: 'whitelist.enable' })
     portal.update((account) => {
@@ -244,7 +244,7 @@ describe('enabling', () => {
   })
 
   test('one that the portal does not tell any more has to be risked', async () => {
-    const { place, state, tell, portal } = await openEditor()
+    const { place, tell, portal } = await openEditor()
     await tell({ type: 'entry.add', value: here })
     portal.fault('listSessions', { status: 403 })
     await tell({ type: 'whitelist.enable' })
@@ -254,7 +254,7 @@ describe('enabling', () => {
 
 describe('an enforced list', () => {
   test('cannot be emptied', async () => {
-    const { place, state, tell, inForce } = await openEditor(enforced())
+    const { state, tell, inForce } = await openEditor(enforced())
     await tell({ type: 'entries.replace', values: [] })
     await tell({ type: 'whitelist.save' })
     expect(state().failure?.code).toBe('client.emptyEnforced')
@@ -262,14 +262,14 @@ describe('an enforced list', () => {
   })
 
   test('says the same when it is to be enabled', async () => {
-    const { place, state, tell } = await openEditor(enforced())
+    const { state, tell } = await openEditor(enforced())
     await tell({ type: 'entries.replace', values: [] })
     await tell({ type: 'whitelist.enable' })
     expect(state().failure?.code).toBe('client.emptyEnforced')
   })
 
   test('cannot lose the entry that covers the current address', async () => {
-    const { place, state, tell, inForce } = await openEditor(enforced())
+    const { state, tell, inForce } = await openEditor(enforced())
     await tell({ type: 'entries.replace', values: [office] })
     await tell({ type: 'whitelist.save' })
     expect(state().failure?.code).toBe('client.lockout')
@@ -287,7 +287,7 @@ describe('an enforced list', () => {
   })
 
   test('needs no enabling while the draft says nothing new', async () => {
-    const { place, state, tell, requestsSince } = await openEditor(enforced())
+    const { place, tell, requestsSince } = await openEditor(enforced())
     await tell({ type: 'whitelist.enable' })
     expect(place()).toBe('editing')
     expect(requestsSince()).toEqual([])
@@ -296,10 +296,11 @@ describe('an enforced list', () => {
   test.each([{ status: 409 }, 'loseRequest'] as const)(
     'a change of it that was not made, by %o, leaves nothing to be confirmed',
     async (fault) => {
-      const { place, state, tell, portal, inForce } = await openEditor(enforced())
+      const { place, state, tell, waitOut, portal, inForce } = await openEditor(enforced())
       portal.fault('replaceIpWhitelist', fault)
       await tell({ type: 'entry.add', value: office })
       await tell({ type: 'whitelist.save' })
+      await waitOut()
       expect(place()).toBe('editing')
       expect(state()).toMatchObject({ wish: null, failure: { effect: 'none' } })
       expect(inForce().entries).toEqual([here])
@@ -325,9 +326,10 @@ describe('an enforced list', () => {
     ['loseRequest', true, { effect: 'none' }],
     [{ status: 409 }, true, { kind: 'conflict', effect: 'none' }],
   ] as const)('disabling it with %o: the portal shows that it is enforced: %s', async (fault, enabled, failure) => {
-    const { place, state, tell, portal, inForce } = await openEditor(enforced())
+    const { place, state, tell, waitOut, portal, inForce } = await openEditor(enforced())
     portal.fault('disableIpWhitelist', fault)
     await tell({ type: 'whitelist.disable' })
+    await waitOut()
     expect(place()).toBe('editing')
     expect(state()).toMatchObject({ wish: null, notice: null, whitelist: { enabled } })
     if (failure === null) expect(state().failure).toBeNull()
@@ -361,7 +363,7 @@ describe('an enforced list', () => {
   })
 
   test('what is being edited is still there once it is disabled', async () => {
-    const { place, state, tell } = await openEditor(enforced())
+    const { state, tell } = await openEditor(enforced())
     await tell({ type: 'entries.replace', values: [] })
     await tell({ type: 'whitelist.save' })
     await tell({ type: 'whitelist.disable' })
@@ -371,7 +373,7 @@ describe('an enforced list', () => {
   })
 
   test('a change that the portal wants to be asked for later was not sent, so nothing unconfirmed is reported', async () => {
-    const { place, state, tell, portal } = await openEditor(enforced())
+    const { place, tell, portal } = await openEditor(enforced())
     portal.fault('replaceIpWhitelist', { retryAfter: 30 })
     await tell({ type: 'entry.add', value: office })
     await tell({ type: 'whitelist.save' })
@@ -382,7 +384,7 @@ describe('an enforced list', () => {
   test.each(['require', 'offer'] as const)(
     'whether it is still enforced is not claimed while nobody knows; policy %s',
     async (policy) => {
-      const { place, state, tell, portal } = await openEditor(enforced(), { policy })
+      const { place, tell, portal } = await openEditor(enforced(), { policy })
       portal.fault('disableIpWhitelist', 'loseReply')
       portal.fault('getIpWhitelist', 'loseRequest', { times: 3 })
       await tell({ type: 'whitelist.disable' })
@@ -394,7 +396,7 @@ describe('an enforced list', () => {
   )
 
   test('can be disabled at once', async () => {
-    const { place, state, tell, inForce } = await openEditor(enforced())
+    const { place, tell, inForce } = await openEditor(enforced())
     await tell({ type: 'whitelist.disable' })
     expect(place()).toBe('editing')
     expect(inForce().enabled).toBe(false)
@@ -402,7 +404,7 @@ describe('an enforced list', () => {
 })
 
 test('a list that was changed elsewhere is not overwritten: the user looks and decides again', async () => {
-  const { place, state, tell, portal, inForce, requestsSince } = await openEditor()
+  const { state, tell, portal, inForce, requestsSince } = await openEditor()
   await tell({ type: 'entry.add', value: here })
   portal.update((account) => {
     account.ipWhitelist.entries = [office]
@@ -446,7 +448,7 @@ test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, '60'])('confirmWithinMs:
 })
 
 test('a step that was handed no address reads it before anything is judged', async () => {
-  const { place, state, requestsSince } = await openEditor(createSetting(), {
+  const { state, requestsSince } = await openEditor(createSetting(), {
     loaded: { whitelist: { enabled: false, entries: [] } },
   })
   expect(state().assessment.currentAddress).toBe(here)

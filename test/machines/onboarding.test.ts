@@ -41,7 +41,7 @@ describe('the whole flow', () => {
     await tell('mfa', { type: 'step.finish' })
     await tell('ipWhitelist', { type: 'entry.add', value: here })
     await tell('ipWhitelist', { type: 'whitelist.enable' })
-    await tell('ipWhitelist', { type: 'change.keep' })
+    await tell('whitelistChange', { type: 'change.keep' })
     await tell('ipWhitelist', { type: 'step.finish' })
     await tell('sessions', { type: 'sessions.terminateOthers' })
     await tell('sessions', { type: 'termination.confirm' })

@@ -177,9 +177,11 @@ describe('a code whose outcome is not known', () => {
   test.each(['loseRequest', { status: 500 }] as const)(
     '%o: OTP is still off, another code is asked for',
     async (fault) => {
-      const { actor, submit, phone, portal } = await enrol()
+      const { actor, submit, phone, portal, waitOut } = await enrol()
       portal.fault('verifyOtp', fault)
       await submit(await phone.code())
+      expect(actor.getSnapshot().value).toBe('coolingDown')
+      await waitOut(actor)
       expect(actor.getSnapshot().value).toBe('awaitingCode')
       expect(actor.getSnapshot().context.failure).toMatchObject({ effect: 'none' })
       expect((await submit(await phone.code())).output).toMatchObject({ otpEnabled: true })
@@ -191,7 +193,7 @@ describe('a code whose outcome is not known', () => {
     portal.fault('verifyOtp', 'loseReply')
     portal.fault('listMfaMethods', { status: 500 }, { times: 3 })
     await submit(await phone.code())
-    expect(actor.getSnapshot().value).toBe('failed')
+    expect(actor.getSnapshot().value).toBe('coolingDown')
     expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'server', effect: 'unknown' })
     requestsSince()
     expect((await tell(actor, { type: 'retry' })).output).toMatchObject({ otpEnabled: true })
@@ -208,9 +210,11 @@ test('restarting the set-up replaces the secret, and says so', async () => {
 })
 
 test('a new QR code is not announced before it is there', async () => {
-  const { actor, tell, portal } = await enrol()
+  const { actor, tell, waitOut, portal } = await enrol()
   portal.fault('setupOtp', { status: 503 })
   await tell(actor, { type: 'setup.restart' })
+  expect(actor.getSnapshot().value).toBe('coolingDown')
+  await waitOut(actor)
   expect(actor.getSnapshot().value).toBe('failed')
   expect(actor.getSnapshot().context).toMatchObject({ otpSetup: null, notice: null })
   await tell(actor, { type: 'retry' })

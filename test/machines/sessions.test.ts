@@ -92,10 +92,12 @@ describe('ending one', () => {
     ['loseRequest', { effect: 'none' }, 0],
     [{ status: 500 }, { effect: 'none' }, 0],
   ] as const)('%o: the list tells what came of it', async (fault, failure, count) => {
-    const { actor, tell, portal } = await openSessions()
+    const { actor, tell, waitOut, portal } = await openSessions()
     portal.fault('terminateSession', fault)
     await tell(actor, { type: 'session.terminate', sessionId: remote })
-    const { value, context } = await tell(actor, { type: 'termination.confirm' })
+    await tell(actor, { type: 'termination.confirm' })
+    await waitOut(actor)
+    const { value, context } = actor.getSnapshot()
     expect(value).toBe('list')
     expect(context.sessionsTerminated).toBe(count)
     if (failure === null) expect(context.failure).toBeNull()

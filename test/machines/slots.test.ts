@@ -4,7 +4,10 @@ import * as exported from '../../machines/index.ts'
 import type { Failure } from '../../src/domain/failure.ts'
 
 const machines: readonly AnyStateMachine[] = Object.values(exported)
-const steps = machines.filter(({ id }) => id !== 'onboarding').map((machine) => [machine.id, machine] as const)
+/** Those that ask for something by themselves. */
+const steps = machines
+  .filter(({ id }) => id !== 'onboarding' && id !== 'whitelistChange')
+  .map((machine) => [machine.id, machine] as const)
 
 describe('an actor slot used while empty', () => {
   interface Resting {
@@ -37,6 +40,14 @@ describe('an actor slot used while empty', () => {
 
   test.each(steps)('fails the bare %s with `client.slotEmpty`', async (_id, machine) => {
     expect(await failureOfBare(machine)).toMatchObject(slotEmpty)
+  })
+
+  test('interrupts the bare whitelistChange with `client.slotEmpty`', async () => {
+    const whitelist = { enabled: false, entries: [] }
+    const wish = { enabled: false, entries: ['203.0.113.10'] }
+    const actor = createActor(exported.whitelistChangeMachine, { input: { whitelist, wish } }).start()
+    const { output } = await waitFor(actor, ({ status }) => status === 'done', { timeout: 2_000 })
+    expect(output).toMatchObject({ outcome: 'interrupted', failure: slotEmpty })
   })
 
   test('fails the first step of the bare onboarding with `client.slotEmpty`', async () => {

@@ -12,12 +12,6 @@ const steps = named.filter(([id]) => id !== 'onboarding')
 
 const STATUS_TAGS = ['busy', 'resting', 'failed', 'coolingDown', 'delegating']
 
-/** Resting states that need not hear `resumed`, each with its reason. */
-const DEAF_TO_RESUMED: Readonly<Record<string, string>> = {
-  'ipWhitelist.awaitingConfirmation':
-    'the window runs on: its alarm is started again with the stored deadline, and every way out of it but `change.keep` reads first',
-}
-
 const toArray = <Item>(items: Item | readonly Item[] | undefined): readonly Item[] =>
   items === undefined ? [] : Array.isArray(items) ? (items as readonly Item[]) : [items as Item]
 
@@ -26,6 +20,13 @@ const allStates = (machine: AnyStateMachine) => statesOf(machine.root)
 
 const transitionsOf = (state: AnyStateNode) => [...[...state.transitions.values()].flat(), ...(state.always ?? [])]
 const handlersOf = (state: AnyStateNode, event: string) => state.transitions.get(event) ?? []
+/** The state that answers an event which comes in this one: itself, or the nearest that it is in. */
+const answering = (state: AnyStateNode, event: string): AnyStateNode | undefined =>
+  handlersOf(state, event).length > 0 || state.parent === undefined
+    ? handlersOf(state, event).length > 0
+      ? state
+      : undefined
+    : answering(state.parent, event)
 
 const isTransient = (state: AnyStateNode) => (state.always ?? []).some(({ guard }) => guard === undefined)
 const isLasting = (state: AnyStateNode) => state.type === 'atomic' && !isTransient(state)
@@ -67,7 +68,7 @@ const invokesMachine = (state: AnyStateNode) =>
     isMachine((state.machine.implementations.actors as Record<string, unknown>)[String(src)]),
   )
 
-test('there are seven machines', () => {
+test('there are eight machines', () => {
   expect(machines.map(({ id }) => id).sort()).toEqual([
     'invitations',
     'ipWhitelist',
@@ -75,6 +76,7 @@ test('there are seven machines', () => {
     'onboarding',
     'otpEnrolment',
     'sessions',
+    'whitelistChange',
     'workspace',
   ])
 })
@@ -176,7 +178,7 @@ describe.each(named)('%s', (_id, machine) => {
   test.each(['failed', 'coolingDown'])('what is `%s` can be tried again, finished and skipped', (tag) => {
     const offenders = lastingStatesTagged(machine, tag).flatMap((state) =>
       ['retry', 'step.finish', 'step.skip']
-        .filter((event) => handlersOf(state, event).length === 0)
+        .filter((event) => answering(state, event) === undefined)
         .map((event) => `${state.id}: ${event}`),
     )
     expect(offenders).toEqual([])
@@ -208,22 +210,23 @@ const outline = (machine: AnyStateMachine) =>
 
 describe.each(steps)('the step %s', (_id, machine) => {
   test('has a state that is `failed` and one that is `coolingDown`', () => {
-    expect(lastingStatesTagged(machine, 'failed').map(({ id }) => id)).toEqual([`${machine.id}.failed`])
-    expect(lastingStatesTagged(machine, 'coolingDown').map(({ id }) => id)).toEqual([`${machine.id}.coolingDown`])
+    for (const tag of ['failed', 'coolingDown']) {
+      expect(lastingStatesTagged(machine, tag).map(({ key }) => key)).toEqual([tag])
+    }
   })
 
-  test('hears when it is started again, wherever it rests', () => {
-    const deaf = lastingStatesTagged(machine, 'resting')
-      .filter((state) => handlersOf(state, 'resumed').length === 0 && !(state.id in DEAF_TO_RESUMED))
+  test('has an answer of its own to being started again, wherever it waits for the user', () => {
+    const deaf = ['resting', 'failed']
+      .flatMap((tag) => lastingStatesTagged(machine, tag))
+      .filter((state) => [undefined, machine.root].includes(answering(state, 'resumed')))
       .map(({ id }) => id)
     expect(deaf).toEqual([])
   })
 })
 
-test('the exceptions to hearing `resumed` are still exceptions', () => {
-  const resting = machines.flatMap((machine) => lastingStatesTagged(machine, 'resting'))
-  const deaf = resting.filter((state) => handlersOf(state, 'resumed').length === 0).map(({ id }) => id)
-  expect(Object.keys(DEAF_TO_RESUMED)).toEqual(deaf)
+test.each(named)('%s hears when it is started again, in every state that lasts', (_id, machine) => {
+  const deaf = allStates(machine).filter((state) => isLasting(state) && answering(state, 'resumed') === undefined)
+  expect(deaf.map(({ id }) => id)).toEqual([])
 })
 
 test.each(named)('%s invokes `wake` at its root', (_id, machine) => {
@@ -284,9 +287,16 @@ describe('the source', () => {
   test('has one machine to a file', () => {
     const counts = charts.map((source) => `${source.fileName}: ${callsOf(source, 'createMachine').length}`)
     expect(counts).toEqual(
-      ['invitations', 'ip-whitelist', 'mfa', 'onboarding', 'otp-enrolment', 'sessions', 'workspace'].map(
-        (name) => `${name}.ts: 1`,
-      ),
+      [
+        'invitations',
+        'ip-whitelist',
+        'mfa',
+        'onboarding',
+        'otp-enrolment',
+        'sessions',
+        'whitelist-change',
+        'workspace',
+      ].map((name) => `${name}.ts: 1`),
     )
   })
 

@@ -1,5 +1,6 @@
-import type { AccountOverrides } from 'postlogin/testing'
+import type { AccountOverrides, FakePortal, PortalOperation } from 'postlogin/testing'
 import { describe, expect, test } from 'vitest'
+import { createActor } from 'xstate'
 import { openEditor } from '../support/editor.ts'
 import { createSetting, type Setting } from '../support/setting.ts'
 import { turn } from '../support/test-clock.ts'
@@ -11,9 +12,9 @@ const MINUTE = 60_000
 const settingWith = (account: AccountOverrides = {}) => createSetting({ portal: { account } })
 const enforced = () => settingWith({ ipWhitelist: { enabled: true, entries: [here] } })
 /** A portal that does not say where this session comes from. */
-const _nameless = () => {
-  const setting = createSetting()
-  setting.portal.fault('listSessions', { status: 403 }, { times: 99 })
+const nameless = (account: AccountOverrides = {}) => {
+  const setting = settingWith(account)
+  setting.portal.fault('listSessions', { status: 403 }, { times: Number.POSITIVE_INFINITY })
   return setting
 }
 
@@ -33,16 +34,32 @@ function changeBeforeRead({ portal }: Setting, nth: number, whitelist: { enabled
   }, 'hang')
 }
 
-describe('the confirmation window', () => {
-  async function enable(setting = createSetting(), input?: object) {
-    const editor = await openEditor(setting, input)
-    await editor.tell({ type: 'entry.add', value: here })
-    await editor.tell({ type: 'whitelist.enable' })
-    expect(editor.place()).toBe('confirming.deciding.awaiting')
-    editor.requestsSince()
-    return editor
-  }
+/** From this operation on, the next reads of the list are refused. */
+function refuseReadsAfter(portal: FakePortal, write: PortalOperation, times = 1) {
+  const isSent = () => portal.requests.some(({ operation }) => operation === write)
+  portal.fault(({ operation }) => operation === 'getIpWhitelist' && isSent(), { status: 403 }, { times })
+}
 
+async function enable(setting = createSetting(), input?: object) {
+  const editor = await openEditor(setting, input)
+  await editor.tell({ type: 'entry.add', value: here })
+  await editor.tell({ type: 'whitelist.enable' })
+  expect(editor.place()).toBe('confirming.deciding.awaiting')
+  editor.requestsSince()
+  return editor
+}
+
+/** Changes an enforced list from `[here]` to what is asked for, and gets into the window. */
+async function extend(setting: Setting, values: readonly string[], input?: object) {
+  const editor = await openEditor(setting, input)
+  await editor.tell({ type: 'entries.replace', values })
+  await editor.tell({ type: 'whitelist.save' })
+  expect(editor.place()).toBe('confirming.deciding.awaiting')
+  editor.requestsSince()
+  return editor
+}
+
+describe('the confirmation window', () => {
   test('a change that nobody keeps is undone: list and switch as before', async () => {
     const { place, state, inForce, clock, rest, requestsSince } = await enable(
       settingWith({ ipWhitelist: { entries: [office] } }),
@@ -56,7 +73,7 @@ describe('the confirmation window', () => {
   })
 
   test('its length can be set', async () => {
-    const { place, state, clock, rest } = await enable(createSetting(), { confirmWithinMs: 5_000 })
+    const { state, clock, rest } = await enable(createSetting(), { confirmWithinMs: 5_000 })
     await clock.advance(5_000)
     await rest()
     expect(state().notice).toBe('changeUndone')
@@ -127,12 +144,12 @@ describe('the confirmation window', () => {
   })
 
   test('an undo that does not get through says why, and is tried again', async () => {
-    const { place, state, tag, pass, tell, portal, inForce } = await enable()
+    const { place, state, waitOut, tell, portal, inForce } = await enable()
     portal.fault('disableIpWhitelist', 'loseRequest')
     await tell({ type: 'change.undo' })
     expect(place()).toBe('halted.coolingDown')
-    expect(state().failure).toMatchObject({ kind: 'network', effect: 'none' })
-    while (tag('coolingDown')) await pass(20_000)
+    expect(state().failure).toMatchObject({ kind: 'network', effect: 'unknown' })
+    await waitOut()
     expect(inForce()).toEqual({ enabled: false, entries: [] })
   })
 
@@ -148,7 +165,7 @@ describe('the confirmation window', () => {
   })
 
   test('what another tab has undone already is not undone twice', async () => {
-    const { place, state, tell, portal, requestsSince } = await enable()
+    const { state, tell, portal, requestsSince } = await enable()
     portal.update((account) => {
       account.ipWhitelist = { enabled: false, entries: [] }
     })
@@ -158,7 +175,7 @@ describe('the confirmation window', () => {
   })
 
   test('when the read before the undo is refused, the undo is tried all the same', async () => {
-    const { place, state, tell, portal, inForce } = await enable()
+    const { state, tell, portal, inForce } = await enable()
     portal.fault('getIpWhitelist', { status: 403 })
     await tell({ type: 'change.undo' })
     expect(state().notice).toBe('changeUndone')
@@ -197,10 +214,10 @@ describe('the confirmation window', () => {
   test.each(['getIpWhitelist', 'disableIpWhitelist', 'replaceIpWhitelist'] as const)(
     'a lost reply of %s in the undo is read back',
     async (operation) => {
-      const { tag, state, tell, portal, inForce } = await enable()
+      const { waitOut, state, tell, portal, inForce } = await enable()
       portal.fault(operation, 'loseReply')
       await tell({ type: 'change.undo' })
-      while (tag('coolingDown')) await tell({ type: 'retry' })
+      await waitOut()
       expect(state().notice).toBe('changeUndone')
       expect(inForce()).toEqual({ enabled: false, entries: [] })
     },
@@ -240,17 +257,17 @@ describe('the confirmation window', () => {
     })
 
     test('the page is loaded anew in the middle of the undo', async () => {
-      const { state, send, reaches, close, reopen, pass, inForce } = await enable()
+      const { state, send, reaches, close, reopen, waitOut, inForce } = await enable()
       send({ type: 'change.undo' })
       await reaches('undoing.disabling')
       await reopen(close())
-      await pass(20_000)
+      await waitOut()
       expect(state().notice).toBe('changeUndone')
       expect(inForce().enabled).toBe(false)
     })
 
     test('enabled, and not to be read back: the window opens once it can be', async () => {
-      const { place, state, tell, portal, clock, rest } = await openEditor()
+      const { place, tell, portal, clock, rest } = await openEditor()
       let reads = 0
       portal.fault(({ operation }) => operation === 'getIpWhitelist' && ++reads > 2, 'loseRequest', { times: 3 })
       await tell({ type: 'entry.add', value: here })
@@ -263,7 +280,7 @@ describe('the confirmation window', () => {
   })
 
   test('a reload keeps the deadline: past it, the change is undone at once', async () => {
-    const { place, state, send, close, reopen, pass, clock, inForce } = await enable()
+    const { state, close, reopen, pass, clock, inForce } = await enable()
     const text = close()
     await clock.advance(2 * MINUTE)
     await reopen(text)
@@ -278,7 +295,7 @@ describe('a change whose outcome is not known', () => {
     ['enableIpWhitelist', 'loseReply'],
     ['enableIpWhitelist', 'malformed'],
   ] as const)('%s, %s: it is in force, so it has to be confirmed', async (operation, fault) => {
-    const { place, state, tell, portal } = await openEditor()
+    const { place, tell, portal } = await openEditor()
     portal.fault(operation, fault)
     await tell({ type: 'entry.add', value: here })
     await tell({ type: 'whitelist.enable' })
@@ -289,10 +306,11 @@ describe('a change whose outcome is not known', () => {
   test.each(['loseRequest', { status: 500 }] as const)(
     'enabling with %o: it is not in force, and offered again',
     async (fault) => {
-      const { place, state, tell, portal, inForce } = await openEditor()
+      const { place, state, tell, waitOut, portal, inForce } = await openEditor()
       portal.fault('enableIpWhitelist', fault)
       await tell({ type: 'entry.add', value: here })
       await tell({ type: 'whitelist.enable' })
+      await waitOut()
       expect(place()).toBe('editing')
       expect(state().failure).toMatchObject({ code: 'client.savedNotEnabled' })
       await tell({ type: 'whitelist.enable' })
@@ -302,7 +320,7 @@ describe('a change whose outcome is not known', () => {
   )
 
   test('the save before the enabling is lost: nothing is enabled unseen', async () => {
-    const { place, state, tell, portal, inForce } = await openEditor()
+    const { place, tell, portal, inForce } = await openEditor()
     portal.fault('replaceIpWhitelist', 'loseReply')
     await tell({ type: 'entry.add', value: here })
     await tell({ type: 'whitelist.enable' })
@@ -325,4 +343,511 @@ describe('a change whose outcome is not known', () => {
     expect(place()).toBe('confirming.deciding.awaiting')
     expect(portal.processed('enableIpWhitelist')).toBe(1)
   })
+})
+
+describe('a write that lands late', () => {
+  const late = { landsAfterMs: 700, answer: 504 } as const
+
+  test('an enabling is waited for, and is in the window once it has landed', async () => {
+    const { place, state, tell, waitOut, portal, inForce } = await openEditor(
+      settingWith({ ipWhitelist: { entries: [here] } }),
+    )
+    portal.fault('enableIpWhitelist', late)
+    await tell({ type: 'whitelist.enable' })
+    expect(place()).toBe('halted.coolingDown')
+    expect(state()).toMatchObject({
+      failure: { kind: 'server', status: 504, effect: 'unknown' },
+      unconfirmedChange: { after: { enabled: true, entries: [here] } },
+    })
+    await waitOut()
+    expect(place()).toBe('confirming.deciding.awaiting')
+    expect(inForce()).toEqual({ enabled: true, entries: [here] })
+    expect(portal.processed('enableIpWhitelist')).toBe(1)
+  })
+
+  test('so where our own time-out is what ends the request', async () => {
+    const { place, tell, waitOut, portal, inForce } = await openEditor(
+      settingWith({ ipWhitelist: { entries: [here] } }),
+    )
+    portal.fault('enableIpWhitelist', { landsAfterMs: 17_000, answer: 'never' })
+    await tell({ type: 'whitelist.enable' })
+    await waitOut()
+    expect(place()).toBe('confirming.deciding.awaiting')
+    expect(inForce().enabled).toBe(true)
+  })
+
+  test('a look at it in between finds it once it has landed, and not before', async () => {
+    const { place, state, tell, portal, clock } = await openEditor(settingWith({ ipWhitelist: { entries: [here] } }))
+    portal.fault('enableIpWhitelist', { landsAfterMs: 5_000, answer: 504 })
+    await tell({ type: 'whitelist.enable' })
+    await tell({ type: 'retry' })
+    expect(place()).toBe('halted.coolingDown')
+    expect(state().failure?.effect).toBe('unknown')
+    await clock.advance(5_000)
+    await tell({ type: 'retry' })
+    expect(place()).toBe('confirming.deciding.awaiting')
+  })
+
+  test('one that never lands is not done only after the settling time', async () => {
+    const { place, state, tell, pass, portal } = await openEditor(settingWith({ ipWhitelist: { entries: [here] } }))
+    portal.fault('enableIpWhitelist', { status: 504 })
+    await tell({ type: 'whitelist.enable' })
+    await pass(12_000)
+    expect(place()).toBe('halted.coolingDown')
+    await pass(3_000)
+    expect(place()).toBe('editing')
+    expect(state().failure).toMatchObject({ status: 504, effect: 'none' })
+  })
+
+  test('who leaves before that is told of the change', async () => {
+    const { tell, portal } = await openEditor(settingWith({ ipWhitelist: { entries: [here] } }))
+    portal.fault('enableIpWhitelist', late)
+    await tell({ type: 'whitelist.enable' })
+    expect((await tell({ type: 'step.finish' })).output).toMatchObject({
+      outcome: 'done',
+      aimHolds: false,
+      ipWhitelistEnabled: null,
+      unconfirmedChange: { before: { enabled: false }, after: { enabled: true, entries: [here] }, confirmBy: null },
+    })
+  })
+
+  test('a save of an enforced list is waited for, so that it cannot overwrite a newer one that was kept', async () => {
+    const { place, tell, waitOut, portal, inForce } = await openEditor(enforced())
+    portal.fault('replaceIpWhitelist', { landsAfterMs: 8_000, answer: 502 })
+    await tell({ type: 'entry.add', value: office })
+    await tell({ type: 'whitelist.save' })
+    await tell({ type: 'entries.replace', values: [here, '192.0.2.9'] })
+    await tell({ type: 'whitelist.save' })
+    expect(portal.processed('replaceIpWhitelist')).toBe(0)
+    await waitOut()
+    expect(place()).toBe('confirming.deciding.awaiting')
+    await tell({ type: 'change.keep' })
+    expect(inForce()).toEqual({ enabled: true, entries: [here, office] })
+    expect(portal.processed('replaceIpWhitelist')).toBe(1)
+  })
+
+  test('a page that is lost in the write, and restored at once, sends it no second time', async () => {
+    const { place, send, reaches, close, reopen, tell, waitOut, portal, inForce } = await openEditor(
+      settingWith({ ipWhitelist: { entries: [here] } }),
+    )
+    portal.fault('enableIpWhitelist', { landsAfterMs: 700, answer: 'never' })
+    send({ type: 'whitelist.enable' })
+    await reaches('enabling')
+    while (portal.requests.at(-1)?.operation !== 'enableIpWhitelist') await turn()
+    await reopen(close())
+    expect(place()).toBe('halted.coolingDown')
+    await tell({ type: 'whitelist.enable' })
+    await waitOut()
+    expect(place()).toBe('confirming.deciding.awaiting')
+    expect(inForce().enabled).toBe(true)
+    expect(portal.processed('enableIpWhitelist')).toBe(1)
+  })
+
+  test('an undo that lands late is waited for before it is made again', async () => {
+    const { state, tell, waitOut, portal, inForce } = await enable()
+    portal.fault('disableIpWhitelist', late)
+    await tell({ type: 'change.undo' })
+    expect(state()).toMatchObject({ notice: 'undoPending', unconfirmedChange: { before: { enabled: false } } })
+    await waitOut()
+    expect(state()).toMatchObject({ notice: 'changeUndone', unconfirmedChange: null })
+    expect(inForce()).toEqual({ enabled: false, entries: [] })
+    expect(portal.processed('disableIpWhitelist')).toBe(1)
+  })
+})
+
+describe('keeping a change', () => {
+  test('that does not cover the user is refused, even in one click: undo and edit are offered', async () => {
+    const setting = enforced()
+    setting.portal.configure({
+      storesEntries: (entries) => entries.filter((entry) => entry !== here),
+      echoesEntries: 'sent',
+    })
+    const { place, state, tell, inForce } = await extend(setting, [here, office])
+    expect(inForce()).toEqual({ enabled: true, entries: [office] })
+    await tell({ type: 'change.keep' })
+    expect(place()).toBe('confirming.deciding.awaiting')
+    expect(state().failure).toMatchObject({ code: 'client.keepLocksOut', effect: 'none', field: 'entries' })
+    setting.portal.configure({ storesEntries: null })
+    await tell({ type: 'entries.replace', values: [here, office, '192.0.2.9'] })
+    await tell({ type: 'whitelist.save' })
+    expect(place()).toBe('confirming.deciding.awaiting')
+    await tell({ type: 'change.keep' })
+    expect(state()).toMatchObject({ unconfirmedChange: null, failure: null })
+    expect(inForce()).toEqual({ enabled: true, entries: [here, office, '192.0.2.9'] })
+  })
+
+  test('that emptied the list is refused', async () => {
+    const setting = enforced()
+    setting.portal.configure({ storesEntries: () => [], echoesEntries: 'sent' })
+    const { state, tell, pass, inForce } = await extend(setting, [here, office])
+    await tell({ type: 'change.keep' })
+    expect(state().failure?.code).toBe('client.keepLocksOut')
+    setting.portal.configure({ storesEntries: null })
+    await pass(MINUTE)
+    expect(inForce()).toEqual({ enabled: true, entries: [here] })
+  })
+
+  test('an empty list is refused although the address is not known: it lets nobody in', async () => {
+    const setting = nameless({ ipWhitelist: { enabled: true, entries: [here] } })
+    setting.portal.configure({ storesEntries: () => [], echoesEntries: 'sent' })
+    const editor = await openEditor(setting)
+    await editor.tell({ type: 'entry.add', value: office })
+    await editor.tell({ type: 'whitelist.save' })
+    await editor.tell({ type: 'risk.accept' })
+    await editor.tell({ type: 'change.keep' })
+    expect(editor.state().failure?.code).toBe('client.keepLocksOut')
+  })
+
+  test('is judged by the list that is in force then', async () => {
+    const setting = enforced()
+    const { place, state, tell, portal } = await extend(setting, [here, office])
+    portal.update((account) => {
+      account.ipWhitelist.entries = [office]
+    })
+    await tell({ type: 'change.keep' })
+    expect(place()).toBe('confirming.deciding.awaiting')
+    expect(state()).toMatchObject({ failure: { code: 'client.keepLocksOut' }, whitelist: { entries: [office] } })
+  })
+
+  test('is judged by the address that the user has then', async () => {
+    const { state, tell, portal } = await extend(enforced(), [here, office])
+    portal.moveTo('192.0.2.77')
+    await tell({ type: 'change.keep' })
+    expect(state().failure?.code).toBe('client.keepLocksOut')
+    portal.moveTo('198.51.100.4')
+    await tell({ type: 'change.keep' })
+    expect(state()).toMatchObject({ failure: null, unconfirmedChange: null })
+  })
+
+  test('is no question any more once someone else has switched the list off', async () => {
+    const { place, state, tell, portal, pass, inForce } = await extend(enforced(), [here, office])
+    portal.update((account) => {
+      account.ipWhitelist.enabled = false
+    })
+    await tell({ type: 'change.keep' })
+    expect(place()).toBe('editing')
+    expect(state()).toMatchObject({
+      notice: 'changedElsewhere',
+      whitelist: { enabled: false },
+      unconfirmedChange: null,
+    })
+    await pass(2 * MINUTE)
+    expect(inForce()).toEqual({ enabled: false, entries: [here, office] })
+  })
+
+  test('from an unknown address goes through the risk question, unless the risk was taken for just that list', async () => {
+    const { place, state, tell, portal } = await extend(enforced(), [here, office])
+    portal.fault('listSessions', { status: 403 }, { times: Number.POSITIVE_INFINITY })
+    await tell({ type: 'change.keep' })
+    expect(place()).toBe('confirming.deciding.confirmingRisk')
+    await tell({ type: 'risk.decline' })
+    expect(place()).toBe('confirming.deciding.awaiting')
+    await tell({ type: 'change.keep' })
+    await tell({ type: 'risk.accept' })
+    expect(place()).toBe('editing')
+    expect(state().unconfirmedChange).toBeNull()
+  })
+
+  test('asks for no risk twice', async () => {
+    const { place, tell } = await openEditor(nameless())
+    await tell({ type: 'entry.add', value: here })
+    await tell({ type: 'whitelist.enable' })
+    await tell({ type: 'risk.accept' })
+    await tell({ type: 'change.keep' })
+    expect(place()).toBe('editing')
+  })
+
+  test('asks again where the list is not the one that the risk was taken for', async () => {
+    const setting = nameless()
+    const { place, tell, portal } = await openEditor(setting)
+    await tell({ type: 'entry.add', value: here })
+    await tell({ type: 'whitelist.enable' })
+    await tell({ type: 'risk.accept' })
+    portal.update((account) => {
+      account.ipWhitelist.entries = [office]
+    })
+    await tell({ type: 'change.keep' })
+    expect(place()).toBe('confirming.deciding.confirmingRisk')
+  })
+
+  test('waits for a read that does not get through, and the window runs on', async () => {
+    const { place, state, tell, portal, pass, inForce } = await extend(enforced(), [here, office])
+    portal.fault('getIpWhitelist', 'loseRequest', { times: 3 })
+    await tell({ type: 'change.keep' })
+    expect(place()).toBe('confirming.deciding.awaiting')
+    expect(state().failure?.kind).toBe('network')
+    await pass(MINUTE)
+    expect(inForce().entries).toEqual([here])
+  })
+})
+
+describe('what is in force is never left unreported', () => {
+  test('the portal shows all entries in its reply, and has kept fewer', async () => {
+    const setting = enforced()
+    setting.portal.configure({ storesEntries: (entries) => entries.slice(1), echoesEntries: 'sent' })
+    const { state, tell } = await extend(setting, [here, office])
+    expect(state()).toMatchObject({ notice: 'changedElsewhere', whitelist: { enabled: true, entries: [office] } })
+    setting.portal.configure({ storesEntries: null })
+    expect((await tell({ type: 'step.finish' })).output).toMatchObject({
+      ipWhitelistEnabled: true,
+      unconfirmedChange: null,
+    })
+    expect(setting.portal.account.ipWhitelist.entries).toEqual([here])
+  })
+
+  test('a list of which the portal kept too little is not enabled', async () => {
+    const setting = createSetting()
+    setting.portal.configure({ storesEntries: (entries) => entries.slice(1), echoesEntries: 'sent' })
+    const { place, state, tell, inForce } = await openEditor(setting)
+    await tell({ type: 'entries.replace', values: [here, office] })
+    await tell({ type: 'whitelist.enable' })
+    expect(place()).toBe('editing')
+    expect(state().failure?.code).toBe('client.notAsAsked')
+    expect(inForce()).toEqual({ enabled: false, entries: [office] })
+  })
+
+  test('an admin enables the list between our read and our save', async () => {
+    const setting = settingWith({ ipWhitelist: { entries: [here] } })
+    const { place, state, tell, portal, inForce } = await openEditor(setting)
+    portal.interject('replaceIpWhitelist', (account) => {
+      account.ipWhitelist.enabled = true
+    })
+    await tell({ type: 'entries.replace', values: [office] })
+    await tell({ type: 'whitelist.save' })
+    expect(place()).toBe('confirming.deciding.awaiting')
+    expect(state().unconfirmedChange).toMatchObject({ after: { enabled: true, entries: [office] } })
+    await tell({ type: 'change.keep' })
+    expect(state().failure?.code).toBe('client.keepLocksOut')
+    await tell({ type: 'change.undo' })
+    expect(inForce()).toEqual({ enabled: true, entries: [here] })
+  })
+})
+
+describe('a foreign edit in the window', () => {
+  test('leaves what is separable to the undo: our switch is turned off, their entries stay', async () => {
+    const { state, pass, portal, inForce } = await enable(settingWith({ ipWhitelist: { entries: [office] } }))
+    portal.update((account) => {
+      account.ipWhitelist.entries.push('192.0.2.0/24')
+    })
+    await pass(MINUTE)
+    expect(state().notice).toBe('ownPartUndone')
+    expect(inForce()).toEqual({ enabled: false, entries: [office, '192.0.2.0/24'] })
+  })
+
+  test('an undo restores no enforced list that does not cover the user: it asks, and leaving reports it', async () => {
+    const setting = settingWith({ ipWhitelist: { enabled: true, entries: [office] } })
+    const { place, state, tell, pass, inForce } = await extend(setting, [here, office])
+    await pass(MINUTE)
+    expect(place()).toBe('confirming.deciding.awaiting')
+    expect(state()).toMatchObject({ confirmBy: null, failure: { code: 'client.undoLocksOut' } })
+    expect(inForce().entries).toEqual([here, office])
+    expect((await tell({ type: 'step.finish' })).output).toMatchObject({
+      outcome: 'done',
+      unconfirmedChange: { before: { entries: [office] }, after: { entries: [here, office] }, confirmBy: null },
+    })
+  })
+
+  test('what was asked about so can still be kept, however late', async () => {
+    const setting = settingWith({ ipWhitelist: { enabled: true, entries: [office] } })
+    const { place, state, tell, pass, inForce } = await extend(setting, [here, office])
+    await pass(60 * MINUTE)
+    await tell({ type: 'change.keep' })
+    expect(place()).toBe('editing')
+    expect(state()).toMatchObject({ unconfirmedChange: null, failure: null })
+    expect(inForce().entries).toEqual([here, office])
+  })
+
+  test('an undo from an unknown address asks whoever wants it, and nobody else', async () => {
+    const { place, tell, pass, portal, inForce } = await extend(enforced(), [here, office])
+    portal.update((account) => {
+      for (const session of account.sessions) session.clientIp = '10.0.0.9'
+    })
+    await pass(MINUTE)
+    expect(place()).toBe('confirming.deciding.awaiting')
+    await tell({ type: 'change.undo' })
+    expect(place()).toBe('undoing.confirmingRisk')
+    await tell({ type: 'risk.accept' })
+    expect(place()).toBe('editing')
+    expect(inForce().entries).toEqual([here])
+  })
+})
+
+describe('a restored flow', () => {
+  test.each(['checking', 'saving', 'confirmingRisk'])(
+    'in %s writes nothing that nobody asked for since',
+    async (there) => {
+      const setting = there === 'confirmingRisk' ? nameless() : createSetting()
+      const { send, tell, reaches, close, reopen, waitOut, clock, portal, inForce } = await openEditor(setting)
+      await tell({ type: 'entry.add', value: here })
+      if (there === 'saving') portal.fault('replaceIpWhitelist', 'hang')
+      send({ type: 'whitelist.enable' })
+      if (there === 'checking') await turn()
+      else await reaches(there)
+      const text = close()
+      await clock.advance(26 * 60 * MINUTE)
+      await reopen(text)
+      await waitOut()
+      expect(portal.processed('replaceIpWhitelist') + portal.processed('enableIpWhitelist')).toBe(0)
+      expect(inForce()).toEqual({ enabled: false, entries: [] })
+    },
+  )
+
+  test('goes no further than the write that was under way', async () => {
+    const { place, send, tell, reaches, close, reopen, waitOut, portal, inForce } = await openEditor()
+    await tell({ type: 'entry.add', value: here })
+    portal.fault('replaceIpWhitelist', 'hangReply')
+    send({ type: 'whitelist.enable' })
+    await reaches('saving')
+    while (portal.processed('replaceIpWhitelist') === 0) await turn()
+    await reopen(close())
+    await waitOut()
+    expect(place()).toBe('editing')
+    expect(inForce()).toEqual({ enabled: false, entries: [here] })
+  })
+
+  test('has forgotten the risk that was taken', async () => {
+    const { place, tell, close, reopen } = await openEditor(nameless())
+    await tell({ type: 'entry.add', value: here })
+    await tell({ type: 'whitelist.enable' })
+    await tell({ type: 'risk.accept' })
+    const text = close()
+    expect(text).toContain('"consent":null')
+    await reopen(text)
+    await tell({ type: 'change.keep' })
+    expect(place()).toBe('confirming.deciding.confirmingRisk')
+  })
+
+  test('does not go on keeping by itself', async () => {
+    const { place, state, send, reaches, close, reopen } = await extend(enforced(), [here, office])
+    send({ type: 'change.keep' })
+    await reaches('confirming.reading')
+    await reopen(close())
+    expect(place()).toBe('confirming.deciding.awaiting')
+    expect(state().unconfirmedChange).not.toBeNull()
+  })
+
+  test('undoes all the same', async () => {
+    const { state, close, reopen, clock, pass, inForce } = await extend(enforced(), [here, office])
+    const text = close()
+    await clock.advance(26 * 60 * MINUTE)
+    await reopen(text)
+    await pass(0)
+    expect(state().notice).toBe('changeUndone')
+    expect(inForce().entries).toEqual([here])
+  })
+})
+
+describe('clocks', () => {
+  test('one that is set back by three hours does not keep the window open', async () => {
+    const { state, clock, pass, inForce } = await extend(enforced(), [here, office])
+    clock.setBack(3 * 60 * MINUTE)
+    await pass(MINUTE)
+    expect(state().notice).toBe('changeUndone')
+    expect(inForce().entries).toEqual([here])
+  })
+
+  test('nor does one that is set back while the page is closed', async () => {
+    const { state, clock, close, reopen, pass } = await extend(enforced(), [here, office])
+    const text = close()
+    clock.setBack(3 * 60 * MINUTE)
+    await reopen(text)
+    await pass(MINUTE)
+    expect(state().notice).toBe('changeUndone')
+  })
+
+  test('after eight hours of sleep the change cannot be kept any more, and is undone within five seconds', async () => {
+    const { state, clock, tell, pass, inForce } = await extend(enforced(), [here, office])
+    clock.sleep(8 * 60 * MINUTE)
+    await tell({ type: 'change.keep' })
+    expect(state().unconfirmedChange).toBeNull()
+    expect(inForce().entries).toEqual([here])
+    await pass(0)
+  })
+
+  test('a machine that slept notices it by itself within five seconds', async () => {
+    const { state, clock, pass } = await extend(enforced(), [here, office])
+    clock.sleep(8 * 60 * MINUTE)
+    await pass(5_000)
+    expect(state().notice).toBe('changeUndone')
+  })
+})
+
+describe('locked out at once', () => {
+  const strict = (account: AccountOverrides = {}) => createSetting({ portal: { account, enforceOnEveryRequest: true } })
+
+  test('what the portal refuses right after the change is undone by itself, and the user is told what happened', async () => {
+    const { place, state, tell, portal, inForce } = await openEditor(settingWith({ ipWhitelist: { entries: [here] } }))
+    refuseReadsAfter(portal, 'enableIpWhitelist')
+    await tell({ type: 'whitelist.enable' })
+    expect(place()).toBe('editing')
+    expect(state()).toMatchObject({ failure: { code: 'client.lockoutSuspected' }, notice: 'changeUndone' })
+    expect(inForce().enabled).toBe(false)
+  })
+
+  test('so on a portal that stores another list than it echoes and enforces it at once; a refused undo is told as such', async () => {
+    const setting = strict({ ipWhitelist: { enabled: true, entries: [here] } })
+    setting.portal.configure({ storesEntries: () => [office], echoesEntries: 'sent' })
+    const { tag, state, tell } = await openEditor(setting)
+    await tell({ type: 'entry.add', value: office })
+    await tell({ type: 'whitelist.save' })
+    expect(tag('failed')).toBe(true)
+    expect(state()).toMatchObject({
+      failure: { code: 'client.lockedOut', status: 403 },
+      notice: 'lockoutSuspected',
+      unconfirmedChange: { before: { entries: [here] } },
+    })
+    setting.portal.moveTo('198.51.100.7')
+    await tell({ type: 'retry' })
+    expect(state().unconfirmedChange).not.toBeNull()
+  })
+
+  test('an undo that does not get through is tried again by itself', async () => {
+    const { state, tell, waitOut, portal, inForce } = await openEditor(
+      settingWith({ ipWhitelist: { entries: [here] } }),
+    )
+    refuseReadsAfter(portal, 'enableIpWhitelist', 2)
+    portal.fault('disableIpWhitelist', 'loseRequest')
+    await tell({ type: 'whitelist.enable' })
+    expect(state().notice).toBe('lockoutSuspected')
+    await waitOut()
+    expect(state().unconfirmedChange).toBeNull()
+    expect(inForce().enabled).toBe(false)
+  })
+
+  test('an enabling that lands after its undo is undone once more', async () => {
+    const { state, tell, waitOut, portal, inForce } = await openEditor(
+      settingWith({ ipWhitelist: { entries: [here] } }),
+    )
+    portal.fault('enableIpWhitelist', { landsAfterMs: 3_000, answer: 504 })
+    refuseReadsAfter(portal, 'enableIpWhitelist')
+    await tell({ type: 'whitelist.enable' })
+    expect(inForce().enabled).toBe(false)
+    expect(state().unconfirmedChange).not.toBeNull()
+    await waitOut()
+    expect(inForce().enabled).toBe(false)
+    expect(state().unconfirmedChange).toBeNull()
+    expect(portal.processed('enableIpWhitelist')).toBe(1)
+  })
+
+  test('a save that was refused, and a list that is not shown, is no lockout', async () => {
+    const { place, state, tell, portal, inForce } = await openEditor(enforced())
+    portal.fault('replaceIpWhitelist', { status: 403 })
+    refuseReadsAfter(portal, 'replaceIpWhitelist')
+    await tell({ type: 'entry.add', value: office })
+    await tell({ type: 'whitelist.save' })
+    expect(place()).toBe('editing')
+    expect(state().failure).toMatchObject({ status: 403, code: 'ACCESS.PERMISSION_DENIED' })
+    expect(inForce().entries).toEqual([here])
+  })
+})
+
+test.each([
+  ['nothing', undefined, 'whitelist'],
+  ['no list', { wish: { enabled: true, entries: [] } }, 'whitelist'],
+  ['a list of other things', { whitelist: { enabled: true, entries: [7] } }, 'whitelist'],
+  ['no wish', { whitelist: { enabled: true, entries: [here] }, wish: 'on' }, 'wish'],
+])('given %s, it is an error at once', (_, input, field) => {
+  const { machines } = createSetting()
+  const snapshot = createActor(machines.whitelistChange, { input: input as never }).getSnapshot()
+  expect(snapshot.error).toMatchObject({ failure: { code: 'client.input', field } })
 })

@@ -111,11 +111,11 @@ describe('choosing', () => {
     ['loseReply', 'done'],
     ['loseRequest', 'routed'],
   ] as const)('a default with %s: the list tells', async (fault, value) => {
-    const { actor, tell, portal } = await openChooser(createSetting(two))
+    const { actor, tell, waitOut, portal } = await openChooser(createSetting(two))
     portal.fault('setDefaultWorkspace', fault)
-    expect((await tell(actor, { type: 'workspace.choose', workspaceBizId: 'WS_B', makeDefault: true })).value).toBe(
-      value,
-    )
+    await tell(actor, { type: 'workspace.choose', workspaceBizId: 'WS_B', makeDefault: true })
+    await waitOut(actor)
+    expect(actor.getSnapshot().value).toBe(value)
   })
 })
 
@@ -135,9 +135,11 @@ describe('making it the default', () => {
   })
 
   test('not done: said, and offered again', async () => {
-    const { actor, tell, portal } = await openChooser(createSetting(two))
+    const { actor, tell, waitOut, portal } = await openChooser(createSetting(two))
     portal.fault('setDefaultWorkspace', 'loseRequest')
-    const { context } = await tell(actor, choice)
+    await tell(actor, choice)
+    await waitOut(actor)
+    const { context } = actor.getSnapshot()
     expect(context).toMatchObject({ route, failure: { effect: 'none' }, newDefault: null })
     expect((await tell(actor, choice)).output).toMatchObject({ outcome: 'done', route })
     expect(portal.processed('setDefaultWorkspace')).toBe(1)
@@ -147,7 +149,7 @@ describe('making it the default', () => {
     const { actor, tell, portal } = await openChooser(createSetting(two), { policy: 'require' })
     portal.fault('setDefaultWorkspace', 'loseReply')
     portal.fault('listWorkspaces', { status: 403 })
-    expect((await tell(actor, choice)).value).toBe('failed')
+    expect((await tell(actor, choice)).value).toBe('coolingDown')
     expect((await tell(actor, { type: 'step.finish' })).output).toMatchObject({ aimHolds: true, route })
   })
 })

@@ -1,4 +1,10 @@
-import type { IpWhitelistContext, IpWhitelistEvent, WhitelistChangeContext, WhitelistChangeEvent } from 'postlogin'
+import type {
+  IpWhitelistContext,
+  IpWhitelistEvent,
+  StatusTag,
+  WhitelistChangeContext,
+  WhitelistChangeEvent,
+} from 'postlogin'
 import { onTestFinished } from 'vitest'
 import { type ActorRefFrom, createActor, type SnapshotFrom, waitFor } from 'xstate'
 import type { ipWhitelistMachine, whitelistChangeMachine } from '../../machines/index.ts'
@@ -32,6 +38,7 @@ export async function openEditor(setting: Setting = createSetting(), input?: obj
   }
   const rest = () => setting.rest(actor)
 
+  const tag = (name: StatusTag) => ((change() ?? actor).getSnapshot() as SnapshotFrom<Editor>).hasTag(name)
   const place = () => pathOf((change() ?? actor).getSnapshot().value)
 
   return {
@@ -47,13 +54,15 @@ export async function openEditor(setting: Setting = createSetting(), input?: obj
     place,
     /** Until the user, or what is under way, is there. */
     reaches: (there: string) => waitFor(actor, () => place() === there),
-    tag: (name: string) => ((change() ?? actor).getSnapshot() as SnapshotFrom<Editor>).hasTag(name as never),
+    tag,
     /** What both machines know; the change knows better. */
     state: (): IpWhitelistContext & Partial<WhitelistChangeContext> => ({
       ...actor.getSnapshot().context,
       ...(change()?.getSnapshot().context as Partial<WhitelistChangeContext>),
     }),
     inForce: () => setting.portal.account.ipWhitelist,
+    /** Until no wait is left that ends by itself. */
+    waitOut: () => setting.waitOut(actor),
     /** Lets time pass, and what it sets going come to rest. */
     async pass(ms: number) {
       await setting.clock.advance(ms)

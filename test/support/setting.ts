@@ -1,4 +1,4 @@
-import { createMachines, createPortalApi, type Machines, type PortalApiOptions } from 'postlogin'
+import { createMachines, createPortalApi, type Failure, type Machines, type PortalApiOptions } from 'postlogin'
 import { createFakePortal, type FakePortalOptions, settled } from 'postlogin/testing'
 import { onTestFinished } from 'vitest'
 import { type AnyActorRef, createActor } from 'xstate'
@@ -73,6 +73,16 @@ export function createSetting({
   /** Until nothing is busy any more. */
   const rest = (actor: AnyActorRef) => patiently(settled(actor))
 
+  /** Until no wait is left that ends by itself: the clock moves to the end of each. */
+  async function waitOut(actor: AnyActorRef) {
+    for (;;) {
+      await rest(actor)
+      const waiting = coolingDown(actor)
+      if (waiting === undefined) return actor.getSnapshot()
+      await clock.advance(Math.max(1, (waiting.context.failure?.retryAt ?? 0) - clock.now()))
+    }
+  }
+
   /** Starts one of the machines and waits until it rests. */
   async function start<Name extends keyof Machines>(name: Name, input?: object) {
     const actor = createActor(machines[name], { input } as never).start() as ActorOf<Name>
@@ -96,7 +106,23 @@ export function createSetting({
     return requests.map(({ operation }) => operation).filter((operation) => !handshake.has(operation))
   }
 
-  return { clock, portal, api, machines, patiently, rest, start, tell, requestsSince }
+  return { clock, portal, api, machines, patiently, rest, waitOut, start, tell, requestsSince }
+}
+
+/** The machine that cools down, of this one and those below. */
+function coolingDown(actor: AnyActorRef): Waiting | undefined {
+  const snapshot = actor.getSnapshot() as Waiting
+  if (snapshot.status !== 'active' || snapshot.hasTag === undefined) return undefined
+  if (snapshot.hasTag('coolingDown')) return snapshot
+  const children = Object.values(snapshot.children ?? {}) as AnyActorRef[]
+  return children.map(coolingDown).find((waiting) => waiting !== undefined)
+}
+
+interface Waiting {
+  readonly status: string
+  readonly context: { readonly failure: Failure | null }
+  readonly children?: object
+  hasTag?(tag: string): boolean
 }
 
 // The channel's key pair is made once for a process and takes a while on a busy machine: here, where nothing waits for it.

@@ -1,0 +1,112 @@
+import ipaddr from 'ipaddr.js'
+
+/** An address or a range, read and brought into its normal form. */
+export interface AddressRange {
+  /** IPv4 dotted, IPv6 as RFC 5952 has it; without host bits, and without a prefix that says "this address alone". */
+  readonly normalised: string
+  /** `4` or `6`, then its leading bits as `0` and `1`: a range lies within another if its text begins with the other's. */
+  readonly bits: string
+  readonly isAddress: boolean
+  readonly hasHostBits: boolean
+}
+
+const DOTTED = /^(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!$)|$)){4}$/
+const HEX_AND_COLONS = /^[0-9a-f:]+$/i
+const PREFIX_LENGTH = /^(?:0|[1-9][0-9]{0,2})$/
+/** `::ffff:0:0/96`, where IPv6 writes IPv4 addresses. */
+const MAPPED_PREFIX = 96
+const MAPPED = `6${'0'.repeat(80)}${'1'.repeat(16)}`
+
+/**
+ * The bytes of one address, or null. ipaddr.js reads more than is meant here (`0x7f.1`, `010.0.0.1`, `1`, zone ids) and takes
+ * `::1.2.3.4` for a mapped address, so it only gets what RFC 4291 writes, and the dotted part as hex groups.
+ */
+function readAddress(text: string): readonly number[] | null {
+  const head = text.slice(0, text.lastIndexOf(':') + 1)
+  const tail = text.slice(head.length)
+  const octets = DOTTED.test(tail) ? tail.split('.').map(Number) : null
+  if (head === '') return octets
+
+  const hex = (bytes: readonly number[]) => bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  const groups = octets === null ? text : `${head}${hex(octets.slice(0, 2))}:${hex(octets.slice(2))}`
+  if (!HEX_AND_COLONS.test(groups) || !ipaddr.IPv6.isValid(groups)) return null
+  return ipaddr.IPv6.parse(groups).toByteArray()
+}
+
+/** An address or a range as RFC 4291 and RFC 4632 write it; null for anything else. */
+export function readRange(value: unknown): AddressRange | null {
+  const text = typeof value === 'string' ? value.trim() : ''
+  const [address = '', prefix, ...rest] = text.split('/')
+  if (rest.length > 0 || (prefix !== undefined && !PREFIX_LENGTH.test(prefix))) return null
+  const bytes = readAddress(address)
+  if (bytes === null) return null
+  const width = bytes.length * 8
+  const length = prefix === undefined ? width : Number(prefix)
+  if (length > width) return null
+
+  const all = bytes.map((byte) => byte.toString(2).padStart(8, '0')).join('')
+  // `::ffff:203.0.113.10/24`: whether 24 of the 32 bits are meant or of the 128, nobody knows.
+  if (length < MAPPED_PREFIX && (address.includes('.') || `6${all}`.startsWith(MAPPED)) && width === 128) return null
+  const kept = `${width === 32 ? 4 : 6}${all.slice(0, length)}`
+  // An IPv4 address that is written as IPv6 is the IPv4 address: that is what a server compares.
+  const bits = kept.startsWith(MAPPED) ? `4${kept.slice(MAPPED.length)}` : kept
+  return { normalised: write(bits), bits, isAddress: length === width, hasHostBits: all.slice(length).includes('1') }
+}
+
+function write(bits: string): string {
+  const width = bits.startsWith('4') ? 32 : 128
+  const length = bits.length - 1
+  const network = bits.slice(1).padEnd(width, '0')
+  const bytes = Array.from({ length: width / 8 }, (_, byte) =>
+    Number.parseInt(network.slice(byte * 8, byte * 8 + 8), 2),
+  )
+  const address = ipaddr.fromByteArray(bytes).toString()
+  return length === width ? address : `${address}/${length}`
+}
+
+/**
+ * No client comes from one of these over the internet (IANA's special-purpose registries, multicast and what is reserved).
+ * The ranges for documentation are left out: whoever tries the portal's own samples is not told that they are private.
+ */
+const PRIVATE_RANGES: readonly string[] = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.0.0.0/24',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '224.0.0.0/3',
+  '::',
+  '::1',
+  '64:ff9b:1::/48',
+  '100::/64',
+  '2001:2::/48',
+  'fc00::/7',
+  'fe80::/10',
+  'fec0::/10',
+  'ff00::/8',
+]
+const privateBits = PRIVATE_RANGES.flatMap((text) => readRange(text)?.bits ?? [])
+
+/** Private, loopback, link-local, carrier-grade or the like as a whole: who is seen there is behind something, or beside it. */
+export const isPrivate = ({ bits }: AddressRange) => privateBits.some((prefix) => bits.startsWith(prefix))
+
+const PORT = String.raw`:\d{1,5}`
+const IPV4_WITH_PORT = new RegExp(String.raw`^([\d.]+)${PORT}$`)
+const IN_BRACKETS = new RegExp(String.raw`^\[([^\]]*)\](?:${PORT})?$`)
+const WITH_ZONE = /^([^%]+)%[\w.-]+$/
+
+/**
+ * The one address that a portal means which shows a client with its port (`203.0.113.10:51544`, `[2001:db8::7]:443`), with its zone
+ * (`fe80::1%eth0`) or before the proxies that it came through (`203.0.113.10, 10.0.0.2`), in its normal form; null for anything else.
+ */
+export function readClientAddress(text: string): string | null {
+  const [client = ''] = text.split(',')
+  const shown = client.trim()
+  const bare = IPV4_WITH_PORT.exec(shown)?.[1] ?? IN_BRACKETS.exec(shown)?.[1] ?? shown
+  const address = WITH_ZONE.exec(bare)?.[1] ?? bare
+  return address.includes('/') ? null : (readRange(address)?.normalised ?? null)
+}

@@ -1,0 +1,115 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { isPrivate, readClientAddress, readRange } from '../../src/domain/ip-address.ts'
+
+describe('where the portal says a client is', () => {
+  test.each([
+    ['203.0.113.10', '203.0.113.10'],
+    [' 203.0.113.10 ', '203.0.113.10'],
+    ['203.0.113.10:51544', '203.0.113.10'],
+    ['[2001:db8::7]:443', '2001:db8::7'],
+    ['[2001:DB8::0007]', '2001:db8::7'],
+    ['2001:db8::7', '2001:db8::7'],
+    ['fe80::1%eth0', 'fe80::1'],
+    ['[fe80::1%25eth0]:443', 'fe80::1'],
+    ['[fe80::1%eth0]:443', 'fe80::1'],
+    ['203.0.113.10, 10.0.0.2', '203.0.113.10'],
+    ['203.0.113.10:51544, 10.0.0.2, 10.0.0.3', '203.0.113.10'],
+    ['2001:db8::7,203.0.113.10', '2001:db8::7'],
+    ['::ffff:203.0.113.10', '203.0.113.10'],
+    ['[::ffff:203.0.113.10]:80', '203.0.113.10'],
+  ])('%s is %s', (text, expected) => {
+    expect(readClientAddress(text)).toBe(expected)
+  })
+
+  test.each([
+    '',
+    'unknown',
+    '192.168.*.*',
+    '203.0.113.10/32',
+    '203.0.113.10:',
+    '203.0.113.10:http',
+    '203.0.113.10:1234567',
+    '203.0.113:80',
+    '[203.0.113.10',
+    '[]:80',
+    ', 203.0.113.10',
+    '203.0.113.10 10.0.0.2',
+    '2001:db8:0:0:0:0:0:7:443',
+    '0x7f.1',
+    '203.0.113.010',
+  ])('%j names nobody', (text) => {
+    expect(readClientAddress(text)).toBeNull()
+  })
+
+  const v4 = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255), fc.nat(255)).map((parts) => parts.join('.'))
+  const v6 = fc
+    .array(fc.nat(0xffff), { minLength: 8, maxLength: 8 })
+    .filter(([first]) => first !== 0)
+    .map((parts) => parts.map((part) => part.toString(16)).join(':'))
+  const port = fc.integer({ min: 0, max: 65_535 })
+
+  test('no port, zone or proxy makes it another address', () => {
+    fc.assert(
+      fc.property(v4, v6, port, v4, (four, six, at, proxy) => {
+        const [plain4, plain6] = [readRange(four)?.normalised, readRange(six)?.normalised]
+        expect(readClientAddress(`${four}:${at}`)).toBe(plain4)
+        expect(readClientAddress(`[${six}]:${at}`)).toBe(plain6)
+        expect(readClientAddress(`${six}%en0`)).toBe(plain6)
+        expect(readClientAddress(`${four}, ${proxy}`)).toBe(plain4)
+        expect(readClientAddress(`${six},${proxy}`)).toBe(plain6)
+      }),
+    )
+  })
+
+  test('whatever it is given, it throws nothing, and says one address in its normal form or none', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(...'0129f:.,%[]/ ') })), (text) => {
+        const read = readClientAddress(text)
+        if (read !== null) expect(readClientAddress(read)).toBe(read)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+})
+
+describe('an IPv4 address within an IPv6 one', () => {
+  test.each([
+    '::ffff:203.0.113.10/24',
+    '::ffff:cb00:710a/24',
+    '::203.0.113.10/24',
+    '64:ff9b::203.0.113.10/95',
+    '::ffff:0:0/95',
+  ])('%s: of which of the two the prefix counts the bits, nobody knows', (text) => {
+    expect(readRange(text)).toBeNull()
+  })
+
+  test.each([
+    ['::ffff:203.0.113.10/120', '203.0.113.0/24'],
+    ['::ffff:203.0.113.10/128', '203.0.113.10'],
+    ['::ffff:0:0/96', '0.0.0.0/0'],
+    ['64:ff9b::203.0.113.10', '64:ff9b::cb00:710a'],
+    ['::/24', '::/24'],
+    ['2001:db8::/24', '2001:d00::/24'],
+  ])('%s is %s', (text, expected) => {
+    expect(readRange(text)?.normalised).toBe(expected)
+  })
+})
+
+test.each([
+  ['10.0.0.9', true],
+  ['100.64.0.1', true],
+  ['100.128.0.1', false],
+  ['127.0.0.1', true],
+  ['169.254.1.1', true],
+  ['172.31.255.255', true],
+  ['192.168.0.1', true],
+  ['::1', true],
+  ['fd00::7', true],
+  ['fe80::1', true],
+  ['203.0.113.10', false],
+  ['2001:db8::7', false],
+])('%s is private: %s', (address, expected) => {
+  const range = readRange(address)
+  expect(range && isPrivate(range)).toBe(expected)
+})
