@@ -1,6 +1,7 @@
 import type { AlarmInput } from 'postlogin'
 import type { FakeAccount, Fault } from 'postlogin/testing'
 import { type Failure, failure, outcomeIsOpen } from '../../src/domain/failure.ts'
+import { SETTLING_MS } from '../../src/domain/settling.ts'
 import { NOON } from '../support/setting.ts'
 import { byItself, done, type EventCase, failed, isStoppedWrite } from './event-case.ts'
 
@@ -15,7 +16,7 @@ interface Trouble {
 
 const RETRY_AFTER_S = 30
 /** The slots say of every write whose outcome is open until when it may still land. */
-const SETTLED_AT = NOON + 15_000
+const SETTLED_AT = NOON + SETTLING_MS
 
 const trouble = (name: string, parts: Parameters<typeof failure>[0], fault: Fault): Trouble => ({
   name,
@@ -47,7 +48,7 @@ const unsent: Trouble = {
 }
 const unreadable = trouble(
   'unreadable',
-  { kind: 'protocol', code: 'client.shape', status: 200, effect: 'done', retryAt: SETTLED_AT },
+  { kind: 'protocol', code: 'client.shape', status: 200, effect: 'done' },
   'wrongShape',
 )
 

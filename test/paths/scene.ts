@@ -78,7 +78,6 @@ const operations: ReadonlySet<string> = new Set(portalRoutes.map(({ operation })
 export function createStage(name: keyof Machines, input: object | undefined, brokenPart: keyof Clock | null): Stage {
   let broken = brokenPart
   let isOutOfReach = false
-  let sleptMs = 0
   let isRestoring = false
   const waiting: Waiting[] = []
   /** The invokes that have been started and whose request is yet to come, by operation; then, which request is whose. */
@@ -99,9 +98,9 @@ export function createStage(name: keyof Machines, input: object | undefined, bro
     },
   })
   const { portal, clock } = setting
-  const now = () => clock.now() + sleptMs
   const fragile: Clock = {
-    now: () => (broken === 'now' ? refuse() : now()),
+    now: () => (broken === 'now' ? refuse() : clock.now()),
+    monotonic: clock.monotonic,
     setTimeout: (fn, ms) => (broken === 'setTimeout' ? refuse() : clock.setTimeout(fn, ms)),
     clearTimeout: clock.clearTimeout,
   }
@@ -209,11 +208,9 @@ export function createStage(name: keyof Machines, input: object | undefined, bro
     },
     async ring(invoke) {
       const { input: alarm } = childOf(invoke).getSnapshot() as { readonly input: { readonly at: number } }
-      await clock.advance(alarm.at - now())
+      await clock.advance(alarm.at - clock.now())
     },
-    sleep(ms) {
-      sleptMs += ms
-    },
+    sleep: (ms) => clock.sleep(ms),
     child: childOf,
     tokenIsOutOfReach(isOut) {
       isOutOfReach = isOut
