@@ -37,6 +37,8 @@ export interface Scene {
   ring(invoke: string): Promise<void>
   /** The computer sleeps for so long, in ms: its clock goes on, and no timer rings. */
   sleep(ms: number): void
+  /** What the clock that the host gave to the machines refuses from now on; null: nothing. */
+  breakClock(part: keyof Clock | null): void
   /** The machine that an invoke runs. */
   child(invoke: string): AnyActorRef
   /** From now on the host can, or cannot, reach whoever gives tokens. */
@@ -46,8 +48,6 @@ export interface Scene {
 }
 
 export interface Stage extends Scene {
-  /** What the clock that the host gave to the machines refuses from now on; null: nothing. */
-  breakClock(part: keyof Clock | null): void
   /** Resolves when the machine has got one more event of this type than was waited for before. */
   arrival(type: string): Promise<void>
   /** The state values so far, repetitions left out, and the edges taken. */
