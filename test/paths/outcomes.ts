@@ -1,6 +1,6 @@
 import type { AlarmInput } from 'postlogin'
 import type { FakeAccount, Fault } from 'postlogin/testing'
-import { type Failure, failure, outcomeIsOpen } from '../../src/domain/failure.ts'
+import { type Failure, failure, isUnsettled, outcomeIsOpen } from '../../src/domain/failure.ts'
 import { SETTLING_MS } from '../../src/domain/settling.ts'
 import { NOON } from '../support/setting.ts'
 import { byItself, done, type EventCase, failed, isStoppedWrite } from './event-case.ts'
@@ -52,6 +52,8 @@ const unreadable = trouble(
   'wrongShape',
 )
 
+/** What is kept of a write of which nobody knows whether it was carried out. */
+export const openOutcome = offline(open).failure
 const ticketSpent = failure({ kind: 'network', code: 'client.ticketSpent', ...open })
 const settled = failure({ kind: 'server', code: '5000', effect: 'unknown' })
 
@@ -129,5 +131,5 @@ export const wakeEnds = (id: string): EventCase[] => [
   failed(id, 'breaks down', new Error('wake'), 'wake looks at its ticket and does nothing that could fail'),
 ]
 
-/** All that guards ask about a failure that is kept: is there one, and is a write's outcome open? The rest is asked when it comes. */
-export const seenOf = (failure: Failure | null) => [failure !== null, outcomeIsOpen(failure)]
+/** All that guards ask about a failure that is kept: is there one, is a write's outcome open, and may it still land? The rest is asked when it comes. */
+export const seenOf = (failure: Failure | null) => [failure !== null, outcomeIsOpen(failure), isUnsettled(failure)]

@@ -225,7 +225,7 @@ export const ipWhitelistCases: MachineCases = {
       outcomeIsOpen(failure),
       nameOf(whitelist),
       isRead,
-      draft.map(({ value }) => value),
+      (isRevisable || snapshot.matches('editing')) && draft.map(({ value }) => value),
       wish && nameOf(wish),
       isRevisable,
       isRestored(changeIn(snapshot)),

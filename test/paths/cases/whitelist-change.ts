@@ -30,17 +30,16 @@ interface Story {
   readonly refused?: readonly string[]
 }
 
-const addressReads = [
+const [checkAddress, readKeptAddress, readUndoAddress] = [
   'whitelistChange.checkAddress',
   'whitelistChange.readKeptAddress',
   'whitelistChange.readUndoAddress',
 ]
-const [checkAddress = ''] = addressReads
 
 /** By what they begin with they are told apart. */
 const stories: readonly Story[] = [
-  { former: off(), wishes: [on(here), off()], shown: [off(here), on(here)], refused: addressReads },
-  { former: off(here), wishes: [on(here)], shown: [on(here)], policy: 'require', refused: addressReads },
+  { former: off(), wishes: [on(here), off()], shown: [off(here), on(here)], refused: [checkAddress, readKeptAddress] },
+  { former: off(here), wishes: [on(here)], shown: [on(here)], policy: 'require', refused: [checkAddress] },
   {
     former: off(here, office),
     wishes: [on(here, office)],
@@ -49,7 +48,7 @@ const stories: readonly Story[] = [
     refused: [checkAddress],
   },
   { former: off(office), wishes: [off(here), on(office)], shown: [off(here)] },
-  { former: on(office), wishes: [on(here)], shown: [on(here)], refused: addressReads },
+  { former: on(office), wishes: [on(here)], shown: [on(here)], refused: [readKeptAddress, readUndoAddress] },
   { former: on(here), wishes: [off(here), on()], shown: [off(here), on(office)] },
 ]
 
