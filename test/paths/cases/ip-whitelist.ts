@@ -1,4 +1,4 @@
-import { type IpWhitelist, type IpWhitelistContext, ipWhitelistMachine, type Session } from 'postlogin'
+import { type IpWhitelistContext, ipWhitelistMachine } from 'postlogin'
 import type { AnyMachineSnapshot } from 'xstate'
 import { clientFailure, failure, outcomeIsOpen } from '../../../src/domain/failure.ts'
 import {
@@ -12,28 +12,8 @@ import {
   resumed,
   said,
 } from '../event-case.ts'
-import { alarmEnds, type Reading, readEnds, wakeEnds } from '../outcomes.ts'
-
-const here = '203.0.113.10'
-const office = '198.51.100.0/24'
-const current: Session = { sessionId: 'SESS...C_001', clientIp: here, isCurrent: true }
-const sessions = [current]
-
-const on = (...entries: readonly string[]): IpWhitelist => ({ enabled: true, entries })
-const off = (...entries: readonly string[]): IpWhitelist => ({ enabled: false, entries })
-const nameOf = (list: IpWhitelist) => [list.enabled ? 'on' : 'off', ...list.entries].join(' ')
-
-const listed = (whitelist: IpWhitelist): Reading => ({
-  output: whitelist,
-  account: (draft) => {
-    draft.ipWhitelist = { enabled: whitelist.enabled, entries: [...whitelist.entries] }
-  },
-})
-const readings = {
-  'off, empty': listed(off()),
-  'off, here': listed(off(here)),
-  'on, here': listed(on(here)),
-}
+import { alarmEnds, wakeEnds } from '../outcomes.ts'
+import { addressEnds, here, isSame, listEnds, nameOf, off, office, on, sessions, shown } from '../whitelists.ts'
 
 const contextOf = ({ context }: AnyMachineSnapshot) => context as IpWhitelistContext
 const changeIn = ({ children }: AnyMachineSnapshot) => children.whitelistChange
@@ -49,7 +29,7 @@ const isAt =
 /** The list was empty, and is to be enabled with this address. */
 const isEnabling: EventCase['isPossible'] = (snapshot) => {
   const { whitelist, wish } = contextOf(snapshot)
-  return isAt('checking')(snapshot) && nameOf(whitelist) === nameOf(off()) && nameOf(wish ?? off()) === nameOf(on(here))
+  return isAt('checking')(snapshot) && isSame(whitelist, off()) && isSame(wish ?? off(), on(here))
 }
 
 const checked: Provocation = async (scene) => {
@@ -137,7 +117,7 @@ const changeEnds: readonly EventCase[] = [
       notice: 'changedElsewhere',
     },
     async (scene) => {
-      scene.portal.update(listed(off(office)).account)
+      scene.portal.update(shown(off(office)).account)
       await checked(scene)
     },
   ),
@@ -206,15 +186,8 @@ export const ipWhitelistCases: MachineCases = {
   ],
   ends: {
     'ipWhitelist.wake': wakeEnds('ipWhitelist.wake'),
-    'ipWhitelist.read': readEnds('ipWhitelist.read', readings),
-    'ipWhitelist.readAddress': readEnds('ipWhitelist.readAddress', {
-      here: {
-        output: sessions,
-        account: (draft) => {
-          draft.sessions = draft.sessions.filter(({ isCurrent }) => isCurrent)
-        },
-      },
-    }),
+    'ipWhitelist.read': listEnds('ipWhitelist.read', [off(), off(here), on(here)]),
+    'ipWhitelist.readAddress': addressEnds('ipWhitelist.readAddress'),
     whitelistChange: changeEnds,
     'ipWhitelist.coolDown': alarmEnds('ipWhitelist.coolDown'),
   },
