@@ -1,4 +1,4 @@
-import { assign, setup } from 'xstate'
+import { assertEvent, assign, setup } from 'xstate'
 import { systemClock } from '../src/domain/clock.ts'
 import { type Consent, consentTo } from '../src/domain/consent.ts'
 import {
@@ -15,7 +15,14 @@ import {
   withoutWait,
 } from '../src/domain/failure.ts'
 import type { IpWhitelist } from '../src/domain/ip-whitelist.ts'
-import { mayLeaveStep, type Policy, readDuration, readPolicy, readWhitelist } from '../src/domain/policy.ts'
+import {
+  isWhitelist,
+  mayLeaveStep,
+  type Policy,
+  readDuration,
+  readPolicy,
+  readWhitelist,
+} from '../src/domain/policy.ts'
 import { currentAddress, type Session } from '../src/domain/sessions.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
 import {
@@ -187,6 +194,10 @@ export const whitelistChangeMachine = setup({
     isHalfDone: ({ context }) => isHalfDone(context.change, context.whitelist),
     needsConfirmation: ({ context }) => needsConfirmation(context.change, context.whitelist),
 
+    isWish: ({ event }) => {
+      assertEvent(event, 'change.revise')
+      return isWhitelist(event.wish)
+    },
     isInForce: ({ context }) => context.change.readBack !== null,
     isWindowOver: ({ context }) => context.confirmBy !== null && context.now >= context.confirmBy,
     isNotEnforced: ({ context }) => !context.whitelist.enabled,
@@ -222,7 +233,7 @@ export const whitelistChangeMachine = setup({
     })),
     clearFailure: assign({ failure: null, notice: null }),
     revise: assign(({ context, event }) => {
-      if (event.type !== 'change.revise') return {}
+      assertEvent(event, 'change.revise')
       const change = revisedTo(context.change, context.whitelist, event.wish)
       return { change, isAskedHere: true, failure: null, notice: null }
     }),
@@ -554,7 +565,7 @@ export const whitelistChangeMachine = setup({
               description: 'In force, to be kept or undone; or the editor puts another change in its place.',
               on: {
                 'change.keep': { target: '#whitelistChange.confirming.reading', actions: 'clearFailure' },
-                'change.revise': { target: '#whitelistChange.starting', actions: 'revise' },
+                'change.revise': { guard: 'isWish', target: '#whitelistChange.starting', actions: 'revise' },
               },
             },
             confirmingRisk: {

@@ -1,7 +1,7 @@
 /** Two tabs on the same account, each with its own flow: what one does, the other finds out in time. */
-import { createMachines, createPortalApi, type Machines } from 'postlogin'
+import { createMachines, createPortalApi, type Machines, type whitelistChangeMachine } from 'postlogin'
 import { expect, onTestFinished, test } from 'vitest'
-import { type AnyActorRef, createActor } from 'xstate'
+import { type ActorRefFrom, type AnyActorRef, createActor } from 'xstate'
 import { createSetting } from './support/setting.ts'
 
 const here = '203.0.113.10'
@@ -78,7 +78,7 @@ test('only the tab that made a whitelist change undoes it, once', async () => {
   expect(portal.processed('replaceIpWhitelist')).toBe(2)
 })
 
-test('a change on top of another tab’s is not overwritten by that tab’s undo', async () => {
+test('a change on top of another tab’s keeps its entries when that tab’s undo takes back its own, and the switch', async () => {
   const { first, second, rest, clock, portal } = await openTwice('ipWhitelist')
   first.send({ type: 'entry.add', value: here })
   first.send({ type: 'whitelist.enable' })
@@ -89,12 +89,15 @@ test('a change on top of another tab’s is not overwritten by that tab’s undo
   second.send({ type: 'entry.add', value: office })
   second.send({ type: 'whitelist.save' })
   await rest(second)
-  expect(second.getSnapshot().value).toBe('awaitingConfirmation')
+  const change = second.getSnapshot().children.whitelistChange as ActorRefFrom<typeof whitelistChangeMachine>
+  expect(change.getSnapshot().value).toEqual({ confirming: { deciding: 'awaiting' } })
   await clock.advance(MINUTE / 2)
   await rest(first)
-  expect(first.getSnapshot().context.notice).toBe('changedElsewhere')
-  expect(portal.account.ipWhitelist).toEqual({ enabled: true, entries: [here, office] })
-  second.send({ type: 'change.keep' })
+  expect(first.getSnapshot().context.notice).toBe('ownPartUndone')
+  expect(portal.account.ipWhitelist).toEqual({ enabled: false, entries: [office] })
+  change.send({ type: 'change.keep' })
+  await rest(second)
+  expect(second.getSnapshot().context).toMatchObject({ notice: 'changedElsewhere', unconfirmedChange: null })
   expect(portal.login().ok).toBe(true)
 })
 

@@ -84,15 +84,15 @@ export function readDuration(value: unknown, field: string, fallback: number): n
     : refuseInput(field, 'expected a positive number of milliseconds')
 }
 
+export const isWhitelist = (value: unknown): value is IpWhitelist =>
+  isRecord(value) &&
+  typeof value.enabled === 'boolean' &&
+  Array.isArray(value.entries) &&
+  value.entries.every((entry) => typeof entry === 'string')
+
 /** A whitelist. @throws PortalError `client.input` for anything else. */
-export function readWhitelist(value: unknown, field: string): IpWhitelist {
-  const isWhitelist =
-    isRecord(value) &&
-    typeof value.enabled === 'boolean' &&
-    Array.isArray(value.entries) &&
-    value.entries.every((entry) => typeof entry === 'string')
-  return isWhitelist ? (value as unknown as IpWhitelist) : refuseInput(field, 'expected { enabled, entries }')
-}
+export const readWhitelist = (value: unknown, field: string): IpWhitelist =>
+  isWhitelist(value) ? value : refuseInput(field, 'expected { enabled, entries }')
 
 /** May the step be left? Under `require` only when its aim holds. */
 export const mayLeaveStep = (policy: Policy, aimHolds: boolean) => policy !== 'require' || aimHolds

@@ -72,10 +72,14 @@ export const clicks: Readonly<Record<string, readonly RandomEvent[]>> = {
     { type: 'whitelist.enable' },
     { type: 'whitelist.enable' },
     { type: 'whitelist.disable' },
+    ...common,
+  ],
+  whitelistChange: [
     { type: 'risk.accept' },
     { type: 'risk.decline' },
     { type: 'change.keep' },
     { type: 'change.undo' },
+    { type: 'change.revise', wish: { enabled: true, entries: [here] } },
     ...common,
   ],
   sessions: [
@@ -123,6 +127,7 @@ const FIELDS = [
   'sessionId',
   'workspaceBizId',
   'makeDefault',
+  'wish',
 ]
 
 const garbage: fc.Arbitrary<unknown> = fc.oneof(
@@ -258,6 +263,9 @@ const faults: readonly Fault[] = [
   { delayMs: 3_000 },
   { delayMs: 10_001 },
   { delayMs: 10_001, before: 'processing' },
+  { landsAfterMs: 700, answer: 504 },
+  { landsAfterMs: 8_000, answer: 'lost' },
+  { landsAfterMs: 18_000, answer: 'never' },
   { retryAfter: 30 },
   ...[400, 401, 403, 404, 408, 409, 429, 500, 503].map((status) => ({ status })),
   { status: 500, process: true },

@@ -31,9 +31,9 @@ const askedBy: Readonly<Record<string, { readonly events: readonly string[]; rea
   setupOtp: { events: ['otp.enrol', 'setup.restart'], isRepeatable: true },
   verifyOtp: { events: ['code.submit'] },
   revokeOtp: { events: ['revoke.confirm'] },
-  replaceIpWhitelist: { events: ['whitelist.save', 'whitelist.enable'], isRepeatable: true },
-  enableIpWhitelist: { events: ['whitelist.enable'] },
-  disableIpWhitelist: { events: ['whitelist.disable', 'whitelist.enable'], isRepeatable: true },
+  replaceIpWhitelist: { events: ['whitelist.save', 'whitelist.enable', 'change.revise'], isRepeatable: true },
+  enableIpWhitelist: { events: ['whitelist.enable', 'change.revise'] },
+  disableIpWhitelist: { events: ['whitelist.disable', 'whitelist.enable', 'change.revise'], isRepeatable: true },
   terminateSession: { events: ['termination.confirm'] },
   terminateOtherSessions: { events: ['termination.confirm'] },
   setDefaultWorkspace: { events: ['workspace.choose'] },
@@ -124,7 +124,8 @@ export function createWorld({ name, input, account, enforceOnEveryRequest, secur
   function strike({ operation, fault, times }: Command & { do: 'strike' }) {
     const isHit = (request: PortalRequest) => {
       if (request.operation !== operation) return false
-      mayHang ||= HANGING.includes(fault) || (typeof fault === 'object' && 'delayMs' in fault)
+      mayHang ||=
+        HANGING.includes(fault) || (typeof fault === 'object' && ('delayMs' in fault || 'landsAfterMs' in fault))
       return true
     }
     disarm.push(portal.fault(isHit, fault, { times }))

@@ -45,6 +45,7 @@ const requestFor: Readonly<Record<string, PortalOperation>> = {
 /** What is not offered although its machine would take the event, which changes nothing at the portal either. */
 const keptFromTheUser: Readonly<Record<string, string>> = {
   'reset: unchanged': 'the same entries would be there again, with other ids',
+  'addCurrentNetwork: addressCovered': 'the entry would add nothing',
   'addCurrentAddress: addressUnknown': 'the entry would be one that cannot be saved',
   'addCurrentAddress: addressCovered': 'the entry would add nothing',
   'chooseAsDefault: alreadyDefault': 'it would be the same as `choose`, which is offered beside it',
@@ -53,6 +54,9 @@ const keptFromTheUser: Readonly<Record<string, string>> = {
 /** Refused only once the list has been read afresh: somebody may have changed it. */
 const isJudgedLater = ({ event, blocked }: Action<object | undefined>) =>
   event.type.startsWith('whitelist.') && (blocked === 'lockout' || blocked === 'emptyEnforced')
+
+/** Offered, for only what is read afresh tells: the list in force, and where the user is by then. */
+const judgedAfresh: readonly string[] = ['client.keepLocksOut', 'client.undoLocksOut']
 
 const nameOf = ({ place, action }: Clickable) => `${place.split('.').at(-1)}: ${action.blocked}`
 
@@ -67,8 +71,13 @@ function moreFor({ event }: Action<object | undefined>, code: string): object {
   return event.type === 'invitation.decline' ? { reason: 'Not my team.' } : {}
 }
 
-/** The machine that has the user; the flow itself where none has. */
-const ownerNow = (flow: Flow): AnyActorRef => activeStep(flow.getSnapshot())?.actor ?? flow
+/** The machine that the action is for: the one that has the user, the editor beside it, or the flow itself. */
+function ownerNow(flow: Flow, { owner }: Action<object | undefined>): AnyActorRef {
+  const snapshot = flow.getSnapshot()
+  const step = activeStep(snapshot)
+  const editor = owner === 'ipWhitelist' && step?.name === 'whitelistChange' ? snapshot.children.ipWhitelist : undefined
+  return editor ?? step?.actor ?? flow
+}
 
 function contentOf(actor: AnyActorRef) {
   const { status, value, context } = actor.getSnapshot() as AnyMachineSnapshot
@@ -89,7 +98,7 @@ type Seen = Pick<Visitor, 'flow' | 'press'>
 
 /** What is wrong about an action that is offered, as soon as it is done. */
 function offeredInVain({ flow, press }: Seen, { place, action }: Clickable, code: string): string[] {
-  const owner = ownerNow(flow)
+  const owner = ownerNow(flow, action)
   const before = contentOf(owner)
   const isSent = press<object>(action as Action<object>, moreFor(action, code))
   const after = contentOf(owner)
@@ -104,13 +113,14 @@ function offeredInVain({ flow, press }: Seen, { place, action }: Clickable, code
 /** The refusal that was not there before. */
 const refusalSince = ({ failure: before }: ReturnType<typeof contentOf>, owner: AnyActorRef): string[] => {
   const { failure } = contentOf(owner)
-  return failure !== null && failure !== before && isOurRefusal(failure) ? [failure.code] : []
+  const isRefused = failure !== null && failure !== before && isOurRefusal(failure)
+  return isRefused && !judgedAfresh.includes(failure.code) ? [failure.code] : []
 }
 
 /** What is wrong about an action that is blocked: it must not reach the machine, which would have said no. */
 function blockedInVain({ flow, press }: Seen, clickable: Clickable, code: string): string[] {
   const { place, action } = clickable
-  const owner = ownerNow(flow)
+  const owner = ownerNow(flow, action)
   const before = owner.getSnapshot()
   const isSent = press<object>(action as Action<object>, moreFor(action, code))
   const problems = [...(isSent ? ['was sent'] : []), ...(owner.getSnapshot() === before ? [] : ['reached the machine'])]
@@ -119,7 +129,7 @@ function blockedInVain({ flow, press }: Seen, clickable: Clickable, code: string
 
 /** Sends it past the screen. */
 function force({ flow }: Seen, { action }: Clickable, code: string) {
-  const owner = ownerNow(flow)
+  const owner = ownerNow(flow, action)
   const before = contentOf(owner)
   owner.send({ ...action.event, ...moreFor(action, code) })
   return { owner, before }
@@ -156,7 +166,7 @@ describe.each(Object.entries(scenes))('%s', (_, scene) => {
 
 async function problemsOfOffered(visitor: Visitor, clickable: Clickable): Promise<string[]> {
   const code = await codeOf(visitor.portal)
-  const owner = ownerNow(visitor.flow)
+  const owner = ownerNow(visitor.flow, clickable.action)
   const before = contentOf(owner)
   const problems = offeredInVain(visitor, clickable, code)
   await visitor.rest(visitor.flow)

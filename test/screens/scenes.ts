@@ -94,6 +94,14 @@ const enableHere = async (visitor: Visitor) => {
   await visitor.click(visitor.on('ipWhitelist').enable)
 }
 
+/** One entry more on a list that is in force. */
+const extendTo =
+  (value: string) =>
+  async ({ click, on }: Visitor) => {
+    await click(on('ipWhitelist').add, { value })
+    await click(on('ipWhitelist').save)
+  }
+
 const enrol = ({ click, on }: Visitor) => click(on('mfa').enrol)
 
 /** The same flow in a new page: what was `Sealed` is gone. */
@@ -249,6 +257,74 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'the question whether the change is kept, in a required step': {
     input: only('ipWhitelist', 'require'),
     go: enableHere,
+  },
+  'the question whether a change is kept that does not let the user in': {
+    input: only('ipWhitelist'),
+    account: enforced(HERE),
+    async go(visitor) {
+      await extendTo(OFFICE)(visitor)
+      const { portal, click, on } = visitor
+      portal.moveTo('192.0.2.77')
+      const { question } = on('ipWhitelist')
+      await click(question?.kind === 'keep' ? question.confirm : never())
+    },
+  },
+  'the question whether a change is kept from where nobody knows': {
+    input: only('ipWhitelist'),
+    account: enforced(HERE),
+    async go(visitor) {
+      await extendTo(OFFICE)(visitor)
+      const { portal, click, on } = visitor
+      portal.moveTo('10.0.0.9')
+      const { question } = on('ipWhitelist')
+      await click(question?.kind === 'keep' ? question.confirm : never())
+    },
+  },
+  'the question whether a change is undone from where nobody knows': {
+    input: only('ipWhitelist'),
+    account: enforced(HERE),
+    async go(visitor) {
+      await extendTo(OFFICE)(visitor)
+      const { portal, click, on } = visitor
+      portal.moveTo('10.0.0.9')
+      const { question } = on('ipWhitelist')
+      await click(question?.kind === 'keep' ? question.cancel : never())
+    },
+  },
+  'a change that is not undone by itself, for that would lock the user out': {
+    input: only('ipWhitelist'),
+    account: enforced(OFFICE),
+    async go(visitor) {
+      await extendTo(HERE)(visitor)
+      const { clock, rest, flow } = visitor
+      await clock.advance(60_000)
+      await rest(flow)
+    },
+  },
+  'another list in the place of a change that is in force': {
+    input: only('ipWhitelist'),
+    account: enforced(HERE),
+    async go(visitor) {
+      await extendTo(OFFICE)(visitor)
+      const { click, on } = visitor
+      await click(on('ipWhitelist').add, { value: '192.0.2.0/24' })
+      await click(on('ipWhitelist').save)
+    },
+  },
+  'a whitelist of which nobody knows yet whether it is on': {
+    input: only('ipWhitelist'),
+    async go(visitor) {
+      visitor.portal.fault('enableIpWhitelist', { landsAfterMs: 8_000, answer: 504 })
+      await enableHere(visitor)
+    },
+  },
+  'a whitelist with an entry that nobody here can read': {
+    input: only('ipWhitelist'),
+    account: enforced(HERE, '198.51.100.1-198.51.100.9'),
+  },
+  'a whitelist of a user who comes over IPv6': {
+    input: only('ipWhitelist'),
+    account: { ...off('2600::7'), sessions: [{ isCurrent: true, clientIp: '2600::7' }] },
   },
   'a whitelist while it is saved': {
     input: only('ipWhitelist'),

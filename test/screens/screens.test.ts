@@ -75,9 +75,9 @@ describe('the inbox', () => {
 
   test('shows none as being accepted once that came to nothing', async () => {
     const { shown } = await onScreen('an inbox after an acceptance of which nothing is known', 'invitations')
-    expect(shown).toMatchObject({ status: 'failed', failure: { effect: 'unknown' } })
+    expect(shown).toMatchObject({ status: 'coolingDown', failure: { effect: 'unknown' } })
     expect(shown.rows.map(({ isPending }) => isPending)).toEqual([false, false])
-    expect(shown.rows.map(({ accept }) => accept.blocked)).toEqual(['failed', 'failed'])
+    expect(shown.rows.map(({ accept }) => accept.blocked)).toEqual(['unsettled', 'unsettled'])
   })
 
   test('tells an empty inbox from one that could not be read', async () => {
@@ -345,8 +345,13 @@ describe('the whitelist', () => {
 
   test('asks until when the change is kept, and undoes it where that is not answered', async () => {
     const { shown, on, clock, rest, flow } = await onScreen('the question whether the change is kept', 'ipWhitelist')
-    expect(shown.question).toMatchObject({ kind: 'keep', confirmBy: NOON + 60_000 })
-    expect([shown.finish.blocked, shown.skip.blocked, shown.save.blocked]).toEqual([null, null, 'asked'])
+    expect(shown.question).toMatchObject({
+      kind: 'keep',
+      confirmBy: NOON + 60_000,
+      list: { enabled: true, entries: [HERE] },
+      lockout: 'covered',
+    })
+    expect([shown.finish.blocked, shown.skip.blocked, shown.save.blocked]).toEqual([null, null, 'unchanged'])
     await clock.advance(60_000)
     await rest(flow)
     expect(on('ipWhitelist')).toMatchObject({
@@ -481,7 +486,7 @@ describe('the workspaces', () => {
 
   test('show none as being made the default once that came to nothing', async () => {
     const { shown } = await onScreen('workspaces of which none could be made the default', 'workspace')
-    expect(shown.status).toBe('failed')
+    expect(shown.status).toBe('coolingDown')
     expect(shown.rows.map(({ isPending }) => isPending)).toEqual([false, false])
   })
 

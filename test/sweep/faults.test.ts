@@ -7,6 +7,7 @@
 import type { Fault, PortalRequest } from 'postlogin/testing'
 import { describe, expect, test } from 'vitest'
 import { createActor } from 'xstate'
+import { SETTLING_MS } from '../../src/domain/settling.ts'
 import { createRandom, isComplete, sample, seed } from '../support/sampling.ts'
 import { createSetting, NOON, REQUEST_TIME_OUT_MS } from '../support/setting.ts'
 import { accountOf, carryThrough, doubledWrites, eagerPolicy } from '../support/user.ts'
@@ -24,6 +25,10 @@ const faults: Readonly<Record<string, Fault>> = {
   'half a body': 'stallBody',
   'answered beyond the time-out': { delayMs: REQUEST_TIME_OUT_MS + 1 },
   'carried out beyond the time-out': { delayMs: REQUEST_TIME_OUT_MS + 1, before: 'processing' },
+  'HTTP 504, carried out soon after': { landsAfterMs: 700, answer: 504 },
+  'HTTP 502, carried out later': { landsAfterMs: 8_000, answer: 502 },
+  'lost, carried out later': { landsAfterMs: 3_000, answer: 'lost' },
+  'timed out, carried out later': { landsAfterMs: REQUEST_TIME_OUT_MS + 8_000, answer: 'never' },
   'rate limited': { retryAfter: 30 },
   'rate limited, for no time': { retryAfter: 0 },
   'rate limited, until yesterday': { retryAfter: new Date(NOON - 86_400_000).toUTCString() },
@@ -62,12 +67,14 @@ async function run(strikes: readonly Strike[]) {
     }, definition)
   }
   const flow = createActor(machines.onboarding, { input: { policy: eagerPolicy } }).start()
-  const { actor, seen } = await carryThrough(setting, flow)
+  const { actor, seen, enablings } = await carryThrough(setting, flow)
   await setting.patiently(setting.api.close())
+  // What is yet to land lands.
+  if (strikes.length > 0) await clock.advance(SETTLING_MS)
   return {
     output: actor.getSnapshot().output,
     account: accountOf(portal),
-    doubled: doubledWrites(portal),
+    doubled: doubledWrites(portal, enablings),
     isLockedOut: !portal.login().ok,
     timersLeft: clock.pending,
     requests: portal.requests.length,

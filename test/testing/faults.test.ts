@@ -226,7 +226,7 @@ describe('faults', () => {
   })
 
   const kinds =
-    'must be one of loseRequest, loseReply, malformed, wrongShape, hang, hangReply, stallBody, or have a status, a delayMs or a retryAfter'
+    'must be one of loseRequest, loseReply, malformed, wrongShape, hang, hangReply, stallBody, or have a status, a delayMs, a landsAfterMs or a retryAfter'
   const duration = 'must be a number of milliseconds, 0 or more'
 
   it.each([
@@ -247,6 +247,8 @@ describe('faults', () => {
     [{ delayMs: Number.NaN }, `fault.delayMs ${duration}`],
     [{ delayMs: -1 }, `fault.delayMs ${duration}`],
     [{ delayMs: 5, before: 'request' }, 'fault.before must be one of processing, reply'],
+    [{ landsAfterMs: -1, answer: 504 }, `fault.landsAfterMs ${duration}`],
+    [{ landsAfterMs: 5, answer: 99 }, 'fault.answer must be a status, lost or never'],
     [{ retryAfter: Number.NaN }, 'fault.retryAfter must be a number of seconds, 0 or more, or a string'],
     [{ retryAfter: -1 }, 'fault.retryAfter must be a number of seconds, 0 or more, or a string'],
   ])('are one of those that there are: %o is an error at once', (fault, message) => {
