@@ -32,7 +32,7 @@ describe('editing a draft', () => {
       draft: [],
       rowsMade: 0,
       unreadable: [],
-      ownAddresses: [],
+      otherAddresses: [],
       assessment: { lockout: 'unknown', currentAddress: null, validCount: 0, warnings: [], problems: [] },
     })
   })
@@ -134,7 +134,7 @@ describe('whatever is done to a draft', () => {
           for (const id of fresh) used.add(id)
           const { currentAddress } = draft.assessment
           const rows = judgeEntries(draft.draft, { currentAddress })
-          const assessment = assessDraft(rows, currentAddress, draft.ownAddresses)
+          const assessment = assessDraft(rows, currentAddress, draft.otherAddresses)
           expect(draft).toMatchObject({ draft: rows, assessment })
           if (step.do === 'come from') expect(draft.assessment.currentAddress).toBe(step.address)
         }
