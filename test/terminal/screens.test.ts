@@ -1,6 +1,7 @@
 import {
   type Action,
   activeStep,
+  englishMessages,
   type IpWhitelistScreen,
   invitationsMachine,
   ipWhitelistMachine,
@@ -8,6 +9,7 @@ import {
   onboardingMachine,
   otpEnrolmentMachine,
   type Screen,
+  type Session,
   screenOf,
   seal,
   sessionsMachine,
@@ -147,14 +149,21 @@ const workspaces = [
   { ...workspace, workspaceBizId: 'w4', workspaceName: 'Four', enterable: false },
 ]
 const here = { sessionId: 's0', clientIp: '203.0.113.10', isCurrent: true }
+const overIpv6 = { sessionId: 's3', clientIp: '[2001:db8:1:2::7]:443', isCurrent: true }
+const phone = { ...here, isCurrent: false }
 const others = ['s1', 's2', 's2'].map((sessionId) => ({ sessionId, clientIp: '192.0.2.1', isCurrent: false }))
 
 const factors = [true, false].map((isEnabled) => ({ methods: [{ method: 'OTP', isEnabled, isPrimary: true }] }))
 const otpSetup = { secret: seal('ABCDEFGH'), qrCodeUri: seal('otpauth://'), issuer: 'I', accountName: 'A' }
 
 /** The whitelist with a draft that was edited. */
-function edited(enabled: boolean, entries: readonly string[], added: readonly string[]) {
-  const loaded = { whitelist: { enabled, entries }, sessions: [here] }
+function edited(
+  enabled: boolean,
+  entries: readonly string[],
+  added: readonly string[],
+  sessions: readonly Session[] = [here],
+) {
+  const loaded = { whitelist: { enabled, entries }, sessions }
   const actor = createActor(ipWhitelistMachine, { input: { loaded } }).start()
   for (const value of added) actor.send({ type: 'entry.add', value })
   const { draft, assessment, rowsMade } = actor.getSnapshot().context
@@ -188,6 +197,7 @@ const machines = {
       edited(false, ['203.0.113.10'], ['192.0.2.2']),
       edited(true, ['203.0.113.10'], []),
       edited(false, [], ['192.0.2.1', 'nonsense', '192.0.2.1']),
+      edited(false, ['198.51.100.*'], ['2001:db8:1:2::7'], [overIpv6, phone]),
     ].map(({ input, parts }): Setting => [input, parts]),
   },
   sessions: {
@@ -286,7 +296,43 @@ describe('a screen', () => {
       'Turn on: The list has an entry that is not an address or a range. Correct or remove it; nothing was saved.',
     ])
     const unknown = linesIn('ipWhitelist', 'editing', { loaded: { whitelist: { enabled: false, entries: [] } } })
-    expect(unknown).toContain('Add my address: The portal does not say from which address you are signed in.')
+    expect(unknown).toContain('Add my address: From which address you are signed in is not known.')
+  })
+
+  it('offers a user who comes over IPv6 the network first, and says what an address alone and one family come to', () => {
+    const { input, parts } = edited(false, ['198.51.100.*'], ['2001:db8:1:2::7'], [overIpv6, phone])
+    const { view } = flowIn('ipWhitelist', 'editing', input, parts)
+    expect(view.lines).toEqual([
+      'Off: sign-in from any address.',
+      '198.51.100.*',
+      `  ${englishMessages.verdict.unreadable}`,
+      '2001:db8:1:2::7',
+      `  ${englishMessages.verdict.temporary}`,
+      'The list on screen is not saved.',
+      'Your address, 2001:db8:1:2::7, is in the list.',
+      englishMessages.warning.temporaryAddress,
+      englishMessages.warning.otherFamily,
+    ])
+    const labels = view.ways.map(({ label }) => label)
+    expect(labels).toContain('Add my network, 2001:db8:1:2::/64')
+    expect(labels.filter((label) => label.startsWith('Add my address'))).toEqual([])
+    const fresh = flowIn(
+      'ipWhitelist',
+      'editing',
+      { loaded: { whitelist: { enabled: false, entries: [] }, sessions: [overIpv6] } },
+      {},
+    )
+    expect(fresh.view.ways.slice(0, 2).map(({ label }) => label)).toEqual([
+      'Add my network, 2001:db8:1:2::/64',
+      'Add my address, 2001:db8:1:2::7',
+    ])
+  })
+
+  it('names the address where it is the portal’s own proxy that it sees', () => {
+    const proxied = { ...here, clientIp: '10.0.0.2' }
+    const { input, parts } = edited(false, ['10.0.0.0/8'], [], [proxied])
+    const lines = linesIn('ipWhitelist', 'editing', input, parts)
+    expect(lines.join(' ')).toContain('The portal sees you come from 10.0.0.2, a private address')
   })
 
   it('says why an enforced list cannot be saved, and of a wish not to save it', () => {
