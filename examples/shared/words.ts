@@ -1,4 +1,5 @@
 import {
+  type Action,
   type Assessment,
   createMessages,
   type Invitation,
@@ -94,7 +95,8 @@ export function finishText(screen: Extract<Screen, { finish: unknown }>): string
 type Questioned = Extract<Screen, { question: unknown }>
 
 /** What is asked, and the two answers; null where nothing is. */
-export function questionText({ question }: Questioned) {
+export function questionText(screen: Questioned) {
+  const { question } = screen
   switch (question?.kind) {
     case 'revoke':
       return {
@@ -106,7 +108,7 @@ export function questionText({ question }: Questioned) {
     case 'risk':
       return {
         title: 'It may lock you out. Go on?',
-        text: `${messages.lockoutText({ lockout: 'unknown', currentAddress: null })} ${listText(question.list)}`,
+        text: `${riskText(screen)} ${listText(question.list)}`,
         confirm: 'Take the risk',
         cancel: 'Back',
       }
@@ -134,6 +136,14 @@ export function questionText({ question }: Questioned) {
       return null
   }
 }
+
+/** Names the address where that is why nobody can tell. */
+const riskText = (screen: Questioned) =>
+  messages.lockoutText(
+    'assessment' in screen && screen.assessment.lockout === 'unknown'
+      ? screen.assessment
+      : { lockout: 'unknown', currentAddress: null },
+  )
 
 const keepTexts = {
   timed:
@@ -198,6 +208,8 @@ export const unsavedText = ' The list below is not saved.'
 
 export const addMineText = ({ currentAddress }: Assessment) =>
   currentAddress === null ? 'Add my address' : `Add my address, ${currentAddress}`
+
+export const addNetworkText = ({ event }: Action) => `Add my network, ${event.value}`
 
 const dayAndTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
 

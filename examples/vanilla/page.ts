@@ -18,7 +18,7 @@ import { copyText, qrCode } from '../shared/page.ts'
 import * as words from '../shared/words.ts'
 import { type Child, h, type View } from './dom.ts'
 
-const { blockedText, failureText, hintText, lockoutText, noticeText, verdictText } = words.messages
+const { blockedText, failureText, hintText, lockoutText, noticeText, verdictText, warningText } = words.messages
 
 export interface Scene {
   readonly flow: Actor<Machines['onboarding']>
@@ -270,8 +270,8 @@ function otpEnrolment(scene: Scene, screen: OtpEnrolmentScreen): Child {
 }
 
 function ipWhitelist(scene: Scene, screen: IpWhitelistScreen): Child {
-  const { whitelist, rows, assessment, isChanged, notice, add, addCurrentAddress, reset, save, enable, disable } =
-    screen
+  const { whitelist, rows, assessment, isChanged, notice, add, addCurrentAddress, addCurrentNetwork } = screen
+  const { reset, save, enable, disable } = screen
   const onsubmit = onSubmit((value, form) => {
     if (value === '' || !act(scene.flow, add, { value })) return
     typed.entry = ''
@@ -288,7 +288,8 @@ function ipWhitelist(scene: Scene, screen: IpWhitelistScreen): Child {
       h(`p.verdict.${verdict}`, {}, verdictText(verdict)),
       button(scene, 'Remove', remove, 'quiet', `Remove ${value}`),
     )
-  const preview = typed.entry === '' ? words.entryHint : verdictText(previewEntry(rows, typed.entry).verdict)
+  const preview =
+    typed.entry === '' ? words.entryHint : verdictText(previewEntry(rows, typed.entry, assessment).verdict)
   return [
     h('p.switch', {}, badge(...words.onOff(whitelist.enabled)), isChanged && words.unsavedText),
     notice && note(noticeText(notice)),
@@ -304,7 +305,9 @@ function ipWhitelist(scene: Scene, screen: IpWhitelistScreen): Child {
       h('p.hint', { id: 'verdict' }, preview),
     ),
     rows.length > 0 && note(lockoutText(assessment), assessment.lockout === 'covered' ? 'good' : 'bad'),
+    assessment.warnings.map((warning) => note(warningText(warning), 'warn')),
     buttons(
+      addCurrentNetwork && button(scene, words.addNetworkText(addCurrentNetwork), addCurrentNetwork),
       button(scene, words.addMineText(assessment), addCurrentAddress),
       whitelist.enabled ? button(scene, 'Save', save, 'primary') : button(scene, 'Turn on', enable, 'primary'),
       whitelist.enabled ? button(scene, 'Turn off', disable) : button(scene, 'Save', save),

@@ -180,11 +180,13 @@ export const germanMessages: Messages = {
     duplicate: 'Steht schon in der Liste; gespeichert wird der Eintrag einmal.',
     covered: 'Liegt in einem anderen Eintrag und bewirkt deshalb nichts.',
     private: 'Eine private Adresse; über das Internet kommt niemand von ihr.',
-    everything: 'Lässt alle herein; die Liste schützt dann vor niemandem.',
+    everything: 'Lässt allein oder mit anderen zusammen alle herein; die Liste schützt dann vor niemandem.',
     temporary:
       'Ihre eigene Adresse von heute. Mit IPv6 ändert sie sich von selbst, oft binnen eines Tages: Das Netz (/64) bleibt, sie nicht.',
     unreadable:
       'So gespeichert und hier nicht lesbar. Der Eintrag bleibt, wie er ist, und gilt als einer, der niemanden hereinlässt.',
+    ambiguous:
+      'Eine IPv4-Adresse in der Schreibweise von IPv6; das Präfix kann für die eine wie für die andere gemeint sein. Schreiben Sie sie als IPv4, etwa 203.0.113.0/24.',
     notAnAddress: 'Weder Adresse noch Bereich. Berichtigen oder entfernen Sie den Eintrag.',
   },
   warning: {

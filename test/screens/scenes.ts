@@ -326,6 +326,23 @@ export const scenes: Readonly<Record<string, Scene>> = {
     input: only('ipWhitelist'),
     account: { ...off('2600::7'), sessions: [{ isCurrent: true, clientIp: '2600::7' }] },
   },
+  'a draft without the network of a user who comes over IPv6': {
+    input: only('ipWhitelist'),
+    account: { sessions: [{ isCurrent: true, clientIp: '2600::7' }] },
+    go: replaceBy(HERE),
+  },
+  'a whitelist of a user who seems to come from the portal’s own proxy': {
+    input: only('ipWhitelist'),
+    account: { sessions: [{ clientIp: '10.0.0.2', isCurrent: true }], ...off('10.0.0.0/8') },
+  },
+  'a draft that lets everybody in, in pieces': {
+    input: only('ipWhitelist'),
+    go: replaceBy('0.0.0.0/1', '128.0.0.0/1'),
+  },
+  'a draft with an entry that may be meant in two ways': {
+    input: only('ipWhitelist'),
+    go: replaceBy(HERE, '::ffff:198.51.100.0/24'),
+  },
   'a whitelist while it is saved': {
     input: only('ipWhitelist'),
     async go(visitor) {
