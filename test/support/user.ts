@@ -6,6 +6,11 @@ import type { Setting } from './setting.ts'
 type Flow = ActorRefFrom<typeof onboardingMachine>
 type Step = NonNullable<ReturnType<typeof activeStep>>
 
+/** What the user lives in: a portal, and a clock that can be waited by. */
+interface World extends Pick<Setting, 'portal' | 'rest'> {
+  readonly clock: Pick<Setting['clock'], 'now' | 'advance'>
+}
+
 const HERE = '203.0.113.10'
 const ACCEPTED = 'WS_ACME_001'
 
@@ -17,7 +22,7 @@ const PATIENCE = 60
  * other session. Looks at the screen, does the next thing that is still to do, and tries again what failed. Does nothing more once
  * `goAway` is aborted.
  */
-export async function carryThrough(setting: Setting, actor: Flow, goAway?: AbortSignal) {
+export async function carryThrough(setting: World, actor: Flow, goAway?: AbortSignal) {
   const { rest, clock } = setting
   const seen: string[] = []
   let enablings = 0
