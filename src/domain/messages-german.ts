@@ -143,8 +143,10 @@ export const germanMessages: Messages = {
   effect: {
     none: 'Dieser Versuch hat nichts geändert.',
     done: 'Die Änderung selbst ist wirksam geworden; nehmen Sie sie nicht noch einmal vor.',
-    unknown:
-      'Ob die Änderung wirksam geworden ist, ist nicht bekannt; sehen Sie nach, bevor Sie sie noch einmal vornehmen.',
+    unknown: ({ retryAt }) =>
+      retryAt === null
+        ? 'Ob die Änderung wirksam geworden ist, ist nicht bekannt; sehen Sie nach, bevor Sie sie noch einmal vornehmen.'
+        : 'Ob die Änderung wirksam geworden ist, ist noch nicht bekannt.',
   },
   detail: {
     retryAt: ({ retryAt, effect }) =>
