@@ -110,7 +110,7 @@ function Question({ screen }: { screen: Extract<Screen, { question: unknown }> }
   const { question } = screen
   const text = words.questionText(screen)
   if (question === null || text === null) return null
-  const endsAt = question.kind === 'keep' ? question.confirmBy : null
+  const { endsAt } = text
   return (
     <section className="question" aria-labelledby="question">
       <h2 id="question" tabIndex={-1}>

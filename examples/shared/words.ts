@@ -111,6 +111,7 @@ export function questionText(screen: Questioned): QuestionText | null {
       return {
         title: 'Turn the authenticator app off?',
         text: 'Your account is less safe without it, and the app has to be set up anew to turn it on again.',
+        endsAt: null,
         confirm: 'Turn it off',
         cancel: 'Keep it on',
         confirmLook: 'danger',
@@ -119,7 +120,8 @@ export function questionText(screen: Questioned): QuestionText | null {
     case 'risk':
       return {
         ...riskTexts[question.about],
-        text: `${messages.lockoutText({ lockout: 'unknown', currentAddress: addressOn(screen) })} ${listText(question.list)}`,
+        text: `${messages.lockoutText({ lockout: 'unknown', currentAddress: addressOn(screen) })} ${listText('The list', question.list)}`,
+        endsAt: question.about === 'undo' ? null : deadlineOn(screen),
         cancel: 'Back',
         confirmLook: 'danger',
         cancelLook: 'plain',
@@ -129,6 +131,7 @@ export function questionText(screen: Questioned): QuestionText | null {
       return {
         title: isHarmful ? 'This change would lock you out' : 'Keep this change?',
         text: keepText(screen, question),
+        endsAt: question.confirmBy,
         confirm: 'Keep it',
         cancel: 'Undo it',
         confirmLook: isHarmful ? 'plain' : 'primary',
@@ -139,6 +142,7 @@ export function questionText(screen: Questioned): QuestionText | null {
       return {
         title: question.scope === 'one' ? 'End this session?' : 'End all other sessions?',
         text: question.sessions.map(sessionText).join('; '),
+        endsAt: null,
         confirm: 'End',
         cancel: 'Back',
         confirmLook: 'danger',
@@ -154,6 +158,8 @@ interface QuestionText {
   readonly text: string
   readonly confirm: string
   readonly cancel: string
+  /** Until when (epoch ms) there is an answer to give; null for ever. */
+  readonly endsAt: number | null
   /** The answer to be taken stands out, and so does one that may do harm. */
   readonly confirmLook: 'primary' | 'danger' | 'plain'
   readonly cancelLook: 'primary' | 'plain'
@@ -166,19 +172,21 @@ const riskTexts = {
   undo: { title: 'Go back to a list that may lock you out?', confirm: 'Take the risk, undo it' },
 }
 
+/** While a risk is asked about, a change before it may wait to be kept. */
+const deadlineOn = (screen: Questioned) =>
+  screen.name === 'ipWhitelist' ? (screen.unconfirmedChange?.confirmBy ?? null) : null
+
 const addressOn = (screen: Questioned) => (screen.name === 'ipWhitelist' ? screen.assessment.currentAddress : null)
 
-function keepText(
-  screen: Questioned,
-  { confirmBy, list, lockout }: Extract<IpWhitelistScreen['question'], { kind: 'keep' }>,
-) {
-  const way =
-    confirmBy === null ? 'It stays in force until you keep it, undo it, or save another list.' : keepTexts[lockout]
+type KeepQuestion = Extract<IpWhitelistScreen['question'], { kind: 'keep' }>
+
+function keepText(screen: Questioned, { confirmBy, list, lockout }: KeepQuestion) {
+  const text = confirmBy === null ? askedTexts[lockout] : timedTexts[lockout]
   const isShownBelow = screen.name === 'ipWhitelist' && !screen.isChanged
-  return isShownBelow ? way : `${way} ${listText(list)}`
+  return isShownBelow ? text : `${text} ${listText('In force', list)}`
 }
 
-const keepTexts = {
+const timedTexts = {
   covered:
     'It is in force. If it locks you out, that shows at the next sign-in only; so it is undone unless you keep it.',
   notCovered:
@@ -186,13 +194,21 @@ const keepTexts = {
   unknown: 'It is in force, and nobody can tell whether it lets you in the next time. It is undone unless you keep it.',
 }
 
+/** Where it is not undone by itself. */
+const askedTexts = {
+  covered: 'It stays in force until you keep it, undo it, or save another list.',
+  notCovered: 'It stays in force, and your next sign-in would be refused. Add your address below and save.',
+  unknown:
+    'It stays in force, and nobody can tell whether it lets you in the next time. Keep it, or save another list.',
+}
+
 const SHOWN_ENTRIES = 5
 
-/** Such as `In the list: 203.0.113.10, 198.51.100.0/24, and 7 more.` */
-function listText({ entries }: IpWhitelist): string {
-  if (entries.length === 0) return 'The list is empty.'
+/** Such as `In force: 203.0.113.10, 198.51.100.0/24.` */
+function listText(what: string, { entries }: IpWhitelist): string {
+  if (entries.length === 0) return `${what}: an empty list.`
   const more = entries.length > SHOWN_ENTRIES ? `, and ${entries.length - SHOWN_ENTRIES} more` : ''
-  return `In the list: ${entries.slice(0, SHOWN_ENTRIES).join(', ')}${more}.`
+  return `${what}: ${entries.slice(0, SHOWN_ENTRIES).join(', ')}${more}.`
 }
 
 export const declineText = {

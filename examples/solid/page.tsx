@@ -126,7 +126,7 @@ function Question(props: { screen: Extract<Screen, { question: unknown }> }) {
   const asked = () => {
     const { question } = props.screen
     const text = words.questionText(props.screen)
-    return question && text && { question, text, endsAt: question.kind === 'keep' ? question.confirmBy : null }
+    return question && text && { question, text }
   }
   // Another question is another element (`keyed`), so that the focus moves to it and no key that is pressed twice answers it.
   return (
@@ -138,7 +138,7 @@ function Question(props: { screen: Extract<Screen, { question: unknown }> }) {
               {asked().text.title}
             </h2>
             <p>{asked().text.text}</p>
-            <Show when={asked().endsAt}>
+            <Show when={asked().text.endsAt}>
               {(endsAt) => (
                 <p class="countdown">
                   <Countdown at={endsAt()} text={words.timeLeft} /> left

@@ -134,7 +134,7 @@ function questionBox(scene: Scene, screen: Extract<Screen, { question: unknown }
   const { question } = screen
   const text = words.questionText(screen)
   if (question === null || text === null) return null
-  const endsAt = question.kind === 'keep' ? question.confirmBy : null
+  const { endsAt } = text
   return h(
     'section.question',
     // Another question is another element, so that the focus moves to it and no key that is pressed twice answers it.
