@@ -18,6 +18,8 @@ export default defineConfig({
     exclude: [
       ...configDefaults.exclude,
       ...(env.E2E === undefined ? ['test/e2e/{demo,embed,hot-reload,inspect,server-rendering}.test.ts'] : []),
+      // So does `npm run test:proxy`, which needs an nginx and a haproxy.
+      ...(env.PROXY === undefined ? ['test/proxy/**'] : []),
     ],
     typecheck: { enabled: false },
   },

@@ -1,7 +1,7 @@
 import { activeStep, type onboardingMachine } from 'postlogin'
 import type { FakePortal, PortalOperation } from 'postlogin/testing'
 import type { ActorRefFrom } from 'xstate'
-import type { Setting } from './setting.ts'
+import type { Stage } from './driver.ts'
 
 type Flow = ActorRefFrom<typeof onboardingMachine>
 type Step = NonNullable<ReturnType<typeof activeStep>>
@@ -17,8 +17,8 @@ const PATIENCE = 60
  * other session. Looks at the screen, does the next thing that is still to do, and tries again what failed. Does nothing more once
  * `goAway` is aborted.
  */
-export async function carryThrough(setting: Setting, actor: Flow, goAway?: AbortSignal) {
-  const { rest, clock } = setting
+export async function carryThrough(stage: Omit<Stage, 'machines'>, actor: Flow, goAway?: AbortSignal) {
+  const { rest, clock } = stage
   const seen: string[] = []
   let enablings = 0
   for (let turns = 0; turns < PATIENCE; turns++) {
@@ -32,7 +32,7 @@ export async function carryThrough(setting: Setting, actor: Flow, goAway?: Abort
     seen.push(`${step.name}.${JSON.stringify(screen.value)} ${screen.context.failure?.code ?? ''}`)
     if (screen.hasTag('failed')) step.actor.send({ type: 'retry' })
     else if (screen.hasTag('coolingDown')) await clock.advance(waitFor(screen.context.failure?.retryAt, clock.now()))
-    else await actOn(step, setting.portal)
+    else await actOn(step, stage.portal)
     if (step.name === 'ipWhitelist' && activeStep(actor.getSnapshot())?.name === 'whitelistChange') enablings++
   }
   throw new Error(`The flow came to no end:\n${seen.join('\n')}`)
