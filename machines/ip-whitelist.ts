@@ -163,6 +163,7 @@ export const ipWhitelistMachine = setup({
         isRevisable: false,
       }
     }),
+    forgetWish: assign({ wish: null, isRevisable: false }),
     keepFailure: assign(({ event }) => ({ failure: failureOf(event) })),
   },
 }).createMachine({
@@ -287,7 +288,7 @@ export const ipWhitelistMachine = setup({
           },
           { target: 'editing', actions: 'closeChange' },
         ],
-        onError: { target: 'failed', actions: 'keepFailure' },
+        onError: { target: 'failed', actions: ['keepFailure', 'forgetWish'] },
       },
       on: {
         'entry.add': [{ guard: 'isFixed' }, { guard: 'isText', actions: ['addEntry', 'clearFailure'] }],

@@ -5,7 +5,6 @@ import {
   clientFailure,
   isSignedOut,
   isUnsettled,
-  later,
   mustWait,
   outcomeIsOpen,
   readBackFailure,
@@ -52,8 +51,10 @@ import {
   type WhitelistChange,
   wasRefusedAsAWhole,
   withEntriesSent,
+  withEntriesUnsent,
   withSavedEntries,
   withSwitchSent,
+  withSwitchUnsent,
 } from '../src/domain/whitelist-change.ts'
 import { failureOf, outputOf } from './events.ts'
 import {
@@ -86,6 +87,8 @@ export interface WhitelistChangeContext extends StepContext {
   readonly confirmBy: number | null
   /** Is the change being put back? */
   readonly isUndoing: boolean
+  /** Did the portal say that it has put it back? */
+  readonly isUndoAccepted: boolean
   /** Did the user ask for the undo, so that there is somebody to answer a question? */
   readonly isAttended: boolean
   /** Until when (epoch ms) a write of ours may still land after it was undone; null where none can. */
@@ -149,6 +152,9 @@ export interface WhitelistChangeOutput {
 }
 
 const addressIn = ({ sessions }: WhitelistChangeContext) => currentAddress(sessions)
+/** Was the one waited for by waiting for the other? Null is nothing to wait for. */
+const isOver = (time: number | null, waitedFor: number | null) =>
+  time !== null && waitedFor !== null && waitedFor >= time
 const shownIn = ({ isHidden, whitelist }: WhitelistChangeContext) => (isHidden ? null : whitelist)
 
 export const whitelistChangeMachine = setup({
@@ -166,9 +172,11 @@ export const whitelistChangeMachine = setup({
     isSeenToAgain: ({ context }) => seeToAgainIn(context.failure, context.unattendedTries) !== null,
     endsSession: ({ event }) => isSignedOut(failureOf(event)),
     outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
+    wasUndoAccepted: ({ context, event }) => context.isUndoAccepted && wasRefused(failureOf(event)),
     wasRefused: ({ event }) => wasRefused(failureOf(event)),
     hasToBeReadBack: ({ event }) => outcomeIsOpen(failureOf(event)) || wasRefused(failureOf(event)),
     addressShouldBeTold: ({ context, event }) => addressIn(context) !== null && !wasRefused(failureOf(event)),
+    isHiddenAsWell: ({ context, event }) => context.isHidden && wasRefused(failureOf(event)),
     isRequired: ({ context }) => context.policy === 'require',
     mayLeave: ({ context }) => mayLeaveStep(context.policy, isEnforced({ ...context, isRead: true }) === true),
 
@@ -249,6 +257,8 @@ export const whitelistChangeMachine = setup({
 
     noteEntriesSent: assign(({ context }) => ({ change: withEntriesSent(context.change) })),
     noteSwitchSent: assign(({ context }) => ({ change: withSwitchSent(context.change) })),
+    noteEntriesNotSent: assign(({ context }) => ({ change: withEntriesUnsent(context.change) })),
+    noteSwitchNotSent: assign(({ context }) => ({ change: withSwitchUnsent(context.change) })),
     noteSaved: assign(({ context, event }) => ({
       change: withSavedEntries(context.change, outputOf<IpWhitelist>(event)),
     })),
@@ -258,6 +268,10 @@ export const whitelistChangeMachine = setup({
     })),
     settleAsHalfDone: assign({ failure: clientFailure('savedNotEnabled', 'conflict', { retryable: true }) }),
 
+    settleAsNotDisabled: assign(({ context }) => ({
+      failure: withoutEffect(context.failure) ?? clientFailure('notDone', 'protocol', { retryable: true }),
+      notice: 'changedElsewhere' as const,
+    })),
     settleAsSomethingElse: assign({
       failure: clientFailure('notAsAsked', 'conflict', { field: 'entries' }),
       notice: 'changedElsewhere',
@@ -279,16 +293,18 @@ export const whitelistChangeMachine = setup({
       failure: null,
     })),
 
-    beginUndo: assign({ isUndoing: true, isAttended: false, failure: null }),
+    beginUndo: assign({ isUndoing: true, isUndoAccepted: false, isAttended: false, failure: null }),
     attend: assign({ isAttended: true, unattendedTries: 0 }),
     suspectLockout: assign(({ context }) => ({
       isUndoing: true,
+      isUndoAccepted: false,
       isHidden: true,
       mayLandUntil: isUnsettled(context.failure) ? waitsUntil(context.failure) : null,
       failure: null,
       notice: 'lockoutSuspected' as const,
     })),
     noteHidden: assign({ isHidden: true }),
+    noteUndoAccepted: assign({ isUndoAccepted: true }),
     acceptRiskOfUndo: assign(({ context }) => ({
       consent: consentTo(undoneTo(context.change, shownIn(context)).entries),
     })),
@@ -318,12 +334,15 @@ export const whitelistChangeMachine = setup({
       if (context.failure === null || wait === null) return {}
       const notice = context.isUndoing && context.notice !== 'lockoutSuspected' ? 'undoPending' : context.notice
       return {
-        failure: { ...context.failure, retryAt: later(context.failure.retryAt, context.now + wait) },
+        failure: { ...context.failure, retryAt: context.failure.retryAt ?? context.now + wait },
         unattendedTries: context.unattendedTries + 1,
         notice,
       }
     }),
-    endWait: assign(({ context }) => ({ failure: withoutWait(context.failure), mayLandUntil: null })),
+    endWait: assign(({ context }) => ({
+      failure: withoutWait(context.failure),
+      mayLandUntil: isOver(context.mayLandUntil, waitsUntil(context.failure)) ? null : context.mayLandUntil,
+    })),
     leaveAsDone: assign({ leaveAs: 'done' }),
     leaveAsSkipped: assign({ leaveAs: 'skipped' }),
   },
@@ -344,6 +363,7 @@ export const whitelistChangeMachine = setup({
     now: 0,
     confirmBy: null,
     isUndoing: false,
+    isUndoAccepted: false,
     isAttended: false,
     mayLandUntil: null,
     unattendedTries: 0,
@@ -433,7 +453,7 @@ export const whitelistChangeMachine = setup({
         src: 'alarm',
         input: ({ context }) => ({ at: context.confirmBy, atMostMs: context.confirmWithinMs }),
         onDone: { target: 'undoing', actions: 'beginUndo', description: 'The time of a change before this one is up.' },
-        onError: {},
+        onError: { target: 'undoing', actions: 'beginUndo' },
       },
       on: {
         'risk.accept': {
@@ -466,7 +486,7 @@ export const whitelistChangeMachine = setup({
         onDone: { target: 'readingBack', actions: 'noteSaved' },
         onError: [
           { guard: 'hasToBeReadBack', target: 'readingBack', actions: 'keepFailure' },
-          { target: 'notBegun', actions: 'keepFailure' },
+          { target: 'notBegun', actions: ['keepFailure', 'noteEntriesNotSent'] },
         ],
       },
     },
@@ -481,8 +501,8 @@ export const whitelistChangeMachine = setup({
         onDone: { target: 'readingBack' },
         onError: [
           { guard: 'hasToBeReadBack', target: 'readingBack', actions: 'keepFailure' },
-          { guard: 'wasSavedBefore', target: 'sortingFailure', actions: 'keepFailure' },
-          { target: 'notBegun', actions: 'keepFailure' },
+          { guard: 'wasSavedBefore', target: 'readingBack', actions: ['keepFailure', 'noteSwitchNotSent'] },
+          { target: 'notBegun', actions: ['keepFailure', 'noteSwitchNotSent'] },
         ],
       },
     },
@@ -541,6 +561,7 @@ export const whitelistChangeMachine = setup({
           actions: 'settleAsHalfDone',
           description: 'Saved but not enabled: it can be enabled again.',
         },
+        { guard: 'onlyDisables', target: 'changedElsewhere', actions: 'settleAsNotDisabled' },
         { target: 'changedElsewhere', actions: 'settleAsSomethingElse' },
       ],
     },
@@ -669,6 +690,12 @@ export const whitelistChangeMachine = setup({
             onDone: { target: 'judging', actions: 'keepWhitelist' },
             onError: [
               {
+                guard: 'wasUndoAccepted',
+                target: '#whitelistChange.sortingFailure',
+                actions: 'keepReadBackFailure',
+                description: 'It was put back unseen: once is enough, others may have been at it since.',
+              },
+              {
                 guard: 'wasRefused',
                 target: 'puttingBack',
                 actions: 'noteHidden',
@@ -708,7 +735,10 @@ export const whitelistChangeMachine = setup({
             id: 'whitelistChange.undoEnable',
             src: 'disableIpWhitelist',
             input: () => ({ ticket: issueTicket() }),
-            onDone: [{ guard: 'undoNeedsReplacing', target: 'replacing' }, { target: 'readingBack' }],
+            onDone: [
+              { guard: 'undoNeedsReplacing', target: 'replacing' },
+              { target: 'readingBack', actions: 'noteUndoAccepted' },
+            ],
             onError: [
               { guard: 'outcomeIsOpen', target: 'readingBack', actions: 'keepFailure' },
               { guard: 'wasRefused', target: '#whitelistChange.sortingFailure', actions: 'keepLockedOut' },
@@ -724,7 +754,12 @@ export const whitelistChangeMachine = setup({
             src: 'listSessions',
             onDone: { target: 'judgingAddress', actions: 'keepSessions' },
             onError: [
-              { guard: 'wasRefused', target: 'judgingAddress' },
+              {
+                guard: 'isHiddenAsWell',
+                target: 'judgingAddress',
+                description: 'Perhaps the lockout bites already: what was told last has to do.',
+              },
+              { guard: 'wasRefused', target: 'judgingAddress', actions: 'forgetSessions' },
               { target: '#whitelistChange.sortingFailure', actions: 'keepFailure' },
             ],
           },
@@ -761,7 +796,7 @@ export const whitelistChangeMachine = setup({
               asListed: true,
               ticket: issueTicket(),
             }),
-            onDone: { target: 'readingBack' },
+            onDone: { target: 'readingBack', actions: 'noteUndoAccepted' },
             onError: [
               { guard: 'outcomeIsOpen', target: 'readingBack', actions: 'keepFailure' },
               { guard: 'wasRefused', target: '#whitelistChange.sortingFailure', actions: 'keepLockedOut' },

@@ -44,15 +44,19 @@ export function waitUntil(
   { signal, atMostMs = Number.POSITIVE_INFINITY }: WaitOptions = {},
 ): Promise<void> {
   return new Promise((resolve, reject) => {
+    if (at === null || Number.isNaN(at)) {
+      signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
+      if (signal?.aborted) reject(signal.reason)
+      return
+    }
     const passed = stopwatch(clock)
-    const span = at === null ? Number.NaN : Math.min(at - clock.now(), atMostMs)
+    const span = Math.min(at - clock.now(), atMostMs)
     let timer: unknown
     const stop = () => {
       clock.clearTimeout(timer)
       reject(signal?.reason)
     }
     const wait = () => {
-      if (at === null || Number.isNaN(span)) return
       const left = Math.min(at - clock.now(), span - passed())
       if (left <= 0) {
         signal?.removeEventListener('abort', stop)

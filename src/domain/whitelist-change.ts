@@ -52,6 +52,14 @@ export const withEntriesSent = (change: WhitelistChange): WhitelistChange => ({
 
 export const withSwitchSent = (change: WhitelistChange): WhitelistChange => ({ ...change, isSwitchSent: true })
 
+/** The entries did not leave after all. Those of a wish before, which is in force, did. */
+export const withEntriesUnsent = (change: WhitelistChange): WhitelistChange =>
+  change.readBack === null ? { ...change, sentEntries: null } : change
+
+/** The same of the switch. */
+export const withSwitchUnsent = (change: WhitelistChange): WhitelistChange =>
+  change.readBack === null ? { ...change, isSwitchSent: false } : change
+
 /** The change, where the portal has said in which form it keeps the entries. */
 export const withSavedEntries = (change: WhitelistChange, { entries }: IpWhitelist): WhitelistChange =>
   withEntriesSent({ ...change, after: { ...change.after, entries } })

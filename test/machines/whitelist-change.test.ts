@@ -659,9 +659,7 @@ describe('a foreign edit in the window', () => {
 
   test('an undo from an unknown address asks whoever wants it, and nobody else', async () => {
     const { place, tell, pass, portal, inForce } = await extend(enforced(), [here, office])
-    portal.update((account) => {
-      for (const session of account.sessions) session.clientIp = '10.0.0.9'
-    })
+    portal.moveTo('10.0.0.9')
     await pass(MINUTE)
     expect(place()).toBe('confirming.deciding.awaiting')
     await tell({ type: 'change.undo' })
@@ -669,6 +667,50 @@ describe('a foreign edit in the window', () => {
     await tell({ type: 'risk.accept' })
     expect(place()).toBe('editing')
     expect(inForce().entries).toEqual([here])
+  })
+})
+
+test('an undo does not go by where the user was, once the portal does not tell that any more', async () => {
+  const { place, tell, portal, inForce } = await extend(enforced(), [here, '192.0.2.77'])
+  portal.moveTo('192.0.2.77')
+  portal.fault('listSessions', { status: 403 }, { times: Number.POSITIVE_INFINITY })
+  await tell({ type: 'change.undo' })
+  expect(place()).toBe('undoing.confirmingRisk')
+  await tell({ type: 'risk.decline' })
+  expect(inForce().entries).toEqual([here, '192.0.2.77'])
+})
+
+test('looking at it again and again does not put the end of the settling time off', async () => {
+  const { place, tell, portal, clock } = await openEditor(settingWith({ ipWhitelist: { entries: [here] } }))
+  portal.fault('enableIpWhitelist', { status: 504 })
+  await tell({ type: 'whitelist.enable' })
+  for (let seconds = 0; seconds < 16; seconds += 4) {
+    await clock.advance(4_000)
+    if (place() === 'halted.coolingDown') await tell({ type: 'retry' })
+  }
+  expect(place()).toBe('editing')
+})
+
+test('a change of which nothing left is not reported', async () => {
+  const { tell, portal } = await openEditor()
+  portal.fault('replaceIpWhitelist', { status: 401 }, { times: 9 })
+  await tell({ type: 'entry.add', value: here })
+  const { output } = await tell({ type: 'whitelist.enable' })
+  expect(output).toMatchObject({ outcome: 'signedOut', unconfirmedChange: null })
+})
+
+test('a list that was not switched off, and edited by someone else, is not said to be off', async () => {
+  const { place, state, tell, portal } = await openEditor(enforced())
+  portal.fault('disableIpWhitelist', { status: 409 })
+  portal.interject('getIpWhitelist', (account) => {
+    account.ipWhitelist.entries.push(office)
+  })
+  await tell({ type: 'whitelist.disable' })
+  expect(place()).toBe('editing')
+  expect(state()).toMatchObject({
+    failure: { status: 409, effect: 'none' },
+    notice: 'changedElsewhere',
+    whitelist: { enabled: true, entries: [here, office] },
   })
 })
 
@@ -827,6 +869,34 @@ describe('locked out at once', () => {
     expect(inForce().enabled).toBe(false)
     expect(state().unconfirmedChange).toBeNull()
     expect(portal.processed('enableIpWhitelist')).toBe(1)
+  })
+
+  test('a try of the undo that fails in between does not make it forget that the change may still land', async () => {
+    const { state, tell, waitOut, portal, inForce } = await openEditor(enforced())
+    portal.fault('replaceIpWhitelist', { landsAfterMs: 12_000, answer: 'lost' })
+    refuseReadsAfter(portal, 'replaceIpWhitelist')
+    portal.fault(
+      ({ operation }) => operation === 'getIpWhitelist' && portal.requests.at(-2)?.status === 403,
+      'loseRequest',
+      {
+        times: 3,
+      },
+    )
+    await tell({ type: 'entry.add', value: office })
+    await tell({ type: 'whitelist.save' })
+    await waitOut()
+    expect(portal.processed('replaceIpWhitelist')).toBe(2)
+    expect(inForce().entries).toEqual([here])
+    expect(state()).toMatchObject({ notice: 'changeUndone', unconfirmedChange: null })
+  })
+
+  test('what was put back unseen, and stays unseen, is not put back again and again', async () => {
+    const { state, tell, waitOut, portal } = await openEditor(settingWith({ ipWhitelist: { entries: [here] } }))
+    refuseReadsAfter(portal, 'enableIpWhitelist', 99)
+    await tell({ type: 'whitelist.enable' })
+    await waitOut()
+    expect(portal.processed('disableIpWhitelist')).toBe(1)
+    expect(state().unconfirmedChange).not.toBeNull()
   })
 
   test('a save that was refused, and a list that is not shown, is no lockout', async () => {

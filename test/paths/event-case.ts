@@ -1,6 +1,7 @@
 import type { Machines } from 'postlogin'
 import type { AnyActorRef, AnyMachineSnapshot, AnyStateMachine } from 'xstate'
 import type { Clock } from '../../src/domain/clock.ts'
+import { NOON } from '../support/setting.ts'
 import { eventsHeard } from './edges.ts'
 import type { Scene } from './scene.ts'
 
@@ -12,6 +13,8 @@ export interface EventCase {
   readonly isPossible: (snapshot: AnyMachineSnapshot) => boolean
   /** Makes it come to a real actor, from outside; or why nothing outside can. */
   readonly provoke: Provocation | string
+  /** What the clock shows when it comes, epoch ms; noon unless it says something else. */
+  readonly at?: number
   /** What the host's clock has to refuse before the actor that asks for it is started. */
   readonly onBrokenClock?: keyof Clock
 }
@@ -37,6 +40,16 @@ export interface MachineCases {
 }
 
 const always = () => true
+
+let time = NOON
+
+/** The clock of a machine that is walked: a guard that asks for the time goes one way at noon, the other way in a case with an `at`. */
+export const walkClock = {
+  now: () => time,
+  set(at = NOON) {
+    time = at
+  },
+}
 
 /** The user does something. */
 export function said(event: { readonly type: string }, detail = ''): EventCase {
@@ -87,9 +100,12 @@ export function failed(
 const restored = new WeakSet<AnyActorRef>()
 export const noteRestored = (actor: AnyActorRef) => void restored.add(actor)
 
+/** Was it started anew from what was stored? */
+export const isRestored = (actor: AnyActorRef | undefined) => actor !== undefined && restored.has(actor)
+
 /** A write that was under way when its machine was stored: its ticket is a copy, so that it sends nothing and its outcome is open. */
 export function isStoppedWrite(actor: AnyActorRef | undefined): boolean {
-  if (actor === undefined || !restored.has(actor)) return false
+  if (actor === undefined || !isRestored(actor)) return false
   const { input } = actor.getSnapshot() as { input?: object | null }
   return input === null || (input !== undefined && 'ticket' in input)
 }

@@ -1,6 +1,7 @@
 import type { AlarmInput } from 'postlogin'
 import type { FakeAccount, Fault } from 'postlogin/testing'
-import { type Failure, failure, outcomeIsOpen } from '../../src/domain/failure.ts'
+import { type Failure, failure, isUnsettled, outcomeIsOpen } from '../../src/domain/failure.ts'
+import { SETTLING_MS } from '../../src/domain/settling.ts'
 import { NOON } from '../support/setting.ts'
 import { byItself, done, type EventCase, failed, isStoppedWrite } from './event-case.ts'
 
@@ -14,6 +15,8 @@ interface Trouble {
 }
 
 const RETRY_AFTER_S = 30
+/** The slots say of every write whose outcome is open until when it may still land. */
+const SETTLED_AT = NOON + SETTLING_MS
 
 const trouble = (name: string, parts: Parameters<typeof failure>[0], fault: Fault): Trouble => ({
   name,
@@ -32,10 +35,11 @@ const forbidden = trouble(
   { kind: 'forbidden', code: 'ACCESS.PERMISSION_DENIED', status: 403 },
   { status: 403 },
 )
-const offline = (effect: Failure['effect']) =>
-  trouble('offline', { kind: 'network', code: 'client.network', retryable: true, effect }, 'loseRequest')
-const broken = (effect: Failure['effect']) =>
-  trouble('broken', { kind: 'server', code: '5000', status: 500, retryable: true, effect }, { status: 500 })
+const offline = (open: Partial<Failure> = {}) =>
+  trouble('offline', { kind: 'network', code: 'client.network', retryable: true, ...open }, 'loseRequest')
+const broken = (open: Partial<Failure> = {}) =>
+  trouble('broken', { kind: 'server', code: '5000', status: 500, retryable: true, ...open }, { status: 500 })
+const open = { effect: 'unknown', retryAt: SETTLED_AT } as const
 const unsent: Trouble = {
   name: 'not sent',
   failure: failure({ kind: 'network', code: 'client.refresh', retryable: true }),
@@ -48,21 +52,17 @@ const unreadable = trouble(
   'wrongShape',
 )
 
-const ticketSpent = failure({ kind: 'network', code: 'client.ticketSpent', effect: 'unknown' })
+/** What is kept of a write of which nobody knows whether it was carried out. */
+export const openOutcome = offline(open).failure
+const ticketSpent = failure({ kind: 'network', code: 'client.ticketSpent', ...open })
+const settled = failure({ kind: 'server', code: '5000', effect: 'unknown' })
 
 /** A refusal with a code of the contract. */
 export const refusal = (kind: Failure['kind'], status: number, code: string): Trouble =>
   trouble(code, { kind, code, status }, { status, code })
 
-const readTroubles: readonly Trouble[] = [signedOut, rateLimited, forbidden, offline('none'), broken('none')]
-const writeTroubles: readonly Trouble[] = [
-  signedOut,
-  rateLimited,
-  forbidden,
-  offline('unknown'),
-  broken('unknown'),
-  unsent,
-]
+const readTroubles: readonly Trouble[] = [signedOut, rateLimited, forbidden, offline(), broken()]
+const writeTroubles: readonly Trouble[] = [signedOut, rateLimited, forbidden, offline(open), broken(open), unsent]
 
 const ends = (id: string, troubles: readonly Trouble[]): EventCase[] =>
   troubles.map(({ name, failure, fault, isTokenOutOfReach = false }) =>
@@ -109,6 +109,7 @@ export function writeEnds(
   const sent = [
     done(id, 'well', output, (scene) => scene.answer(id, () => scene.portal.update(account)), isPossible),
     ...ends(id, [...writeTroubles, ...(isReplyRead ? [unreadable] : []), ...codes]),
+    failed(id, 'settled', settled, 'only a slot of the host leaves out until when a write may still land'),
   ].map((end): EventCase => ({ ...end, isPossible: (snapshot) => !isStopped(snapshot) && end.isPossible(snapshot) }))
   return [...sent, failed(id, 'not sent again', ticketSpent, byItself, isStopped)]
 }
@@ -130,5 +131,5 @@ export const wakeEnds = (id: string): EventCase[] => [
   failed(id, 'breaks down', new Error('wake'), 'wake looks at its ticket and does nothing that could fail'),
 ]
 
-/** All that guards ask about a failure that is kept: is there one, and is a write's outcome open? The rest is asked when it comes. */
-export const seenOf = (failure: Failure | null) => [failure !== null, outcomeIsOpen(failure)]
+/** All that guards ask about a failure that is kept: is there one, is a write's outcome open, and may it still land? The rest is asked when it comes. */
+export const seenOf = (failure: Failure | null) => [failure !== null, outcomeIsOpen(failure), isUnsettled(failure)]

@@ -5,6 +5,7 @@ import { mfaCases } from './cases/mfa.ts'
 import { onboardingCases } from './cases/onboarding.ts'
 import { otpEnrolmentCases } from './cases/otp-enrolment.ts'
 import { sessionsCases } from './cases/sessions.ts'
+import { whitelistChangeCases } from './cases/whitelist-change.ts'
 import { workspaceCases } from './cases/workspace.ts'
 import { covering, obstacleTo, replay, titleOf } from './replay.ts'
 import { walk } from './walk.ts'
@@ -18,6 +19,7 @@ const walks = [
   mfaCases,
   otpEnrolmentCases,
   ipWhitelistCases,
+  whitelistChangeCases,
   sessionsCases,
   workspaceCases,
   onboardingCases,

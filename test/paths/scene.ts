@@ -35,6 +35,10 @@ export interface Scene {
   answer(invoke: string, prepare?: (operation: PortalOperation) => void): Promise<void>
   /** Moves the clock to where the alarm of this invoke rings. */
   ring(invoke: string): Promise<void>
+  /** The computer sleeps for so long, in ms: its clock goes on, and no timer rings. */
+  sleep(ms: number): void
+  /** What the clock that the host gave to the machines refuses from now on; null: nothing. */
+  breakClock(part: keyof Clock | null): void
   /** The machine that an invoke runs. */
   child(invoke: string): AnyActorRef
   /** From now on the host can, or cannot, reach whoever gives tokens. */
@@ -44,8 +48,6 @@ export interface Scene {
 }
 
 export interface Stage extends Scene {
-  /** What the clock that the host gave to the machines refuses from now on; null: nothing. */
-  breakClock(part: keyof Clock | null): void
   /** Resolves when the machine has got one more event of this type than was waited for before. */
   arrival(type: string): Promise<void>
   /** The state values so far, repetitions left out, and the edges taken. */
@@ -98,6 +100,7 @@ export function createStage(name: keyof Machines, input: object | undefined, bro
   const { portal, clock } = setting
   const fragile: Clock = {
     now: () => (broken === 'now' ? refuse() : clock.now()),
+    monotonic: clock.monotonic,
     setTimeout: (fn, ms) => (broken === 'setTimeout' ? refuse() : clock.setTimeout(fn, ms)),
     clearTimeout: clock.clearTimeout,
   }
@@ -207,6 +210,7 @@ export function createStage(name: keyof Machines, input: object | undefined, bro
       const { input: alarm } = childOf(invoke).getSnapshot() as { readonly input: { readonly at: number } }
       await clock.advance(alarm.at - clock.now())
     },
+    sleep: (ms) => clock.sleep(ms),
     child: childOf,
     tokenIsOutOfReach(isOut) {
       isOutOfReach = isOut

@@ -11,7 +11,7 @@ import {
 } from 'xstate'
 import { getAdjacencyMap } from 'xstate/graph'
 import { type Edges, edgesOf, eventsHeard } from './edges.ts'
-import { type EventCase, isStoppedWrite, type MachineCases, noteRestored } from './event-case.ts'
+import { type EventCase, isStoppedWrite, type MachineCases, noteRestored, walkClock } from './event-case.ts'
 
 /** A start and what happens from there. */
 export interface Path {
@@ -107,6 +107,7 @@ function nameIn(edges: Edges, transition: AnyTransitionDefinition) {
 
 function start(machine: AnyStateMachine, input: object | undefined, edges: Edges): Taken {
   const { taken, next } = recorder(edges)
+  walkClock.set()
   const snapshot: AnyMachineSnapshot = createActor(machine, { input, inspect: { next } }).getSnapshot()
   if (snapshot.status === 'error') throw snapshot.error
   return { snapshot, edges: [...taken] }
@@ -128,9 +129,10 @@ function taker(machine: AnyStateMachine, edges: Edges): (from: AnyMachineSnapsho
     emit: nothing,
     actionExecutor: nothing,
   } as AnyActorScope
-  return (from, { event }) => {
+  return (from, { event, at }) => {
     const before = event.type === 'resumed' ? restored(machine, from) : from
     taken.length = 0
+    walkClock.set(at)
     const snapshot: AnyMachineSnapshot = machine.transition(before, event, scope)
     return { snapshot: withoutEnded(snapshot, before, event), edges: [...taken] }
   }

@@ -4,7 +4,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type DebianProgram, findOrInstall } from '../support/debian-program.ts'
+import { findOrInstall, type Program } from '../support/debian.ts'
 
 /** A proxy on the loopback interface, in front of a portal. */
 export interface Proxy {
@@ -19,7 +19,7 @@ export const READ_TIME_OUT_MS = 1_000
 const ATTEMPTS = 5
 
 interface ProxyKind {
-  readonly program: DebianProgram
+  readonly program: Program
   /** The command line after the program, with the configuration and the folder that it stands in. */
   command(configuration: string, folder: string): readonly string[]
   configure(port: number, portal: URL): string
@@ -28,7 +28,12 @@ interface ProxyKind {
 /** Each as its manual sets it up, but for the time-out. No TLS: that is not what is looked at. */
 const kinds = {
   nginx: {
-    program: { names: ['nginx'], debianPackage: 'nginx-light', variable: 'NGINX' },
+    program: {
+      names: ['nginx'],
+      variable: 'NGINX',
+      debianPackage: 'nginx-light',
+      elsewhere: 'https://nginx.org/en/download.html',
+    },
     command: (configuration, folder) => ['-p', folder, '-e', 'stderr', '-c', configuration],
     configure: (port, portal) => `
       daemon off;
@@ -49,7 +54,12 @@ const kinds = {
       }`,
   },
   haproxy: {
-    program: { names: ['haproxy'], debianPackage: 'haproxy', variable: 'HAPROXY' },
+    program: {
+      names: ['haproxy'],
+      variable: 'HAPROXY',
+      debianPackage: 'haproxy',
+      elsewhere: 'https://www.haproxy.org',
+    },
     command: (configuration) => ['-db', '-f', configuration],
     configure: (port, portal) => `
       defaults

@@ -1,5 +1,5 @@
 import { type Browser, chromium } from 'playwright-core'
-import { findOrInstall, INSTALL_TIME_OUT_MS } from './debian-program.ts'
+import { findOrInstall, INSTALL_TIME_OUT_MS } from './debian.ts'
 
 /** No sandbox for root, and nothing that calls home. */
 const ARGUMENTS = [
@@ -18,10 +18,10 @@ export const CHROMIUM_TIME_OUT_MS = INSTALL_TIME_OUT_MS
 export async function launchChromium(): Promise<Browser> {
   const executablePath = findOrInstall({
     names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
-    debianPackage: 'chromium',
     variable: 'CHROMIUM',
-    elsewhere: 'npx playwright-core install chromium',
-    alsoAt: [chromium.executablePath()],
+    debianPackage: 'chromium',
+    places: [chromium.executablePath()],
+    elsewhere: '"npx playwright-core install chromium"',
   })
   return chromium.launch({ executablePath, headless: true, args: ARGUMENTS })
 }

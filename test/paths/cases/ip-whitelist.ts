@@ -1,45 +1,158 @@
-import { type IpWhitelist, type IpWhitelistContext, ipWhitelistMachine, type Session } from 'postlogin'
+import { type IpWhitelistContext, ipWhitelistMachine } from 'postlogin'
 import type { AnyMachineSnapshot } from 'xstate'
-import { byItself, done, type EventCase, failed, type MachineCases, resumed, said } from '../event-case.ts'
-import { alarmEnds, type Reading, readEnds, seenOf, wakeEnds, writeEnds } from '../outcomes.ts'
+import { clientFailure, failure, outcomeIsOpen } from '../../../src/domain/failure.ts'
+import {
+  byItself,
+  done,
+  type EventCase,
+  failed,
+  isRestored,
+  type MachineCases,
+  type Provocation,
+  resumed,
+  said,
+} from '../event-case.ts'
+import { alarmEnds, wakeEnds } from '../outcomes.ts'
+import { addressEnds, here, isSame, listEnds, nameOf, off, office, on, sessions, shown } from '../whitelists.ts'
 
-const here = '203.0.113.10'
-const office = '198.51.100.0/24'
+const contextOf = ({ context }: AnyMachineSnapshot) => context as IpWhitelistContext
+const changeIn = ({ children }: AnyMachineSnapshot) => children.whitelistChange
 
-const listed = (enabled: boolean, entries: readonly string[]): Reading => ({
-  output: { enabled, entries } satisfies IpWhitelist,
-  account: (draft) => {
-    draft.ipWhitelist = { enabled, entries: [...entries] }
-  },
-})
-const readings = {
-  'off, empty': listed(false, []),
-  'off, here': listed(false, [here]),
-  'on, here': listed(true, [here]),
-  'on, here and office': listed(true, [here, office]),
+/** The change is where it begins: it reads what it is judged by, or turns the switch off. */
+const isAt =
+  (state: 'checking' | 'disabling'): EventCase['isPossible'] =>
+  (snapshot) => {
+    const { whitelist, wish, isRevisable } = contextOf(snapshot)
+    const isDisabling = whitelist.enabled && wish?.enabled === false
+    return wish !== null && !isRevisable && !isRestored(changeIn(snapshot)) && isDisabling === (state === 'disabling')
+  }
+/** The list was empty, and is to be enabled with this address. */
+const isEnabling: EventCase['isPossible'] = (snapshot) => {
+  const { whitelist, wish } = contextOf(snapshot)
+  return isAt('checking')(snapshot) && isSame(whitelist, off()) && isSame(wish ?? off(), on(here))
 }
 
-const current: Session = { sessionId: 'SESS...C_001', clientIp: here, isCurrent: true }
-const addresses = {
-  here: {
-    output: [current],
-    account: (draft) => {
-      draft.sessions = draft.sessions.filter(({ isCurrent }) => isCurrent)
-    },
-  },
-} satisfies Readonly<Record<string, Reading>>
+const checked: Provocation = async (scene) => {
+  await scene.answer('whitelistChange.check')
+  await scene.answer('whitelistChange.checkAddress')
+}
+const saved: Provocation = async (scene) => {
+  await checked(scene)
+  await scene.answer('whitelistChange.save')
+  await scene.answer('whitelistChange.readBack')
+  await scene.answer('whitelistChange.enable')
+}
+const enabled: Provocation = async (scene) => {
+  await saved(scene)
+  await scene.answer('whitelistChange.readBack')
+}
 
-const clockEnds = (id: string): EventCase[] => [
-  done(id, 'told', Date.UTC(2026, 10, 24, 12), byItself),
-  { ...failed(id, 'clock is broken', new Error('no clock'), byItself), onBrokenClock: 'now' },
+/** The change ends like this. */
+const changed = (
+  name: string,
+  output: object,
+  provoke: Provocation,
+  isPossible: EventCase['isPossible'] = isAt('checking'),
+) => {
+  const plain = { leaveAs: null, whitelist: off(), sessions, notice: null, failure: null, unconfirmedChange: null }
+  return done('whitelistChange', name, { ...plain, ...output }, provoke, isPossible)
+}
+
+/** The address is not told, so that the user is asked, and leaves instead. */
+const leftAtRisk = (name: string, leaveAs: 'done' | 'skipped', type: 'step.finish' | 'step.skip') =>
+  changed(
+    name,
+    { outcome: 'refused', leaveAs, sessions: [] },
+    async (scene) => {
+      await scene.answer('whitelistChange.check')
+      await scene.answer('whitelistChange.checkAddress', (operation) => scene.portal.fault(operation, { status: 403 }))
+      scene.child('whitelistChange').send({ type })
+    },
+    (snapshot) => isEnabling(snapshot) && contextOf(snapshot).policy !== 'require',
+  )
+
+const changeEnds: readonly EventCase[] = [
+  {
+    name: 'snapshot whitelistChange, to be kept',
+    event: {
+      type: 'xstate.snapshot.whitelistChange',
+      snapshot: {
+        context: {
+          change: { former: off(), after: on(here), readBack: on(here), isSwitchSent: true, sentEntries: [here] },
+          confirmBy: 0,
+          sessions,
+          whitelist: on(here),
+        },
+        matches: () => true,
+      },
+    } as never,
+    isPossible: isEnabling,
+    provoke: enabled,
+  },
+  changed(
+    'kept',
+    { outcome: 'kept', whitelist: on(here) },
+    async (scene) => {
+      scene.child('whitelistChange').send({ type: 'change.keep' })
+      await scene.answer('whitelistChange.readKept')
+      await scene.answer('whitelistChange.readKeptAddress')
+    },
+    (snapshot) => contextOf(snapshot).isRevisable,
+  ),
+  changed(
+    'disabled',
+    { outcome: 'kept', whitelist: off(here) },
+    async (scene) => {
+      await scene.answer('whitelistChange.disable')
+      await scene.answer('whitelistChange.readBack')
+    },
+    isAt('disabling'),
+  ),
+  changed(
+    'refused',
+    {
+      outcome: 'refused',
+      whitelist: off(office),
+      failure: clientFailure('changedElsewhere', 'conflict', { field: 'entries' }),
+      notice: 'changedElsewhere',
+    },
+    async (scene) => {
+      scene.portal.update(shown(off(office)).account)
+      await checked(scene)
+    },
+  ),
+  changed(
+    'signed out',
+    { outcome: 'signedOut', failure: failure({ kind: 'unauthorized', code: '4010', status: 401 }) },
+    (scene) => scene.answer('whitelistChange.check', (operation) => scene.portal.fault(operation, { status: 401 })),
+  ),
+  changed(
+    'interrupted',
+    { outcome: 'interrupted', failure: failure({ kind: 'network', code: 'client.network', retryable: true }) },
+    (scene) => scene.answer('whitelistChange.check', (operation) => scene.portal.fault(operation, 'loseRequest')),
+  ),
+  leftAtRisk('left', 'done', 'step.finish'),
+  leftAtRisk('skipped', 'skipped', 'step.skip'),
+  changed(
+    'abandoned',
+    { outcome: 'abandoned' },
+    byItself,
+    (snapshot) => isRestored(changeIn(snapshot)) && snapshot.matches('changing'),
+  ),
+  failed(
+    'whitelistChange',
+    'breaks down',
+    new Error('The clock is broken'),
+    async (scene) => {
+      await saved(scene)
+      scene.breakClock('now')
+      await scene.answer('whitelistChange.readBack')
+    },
+    isEnabling,
+  ),
 ]
 
-const switchEnds = (id: string) => writeEnds(id)
-const saveEnds = (id: string) => writeEnds(id, { output: readings['off, here'].output, isReplyRead: true })
-
-const isDraftEmpty = ({ context }: AnyMachineSnapshot) => (context as IpWhitelistContext).draft.length === 0
-
-const keyOf = (whitelist: IpWhitelist | undefined) => whitelist && `${whitelist.enabled} ${whitelist.entries.join()}`
+const isDraftEmpty: EventCase['isPossible'] = (snapshot) => contextOf(snapshot).draft.length === 0
 
 export const ipWhitelistCases: MachineCases = {
   name: 'ipWhitelist',
@@ -47,7 +160,7 @@ export const ipWhitelistCases: MachineCases = {
   inputs: [
     undefined,
     { policy: 'require' },
-    { loaded: { whitelist: { enabled: false, entries: [] }, sessions: [current] } },
+    { loaded: { whitelist: off(), sessions } },
     { loaded: { failure: { kind: 'server', code: '5000', effect: 'none', retryAt: null } } },
   ],
   events: [
@@ -63,51 +176,34 @@ export const ipWhitelistCases: MachineCases = {
     said({ type: 'whitelist.save' }),
     said({ type: 'whitelist.enable' }),
     said({ type: 'whitelist.disable' }),
-    said({ type: 'risk.accept' }),
-    said({ type: 'risk.decline' }),
-    said({ type: 'change.keep' }),
-    said({ type: 'change.undo' }),
     said({ type: 'retry' }),
     said({ type: 'step.finish' }),
     said({ type: 'step.skip' }),
-    resumed,
+    {
+      ...resumed,
+      isPossible: (snapshot) => !snapshot.matches('changing') || isAt('checking')(snapshot),
+    },
   ],
   ends: {
     'ipWhitelist.wake': wakeEnds('ipWhitelist.wake'),
-    'ipWhitelist.read': readEnds('ipWhitelist.read', readings),
-    'ipWhitelist.readAddress': readEnds('ipWhitelist.readAddress', addresses),
-    'ipWhitelist.check': readEnds('ipWhitelist.check', readings),
-    'ipWhitelist.checkAddress': readEnds('ipWhitelist.checkAddress', addresses),
-    'ipWhitelist.save': saveEnds('ipWhitelist.save'),
-    'ipWhitelist.enable': switchEnds('ipWhitelist.enable'),
-    'ipWhitelist.disable': switchEnds('ipWhitelist.disable'),
-    'ipWhitelist.readBack': readEnds('ipWhitelist.readBack', readings),
-    'ipWhitelist.openWindow': clockEnds('ipWhitelist.openWindow'),
-    'ipWhitelist.postpone': clockEnds('ipWhitelist.postpone'),
-    'ipWhitelist.window': alarmEnds('ipWhitelist.window'),
-    'ipWhitelist.checkUndo': readEnds('ipWhitelist.checkUndo', readings),
-    'ipWhitelist.undoEnable': switchEnds('ipWhitelist.undoEnable'),
-    'ipWhitelist.undoSave': saveEnds('ipWhitelist.undoSave'),
-    'ipWhitelist.readUndoBack': readEnds('ipWhitelist.readUndoBack', readings),
+    'ipWhitelist.read': listEnds('ipWhitelist.read', [off(), off(here), on(here)]),
+    'ipWhitelist.readAddress': addressEnds('ipWhitelist.readAddress'),
+    whitelistChange: changeEnds,
     'ipWhitelist.coolDown': alarmEnds('ipWhitelist.coolDown'),
   },
-  project: ({ context, value }: AnyMachineSnapshot) => {
-    const { policy, failure, whitelist, isRead, draft, change, isUndoing, leaveAs, assessment } =
-      context as IpWhitelistContext
+  project: (snapshot) => {
+    const { policy, failure, whitelist, isRead, draft, wish, isRevisable, assessment } = contextOf(snapshot)
     return [
       policy,
-      seenOf(failure),
-      keyOf(whitelist),
+      outcomeIsOpen(failure),
+      nameOf(whitelist),
       isRead,
-      value === 'editing' && draft.map((row) => row.value),
-      change && [keyOf(change.before), keyOf(change.after), change.isSent, change.isUndoSent, change.isRiskAccepted],
-      isUndoing,
-      leaveAs,
+      (isRevisable || snapshot.matches('editing')) && draft.map(({ value }) => value),
+      wish && nameOf(wish),
+      isRevisable,
+      isRestored(changeIn(snapshot)),
       assessment.currentAddress,
     ]
   },
-  unreachable: {
-    'ipWhitelist.judging: always #7 -> editing':
-      'a change is asked for only if list or switch would differ, and by then nobody else has changed them',
-  },
+  unreachable: {},
 }

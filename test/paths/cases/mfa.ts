@@ -1,7 +1,7 @@
 import { type MfaContext, type MfaMethod, mfaMachine } from 'postlogin'
 import { fakeMfaMethod } from 'postlogin/testing'
 import { done, type EventCase, failed, type MachineCases, type Provocation, resumed, said } from '../event-case.ts'
-import { alarmEnds, type Reading, readEnds, seenOf, wakeEnds, writeEnds } from '../outcomes.ts'
+import { alarmEnds, openOutcome, type Reading, readEnds, seenOf, wakeEnds, writeEnds } from '../outcomes.ts'
 
 const email: MfaMethod = { method: 'EMAIL', isEnabled: true, isPrimary: true }
 const otp = (isEnabled: boolean): MfaMethod => ({ method: 'OTP', isEnabled, isPrimary: false })
@@ -68,15 +68,17 @@ export const mfaCases: MachineCases = {
       enrolled('cancelled', { outcome: 'cancelled' }, (scene) =>
         scene.child('otpEnrolment').send({ type: 'enrolment.cancel' }),
       ),
-      enrolled('cancelled, its outcome open', { outcome: 'cancelled', otpEnabled: null }, async (scene) => {
-        await setUp(scene)
-        scene.child('otpEnrolment').send({ type: 'code.submit', code: await scene.portal.authenticator.code() })
-        await scene.answer('otpEnrolment.verify', () => scene.portal.fault('verifyOtp', 'loseReply'))
-        await scene.answer('otpEnrolment.readBack', () =>
-          scene.portal.fault('listMfaMethods', 'loseRequest', { times: 3 }),
-        )
-        scene.child('otpEnrolment').send({ type: 'enrolment.cancel' })
-      }),
+      enrolled(
+        'cancelled, its outcome open',
+        { outcome: 'cancelled', otpEnabled: null, failure: openOutcome },
+        async (scene) => {
+          await setUp(scene)
+          scene.child('otpEnrolment').send({ type: 'code.submit', code: await scene.portal.authenticator.code() })
+          await scene.answer('otpEnrolment.verify', () => scene.portal.fault('verifyOtp', 'loseReply'))
+          await scene.answer('otpEnrolment.readBack', () => scene.portal.fault('listMfaMethods', 'loseRequest'))
+          scene.child('otpEnrolment').send({ type: 'enrolment.cancel' })
+        },
+      ),
       {
         ...enrolled('skipped', { outcome: 'skipped' }, afterSetUp('step.skip')),
         isPossible: ({ context }) => (context as MfaContext).policy !== 'require',

@@ -133,7 +133,7 @@ function stepEnds(step: StepName): EventCase[] {
       name: `snapshot ${step}`,
       event: {
         type: `xstate.snapshot.${step}`,
-        snapshot: { context: { acceptedInvitations: [], change: null, confirmBy: null } },
+        snapshot: { context: { acceptedInvitations: [], unconfirmedChange: null } },
       } as never,
       isPossible: () => true,
       provoke: (scene) => scene.child(step).send({ type: 'nothing that it knows' }),

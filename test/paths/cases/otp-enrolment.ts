@@ -76,6 +76,13 @@ export const otpEnrolmentCases: MachineCases = {
         ...failed('otpEnrolment.check', 'clock is broken', new Error('no clock'), byItself, isSecretKnown),
         onBrokenClock: 'now',
       },
+      failed(
+        'otpEnrolment.check',
+        'breaks down',
+        new Error('broken'),
+        'without a secret there is nothing that our own check could fail at',
+        (snapshot) => !isSecretKnown(snapshot),
+      ),
     ],
     'otpEnrolment.verify': writeEnds('otpEnrolment.verify', {
       isPossible: (snapshot) => codeUnderWay(snapshot) === codes.right,
