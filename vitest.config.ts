@@ -17,9 +17,9 @@ export default defineConfig({
     // `npm run test:e2e` sets it, to run all that needs a browser or a bundler; else one page is walked, so that it stays quick.
     exclude: [
       ...configDefaults.exclude,
-      // `npm run test:proxy` sets it: these wait by the real clock.
-      ...(env.PROXY === undefined ? ['test/proxy/**'] : []),
       ...(env.E2E === undefined ? ['test/e2e/{demo,embed,hot-reload,inspect,server-rendering}.test.ts'] : []),
+      // So does `npm run test:proxy`, which needs an nginx and a haproxy.
+      ...(env.PROXY === undefined ? ['test/proxy/**'] : []),
     ],
     typecheck: { enabled: false },
   },

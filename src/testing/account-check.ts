@@ -26,7 +26,7 @@ export const accountShape = {
     otpSetup: { object: { secret: text, expiresAt: finite }, nullable: true },
     otpLastStep: orNull(finite),
     backupCodes: { object: { remainingCount: finite, totalCount: finite } },
-    ipWhitelist: { object: { enabled: yesOrNo, entries: { list: text } } },
+    ipWhitelist: { object: { enabled: yesOrNo, entries: { list: orNull(text) } } },
     sessions: {
       list: {
         object: {

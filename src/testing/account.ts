@@ -28,7 +28,8 @@ export interface FakeAccount {
   /** The time step of the last code that was accepted: no code is good twice (RFC 6238, 5.2). */
   otpLastStep: number | null
   backupCodes: { remainingCount: number; totalCount: number }
-  ipWhitelist: { enabled: boolean; entries: string[] }
+  /** What was entered by other means than the contract's may be no address, empty or null. It lets nobody in. */
+  ipWhitelist: { enabled: boolean; entries: (string | null)[] }
   /** At most one is current: the session that `accessToken` belongs to. */
   sessions: FakeSession[]
   /** All that exist on the portal; the inbox shows those addressed to `email`. */

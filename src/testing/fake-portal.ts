@@ -47,7 +47,7 @@ export interface FakePortal {
   fault(match: FaultMatch, fault: Fault, options?: FaultOptions): () => void
   /**
    * Someone else changes the account right before, or right after, matching requests are carried out. Returns what takes that away
-   * again. Throws a `TypeError` on what is no match.
+   * again. Throws a `TypeError` that names what cannot be.
    */
   interject(match: FaultMatch, change: (draft: FakeAccount) => void, options?: InterjectionOptions): () => void
   /** From now on the user comes from this address, as the portal lists it too. */

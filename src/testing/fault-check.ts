@@ -1,7 +1,7 @@
 import { isRecord } from '../domain/record.ts'
 import { type Check, integerFrom, milliseconds, oneOf, text, yesOrNo } from './checks.ts'
 import type { DelayFault, Fault, FaultMatch, FaultOptions, LateFault, RateLimitFault, StatusFault } from './faults.ts'
-import { checkParts, type ObjectShape, type Shape } from './shape.ts'
+import { checkParts, checkWhole, type ObjectShape, type Shape } from './shape.ts'
 
 const names = {
   loseRequest: true,
@@ -24,7 +24,8 @@ const seconds: Check = (value) =>
     ? null
     : 'must be a number of seconds, 0 or more, or a string'
 
-const strikes: Check = (value) =>
+/** How often something strikes. */
+export const strikes: Check = (value) =>
   (Number.isInteger(value) && Number(value) > 0) || value === Number.POSITIVE_INFINITY
     ? null
     : 'must be a whole number of 1 or more, or Infinity'
@@ -93,7 +94,9 @@ function checkKind(fault: unknown): void {
       `fault must be one of ${Object.keys(names).join(', ')}, or have a status, a delayMs, a landsAfterMs or a retryAfter`,
     )
   }
-  checkParts(fault, shape, 'fault')
+  // What lands late cannot do without either of its parts.
+  const check = kind === 'landsAfterMs' ? checkWhole : checkParts
+  check(fault, shape, 'fault')
 }
 
 const hasAny = (value: unknown, parts: readonly string[]) =>

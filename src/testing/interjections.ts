@@ -1,8 +1,10 @@
 import type { FakeAccount } from './account.ts'
-import { checkMatch } from './fault-check.ts'
+import { oneOf } from './checks.ts'
+import { checkMatch, strikes } from './fault-check.ts'
 import { type FaultMatch, type FaultOptions, hits } from './faults.ts'
 import type { OpenRequest } from './requests.ts'
 import type { PortalOperation } from './routes.ts'
+import { checkParts, type Shape } from './shape.ts'
 
 /** When someone else changes the account: right before a request is carried out (default), or right after. */
 export interface InterjectionOptions extends FaultOptions {
@@ -16,6 +18,10 @@ interface Interjection {
   left: number
 }
 
+const optionsShape = {
+  object: { when: oneOf('before', 'after'), times: strikes },
+} satisfies { object: Record<keyof InterjectionOptions, Shape> }
+
 /** What someone else does to the account between two requests of the caller. */
 export class Interjections {
   readonly #waiting = new Set<Interjection>()
@@ -28,13 +34,12 @@ export class Interjections {
     this.#update = update
   }
 
-  /** Returns what removes it again. Throws a `TypeError` on what is no match. */
-  add(
-    match: FaultMatch,
-    change: (draft: FakeAccount) => void,
-    { when = 'before', times = 1 }: InterjectionOptions,
-  ): () => void {
+  /** Returns what removes it again. Throws a `TypeError` that names what cannot be. */
+  add(match: FaultMatch, change: (draft: FakeAccount) => void, options: InterjectionOptions): () => void {
     checkMatch(match, this.#operations)
+    if (typeof change !== 'function') throw new TypeError('change must be a function')
+    checkParts(options, optionsShape, 'options')
+    const { when = 'before', times = 1 } = options
     const interjection = { match, change, when, left: times }
     this.#waiting.add(interjection)
     return () => void this.#waiting.delete(interjection)

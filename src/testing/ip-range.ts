@@ -12,11 +12,11 @@ interface Range extends Address {
 export const isEntry = (text: string) => parseRange(text) !== null
 
 /** Does any entry let this address in? Entries and addresses that cannot be read let nobody in. */
-export function isListed(entries: readonly string[], address: string): boolean {
+export function isListed(entries: readonly (string | null)[], address: string): boolean {
   const caller = parseAddress(address)
   if (caller === null) return false
   return entries.some((entry) => {
-    const range = parseRange(entry)
+    const range = entry === null ? null : parseRange(entry)
     if (range === null || range.bits !== caller.bits) return false
     const hostBits = BigInt(range.bits - range.prefix)
     return range.value >> hostBits === caller.value >> hostBits

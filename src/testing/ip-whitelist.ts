@@ -6,7 +6,7 @@ import type { Call, Result, World } from './world.ts'
 
 /** An address or a range; or what the portal has listed before, whatever that is. */
 const entryBeside =
-  (listed: readonly string[]): Check =>
+  (listed: readonly (string | null)[]): Check =>
   (value) =>
     text(value) ??
     (isEntry(value as string) || listed.includes(value as string) ? null : 'must be an IP address or a CIDR range')

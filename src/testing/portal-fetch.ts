@@ -9,7 +9,7 @@ import { notFound, Refusal } from './refusal.ts'
 import { type Reply, replyRefusing, replyWith } from './reply.ts'
 import type { OpenRequest } from './requests.ts'
 import { findRoute, type Match, pathOf, type Route } from './routes.ts'
-import { delay, untilGivenUp } from './waits.ts'
+import { delay, startIdly, untilGivenUp } from './waits.ts'
 import type { Result, World } from './world.ts'
 
 /** What the fetch works on. */
@@ -99,7 +99,7 @@ export function createPortalFetch(
     if (fault === 'hang') return untilGivenUp(signal)
     const { imposedStatus, lateness, lateLanding, rateLimit } = detailsOf(fault)
     if (lateLanding !== null) {
-      clock.setTimeout(() => void answerTo(arrival), lateLanding.landsAfterMs)
+      startIdly(lateLanding.landsAfterMs, clock, () => void answerTo(arrival))
       if (lateLanding.answer === 'lost') throw networkError()
       if (lateLanding.answer === 'never') return untilGivenUp(signal)
       return plain(imposed({ status: lateLanding.answer }))

@@ -10,7 +10,7 @@ import {
   toStorage,
   type UnconfirmedChange,
 } from 'postlogin'
-import type { FakeAccount, PortalOperation, PortalRequest } from 'postlogin/testing'
+import type { FakeAccount, Frozen, PortalOperation, PortalRequest } from 'postlogin/testing'
 import { type ActorRefFrom, createActor } from 'xstate'
 import { coversAddress, type IpWhitelist, sameEntries } from '../../src/domain/ip-whitelist.ts'
 import { sameWhitelist } from '../../src/domain/whitelist-change.ts'
@@ -85,16 +85,16 @@ export function createWorld({ policy, whitelist, onEveryRequest }: Start) {
 
   const always = { times: Number.POSITIVE_INFINITY } as const
   const isWrite = ({ operation }: PortalRequest) => writes.includes(operation)
-  let before: IpWhitelist = portal.account.ipWhitelist
+  let before = listIn(portal.account)
   portal.interject(isWrite, noteList, always)
   portal.interject(isWrite, noteOurs, { ...always, when: 'after' })
   portal.interject('listSessions', noteTold, { ...always, when: 'after' })
-  function noteList({ ipWhitelist }: FakeAccount) {
-    before = ipWhitelist
+  function noteList(account: FakeAccount) {
+    before = listIn(account)
   }
   /** A write that leaves the list as it was has made nothing. */
-  function noteOurs({ ipWhitelist }: FakeAccount) {
-    isOurs ||= !sameWhitelist(before, ipWhitelist)
+  function noteOurs(account: FakeAccount) {
+    isOurs ||= !sameWhitelist(before, listIn(account))
   }
   function noteTold() {
     toldAt = step
@@ -151,7 +151,7 @@ export function createWorld({ policy, whitelist, onEveryRequest }: Start) {
   }
 
   /** What a second editor makes of the list. */
-  const editing = (edit: Edit) => (draft: { ipWhitelist: { enabled: boolean; entries: string[] } }) => {
+  const editing = (edit: Edit) => (draft: FakeAccount) => {
     if (edit.enabled === undefined && edit.entries === undefined) return
     isOurs = false
     draft.ipWhitelist = {
@@ -252,12 +252,13 @@ export function createWorld({ policy, whitelist, onEveryRequest }: Start) {
 
   /** The one promise; empty where it holds. */
   function lockedOut(report: UnconfirmedChange | null): string[] {
-    const { ipWhitelist, address } = portal.account
-    const isFine = !ipWhitelist.enabled || coversAddress(ipWhitelist.entries, address)
-    const isTaken = [...taken, ...keptAtRisk].some(({ entries }) => sameEntries(entries, ipWhitelist.entries))
+    const { address } = portal.account
+    const { enabled, entries: inForce } = listIn(portal.account)
+    const isFine = !enabled || coversAddress(inForce, address)
+    const isTaken = [...taken, ...keptAtRisk].some(({ entries }) => sameEntries(entries, inForce))
     const isMovedSince = movedAt > keptAsOf
     if (isFine || isTaken || report !== null || !isOurs || isMovedSince) return []
-    return [`${address} is locked out by ${JSON.stringify(ipWhitelist.entries)}, and nobody was told`]
+    return [`${address} is locked out by ${JSON.stringify(inForce)}, and nobody was told`]
   }
 
   async function close() {
@@ -274,5 +275,11 @@ export function createWorld({ policy, whitelist, onEveryRequest }: Start) {
     problems: () => (flow.getSnapshot().status === 'error' ? [String(flow.getSnapshot().error)] : []),
   }
 }
+
+/** The list that nobody has put anything odd into. */
+const listIn = ({ ipWhitelist: { enabled, entries } }: Frozen<Pick<FakeAccount, 'ipWhitelist'>>): IpWhitelist => ({
+  enabled,
+  entries: entries.filter((entry) => entry !== null),
+})
 
 const never: Action = { owner: 'onboarding', event: { type: 'onboarding.cancel' }, blocked: 'busy' }

@@ -1,4 +1,15 @@
-import { type Action, act, type OnboardingInput, type Policy, type Screen, type StepName, screenOf } from 'postlogin'
+import {
+  type Action,
+  act,
+  type Machines,
+  type OnboardingInput,
+  type Policy,
+  type Screen,
+  type StepName,
+  screenOf,
+} from 'postlogin'
+import type { ActorRefFrom } from 'xstate'
+import type { Stage } from '../support/driver.ts'
 import { createSetting, type Setting } from '../support/setting.ts'
 
 export const HERE = '203.0.113.10'
@@ -8,6 +19,11 @@ type ScreenNamed<Name extends Screen['name']> = Extract<Screen, { readonly name:
 /** A flow as a UI has it: what is on screen, and what can be done there. It knows no event and no step. */
 export async function visit({ input, setting = createSetting() }: { input?: OnboardingInput; setting?: Setting } = {}) {
   const flow = await setting.start('onboarding', input)
+  return { ...setting, flow, ...visitorOf(flow, setting) }
+}
+
+/** The same of a flow on any stage. */
+export function visitorOf(flow: ActorRefFrom<Machines['onboarding']>, { rest }: Pick<Stage, 'rest'>) {
   const screen = () => screenOf(flow.getSnapshot())
 
   /** What is on screen, which has to be this one. */
@@ -29,11 +45,11 @@ export async function visit({ input, setting = createSetting() }: { input?: Onbo
     ...more: More extends undefined ? [] : [More]
   ) {
     const isDone = press<More>(action, ...more)
-    await setting.rest(flow)
+    await rest(flow)
     return isDone
   }
 
-  return { ...setting, flow, screen, on, press, click }
+  return { screen, on, press, click }
 }
 
 /** One step alone, shown whatever there is to do in it. */

@@ -1,5 +1,5 @@
 import { type Browser, chromium } from 'playwright-core'
-import { findOrInstall } from './debian.ts'
+import { findOrInstall, INSTALL_TIME_OUT_MS } from './debian.ts'
 
 /** No sandbox for root, and nothing that calls home. */
 const ARGUMENTS = [
@@ -12,8 +12,7 @@ const ARGUMENTS = [
   '--disable-sync',
 ]
 
-/** Installing takes longer than any test. */
-export const CHROMIUM_TIME_OUT_MS = 300_000
+export const CHROMIUM_TIME_OUT_MS = INSTALL_TIME_OUT_MS
 
 /** Debian's, Playwright's own, or the one that `CHROMIUM` names; installed where Debian's root asks for it. */
 export async function launchChromium(): Promise<Browser> {

@@ -1,15 +1,10 @@
 import { activeStep, type onboardingMachine } from 'postlogin'
 import type { FakePortal, PortalOperation } from 'postlogin/testing'
 import type { ActorRefFrom } from 'xstate'
-import type { Setting } from './setting.ts'
+import type { Stage } from './driver.ts'
 
 type Flow = ActorRefFrom<typeof onboardingMachine>
 type Step = NonNullable<ReturnType<typeof activeStep>>
-
-/** What the user lives in: a portal, and a clock that can be waited by. */
-interface World extends Pick<Setting, 'portal' | 'rest'> {
-  readonly clock: Pick<Setting['clock'], 'now' | 'advance'>
-}
 
 const HERE = '203.0.113.10'
 const ACCEPTED = 'WS_ACME_001'
@@ -22,8 +17,8 @@ const PATIENCE = 60
  * other session. Looks at the screen, does the next thing that is still to do, and tries again what failed. Does nothing more once
  * `goAway` is aborted.
  */
-export async function carryThrough(setting: World, actor: Flow, goAway?: AbortSignal) {
-  const { rest, clock } = setting
+export async function carryThrough(stage: Omit<Stage, 'machines'>, actor: Flow, goAway?: AbortSignal) {
+  const { rest, clock } = stage
   const seen: string[] = []
   let enablings = 0
   for (let turns = 0; turns < PATIENCE; turns++) {
@@ -37,7 +32,7 @@ export async function carryThrough(setting: World, actor: Flow, goAway?: AbortSi
     seen.push(`${step.name}.${JSON.stringify(screen.value)} ${screen.context.failure?.code ?? ''}`)
     if (screen.hasTag('failed')) step.actor.send({ type: 'retry' })
     else if (screen.hasTag('coolingDown')) await clock.advance(waitFor(screen.context.failure?.retryAt, clock.now()))
-    else await actOn(step, setting.portal)
+    else await actOn(step, stage.portal)
     if (step.name === 'ipWhitelist' && activeStep(actor.getSnapshot())?.name === 'whitelistChange') enablings++
   }
   throw new Error(`The flow came to no end:\n${seen.join('\n')}`)

@@ -249,6 +249,7 @@ describe('faults', () => {
     [{ delayMs: 5, before: 'request' }, 'fault.before must be one of processing, reply'],
     [{ landsAfterMs: -1, answer: 504 }, `fault.landsAfterMs ${duration}`],
     [{ landsAfterMs: 5, answer: 99 }, 'fault.answer must be a status, lost or never'],
+    [{ landsAfterMs: 5 }, 'fault.answer must be a status, lost or never'],
     [{ retryAfter: Number.NaN }, 'fault.retryAfter must be a number of seconds, 0 or more, or a string'],
     [{ retryAfter: -1 }, 'fault.retryAfter must be a number of seconds, 0 or more, or a string'],
   ])('are one of those that there are: %o is an error at once', (fault, message) => {

@@ -33,6 +33,18 @@ describe('the whitelist', () => {
     expect(portal.account.ipWhitelist).toEqual({ enabled: false, entries: ['192.0.2.1'] })
   })
 
+  it('may hold what is no address, which it lists and which lets nobody in', async () => {
+    const entries = ['198.51.100.1-198.51.100.9', 'vpn.example.com', '', null, '192.0.2.1']
+    const { get, post, portal } = setUp({ account: { ipWhitelist: { enabled: true, entries } } })
+    expect((await get(LIST)).json.data).toEqual({ enabled: true, entries })
+    expect(portal.login().ok).toBe(false)
+    expect(portal.login({ address: '198.51.100.1' }).ok).toBe(false)
+    expect(portal.login({ address: '192.0.2.1' }).ok).toBe(true)
+    const kept = entries.filter((entry) => entry !== null)
+    expect((await post(LIST, { entries: kept })).json.data).toEqual({ enabled: true, entries: kept })
+    expect(verdict(await post(LIST, { entries }))).toEqual([400, 'VALIDATION.INVALID_PARAMETER'])
+  })
+
   it('is switched on and off without its entries being touched', async () => {
     const { post, portal } = setUp({ account: { ipWhitelist: { entries: ['192.0.2.1'] } } })
     expect((await post(`${LIST}/enable`)).status).toBe(204)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { systemClock } from '../../src/domain/clock.ts'
 import { headersFor, setUp, verdict } from './raw-client.ts'
 
 const ENABLE = '/security/ip-whitelist/enable'
@@ -54,5 +55,22 @@ describe('a request that lands late', () => {
     clock.increment(700)
     await turn()
     expect(portal.account.ipWhitelist.enabled).toBe(false)
+  })
+
+  it('keeps no process alive that has nothing else to do', async () => {
+    const timers: NodeJS.Timeout[] = []
+    const clock = {
+      ...systemClock,
+      setTimeout(fn: () => void, ms: number) {
+        const timer = setTimeout(fn, ms)
+        timers.push(timer)
+        return timer
+      },
+    }
+    const { post, portal } = setUp({ clock })
+    portal.fault('enableIpWhitelist', { landsAfterMs: 60_000, answer: 504 })
+    await post(ENABLE)
+    expect(timers.map((timer) => timer.hasRef())).toEqual([false])
+    timers.forEach(clearTimeout)
   })
 })

@@ -1,5 +1,6 @@
 import { request } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
+import { SimulatedClock } from 'xstate'
 import { createFakePortal, type FakePortalOptions, type PortalServer, servePortal } from '../../src/testing/index.ts'
 import { headersFor } from './raw-client.ts'
 
@@ -90,6 +91,32 @@ describe('a served portal', () => {
       })
     })
     await letGo
+  })
+
+  it('goes on with what lands late, although its caller let go', async () => {
+    const clock = new SimulatedClock()
+    const { portal, system } = await setUp({ clock })
+    const caller = new AbortController()
+    portal.fault(
+      ({ operation }) => {
+        setImmediate(() => caller.abort())
+        return operation === 'enableIpWhitelist'
+      },
+      { landsAfterMs: 700, answer: 'never' },
+    )
+    const reply = fetch(`${system}/security/ip-whitelist/enable`, {
+      method: 'POST',
+      headers: headersFor(portal),
+      signal: caller.signal,
+    })
+    await expect(reply).rejects.toMatchObject({ name: 'AbortError' })
+    const landed = new Promise<void>((resolve) => {
+      portal.interject('enableIpWhitelist', () => resolve(), { when: 'after' })
+    })
+    clock.increment(700)
+    await landed
+    expect(portal.account.ipWhitelist.enabled).toBe(true)
+    expect(portal.requests).toMatchObject([{ status: null, processed: true }])
   })
 
   it('stalls a body and cuts it off', async () => {

@@ -39,6 +39,22 @@ describe('someone else at the account', () => {
       'This portal has no operation listSession',
     )
   })
+
+  const times = 'options.times must be a whole number of 1 or more, or Infinity'
+
+  it.each([
+    ['listSessions', 'a change', {}, 'change must be a function'],
+    ['listSessions', () => {}, { when: 'during' }, 'options.when must be one of before, after'],
+    ['listSessions', () => {}, { times: 0 }, times],
+    ['listSessions', () => {}, { time: 2 }, 'options.time is not known'],
+    ['listSessions', () => {}, null, 'options must be an object'],
+  ])('does nothing that cannot be: %s, %s, %o', async (match, change, options, message) => {
+    const { get, portal } = setUp()
+    expect(() => portal.interject(match as 'listSessions', change as () => void, options as object)).toThrow(
+      new TypeError(message),
+    )
+    expect((await get('/security/sessions')).status).toBe(200)
+  })
 })
 
 describe('a user who moves', () => {
@@ -49,6 +65,14 @@ describe('a user who moves', () => {
     expect((await get('/security/sessions')).json.data).toContainEqual(
       expect.objectContaining({ isCurrent: true, clientIp: '192.0.2.77' }),
     )
+  })
+
+  it('is let in from there, and only there', async () => {
+    const { portal } = setUp({ account: { ipWhitelist: { enabled: true, entries: ['192.0.2.77'] } } })
+    expect(portal.login().ok).toBe(false)
+    portal.moveTo('192.0.2.77')
+    expect(portal.login().ok).toBe(true)
+    expect(() => portal.moveTo(7 as never)).toThrow(new TypeError('account.address must be a string'))
   })
 })
 
