@@ -134,16 +134,18 @@ function questionBox(scene: Scene, screen: Extract<Screen, { question: unknown }
   const { question } = screen
   const text = words.questionText(screen)
   if (question === null || text === null) return null
-  const endsAt = question.kind === 'keep' ? question.confirmBy : null
+  const { endsAt } = text
   return h(
     'section.question',
-    { 'aria-labelledby': 'question' },
+    // Another question is another element, so that the focus moves to it and no key that is pressed twice answers it.
+    { key: question.kind, 'aria-labelledby': 'question' },
     h('h2', { id: 'question', tabindex: -1 }, text.title),
     h('p', {}, text.text),
     endsAt !== null && h('p.countdown', {}, `${words.timeLeft(endsAt, scene.now)} left`),
+    failureNote(screen),
     buttons(
-      button(scene, text.confirm, question.confirm, question.kind === 'keep' ? 'primary' : 'danger'),
-      button(scene, text.cancel, question.cancel),
+      button(scene, text.confirm, question.confirm, text.confirmLook),
+      button(scene, text.cancel, question.cancel, text.cancelLook),
     ),
   )
 }
@@ -157,7 +159,12 @@ function footer(scene: Scene, screen: Extract<Screen, { finish: unknown }>) {
   return h(
     'footer',
     {},
-    h('div.result', {}, failureNote(screen), isStopped && buttons(button(scene, 'Try again', retry, 'primary'), wait)),
+    h(
+      'div.result',
+      {},
+      !words.isAsked(screen) && failureNote(screen),
+      isStopped && buttons(button(scene, 'Try again', retry, 'primary'), wait),
+    ),
     buttons(
       button(scene, words.finishText(screen), finish, words.finishLook(screen)),
       !aimHolds && button(scene, 'Skip this step', skip, 'quiet'),

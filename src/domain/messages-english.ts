@@ -54,7 +54,10 @@ export const englishMessages: Messages = {
   effect: {
     none: 'This attempt changed nothing.',
     done: 'The change itself took effect, so do not make it again.',
-    unknown: 'Whether the change took effect is not known, so look before you make it again.',
+    unknown: ({ retryAt }) =>
+      retryAt === null
+        ? 'Whether the change took effect is not known, so look before you make it again.'
+        : 'Whether the change took effect is not known yet.',
   },
   detail: {
     retryAt: ({ retryAt, effect }) =>

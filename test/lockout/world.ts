@@ -10,9 +10,10 @@ import {
   toStorage,
   type UnconfirmedChange,
 } from 'postlogin'
-import type { PortalOperation } from 'postlogin/testing'
+import type { FakeAccount, PortalOperation, PortalRequest } from 'postlogin/testing'
 import { type ActorRefFrom, createActor } from 'xstate'
 import { coversAddress, type IpWhitelist, sameEntries } from '../../src/domain/ip-whitelist.ts'
+import { sameWhitelist } from '../../src/domain/whitelist-change.ts'
 import { clickablesOf } from '../screens/visitor.ts'
 import { createSetting } from '../support/setting.ts'
 import { turn } from '../support/test-clock.ts'
@@ -82,11 +83,18 @@ export function createWorld({ policy, whitelist, onEveryRequest }: Start) {
   let taken: IpWhitelist[] = []
   const keptAtRisk: IpWhitelist[] = []
 
-  const always = { when: 'after', times: Number.POSITIVE_INFINITY } as const
-  portal.interject(({ operation }) => writes.includes(operation), noteOurs, always)
-  portal.interject('listSessions', noteTold, always)
-  function noteOurs() {
-    isOurs = true
+  const always = { times: Number.POSITIVE_INFINITY } as const
+  const isWrite = ({ operation }: PortalRequest) => writes.includes(operation)
+  let before: IpWhitelist = portal.account.ipWhitelist
+  portal.interject(isWrite, noteList, always)
+  portal.interject(isWrite, noteOurs, { ...always, when: 'after' })
+  portal.interject('listSessions', noteTold, { ...always, when: 'after' })
+  function noteList({ ipWhitelist }: FakeAccount) {
+    before = ipWhitelist
+  }
+  /** A write that leaves the list as it was has made nothing. */
+  function noteOurs({ ipWhitelist }: FakeAccount) {
+    isOurs ||= !sameWhitelist(before, ipWhitelist)
   }
   function noteTold() {
     toldAt = step
