@@ -85,6 +85,9 @@ describe('a screen', () => {
       if (screen.name === 'ipWhitelist') {
         act(flow, screen.add, { value: '203.0.113.10' })
         act(flow, screen.addCurrentAddress)
+        if (screen.addCurrentNetwork !== null) act(flow, screen.addCurrentNetwork)
+        // @ts-expect-error only a user who comes over IPv6 has one
+        act(flow, screen.addCurrentNetwork)
         // @ts-expect-error one entry, where all are wanted
         act(flow, screen.replace, { value: '203.0.113.10' })
       }

@@ -241,6 +241,10 @@ describe('the other texts', () => {
     for (const verdict of Object.keys(englishMessages.verdict) as (keyof Messages['verdict'])[]) {
       expect(german.verdictText(verdict)).toBe(germanMessages.verdict[verdict])
     }
+    for (const warning of Object.keys(englishMessages.warning) as (keyof Messages['warning'])[]) {
+      expect(english.warningText(warning)).toBe(englishMessages.warning[warning])
+      expect(german.warningText(warning)).toBe(germanMessages.warning[warning])
+    }
   })
 
   test('name the address where it is one', () => {
@@ -248,8 +252,12 @@ describe('the other texts', () => {
     expect(english.lockoutText(of)).toBe(
       'Your address, 2001:db8::7, is not in the list, so it would lock you out. Add it.',
     )
-    expect(english.lockoutText({ lockout: 'unknown', currentAddress: '203.0.113.*' })).toContain('203.0.113.*')
     expect(english.lockoutText({ lockout: 'unknown', currentAddress: null })).toContain('is not known')
+    const proxied = { lockout: 'unknown', currentAddress: '10.0.0.2' } as const
+    expect(english.lockoutText(proxied)).toMatch(/10\.0\.0\.2, a private address and probably its own proxy’s/)
+    expect(german.lockoutText(proxied)).toMatch(
+      /10\.0\.0\.2 kommen, einer privaten Adresse, wohl der seines eigenen Proxys/,
+    )
   })
 })
 
