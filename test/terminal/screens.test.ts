@@ -8,16 +8,19 @@ import {
   onboardingMachine,
   otpEnrolmentMachine,
   type Screen,
+  type Session,
   screenOf,
   seal,
   sessionsMachine,
+  whitelistChangeMachine,
   workspaceMachine,
 } from 'postlogin'
 import { describe, expect, it } from 'vitest'
-import { type AnyStateMachine, createActor } from 'xstate'
+import { type AnyStateMachine, createActor, type StateValue } from 'xstate'
 import type { TextQuestion } from '../../examples/terminal/answers.ts'
 import { viewOf } from '../../examples/terminal/screens/index.ts'
 import type { Ask, Look } from '../../examples/terminal/screens/screen.ts'
+import { changeTo } from '../../src/domain/whitelist-change.ts'
 
 const look: Look = { now: () => 0, qrCode: () => [] }
 
@@ -28,41 +31,80 @@ interface StateNode {
   readonly states: Readonly<Record<string, StateNode>>
 }
 
-/** What a state takes, read out of the machine; `resumed` comes from the library itself. */
+const waitingTags = ['resting', 'failed', 'coolingDown']
+
+/** What a state takes, the states around it included, read out of the machine; `resumed` comes from the library itself. */
 function waitingStates(machine: { readonly root: StateNode }): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, ReadonlySet<string>>()
-  const visit = (node: StateNode) => {
-    if (node.tags.some((tag) => ['resting', 'failed', 'coolingDown'].includes(tag))) {
-      const wishes = Object.keys(node.on).filter((type) => type !== 'resumed' && !type.startsWith('xstate.'))
-      found.set(node.path.join('.'), new Set(wishes))
-    }
-    for (const child of Object.values(node.states)) visit(child)
+  const visit = (node: StateNode, tags: readonly string[], heard: readonly string[]) => {
+    const isWaiting = waitingTags.some((tag) => [...tags, ...node.tags].includes(tag))
+    const wishes = [...heard, ...Object.keys(node.on)].filter(
+      (type) => type !== 'resumed' && !type.startsWith('xstate.'),
+    )
+    const inside = Object.values(node.states)
+    if (isWaiting && inside.length === 0) found.set(node.path.join('.'), new Set(wishes))
+    for (const child of inside) visit(child, [...tags, ...node.tags], wishes)
   }
-  visit(machine.root)
+  visit(machine.root, [], [])
   return found
+}
+
+/**
+ * What is offered of it. Another change in the place of one comes from the editor, which can be used meanwhile; and where a risk is
+ * asked about, to undo is one answer away.
+ */
+function offeredOf(taken: ReadonlySet<string>): readonly string[] {
+  const isRevisable = taken.has('change.revise')
+  const isUndoAway = taken.has('risk.accept')
+  const editing = Object.keys(ipWhitelistMachine.root.states.changing?.on ?? {}).filter((type) =>
+    /^\w+\.\w+$/.test(type),
+  )
+  return [...taken, ...(isRevisable ? editing : [])].filter(
+    (type) => type !== 'change.revise' && !(isUndoAway && type === 'change.undo'),
+  )
 }
 
 type Event = Action['event']
 type Children = Readonly<Record<string, object>>
 
 /** What an actor is stored as, in this state and with its context changed. */
-function stored(machine: AnyStateMachine, value: string, input: object, parts: object, children: Children = {}) {
+function stored(machine: AnyStateMachine, place: string, input: object, parts: object, children: Children = {}) {
   const { context } = createActor(machine, { input }).getSnapshot()
-  const snapshot = machine.resolveState({ value, context: { ...context, ...parts } })
+  const snapshot = machine.resolveState({ value: valueAt(place), context: { ...context, ...parts } })
   return { ...(machine.getPersistedSnapshot(snapshot) as object), children }
 }
 
+const valueAt = (place: string): StateValue =>
+  place
+    .split('.')
+    .reduceRight<StateValue | undefined>(
+      (inner, name) => (inner === undefined ? name : { [name]: inner }),
+      undefined,
+    ) ?? place
+
 const child = (name: string, snapshot: object): Children => ({ [name]: { snapshot, src: name, syncSnapshot: true } })
 
+/** The input of a machine, and what is changed in its context. */
+type Place = readonly [input: object, parts: object]
+
+/** The root, and the step that has left the user to the machine, around it: `around` says how that one stands. */
+function storedAround(step: string, children: Children, [input, parts]: Place) {
+  if (step === 'otpEnrolment') {
+    return stored(onboardingMachine, 'mfa', {}, {}, child('mfa', stored(mfaMachine, 'enrolling', {}, {}, children)))
+  }
+  if (step === 'whitelistChange') {
+    const outer = stored(ipWhitelistMachine, 'changing', input, parts, children)
+    return stored(onboardingMachine, 'ipWhitelist', {}, {}, child('ipWhitelist', outer))
+  }
+  return stored(onboardingMachine, step, {}, {}, children)
+}
+
 /** A flow that stands in a state of a step, not started: what is sent within it is noted, and nothing comes of it. */
-function flowIn(step: string, value: string, input: object, parts: object) {
+function flowIn(step: string, value: string, input: object, parts: object, around: Place = [{}, {}]) {
   const sent: Event[] = []
   const machine = machines[step as keyof typeof machines].machine
   const children = child(step, stored(machine, value, input, parts))
-  const snapshot =
-    step === 'otpEnrolment'
-      ? stored(onboardingMachine, 'mfa', {}, {}, child('mfa', stored(mfaMachine, 'enrolling', {}, {}, children)))
-      : stored(onboardingMachine, step, {}, {}, children)
+  const snapshot = storedAround(step, children, around)
   const flow = createActor(onboardingMachine, {
     snapshot: snapshot as never,
     inspect: (seen) => {
@@ -147,6 +189,7 @@ const workspaces = [
   { ...workspace, workspaceBizId: 'w4', workspaceName: 'Four', enterable: false },
 ]
 const here = { sessionId: 's0', clientIp: '203.0.113.10', isCurrent: true }
+const elsewhere = { ...here, clientIp: '192.0.2.77' }
 const others = ['s1', 's2', 's2'].map((sessionId) => ({ sessionId, clientIp: '192.0.2.1', isCurrent: false }))
 
 const factors = [true, false].map((isEnabled) => ({ methods: [{ method: 'OTP', isEnabled, isPrimary: true }] }))
@@ -162,7 +205,27 @@ function edited(enabled: boolean, entries: readonly string[], added: readonly st
   return { input: { loaded }, parts: { draft, assessment, rowsMade, confirmBy: 60_000 } }
 }
 
-type Setting = readonly [input: object, parts: object]
+/** A change from one list to another, in force until a time, or until the user decides; and the editor around it. */
+function changing({ enabled, added = [], confirmBy = 60_000, sessions = [here] }: Changing) {
+  const whitelist = { enabled, entries: ['203.0.113.10'] }
+  const { input, parts } = edited(enabled, whitelist.entries, added)
+  const change = changeTo({ ...whitelist, entries: ['198.51.100.7'] }, whitelist)
+  const unconfirmedChange = { before: change.former, after: whitelist, confirmBy }
+  return [
+    { whitelist, wish: whitelist, sessions },
+    { change: { ...change, sentEntries: whitelist.entries, readBack: whitelist }, confirmBy },
+    [input, { ...parts, unconfirmedChange }],
+  ] as const satisfies Setting
+}
+
+interface Changing {
+  readonly enabled: boolean
+  readonly added?: readonly string[]
+  readonly confirmBy?: number | null
+  readonly sessions?: readonly Session[]
+}
+
+type Setting = readonly [input: object, parts: object, around?: Place]
 
 /** For each machine, settings that differ in what is offered. */
 const machines = {
@@ -190,6 +253,14 @@ const machines = {
       edited(false, [], ['192.0.2.1', 'nonsense', '192.0.2.1']),
     ].map(({ input, parts }): Setting => [input, parts]),
   },
+  whitelistChange: {
+    machine: whitelistChangeMachine,
+    settings: [
+      changing({ enabled: true }),
+      changing({ enabled: true, added: ['192.0.2.2'], confirmBy: null }),
+      changing({ enabled: false, added: ['192.0.2.2'] }),
+    ],
+  },
   sessions: {
     machine: sessionsMachine,
     settings: [
@@ -209,8 +280,14 @@ const machines = {
 /** The flow in this state, in each setting and by each policy. */
 function flowsIn(step: keyof typeof machines, value: string): readonly Flow[] {
   const route = step === 'workspace' ? { route: value === 'routed' ? { to: 'noWorkspace' } : null } : {}
-  return machines[step].settings.flatMap(([input, parts]) =>
-    ['offer', 'require'].map((policy) => flowIn(step, value, { ...input, policy }, { ...parts, ...route, failure })),
+  const settings: readonly Setting[] = machines[step].settings
+  return settings.flatMap(([input, parts, [outerInput, outerParts] = [{}, {}]]) =>
+    ['offer', 'require'].map((policy) =>
+      flowIn(step, value, { ...input, policy }, { ...parts, ...route, failure }, [
+        { ...outerInput, policy },
+        { ...outerParts, isRevisable: value === 'confirming.deciding.awaiting' },
+      ]),
+    ),
   )
 }
 
@@ -220,7 +297,8 @@ describe.each(names)('the screens of %s', (name) => {
   const states = waitingStates(machines[name].machine)
 
   it('exist for states that fail and wait', () => {
-    expect([...states.keys()]).toEqual(expect.arrayContaining(['failed', 'coolingDown']))
+    const names = [...states.keys()].map((place) => place.split('.').at(-1))
+    expect(names).toEqual(expect.arrayContaining(['failed', 'coolingDown']))
   })
 
   it.each([...states.keys()])('offer all that %s takes, and nothing else', async (state) => {
@@ -231,7 +309,7 @@ describe.each(names)('the screens of %s', (name) => {
     offered.delete('onboarding.cancel')
     // Both read the list again.
     if (offered.has('inbox.refresh') || offered.has('sessions.refresh')) offered.add('retry')
-    expect([...offered].sort()).toEqual([...(states.get(state) ?? [])].sort())
+    expect([...offered].sort()).toEqual([...offeredOf(states.get(state) ?? new Set())].sort())
   })
 
   it.each([...states.keys()])('have a way to each action of %s that is not blocked, and no other', async (state) => {
@@ -286,7 +364,7 @@ describe('a screen', () => {
       'Turn on: The list has an entry that is not an address or a range. Correct or remove it; nothing was saved.',
     ])
     const unknown = linesIn('ipWhitelist', 'editing', { loaded: { whitelist: { enabled: false, entries: [] } } })
-    expect(unknown).toContain('Add my address: The portal does not say from which address you are signed in.')
+    expect(unknown).toContain('Add my address: From which address you are signed in is not known.')
   })
 
   it('says why an enforced list cannot be saved, and of a wish not to save it', () => {
@@ -334,14 +412,47 @@ describe('a screen', () => {
     ])
   })
 
-  it('says how long a change can be kept, and what holds the user there', () => {
-    const { input, parts } = edited(true, ['203.0.113.10'], [])
-    const { view, screen } = flowIn('ipWhitelist', 'awaitingConfirmation', { ...input, policy: 'require' }, parts)
+  it('says how long a change can be kept, what holds the user there, and has the editor below it', () => {
+    const [input, parts, [outerInput, outerParts]] = changing({ enabled: true, added: ['192.0.2.2'] })
+    const required = { policy: 'require' }
+    const { view, screen } = flowIn(
+      'whitelistChange',
+      'confirming.deciding.awaiting',
+      { ...input, ...required },
+      parts,
+      [
+        { ...outerInput, ...required },
+        { ...outerParts, isRevisable: true },
+      ],
+    )
     expect((screen as IpWhitelistScreen).question?.kind).toBe('keep')
     expect(view.lines[0]).toBe('Keep this change?')
     expect(view.lines[2]).toMatch(/^1 min 0 s left, until [\d:]+\.$/)
+    expect(view.lines).toContain('The list on screen is not saved.')
     expect(view.lines.at(-1)).toBe('The whitelist change is not confirmed yet. Keep it or undo it first.')
-    expect(view.ways.map(({ key }) => key)).toEqual(['confirm', 'cancel', 'cancelOnboarding'])
+    expect(view.ways.map(({ key }) => key)).toEqual([
+      'confirm',
+      'cancel',
+      'add',
+      'replace',
+      'save',
+      'reset',
+      'remove row-1',
+      'remove row-2',
+      'disable',
+      'cancelOnboarding',
+    ])
+  })
+
+  it('asks without a time where a change is not undone by itself, and lets it be as it is', () => {
+    const [input, parts, around] = changing({ enabled: true, confirmBy: null })
+    const { view } = flowIn('whitelistChange', 'confirming.deciding.awaiting', input, parts, around)
+    expect(view.lines.slice(0, 2)).toEqual([
+      'Keep this change?',
+      'It stays in force until you keep it, undo it, or save another list.',
+    ])
+    expect(view.lines.join(' ')).not.toContain(' left')
+    expect(view.ways.map(({ label }) => label)).toContain('Continue, leave the change as it is')
   })
 
   it('puts the answer first that does no harm to a key that was pressed twice', () => {
@@ -349,7 +460,10 @@ describe('a screen', () => {
     const termination = { scope: 'others' }
     for (const flow of [
       flowIn('mfa', 'confirmingRevoke', { loaded: factors[0] }, {}),
-      flowIn('ipWhitelist', 'confirmingRisk', {}, {}),
+      flowIn('whitelistChange', 'confirmingRisk', ...changing({ enabled: true })),
+      flowIn('whitelistChange', 'confirming.deciding.confirmingRisk', ...changing({ enabled: true })),
+      flowIn('whitelistChange', 'undoing.confirmingRisk', ...changing({ enabled: true })),
+      flowIn('whitelistChange', 'confirming.deciding.awaiting', ...changing({ enabled: true, sessions: [elsewhere] })),
       flowIn('sessions', 'confirming', { loaded: { sessions } }, { termination }),
     ]) {
       expect(flow.view.ways.slice(0, 2).map(({ key }) => key)).toEqual(['cancel', 'confirm'])
