@@ -148,6 +148,8 @@ export const ipWhitelistMachine = setup({
       const { change, confirmBy, sessions, whitelist } = snapshot.context
       return {
         ...withListAndSessions(context, whitelist, sessions),
+        // What the editor refused before the change went on is old.
+        failure: null,
         unconfirmedChange: unconfirmedChange({ change, confirmBy }),
         isRevisable: snapshot.matches({ confirming: { deciding: 'awaiting' } }),
       }

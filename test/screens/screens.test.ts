@@ -439,6 +439,87 @@ describe('the whitelist', () => {
     })
   })
 
+  test('leaves the question on screen, and nothing to click, while it is looked into what would be kept', async () => {
+    const { shown } = await onScreen(
+      'the question whether the change is kept, while that is looked into',
+      'ipWhitelist',
+    )
+    expect(shown).toMatchObject({ status: 'busy', question: { kind: 'keep', confirmBy: NOON + 60_000 } })
+    const { question, save, rows, finish } = shown
+    const actions = [question?.confirm, question?.cancel, save, rows[0]?.remove, finish]
+    expect(actions.map((action) => action?.blocked)).toEqual(Array(5).fill('busy'))
+  })
+
+  test('says why the list is not kept, and stays open for the other answers', async () => {
+    const failed = 'the question whether the change is kept, which could not be looked into'
+    const { shown } = await onScreen(failed, 'ipWhitelist')
+    expect(shown).toMatchObject({ question: { kind: 'keep' }, failure: { kind: 'server', effect: 'none' } })
+
+    const refused = 'the question whether a change is kept that does not let the user in'
+    const { shown: locked } = await onScreen(refused, 'ipWhitelist')
+    expect(locked).toMatchObject({
+      question: { kind: 'keep', lockout: 'notCovered', confirm: { blocked: null }, cancel: { blocked: null } },
+      failure: { code: 'client.keepLocksOut' },
+      addCurrentAddress: { blocked: null },
+    })
+  })
+
+  test('is let in by the list that is saved in the place of one that locks out', async () => {
+    const refused = 'the question whether a change is kept that does not let the user in'
+    const { on, click, portal } = await onScreen(refused, 'ipWhitelist')
+    await click(on('ipWhitelist').addCurrentAddress)
+    await click(on('ipWhitelist').save)
+    expect(on('ipWhitelist')).toMatchObject({ question: { kind: 'keep', lockout: 'covered' }, failure: null })
+    await click(on('ipWhitelist').question?.confirm ?? on('ipWhitelist').retry)
+    expect(on('ipWhitelist')).toMatchObject({ question: null, unconfirmedChange: null, notice: null })
+    expect(portal.login().ok).toBe(true)
+  })
+
+  test.each([
+    ['another list in the place of a change, from where nobody knows', 'change', [HERE, OFFICE, '192.0.2.0/24']],
+    ['the question whether a change is kept from where nobody knows', 'keep', [HERE, OFFICE]],
+    ['the question whether a change is undone from where nobody knows', 'undo', [HERE]],
+  ])('asks about a risk, and says which list it is: %s', async (named, about, entries) => {
+    const { shown, on, click } = await onScreen(named, 'ipWhitelist')
+    expect(shown.question).toMatchObject({ kind: 'risk', about, list: { enabled: true, entries } })
+    await click(shown.question?.cancel ?? shown.retry)
+    expect(on('ipWhitelist')).toMatchObject({ question: { kind: 'keep' }, whitelist: { entries: [HERE, OFFICE] } })
+  })
+
+  test('takes the consent to a risk for that list only', async () => {
+    const { on, click } = await onScreen('the question whether a change is kept from where nobody knows', 'ipWhitelist')
+    await click(on('ipWhitelist').question?.cancel ?? on('ipWhitelist').retry)
+    await click(on('ipWhitelist').add, { value: '192.0.2.0/24' })
+    await click(on('ipWhitelist').save)
+    expect(on('ipWhitelist').question).toMatchObject({ kind: 'risk', about: 'change' })
+    await click(on('ipWhitelist').question?.confirm ?? on('ipWhitelist').retry)
+    expect(on('ipWhitelist').question).toMatchObject({ kind: 'keep', lockout: 'unknown' })
+    await click(on('ipWhitelist').question?.confirm ?? on('ipWhitelist').retry)
+    expect(on('ipWhitelist')).toMatchObject({ question: null, unconfirmedChange: null })
+  })
+
+  test('asks what becomes of a change that cannot be undone without locking the user out, without a time limit', async () => {
+    const asks = 'a change that is not undone by itself, for that would lock the user out'
+    const { shown, on, click } = await onScreen(asks, 'ipWhitelist')
+    expect(shown).toMatchObject({
+      question: { kind: 'keep', confirmBy: null, lockout: 'covered', list: { entries: [OFFICE, HERE] } },
+      failure: { code: 'client.undoLocksOut' },
+    })
+    await click(shown.finish)
+    expect(on('completed').output.unconfirmedChange).toMatchObject({ after: { entries: [OFFICE, HERE] } })
+  })
+
+  test('says what has just become of a change, not what the editor refused before that', async () => {
+    const { on, click, flow, rest, portal } = await onScreen('the question whether the change is kept', 'ipWhitelist')
+    await click(on('ipWhitelist').add, { value: 'nonsense' })
+    flow.getSnapshot().children.ipWhitelist?.send({ type: 'whitelist.save' })
+    expect(on('ipWhitelist')).toMatchObject({ failure: { code: 'client.entriesInvalid' }, question: { kind: 'keep' } })
+    portal.moveTo('192.0.2.77')
+    await click(on('ipWhitelist').question?.confirm ?? on('ipWhitelist').retry)
+    await rest(flow)
+    expect(on('ipWhitelist').failure?.code).toBe('client.keepLocksOut')
+  })
+
   test('says that a change is in force still, where it cannot be undone yet, and when that is tried again', async () => {
     const { on, clock, rest, flow, portal } = await onScreen('the question whether the change is kept', 'ipWhitelist')
     expect(on('ipWhitelist').unconfirmedChange).toMatchObject({ after: { enabled: true, entries: [HERE] } })
