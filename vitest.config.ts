@@ -14,6 +14,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    // A hung test is to be told from a busy machine: no outcome depends on this.
+    testTimeout: 60_000,
     // `npm run test:e2e` sets it, to run all that needs a browser or a bundler; else one page is walked, so that it stays quick.
     exclude: [
       ...configDefaults.exclude,
