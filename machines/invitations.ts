@@ -18,12 +18,12 @@ import {
   canBeAccepted,
   canBeDeclined,
   findInvitation,
-  hasOpenInvitation,
   type Invitation,
   type InvitationAcceptance,
   type InvitationAttempt,
   type InvitationStatus,
   isDeclineReason,
+  isInboxClear,
   isListedAsClosed,
   isOutOfPlay,
   nextExpiry,
@@ -95,7 +95,7 @@ export const invitationsMachine = setup({
     ),
     mayLand: ({ context }) => isUnsettled(context.failure),
     wasProcessed: ({ event }) => wasProcessed(failureOf(event)),
-    mayLeave: ({ context }) => mayLeaveStep(context.policy, aimHolds(context)),
+    mayLeave: ({ context }) => mayLeaveStep(context.policy, isInboxClear(context)),
     canBeAccepted: ({ context, event }) => {
       assertEvent(event, 'invitation.accept')
       const invitation = findInvitation(context.invitations, event.invitationBizId)
@@ -379,13 +379,10 @@ export const invitationsMachine = setup({
   },
   output: ({ context, event }) => ({
     ...endOf(context, event),
-    aimHolds: aimHolds(context),
+    aimHolds: isInboxClear(context),
     acceptedInvitations: context.acceptedInvitations,
   }),
 })
-
-/** No invitation is left that could still be acted on. */
-const aimHolds = ({ isRead, invitations }: InvitationsContext) => isRead && !hasOpenInvitation(invitations)
 
 function attemptOn(
   { invitationBizId, workspaceBizId }: Invitation,

@@ -11,7 +11,7 @@ import {
   withoutEffect,
   withoutWait,
 } from '../src/domain/failure.ts'
-import { type BackupCodes, isOtpEnabled, isOtpOn, type MfaMethod, withOtp } from '../src/domain/mfa.ts'
+import { type BackupCodes, isChangeOpen, isOtpEnabled, isOtpOn, type MfaMethod, withOtp } from '../src/domain/mfa.ts'
 import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
 import { endOf, failureOf, outputOf } from './events.ts'
@@ -27,6 +27,8 @@ export interface MfaContext extends StepContext {
   readonly backupCodes: BackupCodes | null
   /** Is a revocation under way, or its outcome open? */
   readonly isRevoking: boolean
+  /** Was an enrolment left while nobody knew what came of it? */
+  readonly isEnrolmentOpen: boolean
 }
 
 export type MfaEvent =
@@ -60,7 +62,7 @@ export const mfaMachine = setup({
     mustWait: ({ context }) => mustWait(context.failure),
     wasRefused: ({ context }) => context.isRevoking && wasRefused(context.failure),
     outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
-    outcomeIsPending: ({ context }) => outcomeIsOpen(context.failure),
+    outcomeIsPending: ({ context }) => isChangeOpen(context),
     mayLand: ({ context }) => isUnsettled(context.failure),
     mayLeave: ({ context }) => mayLeaveStep(context.policy, isOtpOn(context) === true),
     isOtpEnabled: ({ context }) => isOtpEnabled(context.methods),
@@ -96,10 +98,15 @@ export const mfaMachine = setup({
       failure: readBackFailure(context.failure, failureOf(event)),
     })),
     keepEnrolmentFailure: assign(({ event }) => ({ failure: outputOf<OtpEnrolmentOutput>(event).failure })),
-    clearFailure: assign({ failure: null, isRevoking: false }),
+    noteOpenEnrolment: assign({ isEnrolmentOpen: true }),
+    clearFailure: assign({ failure: null, isRevoking: false, isEnrolmentOpen: false }),
     endWait: assign(({ context }) => ({ failure: withoutWait(context.failure) })),
-    settleAsDone: assign({ isRevoking: false, backupCodes: null, failure: null }),
-    settleAsNotDone: assign(({ context }) => ({ isRevoking: false, failure: withoutEffect(context.failure) })),
+    settleAsDone: assign({ isRevoking: false, isEnrolmentOpen: false, backupCodes: null, failure: null }),
+    settleAsNotDone: assign(({ context }) => ({
+      isRevoking: false,
+      isEnrolmentOpen: false,
+      failure: withoutEffect(context.failure),
+    })),
     refuseLeaving: assign({ failure: clientFailure('stepRequired', 'invalid') }),
     reEmit: assign({}),
   },
@@ -113,6 +120,7 @@ export const mfaMachine = setup({
     isRead: input?.loaded?.methods !== undefined,
     backupCodes: null,
     isRevoking: false,
+    isEnrolmentOpen: false,
   }),
   invoke: { id: 'mfa.wake', src: 'wake', input: () => ({ ticket: issueTicket() }), onError: {} },
   on: {
@@ -169,7 +177,7 @@ export const mfaMachine = setup({
           {
             guard: 'enrolmentIsOpen',
             target: 'reconciling',
-            actions: 'keepEnrolmentFailure',
+            actions: ['keepEnrolmentFailure', 'noteOpenEnrolment'],
             description: 'Left while nobody knew whether OTP is on: the list of factors tells.',
           },
           { guard: 'enrolmentWasCancelled', target: 'overview' },

@@ -38,7 +38,7 @@ export interface OtpEnrolmentContext extends StepContext {
   readonly notice: 'setupReplaced' | null
   /** Is there, or was there, a set-up that the next one makes void? */
   readonly isReplacing: boolean
-  /** Was the set-up asked for in this run of the page? Otherwise none is made. */
+  /** Has the user asked for a set-up, or given a code for one, in this run of the page? Otherwise none is made. */
   readonly isAskedHere: boolean
   readonly otpEnabled: boolean
 }
@@ -106,7 +106,8 @@ export const otpEnrolmentMachine = setup({
     noteCode: assign(({ event }) => {
       assertEvent(event, 'code.submit')
       const code = normaliseCode(event.code)
-      return code === null ? {} : { attempt: { code: seal(code) }, codeHint: null, notice: null, failure: null }
+      if (code === null) return {}
+      return { attempt: { code: seal(code) }, codeHint: null, notice: null, failure: null, isAskedHere: true }
     }),
     noteAsked: assign({ isAskedHere: true }),
     noteRestored: assign({ isAskedHere: false }),

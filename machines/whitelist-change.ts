@@ -155,6 +155,8 @@ const addressIn = ({ sessions }: WhitelistChangeContext) => currentAddress(sessi
 /** Was the one waited for by waiting for the other? Null is nothing to wait for. */
 const isOver = (time: number | null, waitedFor: number | null) =>
   time !== null && waitedFor !== null && waitedFor >= time
+/** Is nothing of ours left, as far as the portal shows it? */
+const isUndoneIn = ({ change, isHidden, whitelist }: WhitelistChangeContext) => !isHidden && isUndone(change, whitelist)
 const shownIn = ({ isHidden, whitelist }: WhitelistChangeContext) => (isHidden ? null : whitelist)
 
 export const whitelistChangeMachine = setup({
@@ -215,8 +217,11 @@ export const whitelistChangeMachine = setup({
 
     isUndoing: ({ context }) => context.isUndoing,
     undoNeedsUser: ({ context }) => context.change.readBack !== null && context.confirmBy === null,
-    isUndone: ({ context }) => isUndone(context.change, context.whitelist) && context.mayLandUntil === null,
-    isUndoneForNow: ({ context }) => isUndone(context.change, context.whitelist),
+    isUndone: ({ context }) => isUndoneIn(context),
+    isUndoneForNow: ({ context }) => isUndoneIn(context) && context.mayLandUntil !== null,
+    isUndoneAndOff: ({ context }) => isUndoneIn(context) && !context.whitelist.enabled,
+    isUndoneAndLetsIn: ({ context }) =>
+      isUndoneIn(context) && mayBeInForce(context.whitelist, addressIn(context), context.consent),
     isUndoUnsettled: ({ context }) => isUnsettled(context.failure),
     undoNeedsDisabling: ({ context }) => undoNeedsDisabling(context.change, shownIn(context)),
     undoIsEnforced: ({ context }) => undoneTo(context.change, shownIn(context)).enabled,
@@ -707,13 +712,14 @@ export const whitelistChangeMachine = setup({
         },
         judging: {
           always: [
-            { guard: 'isUndone', target: '#whitelistChange.undone', actions: 'noteUndone' },
             {
               guard: 'isUndoneForNow',
               target: '#whitelistChange.sortingFailure',
               actions: 'expectLateLanding',
               description: 'The change itself may still land, and would then be in force unseen.',
             },
+            { guard: 'isUndoneAndOff', target: '#whitelistChange.undone', actions: 'noteUndone' },
+            { guard: 'isUndone', target: 'readingAddress' },
             { guard: 'isUndoUnsettled', target: '#whitelistChange.sortingFailure' },
             { target: 'puttingBack' },
           ],
@@ -748,7 +754,7 @@ export const whitelistChangeMachine = setup({
         },
         readingAddress: {
           tags: 'busy',
-          description: 'The former list will be enforced, so it has to let the user in from where he is now.',
+          description: 'What is left will be enforced, so it has to let the user in from where the user is now.',
           invoke: {
             id: 'whitelistChange.readUndoAddress',
             src: 'listSessions',
@@ -766,12 +772,13 @@ export const whitelistChangeMachine = setup({
         },
         judgingAddress: {
           always: [
+            { guard: 'isUndoneAndLetsIn', target: '#whitelistChange.undone', actions: 'noteUndone' },
             { guard: 'undoLetsIn', target: 'replacing' },
             { guard: 'isUndoRisky', target: 'confirmingRisk' },
             {
               target: '#whitelistChange.confirming',
               actions: 'askAboutUndo',
-              description: 'It may lock the user out, so it is not put back unasked.',
+              description: 'It may lock the user out, so it is not put back, or left, unasked.',
             },
           ],
         },
@@ -779,7 +786,10 @@ export const whitelistChangeMachine = setup({
           tags: 'resting',
           description: 'Whether the former list locks the user out is not known.',
           on: {
-            'risk.accept': { target: 'replacing', actions: 'acceptRiskOfUndo' },
+            'risk.accept': [
+              { guard: 'isUndone', target: '#whitelistChange.undone', actions: ['acceptRiskOfUndo', 'noteUndone'] },
+              { target: 'replacing', actions: 'acceptRiskOfUndo' },
+            ],
             'risk.decline': { target: '#whitelistChange.confirming', actions: 'stopUndo' },
             resumed: { target: 'reading', actions: 'noteRestored' },
             'step.finish': { target: '#whitelistChange.confirming', actions: 'stopUndo' },
@@ -815,8 +825,9 @@ export const whitelistChangeMachine = setup({
         },
         settling: {
           always: [
-            { guard: 'isUndone', target: '#whitelistChange.undone', actions: 'noteUndone' },
             { guard: 'isUndoneForNow', target: '#whitelistChange.sortingFailure', actions: 'expectLateLanding' },
+            { guard: 'isUndoneAndOff', target: '#whitelistChange.undone', actions: 'noteUndone' },
+            { guard: 'isUndone', target: 'judgingAddress' },
             { guard: 'isUndoUnsettled', target: '#whitelistChange.sortingFailure' },
             { target: '#whitelistChange.sortingFailure', actions: 'settleAsNotDone' },
           ],

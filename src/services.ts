@@ -20,7 +20,10 @@ import { spendTicket, type Ticket } from './domain/ticket.ts'
 
 /** What `createMachines` wants to know beside the api. */
 export interface MachineOptions {
-  /** What the machines' deadlines and TOTP go by; the system's clock by default. Give the same to the fake portal. */
+  /**
+   * What the machines' deadlines and TOTP go by; the system's clock by default. Give the same to the fake portal. With `monotonic`, a
+   * wait ends by whichever clock is first, so that a wall clock that is set back makes none longer; both are looked at every 5 s.
+   */
   readonly clock?: Clock
 }
 

@@ -1,8 +1,10 @@
-import { createMachines, type PortalApi, type Session, sessionsMachine } from 'postlogin'
+import { createMachines, type PortalApi, PortalError, type Session, sessionsMachine } from 'postlogin'
 import { settled } from 'postlogin/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createActor, fromPromise } from 'xstate'
-import { createSetting } from './support/setting.ts'
+import { failure } from '../src/domain/failure.ts'
+import { createSetting, NOON } from './support/setting.ts'
+import { otpOn } from './support/writes.ts'
 
 const refusalOf = (work: () => unknown) => {
   try {
@@ -34,6 +36,36 @@ test('a slot rejects with a plain failure: no error, no cause, nothing of the re
   expect(failure).not.toBeInstanceOf(Error)
   expect(JSON.stringify(failure)).not.toContain(portal.account.accessToken)
   expect(structuredClone(failure)).toEqual(failure)
+})
+
+describe('a write whose outcome is open says until when it may land', () => {
+  const revoking = async (thrown: object) => {
+    const setting = createSetting({ portal: { account: otpOn } })
+    const revokeOtp = () => Promise.reject(new PortalError(failure({ kind: 'server', code: '5000', ...thrown })))
+    const { mfa } = createMachines({ ...setting.api, revokeOtp }, { clock: setting.clock })
+    const actor = createActor(mfa).start()
+    onTestFinished(() => void actor.stop())
+    await setting.rest(actor)
+    const now = setting.clock.now()
+    actor.send({ type: 'otp.revoke' })
+    await setting.tell(actor, { type: 'revoke.confirm' })
+    const { retryAt = null } = actor.getSnapshot().context.failure ?? {}
+    return retryAt === null ? null : retryAt - now
+  }
+
+  test('after the settling time', async () => {
+    expect(await revoking({ effect: 'unknown' })).toBe(15_000)
+  })
+
+  test('later, where the portal asks for a longer wait', async () => {
+    expect(await revoking({ effect: 'unknown', retryAt: NOON + 60_000 })).toBe(60_000)
+    expect(await revoking({ effect: 'unknown', retryAt: NOON + 1_000 })).toBe(15_000)
+  })
+
+  test('not where it was refused, or done in an unreadable reply', async () => {
+    expect(await revoking({ effect: 'none' })).toBeNull()
+    expect(await revoking({ effect: 'done' })).toBeNull()
+  })
 })
 
 test('a bare machine runs on services of the host’s own', async () => {

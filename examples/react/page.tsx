@@ -39,7 +39,7 @@ function Page({ keep }: Pick<Host, 'keep'>) {
       <main key={screen.name} className="card" aria-busy={isBusy}>
         <h1 tabIndex={-1}>{words.titles[screen.name]}</h1>
         <p className="lead">{words.leads[screen.name]}</p>
-        {'question' in screen && <Question screen={screen} />}
+        {'question' in screen && <Question key={screen.question?.kind} screen={screen} />}
         <Content screen={screen} />
         {'finish' in screen && <Footer {...screen} />}
       </main>
@@ -105,11 +105,12 @@ const LoadAgain = ({ label }: { label: string }) => (
   </Buttons>
 )
 
+/** Another question is another element (`key`), so that the focus moves to it and no key that is pressed twice answers it. */
 function Question({ screen }: { screen: Extract<Screen, { question: unknown }> }) {
   const { question } = screen
   const text = words.questionText(screen)
   if (question === null || text === null) return null
-  const endsAt = question.kind === 'keep' ? question.confirmBy : null
+  const { endsAt } = text
   return (
     <section className="question" aria-labelledby="question">
       <h2 id="question" tabIndex={-1}>
@@ -121,13 +122,10 @@ function Question({ screen }: { screen: Extract<Screen, { question: unknown }> }
           <Countdown at={endsAt} text={words.timeLeft} /> left
         </p>
       )}
+      <FailureNote failure={screen.failure} />
       <Buttons>
-        <ActionButton
-          label={text.confirm}
-          look={question.kind === 'keep' ? 'primary' : 'danger'}
-          action={question.confirm}
-        />
-        <ActionButton label={text.cancel} action={question.cancel} />
+        <ActionButton label={text.confirm} look={text.confirmLook} action={question.confirm} />
+        <ActionButton label={text.cancel} look={text.cancelLook} action={question.cancel} />
       </Buttons>
     </section>
   )
@@ -141,7 +139,7 @@ function Footer(screen: Extract<Screen, { finish: unknown }>) {
   return (
     <footer>
       <div className="result">
-        <FailureNote failure={failure} />
+        {!words.isAsked(screen) && <FailureNote failure={failure} />}
         {isStopped && (
           <Buttons>
             <ActionButton label="Try again" look="primary" action={retry} />

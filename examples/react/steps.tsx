@@ -15,7 +15,7 @@ import * as words from '../shared/words.ts'
 import { Flow } from './flow.ts'
 import { ActionButton, Badge, Buttons, Countdown, Item, Note, PlainButton, SubmitButton, submitted } from './parts.tsx'
 
-const { hintText, lockoutText, noticeText, verdictText } = words.messages
+const { hintText, lockoutText, noticeText, verdictText, warningText } = words.messages
 
 export function Invitations({ isRead, rows, refresh }: InvitationsScreen) {
   const [declining, setDeclining] = useState('')
@@ -176,13 +176,14 @@ function Setup(setup: NonNullable<OtpEnrolmentScreen['otpSetup']>) {
 }
 
 export function IpWhitelist({ whitelist, rows, assessment, isChanged, notice, ...actions }: IpWhitelistScreen) {
-  const { add, addCurrentAddress, reset, save, enable, disable } = actions
+  const { add, addCurrentAddress, addCurrentNetwork, reset, save, enable, disable } = actions
   const flow = Flow.useActorRef()
   const [entry, setEntry] = useState('')
   const onSubmit = submitted((value) => {
     if (value !== '' && act(flow, add, { value })) setEntry('')
   })
-  const preview = entry.trim() === '' ? words.entryHint : verdictText(previewEntry(rows, entry.trim()).verdict)
+  const typed = entry.trim()
+  const preview = typed === '' ? words.entryHint : verdictText(previewEntry(rows, typed, assessment).verdict)
   return (
     <>
       <p className="switch">
@@ -220,7 +221,15 @@ export function IpWhitelist({ whitelist, rows, assessment, isChanged, notice, ..
       {rows.length > 0 && (
         <Note look={assessment.lockout === 'covered' ? 'good' : 'bad'}>{lockoutText(assessment)}</Note>
       )}
+      {assessment.warnings.map((warning) => (
+        <Note key={warning} look="warn">
+          {warningText(warning)}
+        </Note>
+      ))}
       <Buttons>
+        {addCurrentNetwork && (
+          <ActionButton label={words.addNetworkText(addCurrentNetwork)} action={addCurrentNetwork} />
+        )}
         <ActionButton label={words.addMineText(assessment)} action={addCurrentAddress} />
         {!whitelist.enabled && <ActionButton label="Turn on" look="primary" action={enable} />}
         <ActionButton label="Save" look={whitelist.enabled ? 'primary' : 'plain'} action={save} />

@@ -1,6 +1,6 @@
 import type { Screen } from 'postlogin'
 import { renderSVG } from 'uqr'
-import { announcement, timeLeft, titles } from './words.ts'
+import { announcement, questionText, timeLeft, titles } from './words.ts'
 
 let last: Screen | null = null
 let warnings: ReturnType<typeof setTimeout>[] = []
@@ -16,8 +16,7 @@ export function attend(screen: Screen): void {
   last = screen
   document.title = `${titles[screen.name]} · SlaunchX`
   warnings.forEach(clearTimeout)
-  const question = screen.name === 'ipWhitelist' ? screen.question : null
-  const endsAt = question?.kind === 'keep' ? question.confirmBy : null
+  const endsAt = ('question' in screen && questionText(screen)?.endsAt) || null
   warnings = endsAt === null ? [] : [30_000, 10_000].flatMap((before) => warn(endsAt, before))
 }
 

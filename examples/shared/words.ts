@@ -1,9 +1,11 @@
 import {
+  type Action,
   type Assessment,
   createMessages,
   type Invitation,
   type InvitationStanding,
   type IpWhitelist,
+  type IpWhitelistScreen,
   type MfaMethod,
   type OtpSetup,
   type Route,
@@ -83,7 +85,7 @@ export const methodText = ({ method }: MfaMethod) => methods[method] ?? method
 
 /** What `finish` does, which depends on what it leaves behind. */
 export function finishText(screen: Extract<Screen, { finish: unknown }>): string {
-  if (screen.name === 'ipWhitelist' && screen.question?.kind === 'keep') return 'Undo the change and continue'
+  if (screen.name === 'ipWhitelist' && screen.unconfirmedChange !== null) return finishChangeText(screen)
   if (screen.aimHolds) return 'Continue'
   if (screen.name === 'workspace') return 'Continue without choosing'
   return screen.name === 'invitations' || screen.name === 'sessions'
@@ -91,61 +93,124 @@ export function finishText(screen: Extract<Screen, { finish: unknown }>): string
     : 'Continue without it'
 }
 
+/** A change may be in force that nobody has confirmed. */
+function finishChangeText({ question }: IpWhitelistScreen): string {
+  if (question?.kind === 'risk')
+    return question.about === 'keep' ? 'Undo the change and continue' : 'Back to the change'
+  return question !== null && question.confirmBy !== null
+    ? 'Undo the change and continue'
+    : 'Continue, leave the change as it is'
+}
+
 type Questioned = Extract<Screen, { question: unknown }>
 
 /** What is asked, and the two answers; null where nothing is. */
-export function questionText({ question }: Questioned) {
+export function questionText(screen: Questioned): QuestionText | null {
+  const { question } = screen
   switch (question?.kind) {
     case 'revoke':
       return {
         title: 'Turn the authenticator app off?',
         text: 'Your account is less safe without it, and the app has to be set up anew to turn it on again.',
+        endsAt: null,
         confirm: 'Turn it off',
         cancel: 'Keep it on',
+        confirmLook: 'danger',
+        cancelLook: 'plain',
       }
     case 'risk':
       return {
-        title: 'It may lock you out. Go on?',
-        text: `${messages.lockoutText({ lockout: 'unknown', currentAddress: null })} ${listText(question.list)}`,
-        confirm: 'Take the risk',
+        ...riskTexts[question.about],
+        text: `${messages.lockoutText({ lockout: 'unknown', currentAddress: addressOn(screen) })} ${listText('The list', question.list)}`,
+        endsAt: question.about === 'undo' ? null : deadlineOn(screen),
         cancel: 'Back',
+        confirmLook: 'danger',
+        cancelLook: 'plain',
       }
-    case 'keep':
+    case 'keep': {
+      const isHarmful = question.lockout === 'notCovered'
       return {
-        title: 'Keep this change?',
-        text: [
-          keepTexts[question.confirmBy === null ? 'asked' : 'timed'],
-          keepTexts[question.lockout],
-          listText(question.list),
-        ]
-          .filter((text) => text !== '')
-          .join(' '),
+        title: isHarmful ? 'This change would lock you out' : 'Keep this change?',
+        text: keepText(screen, question),
+        endsAt: question.confirmBy,
         confirm: 'Keep it',
         cancel: 'Undo it',
+        confirmLook: isHarmful ? 'plain' : 'primary',
+        cancelLook: isHarmful ? 'primary' : 'plain',
       }
+    }
     case 'terminate':
       return {
         title: question.scope === 'one' ? 'End this session?' : 'End all other sessions?',
         text: question.sessions.map(sessionText).join('; '),
+        endsAt: null,
         confirm: 'End',
         cancel: 'Back',
+        confirmLook: 'danger',
+        cancelLook: 'plain',
       }
     default:
       return null
   }
 }
 
-const keepTexts = {
-  timed:
-    'It is in force. If it locks you out, that shows at the next sign-in only; so it is undone unless you keep it.',
-  asked: 'It is in force until you keep it, undo it, or save another list.',
-  covered: '',
-  notCovered: 'Your address is not in the list that is in force: it would lock you out.',
-  unknown: '',
+interface QuestionText {
+  readonly title: string
+  readonly text: string
+  readonly confirm: string
+  readonly cancel: string
+  /** Until when (epoch ms) there is an answer to give; null for ever. */
+  readonly endsAt: number | null
+  /** The answer to be taken stands out, and so does one that may do harm. */
+  readonly confirmLook: 'primary' | 'danger' | 'plain'
+  readonly cancelLook: 'primary' | 'plain'
 }
 
-const listText = ({ enabled, entries }: IpWhitelist) =>
-  `The list: ${entries.length === 0 ? 'nothing' : entries.join(', ')}${enabled ? '' : ', not enforced'}.`
+/** What `Take the risk` would do. */
+const riskTexts = {
+  change: { title: 'Save a list that may lock you out?', confirm: 'Take the risk' },
+  keep: { title: 'Keep a list that may lock you out?', confirm: 'Take the risk, keep it' },
+  undo: { title: 'Go back to a list that may lock you out?', confirm: 'Take the risk, undo it' },
+}
+
+/** While a risk is asked about, a change before it may wait to be kept. */
+const deadlineOn = (screen: Questioned) =>
+  screen.name === 'ipWhitelist' ? (screen.unconfirmedChange?.confirmBy ?? null) : null
+
+const addressOn = (screen: Questioned) => (screen.name === 'ipWhitelist' ? screen.assessment.currentAddress : null)
+
+type KeepQuestion = Extract<IpWhitelistScreen['question'], { kind: 'keep' }>
+
+function keepText(screen: Questioned, { confirmBy, list, lockout }: KeepQuestion) {
+  const text = confirmBy === null ? askedTexts[lockout] : timedTexts[lockout]
+  const isShownBelow = screen.name === 'ipWhitelist' && !screen.isChanged
+  return isShownBelow ? text : `${text} ${listText('In force', list)}`
+}
+
+const timedTexts = {
+  covered:
+    'It is in force. If it locks you out, that shows at the next sign-in only; so it is undone unless you keep it.',
+  notCovered:
+    'It is in force, and your next sign-in would be refused. Undo it, or add your address below and save; else it is undone.',
+  unknown: 'It is in force, and nobody can tell whether it lets you in the next time. It is undone unless you keep it.',
+}
+
+/** Where it is not undone by itself. */
+const askedTexts = {
+  covered: 'It stays in force until you keep it, undo it, or save another list.',
+  notCovered: 'It stays in force, and your next sign-in would be refused. Add your address below and save.',
+  unknown:
+    'It stays in force, and nobody can tell whether it lets you in the next time. Keep it, or save another list.',
+}
+
+const SHOWN_ENTRIES = 5
+
+/** Such as `In force: 203.0.113.10, 198.51.100.0/24.` */
+function listText(what: string, { entries }: IpWhitelist): string {
+  if (entries.length === 0) return `${what}: an empty list.`
+  const more = entries.length > SHOWN_ENTRIES ? `, and ${entries.length - SHOWN_ENTRIES} more` : ''
+  return `${what}: ${entries.slice(0, SHOWN_ENTRIES).join(', ')}${more}.`
+}
 
 export const declineText = {
   title: (invitation: Invitation) => `Decline ${invitation.workspaceName}?`,
@@ -170,9 +235,10 @@ export const unconfirmedText =
 
 /** Is it what the user came for? Then it stands out. */
 export const finishLook = (screen: Extract<Screen, { finish: unknown }>) =>
-  screen.aimHolds && screen.status === 'resting' && !('question' in screen && screen.question !== null)
-    ? 'primary'
-    : 'plain'
+  screen.aimHolds && screen.status === 'resting' && !isAsked(screen) ? 'primary' : 'plain'
+
+/** Is there a question? Then a failure stands beside it, where the user looks, and not at the foot. */
+export const isAsked = (screen: Screen) => 'question' in screen && screen.question !== null
 
 export const invitedBy = ({ inviterName }: Invitation) => `${inviterName} invited you`
 
@@ -198,6 +264,8 @@ export const unsavedText = ' The list below is not saved.'
 
 export const addMineText = ({ currentAddress }: Assessment) =>
   currentAddress === null ? 'Add my address' : `Add my address, ${currentAddress}`
+
+export const addNetworkText = ({ event }: Action) => `Add my network, ${event.value}`
 
 const dayAndTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
 
@@ -242,12 +310,8 @@ export function announcement(before: Screen, after: Screen): string {
     return `${before.rows.length - after.rows.length} sessions ended.`
   }
   if (before.name === 'ipWhitelist' && after.name === 'ipWhitelist') {
-    if (
-      before.question?.kind === 'keep' &&
-      after.question === null &&
-      after.notice === null &&
-      after.status === 'resting'
-    )
+    const isSettled = before.unconfirmedChange !== null && after.unconfirmedChange === null
+    if (isSettled && after.whitelist.enabled && after.notice === null && after.failure === null)
       return 'The change is kept.'
     if (before.whitelist.enabled !== after.whitelist.enabled)
       return `The whitelist is ${after.whitelist.enabled ? 'on' : 'off'}.`

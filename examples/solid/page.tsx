@@ -126,33 +126,41 @@ function Question(props: { screen: Extract<Screen, { question: unknown }> }) {
   const asked = () => {
     const { question } = props.screen
     const text = words.questionText(props.screen)
-    return question && text && { question, text, endsAt: question.kind === 'keep' ? question.confirmBy : null }
+    return question && text && { question, text }
   }
+  // Another question is another element (`keyed`), so that the focus moves to it and no key that is pressed twice answers it.
   return (
-    <Show when={asked()}>
-      {(asked) => (
-        <section class="question" aria-labelledby="question">
-          <h2 id="question" tabindex={-1}>
-            {asked().text.title}
-          </h2>
-          <p>{asked().text.text}</p>
-          <Show when={asked().endsAt}>
-            {(endsAt) => (
-              <p class="countdown">
-                <Countdown at={endsAt()} text={words.timeLeft} /> left
-              </p>
-            )}
-          </Show>
-          <Buttons>
-            <ActionButton
-              label={asked().text.confirm}
-              look={asked().question.kind === 'keep' ? 'primary' : 'danger'}
-              action={asked().question.confirm}
-            />
-            <ActionButton label={asked().text.cancel} action={asked().question.cancel} />
-          </Buttons>
-        </section>
-      )}
+    <Show when={props.screen.question?.kind} keyed>
+      <Show when={asked()}>
+        {(asked) => (
+          <section class="question" aria-labelledby="question">
+            <h2 id="question" tabindex={-1}>
+              {asked().text.title}
+            </h2>
+            <p>{asked().text.text}</p>
+            <Show when={asked().text.endsAt}>
+              {(endsAt) => (
+                <p class="countdown">
+                  <Countdown at={endsAt()} text={words.timeLeft} /> left
+                </p>
+              )}
+            </Show>
+            <FailureNote failure={props.screen.failure} />
+            <Buttons>
+              <ActionButton
+                label={asked().text.confirm}
+                look={asked().text.confirmLook}
+                action={asked().question.confirm}
+              />
+              <ActionButton
+                label={asked().text.cancel}
+                look={asked().text.cancelLook}
+                action={asked().question.cancel}
+              />
+            </Buttons>
+          </section>
+        )}
+      </Show>
     </Show>
   )
 }
@@ -161,7 +169,9 @@ function Question(props: { screen: Extract<Screen, { question: unknown }> }) {
 const Footer = (props: { screen: Extract<Screen, { finish: unknown }> }) => (
   <footer>
     <div class="result">
-      <FailureNote failure={props.screen.failure} />
+      <Show when={!words.isAsked(props.screen)}>
+        <FailureNote failure={props.screen.failure} />
+      </Show>
       <Show when={props.screen.status === 'failed' || props.screen.status === 'coolingDown'}>
         <Buttons>
           <ActionButton label="Try again" look="primary" action={props.screen.retry} />

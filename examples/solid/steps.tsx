@@ -10,7 +10,7 @@ import {
   type SessionsScreen,
   type WorkspaceScreen,
 } from 'postlogin'
-import { createSignal, Show } from 'solid-js'
+import { createSignal, For, Show } from 'solid-js'
 import { copyText, qrCode } from '../shared/page.ts'
 import * as words from '../shared/words.ts'
 import { useFlow } from './flow.ts'
@@ -27,7 +27,7 @@ import {
   submitted,
 } from './parts.tsx'
 
-const { hintText, lockoutText, noticeText, verdictText } = words.messages
+const { hintText, lockoutText, noticeText, verdictText, warningText } = words.messages
 
 /** Of what is on screen only what changes is drawn anew, so a step reads it where it is used. */
 interface StepProps<Screen> {
@@ -210,7 +210,9 @@ export function IpWhitelist(props: StepProps<IpWhitelistScreen>) {
   })
   const preview = () => {
     const text = entry().trim()
-    return text === '' ? words.entryHint : verdictText(previewEntry(props.screen.rows, text).verdict)
+    return text === ''
+      ? words.entryHint
+      : verdictText(previewEntry(props.screen.rows, text, props.screen.assessment).verdict)
   }
   return (
     <>
@@ -247,7 +249,11 @@ export function IpWhitelist(props: StepProps<IpWhitelistScreen>) {
           {lockoutText(props.screen.assessment)}
         </Note>
       </Show>
+      <For each={props.screen.assessment.warnings}>{(warning) => <Note look="warn">{warningText(warning)}</Note>}</For>
       <Buttons>
+        <Show when={props.screen.addCurrentNetwork}>
+          {(action) => <ActionButton label={words.addNetworkText(action())} action={action()} />}
+        </Show>
         <ActionButton label={words.addMineText(props.screen.assessment)} action={props.screen.addCurrentAddress} />
         <Show when={!props.screen.whitelist.enabled}>
           <ActionButton label="Turn on" look="primary" action={props.screen.enable} />

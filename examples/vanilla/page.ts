@@ -18,7 +18,7 @@ import { copyText, qrCode } from '../shared/page.ts'
 import * as words from '../shared/words.ts'
 import { type Child, h, type View } from './dom.ts'
 
-const { blockedText, failureText, hintText, lockoutText, noticeText, verdictText } = words.messages
+const { blockedText, failureText, hintText, lockoutText, noticeText, verdictText, warningText } = words.messages
 
 export interface Scene {
   readonly flow: Actor<Machines['onboarding']>
@@ -134,16 +134,18 @@ function questionBox(scene: Scene, screen: Extract<Screen, { question: unknown }
   const { question } = screen
   const text = words.questionText(screen)
   if (question === null || text === null) return null
-  const endsAt = question.kind === 'keep' ? question.confirmBy : null
+  const { endsAt } = text
   return h(
     'section.question',
-    { 'aria-labelledby': 'question' },
+    // Another question is another element, so that the focus moves to it and no key that is pressed twice answers it.
+    { key: question.kind, 'aria-labelledby': 'question' },
     h('h2', { id: 'question', tabindex: -1 }, text.title),
     h('p', {}, text.text),
     endsAt !== null && h('p.countdown', {}, `${words.timeLeft(endsAt, scene.now)} left`),
+    failureNote(screen),
     buttons(
-      button(scene, text.confirm, question.confirm, question.kind === 'keep' ? 'primary' : 'danger'),
-      button(scene, text.cancel, question.cancel),
+      button(scene, text.confirm, question.confirm, text.confirmLook),
+      button(scene, text.cancel, question.cancel, text.cancelLook),
     ),
   )
 }
@@ -157,7 +159,12 @@ function footer(scene: Scene, screen: Extract<Screen, { finish: unknown }>) {
   return h(
     'footer',
     {},
-    h('div.result', {}, failureNote(screen), isStopped && buttons(button(scene, 'Try again', retry, 'primary'), wait)),
+    h(
+      'div.result',
+      {},
+      !words.isAsked(screen) && failureNote(screen),
+      isStopped && buttons(button(scene, 'Try again', retry, 'primary'), wait),
+    ),
     buttons(
       button(scene, words.finishText(screen), finish, words.finishLook(screen)),
       !aimHolds && button(scene, 'Skip this step', skip, 'quiet'),
@@ -270,8 +277,8 @@ function otpEnrolment(scene: Scene, screen: OtpEnrolmentScreen): Child {
 }
 
 function ipWhitelist(scene: Scene, screen: IpWhitelistScreen): Child {
-  const { whitelist, rows, assessment, isChanged, notice, add, addCurrentAddress, reset, save, enable, disable } =
-    screen
+  const { whitelist, rows, assessment, isChanged, notice, add, addCurrentAddress, addCurrentNetwork } = screen
+  const { reset, save, enable, disable } = screen
   const onsubmit = onSubmit((value, form) => {
     if (value === '' || !act(scene.flow, add, { value })) return
     typed.entry = ''
@@ -288,7 +295,8 @@ function ipWhitelist(scene: Scene, screen: IpWhitelistScreen): Child {
       h(`p.verdict.${verdict}`, {}, verdictText(verdict)),
       button(scene, 'Remove', remove, 'quiet', `Remove ${value}`),
     )
-  const preview = typed.entry === '' ? words.entryHint : verdictText(previewEntry(rows, typed.entry).verdict)
+  const preview =
+    typed.entry === '' ? words.entryHint : verdictText(previewEntry(rows, typed.entry, assessment).verdict)
   return [
     h('p.switch', {}, badge(...words.onOff(whitelist.enabled)), isChanged && words.unsavedText),
     notice && note(noticeText(notice)),
@@ -304,7 +312,9 @@ function ipWhitelist(scene: Scene, screen: IpWhitelistScreen): Child {
       h('p.hint', { id: 'verdict' }, preview),
     ),
     rows.length > 0 && note(lockoutText(assessment), assessment.lockout === 'covered' ? 'good' : 'bad'),
+    assessment.warnings.map((warning) => note(warningText(warning), 'warn')),
     buttons(
+      addCurrentNetwork && button(scene, words.addNetworkText(addCurrentNetwork), addCurrentNetwork),
       button(scene, words.addMineText(assessment), addCurrentAddress),
       whitelist.enabled ? button(scene, 'Save', save, 'primary') : button(scene, 'Turn on', enable, 'primary'),
       whitelist.enabled ? button(scene, 'Turn off', disable) : button(scene, 'Save', save),

@@ -1,6 +1,6 @@
 import type { AnyStateNode } from 'xstate'
 import { groupBy, unique } from './lists.ts'
-import { type Edge, edgesOf, type Kind, kindOf, pathOf, statesOf } from './walk.ts'
+import { type Edge, edgesOf, isRoot, type Kind, kindOf, pathOf, statesOf } from './walk.ts'
 
 /** Draws a chart in Mermaid's language. */
 
@@ -43,7 +43,7 @@ export function picturesOf(root: AnyStateNode, palette?: Palette): Pictures {
   const edges = statesOf(root)
     .flatMap(edgesOf)
     .flatMap((edge) => boxed(edge, root))
-  const initial = initialOf(root)
+  const initial = boxOf(initialOf(root), root)
   const reached = reachable(initial, edges.filter(isSmooth))
   const main = edges.filter((edge) => isSmooth(edge) && reached.has(edge.from))
   const rest = edges.filter((edge) => {
@@ -51,28 +51,56 @@ export function picturesOf(root: AnyStateNode, palette?: Palette): Pictures {
     if (isFailure(edge.from)) return !UNDRAWN_AFTER_FAILURE.includes(edge.event)
     return !UNDRAWN_AT_REST.includes(edge.event) || !(reached.has(edge.to) || edge.to.type === 'final')
   })
-  const insideOf = (type: AnyStateNode['type']) =>
-    Object.values(root.states)
-      .filter((state) => state.type === type)
-      .map((state) => drawInside(state, palette))
+  const insideOf = (states: readonly AnyStateNode[]) => states.map((state) => drawInside(state, palette))
   return {
     smooth: draw(main, { title: 'As long as nothing fails', initials: [initial], palette }),
     failing: draw(rest, { title: 'When something fails', initials: [], palette }),
-    inside: insideOf('compound'),
-    sideBySide: insideOf('parallel'),
+    inside: insideOf(Object.values(root.states).filter((state) => state.type === 'compound' && isClosed(state, root))),
+    sideBySide: insideOf(statesOf(root).filter(({ type }) => type === 'parallel')),
   }
 }
 
 /** The edge between the boxes of the picture; none where it stays inside one, or leads nowhere. */
 function boxed(edge: Edge, whole: AnyStateNode): DrawnEdge[] {
-  if (edge.to === null || edge.from === whole) return []
-  const from = boxOf(edge.from, whole)
-  const to = boxOf(edge.to, whole)
-  return from === to ? [] : [{ ...edge, from, to }]
+  const { from, to } = edge
+  if (to === null || from === whole) return []
+  const target = boxOf(to, whole)
+  return boxesOf(from, whole)
+    .filter((box) => box !== target && !isAnsweredBelow(edge, box))
+    .map((box) => ({ ...edge, from: box, to: target }))
 }
 
-const boxOf = (state: AnyStateNode, whole: AnyStateNode): AnyStateNode =>
-  state.parent === undefined || state.parent === whole ? state : boxOf(state.parent, whole)
+/** The box that stands for a state, or for the first of the states inside it. */
+function boxOf(state: AnyStateNode, whole: AnyStateNode): AnyStateNode {
+  if (!isWithin(state, whole)) return boxOf(state, state.machine.root)
+  return closedAbove(state, whole) ?? boxOf(initialOf(state), whole)
+}
+
+/** The boxes that a state stands for: its own, or those of all states inside it. */
+function boxesOf(state: AnyStateNode, whole: AnyStateNode): AnyStateNode[] {
+  const box = closedAbove(state, whole)
+  return box ? [box] : Object.values(state.states).flatMap((inside) => boxesOf(inside, whole))
+}
+
+/** The outermost box that the state is, or lies in. */
+function closedAbove(state: AnyStateNode, whole: AnyStateNode): AnyStateNode | undefined {
+  if (state === whole || state.parent === undefined) return undefined
+  return closedAbove(state.parent, whole) ?? (isClosed(state, whole) ? state : undefined)
+}
+
+/**
+ * Is it one box, whatever is inside? On the picture of the whole machine it is, unless all that is inside fails or waits: that is drawn
+ * like the `failed` and `coolingDown` of other machines. On the picture of an inside, what goes on side by side is.
+ */
+const isClosed = (state: AnyStateNode, whole: AnyStateNode) =>
+  state.type !== 'compound' || (isRoot(whole) && !Object.values(state.states).every(isFailure))
+
+/** Does the box have an answer of its own, before the state around it is asked? */
+const isAnsweredBelow = ({ event, from }: Edge, box: AnyStateNode) =>
+  isWithin(box, from) && edgesOf(box).some((edge) => edge.event === event && edge.guard === null)
+
+const isWithin = (state: AnyStateNode, whole: AnyStateNode): boolean =>
+  state.parent !== undefined && (state.parent === whole || isWithin(state.parent, whole))
 
 const initialOf = (state: AnyStateNode) => {
   const initial = state.initial?.target?.[0]
@@ -95,11 +123,11 @@ function reachable(from: AnyStateNode, edges: readonly DrawnEdge[]): ReadonlySet
 /** What is inside one state, with the states that it is left for. */
 function drawInside(whole: AnyStateNode, palette: Palette | undefined): Picture {
   const edges = statesOf(whole)
-    .slice(1)
     .flatMap(edgesOf)
-    .filter((edge): edge is DrawnEdge => edge.to !== null)
+    .flatMap((edge) => boxed(edge, whole))
   const parts = whole.type === 'parallel' ? Object.values(whole.states) : [whole]
-  return draw(edges, { title: `Inside \`${pathOf(whole)}\``, initials: parts.map(initialOf), whole, palette })
+  const initials = parts.map((part) => boxOf(initialOf(part), whole))
+  return draw(edges, { title: `Inside \`${pathOf(whole)}\``, initials, whole, palette })
 }
 
 interface DrawingOptions {

@@ -1,6 +1,6 @@
 import { clientFailure, PortalError } from '../domain/failure.ts'
 import { DECLINE_REASON_MAX, isDeclineReason } from '../domain/invitations.ts'
-import { judgeEntries } from '../domain/ip-whitelist.ts'
+import { readRange } from '../domain/ip-address.ts'
 import { normaliseCode } from '../domain/otp.ts'
 import { isSealed } from '../domain/sealed.ts'
 import { isUuid } from '../domain/uuid.ts'
@@ -41,11 +41,8 @@ export function entriesInput(input: unknown): { readonly entries: readonly strin
     typeof entry === 'string' ? entry : refuse(`entries[${index}]`),
   )
   if (fieldOf(input, 'asListed') === true) return { entries: texts }
-  const verdicts = judgeEntries(texts.map((value, index) => ({ id: String(index), value })))
-  for (const [index, { verdict }] of verdicts.entries()) {
-    if (verdict === 'notAnAddress') refuse(`entries[${index}]`)
-  }
-  return { entries: texts.map((text) => text.trim()) }
+  const unread = texts.findIndex((text) => readRange(text) === null)
+  return unread < 0 ? { entries: texts.map((text) => text.trim()) } : refuse(`entries[${unread}]`)
 }
 
 /** A session's id as listed (contract 6.2). */

@@ -16,7 +16,8 @@ export interface Clock {
 export const isClock = (value: unknown): value is Clock =>
   typeof value === 'object' &&
   value !== null &&
-  ['now', 'setTimeout', 'clearTimeout'].every((name) => typeof Reflect.get(value, name) === 'function')
+  ['now', 'setTimeout', 'clearTimeout'].every((name) => typeof Reflect.get(value, name) === 'function') &&
+  ['undefined', 'function'].includes(typeof Reflect.get(value, 'monotonic'))
 
 export const systemClock: Clock = {
   now: () => Date.now(),

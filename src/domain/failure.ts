@@ -101,7 +101,7 @@ export const clientCodes = {
   keepLocksOut:
     'The list in force does not cover the address you are signed in from: kept, it would lock you out. Undo the change, or add your address and save again.',
   undoLocksOut:
-    'The former list is not known to cover the address you are signed in from, so it was not put back by itself. Keep the change, undo it all the same, or change the list once more.',
+    'The former list is not known to cover the address you are signed in from, so it was not put back. Keep the change, or save another list in its place.',
   outcomeOpen:
     'It is not known yet whether the last change took effect: the portal may still carry it out. It is looked at again by itself.',
   unconfirmed: 'The whitelist change is not confirmed yet. Keep it or undo it first.',

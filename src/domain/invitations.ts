@@ -1,4 +1,4 @@
-import { clientFailure, type Failure } from './failure.ts'
+import { clientFailure, type Failure, outcomeIsOpen } from './failure.ts'
 import type { Workspace } from './workspaces.ts'
 
 /** An invitation in the inbox of the signed-in user. */
@@ -44,6 +44,17 @@ export const canBeDeclined = (invitation: Invitation) => invitation.status === '
 
 /** Is there one that could still be accepted or declined? */
 export const hasOpenInvitation = (invitations: readonly Invitation[]) => invitations.some(canBeDeclined)
+
+interface Inbox {
+  readonly isRead: boolean
+  readonly invitations: readonly Invitation[]
+  readonly attempt: InvitationAttempt | null
+  readonly failure: Failure | null
+}
+
+/** Is nothing left to act on, nor anything of which nobody knows yet what came of it? Not before the inbox was read. */
+export const isInboxClear = ({ isRead, invitations, attempt, failure }: Inbox): boolean =>
+  isRead && !hasOpenInvitation(invitations) && !(attempt !== null && outcomeIsOpen(failure))
 
 export const findInvitation = (invitations: readonly Invitation[], invitationBizId: string) =>
   invitations.find((invitation) => invitation.invitationBizId === invitationBizId)

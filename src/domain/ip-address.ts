@@ -1,8 +1,11 @@
 import ipaddr from 'ipaddr.js'
 
-/** An address or a range, read and brought into its normal form. */
+/** An address or a range, as it was read. */
 export interface AddressRange {
-  /** IPv4 dotted, IPv6 as RFC 5952 has it; without host bits, and without a prefix that says "this address alone". */
+  /**
+   * Its normal form: IPv4 dotted, IPv6 as RFC 5952 has it; without host bits, and without a prefix that says "this address alone". It
+   * is written when it is asked for, which long lists rarely do.
+   */
   readonly normalised: string
   /** `4` or `6`, then its leading bits as `0` and `1`: a range lies within another if its text begins with the other's. */
   readonly bits: string
@@ -16,6 +19,8 @@ const PREFIX_LENGTH = /^(?:0|[1-9][0-9]{0,2})$/
 /** `::ffff:0:0/96`, where IPv6 writes IPv4 addresses. */
 const MAPPED_PREFIX = 96
 const MAPPED = `6${'0'.repeat(80)}${'1'.repeat(16)}`
+/** Each byte, bit by bit. */
+const BITS = Array.from({ length: 256 }, (_, byte) => byte.toString(2).padStart(8, '0'))
 
 /**
  * The bytes of one address, or null. ipaddr.js reads more than is meant here (`0x7f.1`, `010.0.0.1`, `1`, zone ids) and takes
@@ -33,8 +38,16 @@ function readAddress(text: string): readonly number[] | null {
   return ipaddr.IPv6.parse(groups).toByteArray()
 }
 
-/** An address or a range as RFC 4291 and RFC 4632 write it; null for anything else. */
-export function readRange(value: unknown): AddressRange | null {
+/** An address and how many of its bits a range keeps, as they are written. */
+interface Written {
+  /** All of the address, `4` or `6` first. */
+  readonly all: string
+  readonly length: number
+  /** Is it an IPv4 address in IPv6, with a prefix too short to say anything of that? */
+  readonly isAmbiguous: boolean
+}
+
+function readWritten(value: unknown): Written | null {
   const text = typeof value === 'string' ? value.trim() : ''
   const [address = '', prefix, ...rest] = text.split('/')
   if (rest.length > 0 || (prefix !== undefined && !PREFIX_LENGTH.test(prefix))) return null
@@ -44,14 +57,31 @@ export function readRange(value: unknown): AddressRange | null {
   const length = prefix === undefined ? width : Number(prefix)
   if (length > width) return null
 
-  const all = bytes.map((byte) => byte.toString(2).padStart(8, '0')).join('')
-  // `::ffff:203.0.113.10/24`: whether 24 of the 32 bits are meant or of the 128, nobody knows.
-  if (length < MAPPED_PREFIX && (address.includes('.') || `6${all}`.startsWith(MAPPED)) && width === 128) return null
-  const kept = `${width === 32 ? 4 : 6}${all.slice(0, length)}`
+  const all = `${width === 32 ? 4 : 6}${bytes.map((byte) => BITS[byte]).join('')}`
+  const isAmbiguous = width === 128 && length < MAPPED_PREFIX && (address.includes('.') || all.startsWith(MAPPED))
+  return { all, length, isAmbiguous }
+}
+
+/** An address or a range as RFC 4291 and RFC 4632 write it; null for anything else. */
+export function readRange(value: unknown): AddressRange | null {
+  const written = readWritten(value)
+  if (written === null || written.isAmbiguous) return null
+  const { all, length } = written
+  const kept = all.slice(0, length + 1)
   // An IPv4 address that is written as IPv6 is the IPv4 address: that is what a server compares.
   const bits = kept.startsWith(MAPPED) ? `4${kept.slice(MAPPED.length)}` : kept
-  return { normalised: write(bits), bits, isAddress: length === width, hasHostBits: all.slice(length).includes('1') }
+  return {
+    bits,
+    isAddress: kept.length === all.length,
+    hasHostBits: all.includes('1', kept.length),
+    get normalised() {
+      return write(bits)
+    },
+  }
 }
+
+/** `::ffff:203.0.113.10/24`: whether 24 of the 32 bits are meant or of the 128, nobody knows, so it is not read as a range. */
+export const isAmbiguousRange = (value: unknown) => readWritten(value)?.isAmbiguous === true
 
 function write(bits: string): string {
   const width = bits.startsWith('4') ? 32 : 128
@@ -89,24 +119,43 @@ const PRIVATE_RANGES: readonly string[] = [
   'fec0::/10',
   'ff00::/8',
 ]
-const privateBits = PRIVATE_RANGES.flatMap((text) => readRange(text)?.bits ?? [])
+const bitsOf = (texts: readonly string[]) => texts.flatMap((text) => readRange(text)?.bits ?? [])
+const privateBits = bitsOf(PRIVATE_RANGES)
 
 /** Private, loopback, link-local, carrier-grade or the like as a whole: who is seen there is behind something, or beside it. */
 export const isPrivate = ({ bits }: AddressRange) => privateBits.some((prefix) => bits.startsWith(prefix))
 
-const PORT = String.raw`:\d{1,5}`
-const IPV4_WITH_PORT = new RegExp(String.raw`^([\d.]+)${PORT}$`)
-const IN_BRACKETS = new RegExp(String.raw`^\[([^\]]*)\](?:${PORT})?$`)
-const WITH_ZONE = /^([^%]+)%[\w.-]+$/
+/** The bits of where nobody is: what is private, what is for documentation, and what of IPv6 is not assigned (RFC 4291, 2.4). */
+export const unseenBits: readonly string[] = [
+  ...privateBits,
+  ...bitsOf(['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24', '2001:db8::/32', '3fff::/20']),
+  ...bitsOf(['::/3', '4000::/2', '8000::/1']),
+]
+
+const GLOBAL_UNICAST = '6001'
+/** Not one network: Teredo's addresses (RFC 4380) share 64 bits with everybody who uses the same server. */
+const TEREDO = bitsOf(['2001::/32'])
+
+/** An IPv6 address of a network on the internet, whose first 64 bits are the network's own (RFC 4291, 2.5.4). */
+export const isInOwnNetwork = ({ bits, isAddress }: AddressRange) =>
+  isAddress && bits.startsWith(GLOBAL_UNICAST) && !TEREDO.some((prefix) => bits.startsWith(prefix))
+
+const IPV4_WITH_PORT = /^([\d.]+):(\d{1,5})$/
+const IN_BRACKETS = /^\[([^[\]]*)\](?::(\d{1,5}))?$/
+const WITH_ZONE = /^([^%]*)%[\w.~%-]+$/
+const PORT_MAX = 65_535
 
 /**
  * The one address that a portal means which shows a client with its port (`203.0.113.10:51544`, `[2001:db8::7]:443`), with its zone
  * (`fe80::1%eth0`) or before the proxies that it came through (`203.0.113.10, 10.0.0.2`), in its normal form; null for anything else.
  */
-export function readClientAddress(text: string): string | null {
-  const [client = ''] = text.split(',')
+export function readClientAddress(value: unknown): string | null {
+  const [client = ''] = typeof value === 'string' ? value.split(',') : []
   const shown = client.trim()
-  const bare = IPV4_WITH_PORT.exec(shown)?.[1] ?? IN_BRACKETS.exec(shown)?.[1] ?? shown
-  const address = WITH_ZONE.exec(bare)?.[1] ?? bare
-  return address.includes('/') ? null : (readRange(address)?.normalised ?? null)
+  const [, bare = shown, port = '0'] = IPV4_WITH_PORT.exec(shown) ?? IN_BRACKETS.exec(shown) ?? []
+  const [, address = bare] = WITH_ZONE.exec(bare) ?? []
+  // Only IPv6 has brackets and zones.
+  const isOddIpv4 = !address.includes(':') && (shown.startsWith('[') || address !== bare)
+  if (isOddIpv4 || /[\s/]/.test(address) || Number(port) > PORT_MAX) return null
+  return readRange(address)?.normalised ?? null
 }

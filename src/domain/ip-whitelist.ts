@@ -1,4 +1,4 @@
-import { type AddressRange, isPrivate, readRange } from './ip-address.ts'
+import { type AddressRange, isAmbiguousRange, isInOwnNetwork, isPrivate, readRange, unseenBits } from './ip-address.ts'
 
 /** The account's IP whitelist. */
 export interface IpWhitelist {
@@ -9,9 +9,9 @@ export interface IpWhitelist {
 }
 
 /**
- * What is to be said about one entry of a draft. Only `notAnAddress` cannot be saved. Where more than one would fit, the row gets
- * the first that fits of: `unreadable`, `notAnAddress`, `everything`, `duplicate`, `covered`, `hostBits`, `private`, `temporary`,
- * `range` or `address`.
+ * What is to be said about one entry of a draft. Only `notAnAddress` and `ambiguous` cannot be saved. Where more than one would fit,
+ * the row gets the first that fits of: `unreadable`, `ambiguous`, `notAnAddress`, `duplicate`, `covered`, `everything`, `hostBits`,
+ * `private`, `temporary`, `range` or `address`; but `0.0.0.0/0` and `::/0` are always `everything`.
  */
 export type EntryVerdict =
   | 'address'
@@ -24,12 +24,14 @@ export type EntryVerdict =
   | 'covered'
   /** Private, loopback, link-local, carrier-grade or otherwise never seen by a server on the internet, as a whole. */
   | 'private'
-  /** `0.0.0.0/0` or `::/0`, or one of several entries that together come to that: lets everybody in. */
+  /** `0.0.0.0/0` or `::/0`, or one of several entries that together hold all addresses that there are: lets everybody in. */
   | 'everything'
   /** The user's own IPv6 address alone: the network's devices change theirs from day to day (RFC 8981). */
   | 'temporary'
   /** Stored by the portal, and nothing that we can read: it goes back as it stands, and is taken to let nobody in. */
   | 'unreadable'
+  /** An IPv4 address written as IPv6 (`::ffff:203.0.113.10/24`), with a prefix that may be meant for either. */
+  | 'ambiguous'
   | 'notAnAddress'
 
 /** A line of the whitelist editor. */
@@ -38,7 +40,7 @@ export interface DraftRow {
   readonly id: string
   /** As typed. */
   readonly value: string
-  /** As it will be sent: for `unreadable` as it stands; null for `notAnAddress`. */
+  /** As it will be sent: for `unreadable` as it stands; null for what cannot be saved. */
   readonly normalised: string | null
   readonly verdict: EntryVerdict
 }
@@ -67,35 +69,39 @@ export type ListWarning =
   /** It lets all of IPv4 or all of IPv6 in. */
   | 'everybody'
 
-/** Those that lie within another one. Sorted, they come right after the widest that holds them: no need to compare all pairs. */
-function findCovered(ranges: readonly AddressRange[]): ReadonlySet<string> {
-  const covered = new Set<string>()
-  let widest: string | null = null
-  for (const bits of [...new Set(ranges.map((range) => range.bits))].sort()) {
-    if (widest !== null && bits.startsWith(widest)) covered.add(bits)
-    else widest = bits
+/** Those that lie within no other one, in order. Sorted, the others come right after the widest that holds them: no need to compare all pairs. */
+function outermost(bits: readonly string[]): string[] {
+  const found: string[] = []
+  for (const one of [...new Set(bits)].sort()) {
+    const widest = found.at(-1)
+    if (widest === undefined || !one.startsWith(widest)) found.push(one)
   }
-  return covered
+  return found
 }
 
 type Family = '4' | '6'
 const familyOf = (bits: string) => bits.charAt(0) as Family
 const WIDTHS: Readonly<Record<Family, number>> = { '4': 32, '6': 128 }
 
-/** The families of which the ranges together hold every address: those that no other one covers share nothing, so their sizes add up. */
-function findWholeFamilies(ranges: readonly AddressRange[], covered: ReadonlySet<string>): ReadonlySet<Family> {
+/** The families of which these hold every address that somebody could come from. Those that lie in no other one share nothing, so their sizes add up. */
+function findWholeFamilies(outer: readonly string[]): ReadonlySet<Family> {
   const held: Record<Family, bigint> = { '4': 0n, '6': 0n }
-  for (const bits of new Set(ranges.map((range) => range.bits))) {
+  for (const bits of outermost([...outer, ...unseenBits])) {
     const family = familyOf(bits)
-    if (!covered.has(bits)) held[family] += 1n << BigInt(WIDTHS[family] - (bits.length - 1))
+    held[family] += 1n << BigInt(WIDTHS[family] - (bits.length - 1))
   }
   return new Set((['4', '6'] as const).filter((family) => held[family] === 1n << BigInt(WIDTHS[family])))
 }
 
 /** What the entries of a list have to do with each other. */
-function survey(ranges: readonly AddressRange[]) {
-  const covered = findCovered(ranges)
-  return { covered, whole: findWholeFamilies(ranges, covered) }
+interface Survey {
+  readonly outer: ReadonlySet<string>
+  readonly whole: ReadonlySet<Family>
+}
+
+function survey(ranges: readonly AddressRange[]): Survey {
+  const outer = outermost(ranges.map(({ bits }) => bits))
+  return { outer: new Set(outer), whole: findWholeFamilies(outer) }
 }
 
 /** What a draft is judged by, beside its lines. */
@@ -112,45 +118,39 @@ export function judgeEntries(
   { unreadable = [], currentAddress = null }: JudgedBy = {},
 ): DraftRow[] {
   const ranges = entries.map(({ value }) => readRange(value))
-  const readable = ranges.filter((range) => range !== null)
-  const { covered, whole } = survey(readable)
-  const own = temporaryCover(readable, currentAddress)
+  const found = survey(ranges.filter((range) => range !== null))
+  const own = temporaryCover(found, currentAddress)
+  const stored = new Map(unreadable.map((entry) => [entry.trim(), entry]))
   const seen = new Set<string>()
   return entries.map(({ id, value }, index) => {
     const range = ranges[index] ?? null
-    if (range === null) {
-      return unreadable.includes(value)
-        ? { id, value, normalised: value, verdict: 'unreadable' }
-        : { id, value, normalised: null, verdict: 'notAnAddress' }
-    }
+    if (range === null) return { id, value, ...judgeUnread(value, stored) }
     const isRepeated = seen.has(range.bits)
     seen.add(range.bits)
-    const verdict = judge(range, { isRepeated, covered, whole })
+    const verdict = judge(range, isRepeated, found)
     const isTemporary = verdict === 'address' && range.bits === own
     return { id, value, normalised: range.normalised, verdict: isTemporary ? 'temporary' : verdict }
   })
 }
 
-/** The current address, if it is an IPv6 one on the internet that only itself lets in. */
-function temporaryCover(ranges: readonly AddressRange[], currentAddress: string | null): string | null {
-  const own = currentAddress === null ? null : readRange(currentAddress)
-  if (own === null || familyOf(own.bits) !== '6' || !own.isAddress || isPrivate(own)) return null
-  const covering = ranges.filter(({ bits }) => own.bits.startsWith(bits))
-  return covering.length > 0 && covering.every(({ bits }) => bits === own.bits) ? own.bits : null
+/** `stored`: the entries that the portal has like this, by what they are without the space around. */
+function judgeUnread(value: unknown, stored: ReadonlyMap<string, string>): Pick<DraftRow, 'normalised' | 'verdict'> {
+  const asStored = typeof value === 'string' ? stored.get(value.trim()) : undefined
+  if (asStored !== undefined) return { normalised: asStored, verdict: 'unreadable' }
+  return { normalised: null, verdict: isAmbiguousRange(value) ? 'ambiguous' : 'notAnAddress' }
 }
 
-function judge(
-  range: AddressRange,
-  {
-    isRepeated,
-    covered,
-    whole,
-  }: { readonly isRepeated: boolean; readonly covered: ReadonlySet<string>; readonly whole: ReadonlySet<Family> },
-): EntryVerdict {
+/** The bits of the current address, if it is one that changes by itself and nothing wider lets it in. */
+function temporaryCover({ outer }: Survey, currentAddress: string | null): string | null {
+  const own = currentAddress === null ? null : addressRange(currentAddress)
+  return own !== null && isInOwnNetwork(own) && outer.has(own.bits) ? own.bits : null
+}
+
+function judge(range: AddressRange, isRepeated: boolean, { outer, whole }: Survey): EntryVerdict {
   if (range.bits === '4' || range.bits === '6') return 'everything'
   if (isRepeated) return 'duplicate'
-  if (covered.has(range.bits)) return 'covered'
-  if (whole.has(familyOf(range.bits))) return 'everything'
+  if (!outer.has(range.bits)) return 'covered'
+  if (whole.has(familyOf(range.bits)) && !isPrivate(range)) return 'everything'
   if (range.hasHostBits) return 'hostBits'
   if (isPrivate(range)) return 'private'
   return range.isAddress ? 'address' : 'range'
@@ -173,44 +173,48 @@ export function coversAddress(entries: readonly string[], address: string): bool
 const addressRange = (address: string) => (address.includes('/') ? null : readRange(address))
 const addressBits = (address: string) => addressRange(address)?.bits ?? null
 
-/** Lockout is judged on the list that would be in force, not on the rows as typed. `ownAddresses`: those of all the user's sessions. */
+/**
+ * Lockout is judged on the list that would be in force, not on the rows as typed. `otherAddresses`: where the user's other sessions
+ * come from.
+ */
 export function assessDraft(
   draft: readonly DraftRow[],
   currentAddress: string | null,
-  ownAddresses: readonly string[] = [],
+  otherAddresses: readonly string[] = [],
 ): Assessment {
-  const entries = entriesToSend(draft)
+  const readable = draft.filter(({ normalised, verdict }) => normalised !== null && verdict !== 'unreadable')
   return {
-    lockout: judgeLockout(entries, currentAddress),
+    lockout: judgeLockout(entriesToSend(readable), currentAddress),
     currentAddress,
-    validCount: readableCount(entries),
-    warnings: warningsOn(draft, ownAddresses),
+    validCount: entriesToSend(readable).length,
+    warnings: warningsOn(readable, otherAddresses),
     problems: draft
       .filter(({ verdict }) => verdict !== 'address' && verdict !== 'range')
       .map(({ id, verdict }) => ({ id, verdict })),
   }
 }
 
-function warningsOn(draft: readonly DraftRow[], ownAddresses: readonly string[]): ListWarning[] {
-  const verdicts = new Set(draft.map(({ verdict }) => verdict))
-  const families = new Set(draft.flatMap(({ normalised }) => familiesOf(normalised ?? '')))
-  const isOtherFamilyUsed = ownAddresses.flatMap(familiesOf).some((family) => !families.has(family))
+function warningsOn(readable: readonly DraftRow[], otherAddresses: readonly string[]): ListWarning[] {
+  const verdicts = new Set(readable.map(({ verdict }) => verdict))
+  const listed = new Set(readable.filter(({ verdict }) => verdict !== 'private').map(writtenFamily))
+  const isOtherUsed = otherAddresses.flatMap(publicFamily).some((family) => !listed.has(family))
   return [
     ...(verdicts.has('temporary') ? (['temporaryAddress'] as const) : []),
-    ...(families.size === 1 && isOtherFamilyUsed ? (['otherFamily'] as const) : []),
+    ...(listed.size === 1 && isOtherUsed ? (['otherFamily'] as const) : []),
     ...(verdicts.has('everything') ? (['everybody'] as const) : []),
   ]
 }
 
-const familiesOf = (entry: string): Family[] => {
-  const range = readRange(entry)
-  return range === null ? [] : [familyOf(range.bits)]
+const writtenFamily = ({ normalised }: DraftRow): Family => (normalised?.includes(':') ? '6' : '4')
+
+/** None for what cannot be read, and for what only a proxy of the portal's own can be. */
+function publicFamily(address: string): Family[] {
+  const range = addressRange(address)
+  return range === null || isPrivate(range) ? [] : [familyOf(range.bits)]
 }
 
-const readableCount = (entries: readonly string[]) => entries.filter((entry) => readRange(entry) !== null).length
-
 /** Does it have an entry that lets somebody in, as far as we can read? */
-export const letsSomebodyIn = (entries: readonly string[]) => readableCount(entries) > 0
+export const letsSomebodyIn = (entries: readonly string[]) => entries.some((entry) => readRange(entry) !== null)
 
 /** Those of the entries that nobody here can read. */
 export const unreadableEntries = (entries: readonly string[]) => entries.filter((entry) => readRange(entry) === null)
@@ -231,7 +235,7 @@ const LINK_PREFIX = 64
 /** The network of a single IPv6 address on the internet, whose devices change their addresses from day to day; null for any other. */
 export function ownNetwork(address: string | null): string | null {
   const own = address === null ? null : addressRange(address)
-  if (own === null || familyOf(own.bits) !== '6' || isPrivate(own)) return null
+  if (own === null || !isInOwnNetwork(own)) return null
   return readRange(`${own.normalised}/${LINK_PREFIX}`)?.normalised ?? null
 }
 
@@ -243,15 +247,16 @@ export function holdsEntry(entries: readonly string[], entry: string): boolean {
 
 /** The same list, whatever the order, the spelling and the repetitions? What cannot be read is compared as it stands. */
 export function sameEntries(a: readonly string[], b: readonly string[]): boolean {
-  const [left, right] = [normalisedSet(a), normalisedSet(b)]
+  const [left, right] = [identitiesOf(a), identitiesOf(b)]
   return left.size === right.size && [...left].every((entry) => right.has(entry))
 }
 
-const normalForm = (entry: string) => readRange(entry)?.normalised ?? entry.trim()
-const normalisedSet = (entries: readonly string[]) => new Set(entries.map(normalForm))
+/** What two spellings of one entry have in common; with `?` before it, so that no text passes for the bits of an address. */
+const identityOf = (entry: string) => readRange(entry)?.bits ?? `?${entry.trim()}`
+const identitiesOf = (entries: readonly string[]) => new Set(entries.map(identityOf))
 
 /** Asks of an entry whether it is one of these, whatever its spelling. */
 export function entriesWithin(entries: readonly string[]): (entry: string) => boolean {
-  const known = normalisedSet(entries)
-  return (entry) => known.has(normalForm(entry))
+  const known = identitiesOf(entries)
+  return (entry) => known.has(identityOf(entry))
 }

@@ -54,7 +54,10 @@ export const englishMessages: Messages = {
   effect: {
     none: 'This attempt changed nothing.',
     done: 'The change itself took effect, so do not make it again.',
-    unknown: 'Whether the change took effect is not known, so look before you make it again.',
+    unknown: ({ retryAt }) =>
+      retryAt === null
+        ? 'Whether the change took effect is not known, so look before you make it again.'
+        : 'Whether the change took effect is not known yet.',
   },
   detail: {
     retryAt: ({ retryAt, effect }) =>
@@ -86,10 +89,12 @@ export const englishMessages: Messages = {
     duplicate: 'In the list already; it is saved once.',
     covered: 'Lies within another entry, so it adds nothing.',
     private: 'A private address, which nobody comes from over the internet.',
-    everything: 'Lets everybody in, so the list protects from nobody.',
+    everything: 'Lets everybody in, alone or together with others, so the list protects from nobody.',
     temporary:
       'Your own address of today. Over IPv6 it changes by itself, often within a day: the network (/64) lasts, this does not.',
     unreadable: 'Stored like this, and nothing that can be read here. It is kept as it is, and taken to let nobody in.',
+    ambiguous:
+      'An IPv4 address written as IPv6, with a prefix that may be meant for either. Write it as IPv4, such as 203.0.113.0/24.',
     notAnAddress: 'Not an address or a range. Correct or remove it.',
   },
   warning: {

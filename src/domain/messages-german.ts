@@ -80,7 +80,7 @@ export const germanMessages: Messages = {
     keepLocksOut:
       'Die geltende Liste enthält die Adresse nicht, von der Sie angemeldet sind: Bleibt es dabei, sperrt sie Sie aus. Machen Sie die Änderung rückgängig, oder fügen Sie Ihre Adresse hinzu und speichern Sie noch einmal.',
     undoLocksOut:
-      'Von der früheren Liste ist nicht bekannt, ob sie die Adresse enthält, von der Sie angemeldet sind; deshalb wurde sie nicht von selbst wiederhergestellt. Behalten Sie die Änderung, machen Sie sie trotzdem rückgängig, oder ändern Sie die Liste noch einmal.',
+      'Von der früheren Liste ist nicht bekannt, ob sie die Adresse enthält, von der Sie angemeldet sind; deshalb wurde sie nicht wiederhergestellt. Behalten Sie die Änderung, oder speichern Sie stattdessen eine andere Liste.',
     outcomeOpen:
       'Ob die letzte Änderung gewirkt hat, ist noch nicht bekannt: Das Portal führt sie vielleicht noch aus. Es wird von selbst noch einmal nachgesehen.',
     unconfirmed: 'Die Änderung der Liste ist noch nicht bestätigt. Behalten Sie sie, oder machen Sie sie rückgängig.',
@@ -143,8 +143,10 @@ export const germanMessages: Messages = {
   effect: {
     none: 'Dieser Versuch hat nichts geändert.',
     done: 'Die Änderung selbst ist wirksam geworden; nehmen Sie sie nicht noch einmal vor.',
-    unknown:
-      'Ob die Änderung wirksam geworden ist, ist nicht bekannt; sehen Sie nach, bevor Sie sie noch einmal vornehmen.',
+    unknown: ({ retryAt }) =>
+      retryAt === null
+        ? 'Ob die Änderung wirksam geworden ist, ist nicht bekannt; sehen Sie nach, bevor Sie sie noch einmal vornehmen.'
+        : 'Ob die Änderung wirksam geworden ist, ist noch nicht bekannt.',
   },
   detail: {
     retryAt: ({ retryAt, effect }) =>
@@ -180,11 +182,13 @@ export const germanMessages: Messages = {
     duplicate: 'Steht schon in der Liste; gespeichert wird der Eintrag einmal.',
     covered: 'Liegt in einem anderen Eintrag und bewirkt deshalb nichts.',
     private: 'Eine private Adresse; über das Internet kommt niemand von ihr.',
-    everything: 'Lässt alle herein; die Liste schützt dann vor niemandem.',
+    everything: 'Lässt allein oder mit anderen zusammen alle herein; die Liste schützt dann vor niemandem.',
     temporary:
       'Ihre eigene Adresse von heute. Mit IPv6 ändert sie sich von selbst, oft binnen eines Tages: Das Netz (/64) bleibt, sie nicht.',
     unreadable:
       'So gespeichert und hier nicht lesbar. Der Eintrag bleibt, wie er ist, und gilt als einer, der niemanden hereinlässt.',
+    ambiguous:
+      'Eine IPv4-Adresse in der Schreibweise von IPv6; das Präfix kann für die eine wie für die andere gemeint sein. Schreiben Sie sie als IPv4, etwa 203.0.113.0/24.',
     notAnAddress: 'Weder Adresse noch Bereich. Berichtigen oder entfernen Sie den Eintrag.',
   },
   warning: {

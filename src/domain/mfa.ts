@@ -21,12 +21,22 @@ export const isOtpEnabled = (methods: readonly MfaMethod[]) =>
 interface MfaState {
   readonly isRead: boolean
   readonly methods: readonly MfaMethod[]
+  readonly isRevoking: boolean
+  readonly isEnrolmentOpen: boolean
   readonly failure: Failure | null
 }
 
+/** Does nobody know yet what came of a revocation, or of an enrolment that was left? A read that failed is neither. */
+export const isChangeOpen = ({
+  isRevoking,
+  isEnrolmentOpen,
+  failure,
+}: Pick<MfaState, 'isRevoking' | 'isEnrolmentOpen' | 'failure'>): boolean =>
+  (isRevoking || isEnrolmentOpen) && outcomeIsOpen(failure)
+
 /** Is OTP on? Null before the factors were read, and while nobody knows what came of a change. */
-export const isOtpOn = ({ isRead, methods, failure }: MfaState): boolean | null =>
-  !isRead || outcomeIsOpen(failure) ? null : isOtpEnabled(methods)
+export const isOtpOn = (state: MfaState): boolean | null =>
+  !state.isRead || isChangeOpen(state) ? null : isOtpEnabled(state.methods)
 
 /** The factors as they are after OTP was switched, before the portal is asked again. */
 export const withOtp = (methods: readonly MfaMethod[], isEnabled: boolean): readonly MfaMethod[] => [

@@ -36,7 +36,7 @@ export function currentAddress(sessions: readonly Session[]): string | null {
   return current === undefined || another !== undefined ? null : readClientAddress(current.clientIp)
 }
 
-/** The addresses of all sessions, as far as they can be read. */
+/** The addresses of these sessions, as far as they can be read, each once. */
 export const sessionAddresses = (sessions: readonly Session[]): string[] => [
   ...new Set(sessions.flatMap(({ clientIp }) => readClientAddress(clientIp) ?? [])),
 ]

@@ -7,7 +7,7 @@ import {
   sameEntries,
   unreadableEntries,
 } from './ip-whitelist.ts'
-import { currentAddress, type Session, sessionAddresses } from './sessions.ts'
+import { currentAddress, otherSessions, type Session, sessionAddresses } from './sessions.ts'
 
 /** A whitelist being edited, judged as a whole after every change. */
 export interface WhitelistDraft {
@@ -15,8 +15,8 @@ export interface WhitelistDraft {
   readonly assessment: Assessment
   /** Entries of the list as it was read that nobody here can read. */
   readonly unreadable: readonly string[]
-  /** The addresses of the user's sessions, as far as they can be read. */
-  readonly ownAddresses: readonly string[]
+  /** Where the user's other sessions come from, as far as that can be read. */
+  readonly otherAddresses: readonly string[]
   /** Makes the next row's id; ids are never used again. */
   readonly rowsMade: number
 }
@@ -24,29 +24,29 @@ export interface WhitelistDraft {
 type Lines = readonly { readonly id: string; readonly value: string }[]
 
 /** What a draft is judged by, from one change to the next. */
-interface Ground extends Pick<WhitelistDraft, 'unreadable' | 'ownAddresses'> {
+interface Ground extends Pick<WhitelistDraft, 'unreadable' | 'otherAddresses'> {
   readonly currentAddress: string | null
 }
 
-const groundOf = ({ assessment, unreadable, ownAddresses }: WhitelistDraft): Ground => ({
+const groundOf = ({ assessment, unreadable, otherAddresses }: WhitelistDraft): Ground => ({
   currentAddress: assessment.currentAddress,
   unreadable,
-  ownAddresses,
+  otherAddresses,
 })
 
 const judged = (
   lines: Lines,
   rowsMade: number,
-  { currentAddress, unreadable, ownAddresses }: Ground,
+  { currentAddress, unreadable, otherAddresses }: Ground,
 ): WhitelistDraft => {
   const draft = judgeEntries(lines, { unreadable, currentAddress })
-  return { draft, rowsMade, unreadable, ownAddresses, assessment: assessDraft(draft, currentAddress, ownAddresses) }
+  return { draft, rowsMade, unreadable, otherAddresses, assessment: assessDraft(draft, currentAddress, otherAddresses) }
 }
 
 const numbered = (values: readonly string[], rowsMade: number): Lines =>
   values.map((value, index) => ({ id: `row-${rowsMade + index + 1}`, value }))
 
-export const emptyDraft: WhitelistDraft = judged([], 0, { currentAddress: null, unreadable: [], ownAddresses: [] })
+export const emptyDraft: WhitelistDraft = judged([], 0, { currentAddress: null, unreadable: [], otherAddresses: [] })
 
 export const withEntries = (draft: WhitelistDraft, values: readonly string[]): WhitelistDraft =>
   judged(numbered(values, draft.rowsMade), draft.rowsMade + values.length, groundOf(draft))
@@ -70,16 +70,25 @@ export const withSessions = (draft: WhitelistDraft, sessions: readonly Session[]
   on(draft, {
     ...groundOf(draft),
     currentAddress: currentAddress(sessions),
-    ownAddresses: sessionAddresses(sessions),
+    otherAddresses: sessionAddresses(otherSessions(sessions)),
   })
 
 /** The same lines, judged again if that could come to anything else. */
 const on = (draft: WhitelistDraft, ground: Ground): WhitelistDraft =>
   JSON.stringify(ground) === JSON.stringify(groundOf(draft)) ? draft : judged(draft.draft, draft.rowsMade, ground)
 
-/** What a line that is being typed would be found to be, were it added now. Adds nothing. */
-export const previewEntry = (draft: readonly DraftRow[], value: string): Pick<DraftRow, 'verdict' | 'normalised'> => {
-  const { verdict = 'notAnAddress', normalised = null } = judgeEntries([...draft, { id: '', value }]).at(-1) ?? {}
+/**
+ * What a line that is being typed would be found to be, were it added now. Adds nothing. With the assessment of those rows it knows
+ * where the user is.
+ */
+export const previewEntry = (
+  draft: readonly DraftRow[],
+  value: string,
+  { currentAddress }: Pick<Assessment, 'currentAddress'> = { currentAddress: null },
+): Pick<DraftRow, 'verdict' | 'normalised'> => {
+  const unreadable = draft.filter(({ verdict }) => verdict === 'unreadable').map((row) => row.value)
+  const rows = judgeEntries([...draft, { id: '', value }], { unreadable, currentAddress })
+  const { verdict = 'notAnAddress', normalised = null } = rows.at(-1) ?? {}
   return { verdict, normalised }
 }
 

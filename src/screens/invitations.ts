@@ -1,6 +1,6 @@
 import type { SnapshotFrom } from 'xstate'
 import type { invitationsMachine } from '../../machines/index.ts'
-import { canBeAccepted, canBeDeclined, hasOpenInvitation, type Invitation } from '../domain/invitations.ts'
+import { canBeAccepted, canBeDeclined, type Invitation, isInboxClear } from '../domain/invitations.ts'
 import { type Action, blockedOnScreen } from './action.ts'
 import { type StepScreen, stepScreen } from './step-screen.ts'
 
@@ -39,7 +39,7 @@ function standingOf(invitation: Invitation): InvitationStanding {
 
 export function invitationsScreen(snapshot: SnapshotFrom<typeof invitationsMachine>): InvitationsScreen {
   const { attempt, invitations, isRead } = snapshot.context
-  const screen = stepScreen('invitations', snapshot, { aimHolds: isRead && !hasOpenInvitation(invitations) })
+  const screen = stepScreen('invitations', snapshot, { aimHolds: isInboxClear(snapshot.context) })
   const blocked = blockedOnScreen(screen, false)
   return {
     ...screen,

@@ -20,7 +20,7 @@ import {
   undoneTo,
 } from '../domain/whitelist-change.ts'
 import { isDraftChanged } from '../domain/whitelist-draft.ts'
-import { type Action, type Blocked, blockedOnScreen } from './action.ts'
+import { type Action, type Blocked, blockedOnScreen, statusOf } from './action.ts'
 import { type Question, type StepScreen, stepScreen } from './step-screen.ts'
 
 /** The editor of the IP whitelist. */
@@ -58,11 +58,16 @@ export interface WhitelistRow extends DraftRow {
 }
 
 export type WhitelistQuestion =
-  /** Whether `list` would lock the user out is not known: put it in force, or leave it there, all the same? */
-  | (Question<'risk'> & { readonly list: IpWhitelist })
   /**
-   * `list` is in force until `confirmBy` (epoch ms; null: until the user decides): keep it? To cancel undoes the change, and so do
-   * `finish` and `skip`. Meanwhile the list can be edited on, and saving puts another change in this one's place.
+   * Whether `list` would lock the user out is not known. `change`: put it in force all the same? `keep`: leave it there? To cancel goes
+   * back, and so do `finish` and `skip` where a change waits to be kept; but those undo it where the question is about keeping it.
+   * `undo`: put the former list back in force?
+   */
+  | (Question<'risk'> & { readonly about: 'change' | 'keep' | 'undo'; readonly list: IpWhitelist })
+  /**
+   * `list` is in force until `confirmBy` (epoch ms): keep it? To cancel undoes the change, and so do `finish` and `skip`. Where `confirmBy`
+   * is null it is in force until the user decides, and `finish` and `skip` leave it so. Meanwhile the list can be edited on, and saving
+   * puts another change in this one's place.
    */
   | (Question<'keep'> & {
       readonly list: IpWhitelist
@@ -145,23 +150,28 @@ export function ipWhitelistScreen(snapshot: Snapshot): IpWhitelistScreen {
 
 function questionOf(snapshot: ChangeSnapshot): WhitelistQuestion | null {
   const { change, confirmBy, isHidden, sessions, whitelist } = snapshot.context
-  const risk = (list: IpWhitelist): WhitelistQuestion => ({
+  const risk = (about: 'change' | 'keep' | 'undo', list: IpWhitelist): WhitelistQuestion => ({
     kind: 'risk',
+    about,
     list,
     confirm: { owner: 'whitelistChange', event: { type: 'risk.accept' }, blocked: null },
     cancel: { owner: 'whitelistChange', event: { type: 'risk.decline' }, blocked: null },
   })
-  if (snapshot.matches('confirmingRisk')) return risk(change.after)
-  if (snapshot.matches({ confirming: { deciding: 'confirmingRisk' } })) return risk(whitelist)
-  if (snapshot.matches({ undoing: 'confirmingRisk' })) return risk(undoneTo(change, isHidden ? null : whitelist))
-  if (!snapshot.matches({ confirming: 'deciding' })) return null
+  if (snapshot.matches('confirmingRisk')) return risk('change', change.after)
+  if (snapshot.matches({ confirming: { deciding: 'confirmingRisk' } })) return risk('keep', whitelist)
+  if (snapshot.matches({ undoing: 'confirmingRisk' })) {
+    return risk('undo', undoneTo(change, isHidden ? null : whitelist))
+  }
+  if (!snapshot.matches('confirming')) return null
+  // It stays on screen while the answer is looked into.
+  const blocked = statusOf(snapshot) === 'busy' ? 'busy' : null
   return {
     kind: 'keep',
     list: whitelist,
     lockout: judgeLockout(whitelist.entries, currentAddress(sessions)),
     confirmBy,
-    confirm: { owner: 'whitelistChange', event: { type: 'change.keep' }, blocked: null },
-    cancel: { owner: 'whitelistChange', event: { type: 'change.undo' }, blocked: null },
+    confirm: { owner: 'whitelistChange', event: { type: 'change.keep' }, blocked },
+    cancel: { owner: 'whitelistChange', event: { type: 'change.undo' }, blocked },
   }
 }
 

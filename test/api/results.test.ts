@@ -101,6 +101,14 @@ describe('whitelist', () => {
       { enabled: false, entries: null, updatedAt: 'x' },
       { enabled: false, entries: [] },
     ],
+    [
+      { enabled: true, entries: ['', '203.0.113.10', null, '  '] },
+      { enabled: true, entries: ['203.0.113.10'] },
+    ],
+    [
+      { enabled: true, entries: ['198.51.100.1-198.51.100.9', ' 198.51.100.* ', 'vpn.example.com'] },
+      { enabled: true, entries: ['198.51.100.1-198.51.100.9', ' 198.51.100.* ', 'vpn.example.com'] },
+    ],
   ])('%j', async (data, expected) => {
     expect(await resultOf(data, (api) => api.getIpWhitelist())).toEqual(expected)
     expect(await resultOf(data, (api) => api.replaceIpWhitelist({ entries: [] }))).toEqual(expected)
@@ -360,6 +368,7 @@ describe('the wrong shape', () => {
     ['backup codes', (api) => api.getBackupCodeStatus(), { remainingCount: -1, totalCount: 10 }, 'data.remainingCount'],
     ['whitelist: no switch', (api) => api.getIpWhitelist(), { entries: [] }, 'data.enabled'],
     ['whitelist: no list', (api) => api.getIpWhitelist(), { enabled: true }, 'data.entries'],
+    ['whitelist: an object', (api) => api.getIpWhitelist(), { enabled: true, entries: [{}] }, 'data.entries[0]'],
     ['whitelist: a number', (api) => api.getIpWhitelist(), { enabled: true, entries: ['x', 7] }, 'data.entries[1]'],
     ['invitations: no id', (api) => api.listInvitations(), [{ ...invitation, bizId: null }], 'data[0].bizId'],
     [

@@ -260,6 +260,7 @@ describe('what is a clock', () => {
     ['the system’s', systemClock],
     ['a simulated one', new SimulatedClock()],
     ['anything with its three methods', whole],
+    ['one that has a monotonic clock as well', { ...whole, monotonic: () => 0 }],
   ])('%s', (_, clock) => {
     expect(isClock(clock)).toBe(true)
   })
@@ -274,6 +275,7 @@ describe('what is a clock', () => {
     ['one that shows a time, but is not asked for it', { ...whole, now: 0 }],
     ['one that sets no timers', { ...whole, setTimeout: undefined }],
     ['one that stops none', { ...whole, clearTimeout: undefined }],
+    ['one that shows a monotonic time, but is not asked for it', { ...whole, monotonic: 0 }],
   ])('not %s', (_, clock) => {
     expect(isClock(clock)).toBe(false)
   })

@@ -8,6 +8,9 @@ import {
   type FailureKind,
   failure,
   isSignedOut,
+  isUnsettled,
+  later,
+  mayLand,
   mustWait,
   outcomeIsOpen,
   PortalError,
@@ -16,6 +19,7 @@ import {
   waitsUntil,
   wasRefused,
   withoutEffect,
+  withoutWait,
 } from '../../src/domain/failure.ts'
 
 const KINDS: readonly FailureKind[] = [
@@ -263,6 +267,61 @@ describe('what is said of a write that failed', () => {
         expect(outcomeIsOpen(readBackFailure(before, read))).toBe(outcomeIsOpen(before))
       }),
     )
+  })
+})
+
+describe('a write that may still land', () => {
+  const until = (effect: Effect, retryAt: number | null) => failure({ kind: 'server', code: 'X', effect, retryAt })
+
+  test.each<[string, Failure | null, boolean]>([
+    ['not known, with a time to look again: not settled', until('unknown', 1_000), true],
+    ['not known, and the time is over: a read settles it', until('unknown', null), false],
+    ['refused for now: nothing was sent that could land', until('none', 1_000), false],
+    ['done, in an unreadable reply: it has landed', until('done', 1_000), false],
+    ['no failure', null, false],
+  ])('%s', (_, one, unsettled) => {
+    expect(isUnsettled(one)).toBe(unsettled)
+  })
+
+  test('once its wait is over it is not known still, and nothing is waited for', () => {
+    fc.assert(
+      fc.property(anyFailure, (any) => {
+        expect(withoutWait(any)).toEqual({ ...any, retryAt: null })
+        expect(isUnsettled(withoutWait(any))).toBe(false)
+        expect(outcomeIsOpen(withoutWait(any))).toBe(outcomeIsOpen(any))
+      }),
+    )
+    expect(withoutWait(null)).toBeNull()
+  })
+
+  test('what may land is open; a read that shows that it did not ends that', () => {
+    fc.assert(
+      fc.property(anyFailure, (any) => {
+        expect(mayLand(any) && !outcomeIsOpen(any)).toBe(false)
+        expect(isUnsettled(withoutEffect(any))).toBe(false)
+      }),
+    )
+  })
+
+  test('a read-back that fails makes the wait no shorter, and as long as the portal asks for', () => {
+    fc.assert(
+      fc.property(anyFailure, anyFailure, (before, any) => {
+        const after = readBackFailure(before, { ...any, effect: 'none' })
+        if (isUnsettled(before)) expect(isUnsettled(after)).toBe(true)
+        const wait = outcomeIsOpen(before) ? later(before.retryAt, any.retryAt) : any.retryAt
+        expect(waitsUntil(after)).toBe(wait)
+      }),
+    )
+  })
+
+  test.each([
+    [null, null, null],
+    [1, null, 1],
+    [null, 2, 2],
+    [1, 2, 2],
+    [2, 1, 2],
+  ])('of %j and %j the later is %j', (a, b, latest) => {
+    expect(later(a, b)).toBe(latest)
   })
 })
 

@@ -1,6 +1,7 @@
+import { isIP } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isPrivate, readClientAddress, readRange } from '../../src/domain/ip-address.ts'
+import { isAmbiguousRange, isPrivate, readClientAddress, readRange } from '../../src/domain/ip-address.ts'
 
 describe('where the portal says a client is', () => {
   test.each([
@@ -18,6 +19,12 @@ describe('where the portal says a client is', () => {
     ['2001:db8::7,203.0.113.10', '2001:db8::7'],
     ['::ffff:203.0.113.10', '203.0.113.10'],
     ['[::ffff:203.0.113.10]:80', '203.0.113.10'],
+    ['203.0.113.10:0', '203.0.113.10'],
+    ['203.0.113.10:65535', '203.0.113.10'],
+    ['0:0:0:0:0:0:0:1', '::1'],
+    ['2001:db8::7%en0', '2001:db8::7'],
+    ['[2001:db8::7%en0]:443, [2001:db8::8]:80', '2001:db8::7'],
+    ['203.0.113.10,unknown', '203.0.113.10'],
   ])('%s is %s', (text, expected) => {
     expect(readClientAddress(text)).toBe(expected)
   })
@@ -30,6 +37,18 @@ describe('where the portal says a client is', () => {
     '203.0.113.10:',
     '203.0.113.10:http',
     '203.0.113.10:1234567',
+    '203.0.113.10:65536',
+    '[2001:db8::7]:99999',
+    '[203.0.113.10]:443',
+    '203.0.113.10%eth0',
+    '[2001:db8::7]443',
+    '[2001:db8::7]:',
+    '2001:db8::7%',
+    '2001:db8::7%e 0',
+    '2001:db8::7/64%eth0',
+    'unknown, 203.0.113.10',
+    '/203.0.113.10:51544',
+    'for=203.0.113.10',
     '203.0.113:80',
     '[203.0.113.10',
     '[]:80',
@@ -62,6 +81,34 @@ describe('where the portal says a client is', () => {
     )
   })
 
+  test('what is read is at the front of what was given, as Node reads an address, and no other one', () => {
+    const marks = fc.constantFrom('', ':443', ':', '%eth0', ']', ']:80', '/32', ', ', ',', '.1', ':1', ' ')
+    const given = fc.tuple(fc.constantFrom('', '[', ' ', '1'), fc.oneof(v4, v6), marks, fc.oneof(v4, v6, marks))
+    fc.assert(
+      fc.property(given, (parts) => {
+        const text = parts.join('')
+        const read = readClientAddress(text)
+        if (read === null) return
+        expect(isIP(read)).not.toBe(0)
+        const [hop = ''] = text.split(',')
+        const candidates = [hop.trim(), hop.replace(/^\s*\[|\](:\d+)?\s*$/g, ''), hop.replace(/:\d+\s*$/, '').trim()]
+        const addresses = candidates.map((one) => one.replace(/%.*$/, '')).filter((one) => isIP(one) !== 0)
+        expect(addresses.map((one) => readRange(one)?.normalised)).toContain(read)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test.each([null, undefined, 7, {}, ['203.0.113.10']])('what is no text names nobody: %j', (value) => {
+    expect(readClientAddress(value)).toBeNull()
+  })
+
+  test('a very long text is read in no time', () => {
+    const start = performance.now()
+    for (const piece of [':', '%', '[', '1.', ',', 'a:', ' ']) readClientAddress(piece.repeat(200_000))
+    expect(performance.now() - start).toBeLessThan(2_000)
+  })
+
   test('whatever it is given, it throws nothing, and says one address in its normal form or none', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(...'0129f:.,%[]/ ') })), (text) => {
@@ -82,6 +129,7 @@ describe('an IPv4 address within an IPv6 one', () => {
     '::ffff:0:0/95',
   ])('%s: of which of the two the prefix counts the bits, nobody knows', (text) => {
     expect(readRange(text)).toBeNull()
+    expect(isAmbiguousRange(text)).toBe(true)
   })
 
   test.each([
@@ -93,6 +141,7 @@ describe('an IPv4 address within an IPv6 one', () => {
     ['2001:db8::/24', '2001:d00::/24'],
   ])('%s is %s', (text, expected) => {
     expect(readRange(text)?.normalised).toBe(expected)
+    expect(isAmbiguousRange(text)).toBe(false)
   })
 })
 

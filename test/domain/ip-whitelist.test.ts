@@ -11,6 +11,7 @@ import {
   holdsEntry,
   judgeEntries,
   judgeLockout,
+  letsSomebodyIn,
   ownNetwork,
   sameEntries,
 } from '../../src/domain/ip-whitelist.ts'
@@ -291,7 +292,7 @@ describe('how entries bear on each other', () => {
     ['covered is said before private', ['10.0.0.0/8', '10.0.0.1'], ['private', 'covered']],
     ['a neighbour is not covered', ['8.8.8.0/25', '8.8.8.128'], ['range', 'address']],
     ['rows that cannot be read repeat nothing', ['nonsense', 'nonsense'], ['notAnAddress', 'notAnAddress']],
-    ['an IPv6 range holds no IPv4 address', ['::/1', '8.8.8.8'], ['range', 'address']],
+    ['an IPv6 range holds no IPv4 address', ['2000::/4', '8.8.8.8'], ['range', 'address']],
   ])('%s', (_, values, expected) => {
     expect(verdicts(...values)).toEqual(expected)
   })
@@ -476,51 +477,81 @@ describe('whether two lists are the same', () => {
 })
 
 describe('entries that let everybody in together', () => {
-  test.each([
+  const everythingBut10 =
+    '0.0.0.0/5 8.0.0.0/7 11.0.0.0/8 12.0.0.0/6 16.0.0.0/4 32.0.0.0/3 64.0.0.0/2 128.0.0.0/1'.split(' ')
+
+  test.each<[string, readonly string[], readonly EntryVerdict[]]>([
+    ['two halves', ['0.0.0.0/1', '128.0.0.0/1'], ['everything', 'everything']],
+    ['four quarters', ['0.0.0.0/2', '64.0.0.0/2', '128.0.0.0/2', '192.0.0.0/2'], Array(4).fill('everything')],
+    ['a half and two quarters', ['128.0.0.0/2', '0.0.0.0/1', '192.0.0.0/2'], Array(3).fill('everything')],
+    ['halves of IPv6', ['::/1', '8000::/1', '8.8.8.8'], ['everything', 'everything', 'address']],
+    ['all of IPv6 that is assigned', ['2000::/3'], ['everything']],
+    ['that in two halves', ['2000::/4', '3000::/4'], ['everything', 'everything']],
     [
-      ['0.0.0.0/1', '128.0.0.0/1'],
-      ['everything', 'everything'],
-    ],
-    [['0.0.0.0/2', '64.0.0.0/2', '128.0.0.0/2', '192.0.0.0/2'], Array(4).fill('everything')],
-    [
-      ['::/1', '8000::/1', '8.8.8.8'],
-      ['everything', 'everything', 'address'],
-    ],
-    [
+      'what adds nothing to that is said to add nothing',
       ['0.0.0.0/1', '128.0.0.0/1', '8.8.8.8', '0.0.0.0/1'],
       ['everything', 'everything', 'covered', 'duplicate'],
     ],
+    ['in another spelling', ['::ffff:0.0.0.0/97', '128.0.0.0/1'], ['everything', 'everything']],
+    ['with host bits', ['10.0.0.7/1', '203.0.113.10/1'], ['everything', 'everything']],
+    ['all but where nobody is', ['0.0.0.0/1', '128.0.0.0/2', '192.0.0.0/3'], Array(3).fill('everything')],
+    ['all but a private network', everythingBut10, everythingBut10.map(() => 'everything')],
     [
-      ['::ffff:0.0.0.0/97', '128.0.0.0/1'],
-      ['everything', 'everything'],
+      'that network beside it is private all the same',
+      [...everythingBut10, '10.0.0.0/8'],
+      [...everythingBut10.map((): EntryVerdict => 'everything'), 'private'],
     ],
-    [
-      ['0.0.0.0/1', '128.0.0.0/2'],
-      ['range', 'range'],
-    ],
-    [
-      ['0.0.0.0/1', '8000::/1'],
-      ['range', 'range'],
-    ],
-  ])('%j: %j', (values, expected) => {
+  ])('%s', (_, values, expected) => {
     expect(verdicts(...values)).toEqual(expected)
   })
 
-  /** All of a family, cut into ranges at random. */
-  const pieces = fc.infiniteStream(fc.boolean()).map((cuts) => {
-    const cut = (bits: string): string[] =>
-      bits.length < 6 && cuts.next().value === true ? [...cut(`${bits}0`), ...cut(`${bits}1`)] : [bits]
-    return [...cut('0'), ...cut('1')].map((bits) => `${Number.parseInt(bits.padEnd(8, '0'), 2)}.0.0.0/${bits.length}`)
+  test.each<[string, readonly string[]]>([
+    ['a quarter is missing', ['0.0.0.0/1', '128.0.0.0/2']],
+    ['one is of the other family', ['0.0.0.0/1', '3000::/4']],
+    ['a single address is missing', [...everythingBut10.slice(0, -1), '128.0.0.1', '192.0.0.0/2', '160.0.0.0/3']],
+    ['half of the assigned IPv6', ['2000::/4']],
+  ])('not where %s', (_, values) => {
+    expect(verdicts(...values)).not.toContain('everything')
   })
 
-  test('the pieces of the whole are, in any order, and no longer when one of them is missing', () => {
+  test('the deepest hole is seen: all but one address', () => {
+    const bits = [...Array(32).keys()].map((index) => (0x08080808 >>> (31 - index)) & 1)
+    const siblings = bits.map((bit, index) => {
+      const kept = [...bits.slice(0, index), 1 - bit].join('').padEnd(32, '0')
+      return `${dotted(BigInt(`0b${kept}`))}/${index + 1}`
+    })
+    expect(verdicts(...siblings)).not.toContain('everything')
+    expect(verdicts(...siblings, '8.8.8.8').filter((verdict) => verdict === 'everything')).not.toEqual([])
+  })
+
+  /** Of the 64 blocks of this width those from 224.0.0.0 on are where nobody is; each of the others has somebody in it. */
+  const BLOCKS = 64
+  const UNSEEN_FROM = 56
+  const wideRange = fc
+    .tuple(fc.nat(BLOCKS - 1), fc.integer({ min: 1, max: 6 }))
+    .map(([block, length]) => ({ first: (block >> (6 - length)) << (6 - length), count: BLOCKS >> length, length }))
+  /** All of them, cut into pieces at random, and perhaps without one. */
+  const pieces = fc
+    .tuple(fc.array(fc.boolean(), { minLength: 64, maxLength: 64 }), fc.nat(9))
+    .map(([cuts, missing]) => {
+      const cut = (first: number, length: number): { first: number; count: number; length: number }[] =>
+        length === 0 || (length < 6 && cuts[first + length])
+          ? [...cut(first, length + 1), ...cut(first + (BLOCKS >> (length + 1)), length + 1)]
+          : [{ first, count: BLOCKS >> length, length }]
+      return cut(0, 0).filter((_, index) => index !== missing)
+    })
+
+  test('they are just those that leave no block out', () => {
     fc.assert(
-      fc.property(pieces, fc.nat(), (ranges, pick) => {
-        const shuffled = [...ranges].sort((a, b) => a.length - b.length || b.localeCompare(a))
-        expect(new Set(verdicts(...shuffled))).toEqual(new Set(['everything']))
-        const rest = ranges.filter((_, index) => index !== pick % ranges.length)
-        expect(verdicts(...rest)).not.toContain('everything')
+      fc.property(fc.oneof(pieces, fc.array(wideRange, { maxLength: 40 })), (ranges) => {
+        const isHeld = (block: number) =>
+          ranges.some(({ first, count }) => first <= block && block < first + count) || block >= UNSEEN_FROM
+        const isWhole = [...Array(BLOCKS).keys()].every(isHeld)
+        const found = verdicts(...ranges.map(({ first, length }) => `${first * 4}.0.0.0/${length}`))
+        expect(found.includes('everything')).toBe(isWhole)
+        expect(found.some((verdict) => verdict === 'range') && isWhole).toBe(false)
       }),
+      { numRuns: 1000 },
     )
   })
 })
@@ -529,6 +560,12 @@ describe('the network of an address', () => {
   test.each([
     ['2600::7', '2600::/64'],
     ['2600:1:2:3:4:5:6:7', '2600:1:2:3::/64'],
+    ['2002:cb00:710a:1::7', '2002:cb00:710a:1::/64'],
+    // Half of the internet would be in their /64.
+    ['64:ff9b::203.0.113.10', null],
+    ['2001:0:4136:e378:8000:63bf:3fff:fdd2', null],
+    ['4000::7', null],
+    ['::203.0.113.10', null],
     ['8.8.8.8', null],
     ['::ffff:8.8.8.8', null],
     ['fd00::7', null],
@@ -547,6 +584,129 @@ describe('the network of an address', () => {
     expect(holdsEntry([], '2600::/64')).toBe(false)
     expect(holdsEntry(['::/0'], 'nonsense')).toBe(false)
   })
+})
+
+describe('the user’s own IPv6 address alone', () => {
+  const judged = (currentAddress: string | null, ...values: readonly string[]) =>
+    judgeEntries(
+      values.map((value, index) => ({ id: String(index), value })),
+      { currentAddress },
+    ).map(({ verdict }) => verdict)
+
+  test.each<[string, string | null, readonly string[], readonly EntryVerdict[]]>([
+    ['is one of today only', '2600::7', ['2600::7'], ['temporary']],
+    ['in any spelling', '2600::7', ['2600:0::0007/128'], ['temporary']],
+    ['also beside other entries', '2600::7', ['8.8.8.8', '2600::7', '2600::8'], ['address', 'temporary', 'address']],
+    ['once, where it is there twice', '2600::7', ['2600::7', '2600::7'], ['temporary', 'duplicate']],
+    ['not with its network beside it', '2600::7', ['2600::7', '2600::/64'], ['covered', 'range']],
+    ['not with a wider range', '2600::7', ['2600::7', '2600::/32'], ['covered', 'range']],
+    ['not with all of IPv6', '2600::7', ['2600::7', '::/0'], ['covered', 'everything']],
+    ['not with another network', '2600::7', ['2600::7', '2600:0:0:1::/64'], ['temporary', 'range']],
+    ['not where it is somebody else’s', '2600::7', ['2600::8'], ['address']],
+    ['not where nobody knows whose it is', null, ['2600::7'], ['address']],
+    ['not an IPv4 one', '8.8.8.8', ['8.8.8.8'], ['address']],
+    ['not an IPv4 one in IPv6', '8.8.8.8', ['::ffff:8.8.8.8'], ['address']],
+    ['not a private one', 'fd00::7', ['fd00::7'], ['private']],
+    ['not a translated one', '64:ff9b::808:808', ['64:ff9b::8.8.8.8'], ['address']],
+  ])('%s', (_, currentAddress, values, expected) => {
+    expect(judged(currentAddress, ...values)).toEqual(expected)
+  })
+})
+
+test.each([
+  '::ffff:203.0.113.10/24',
+  '::ffff:203.0.113.0/32',
+  '::ffff:cb00:710a/24',
+  '0:0:0:0:0:ffff:203.0.113.10/16',
+  '::203.0.113.10/24',
+  '64:ff9b::203.0.113.10/24',
+  ' ::ffff:0:0/95 ',
+])('%s may be meant in two ways, so it is not saved in either', (value) => {
+  expect(draftOf(value)).toEqual([{ id: 'row-0', value, normalised: null, verdict: 'ambiguous' }])
+  expect(hasInvalidEntry(draftOf(value))).toBe(true)
+  expect(coversAddress([value], '203.0.113.10')).toBe(false)
+  expect(coversAddress([value], '::1')).toBe(false)
+})
+
+describe('entries that the portal has and nobody here can read', () => {
+  const stored = [
+    '198.51.100.1-198.51.100.9',
+    '198.51.100.*',
+    '198.51.100.0/255.255.255.0',
+    'vpn.example.com',
+    '::ffff:203.0.113.10/24',
+    '203.0.113.10:443',
+    '@office',
+  ]
+  const judged = (...values: readonly string[]) =>
+    judgeEntries(
+      values.map((value, index) => ({ id: String(index), value })),
+      { unreadable: stored },
+    )
+
+  test.each(stored)('%s is shown and sent as it stands, lets nobody in and keeps nothing from being saved', (value) => {
+    const draft = judged(value)
+    expect(draft).toEqual([{ id: '0', value, normalised: value, verdict: 'unreadable' }])
+    expect(hasInvalidEntry(draft)).toBe(false)
+    expect(entriesToSend(draft)).toEqual([value])
+    expect(assessDraft(draft, '198.51.100.7')).toEqual({
+      lockout: 'notCovered',
+      currentAddress: '198.51.100.7',
+      validCount: 0,
+      warnings: [],
+      problems: [{ id: '0', verdict: 'unreadable' }],
+    })
+    expect(letsSomebodyIn(entriesToSend(draft))).toBe(false)
+    expect(letsSomebodyIn([...entriesToSend(draft), '8.8.8.8'])).toBe(true)
+  })
+
+  test('space around one does not make it another; other texts are not theirs', () => {
+    expect(judged(' 198.51.100.* ')[0]).toMatchObject({ normalised: '198.51.100.*', verdict: 'unreadable' })
+    expect(judged('198.51.101.*', 'VPN.example.com', '').map(({ verdict }) => verdict)).toEqual(
+      Array(3).fill('notAnAddress'),
+    )
+  })
+
+  test('in their places among the others', () => {
+    expect(entriesToSend(judged('8.8.8.8/32', '198.51.100.*', '9.9.9.9/24', '198.51.100.*'))).toEqual([
+      '8.8.8.8',
+      '198.51.100.*',
+      '9.9.9.0/24',
+    ])
+  })
+
+  test('none passes for another entry, however it is written', () => {
+    // The inner form of 128.0.0.0/1 is `41`.
+    expect(sameEntries(['128.0.0.0/1'], ['41'])).toBe(false)
+    expect(sameEntries(['?41'], ['41'])).toBe(false)
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (a, b) => {
+        if (normalised(a) === null || normalised(b) === null) {
+          expect(sameEntries([a], [b])).toBe(a.trim() === b.trim())
+        }
+      }),
+    )
+  })
+})
+
+test('whatever the entries and the address are, nothing throws, and a draft is judged the same once more', () => {
+  const text = fc.oneof(nearMiss, fc.string(), crowdedBlock.map(writeBlock), fc.constantFrom('::/1', '8000::/1', '?'))
+  fc.assert(
+    fc.property(fc.array(text), fc.array(text, { maxLength: 3 }), fc.option(text), (values, unreadable, address) => {
+      const by = { unreadable, currentAddress: address }
+      const draft = judgeEntries(
+        values.map((value, index) => ({ id: String(index), value })),
+        by,
+      )
+      expect(judgeEntries(draft, by)).toEqual(draft)
+      const { lockout, validCount } = assessDraft(draft, address, unreadable)
+      expect(lockout).toBe(judgeLockout(entriesToSend(draft), address))
+      expect(validCount > 0).toBe(letsSomebodyIn(entriesToSend(draft)))
+      expect(validCount).toBeLessThanOrEqual(entriesToSend(draft).length)
+      ownNetwork(address)
+    }),
+    { numRuns: 1000 },
+  )
 })
 
 test.each(['10.0.0.9', '127.0.0.1', '169.254.1.1', '100.64.0.1', 'fd00::9', 'fe80::1', '::1'])(

@@ -65,6 +65,13 @@ function allTexts(messages: Messages): [key: string, text: string][] {
   )
 }
 
+/** Does the text say that, be there a wait or none? */
+function says(text: string, part: Messages['effect'][Effect]) {
+  const details = { code: null, field: null, requestId: null, effect: 'unknown' } as const
+  const forms = typeof part === 'string' ? [part] : [null, 0].map((retryAt) => part({ ...details, retryAt }))
+  return forms.some((form) => text.includes(form))
+}
+
 describe.each(named)('%s', (_, messages) => {
   test('has whole sentences, but for the reference', () => {
     const sentences = allTexts(messages).filter(([key]) => key !== 'detail.reference')
@@ -81,9 +88,9 @@ describe.each(named)('%s', (_, messages) => {
         expect(text).toMatch(/^\p{Lu}.{10,}/u)
         expect(text).not.toMatch(/undefined|\bnull\b|NaN|\[object| {2}|^ | $/)
         for (const effect of ['done', 'unknown'] as const) {
-          expect(text.includes(String(messages.effect[effect]))).toBe(of.effect === effect)
+          expect(says(text, messages.effect[effect])).toBe(of.effect === effect)
         }
-        if (of.effect === 'none') expect(text.includes(String(messages.effect.none))).toBe(of.requestId !== null)
+        if (of.effect === 'none') expect(says(text, messages.effect.none)).toBe(of.requestId !== null)
       }),
     )
   })
@@ -174,6 +181,17 @@ describe('the text of a failure', () => {
       'The portal asks to wait before the next try. Try again at 09:05:07.',
     ],
     [
+      'a change that may still take effect: when it is looked at again',
+      failure({
+        kind: 'server',
+        code: '5000',
+        requestId: 'r-1',
+        effect: 'unknown',
+        retryAt: new Date(2026, 10, 24, 9, 5, 7).getTime(),
+      }),
+      'The portal has a problem of its own. Try again in a moment. Whether the change took effect is not known yet. It is looked at again at 09:05:07. [5000, request r-1]',
+    ],
+    [
       'a time that no clock shows',
       clientFailure('rateLimited', 'rateLimited', { retryAt: 1e300 }),
       'The portal asks to wait before the next try.',
@@ -192,6 +210,9 @@ describe('the text of a failure', () => {
     })
     expect(german.failureText(of)).toBe(
       'Es waren zu viele Versuche. Das Portal bittet darum, vor dem nächsten Versuch zu warten. Dieser Versuch hat nichts geändert. Ab 14:05:00 Uhr können Sie es noch einmal versuchen. [AUTH.TOO_MANY_ATTEMPTS, Anfrage r-1]',
+    )
+    expect(german.failureText({ ...of, kind: 'timeout', code: 'client.timeout', effect: 'unknown' })).toContain(
+      'Ob die Änderung wirksam geworden ist, ist noch nicht bekannt. Um 14:05:00 Uhr wird noch einmal nachgesehen.',
     )
   })
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isOtpEnabled, type MfaMethod, withOtp } from '../../src/domain/mfa.ts'
+import { type Failure, failure } from '../../src/domain/failure.ts'
+import { isOtpEnabled, isOtpOn, type MfaMethod, withOtp } from '../../src/domain/mfa.ts'
 
 const method = (name: string, isEnabled: boolean, isPrimary = false): MfaMethod => ({
   method: name,
@@ -26,6 +27,23 @@ describe('whether OTP is on', () => {
     ['a factor that nobody knows yet is no OTP', [email, method('OTP_HARDWARE', true)], false],
   ])('%s', (_, methods, isEnabled) => {
     expect(isOtpEnabled(methods)).toBe(isEnabled)
+  })
+})
+
+describe('whether that is known', () => {
+  const open = failure({ kind: 'server', code: 'X', effect: 'unknown' })
+  const closed = failure({ kind: 'server', code: 'X' })
+  const read = { isRead: true, methods: [email, method('OTP', true)], isRevoking: false, isEnrolmentOpen: false }
+
+  test.each<[string, Partial<typeof read>, Failure | null, boolean | null]>([
+    ['once the factors were read: as they say', {}, null, true],
+    ['before that: no', { isRead: false }, null, null],
+    ['while a revocation may have taken place: no', { isRevoking: true }, open, null],
+    ['while an enrolment that was left may have: no', { isEnrolmentOpen: true }, open, null],
+    ['a revocation that did not take place: as they say', { isRevoking: true }, closed, true],
+    ['a read that broke down changes nothing: as they say', {}, open, true],
+  ])('%s', (_, state, failure, known) => {
+    expect(isOtpOn({ ...read, ...state, failure })).toBe(known)
   })
 })
 

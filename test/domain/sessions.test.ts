@@ -85,6 +85,9 @@ describe('the list', () => {
     ['two are, from the same address', [current, { ...phone, isCurrent: true, clientIp: current.clientIp }]],
     ['its address is masked', [{ ...current, clientIp: '192.168.*.*' }]],
     ['its address is none', [{ ...current, clientIp: 'unknown' }]],
+    ['the first hop is none', [{ ...current, clientIp: 'unknown, 9.9.9.9' }]],
+    ['a service of the host’s gave none', [{ ...current, clientIp: undefined as never }]],
+    ['three are', [current, current, current]],
   ])('which one it is, or where it is, is not known where %s', (_, sessions) => {
     expect(currentAddress(sessions)).toBeNull()
   })

@@ -20,7 +20,16 @@ const from = (clientIp: string): Session[] => [{ sessionId: 'SESS...C_001', clie
 const ids = ({ draft }: WhitelistDraft) => draft.map(({ id }) => id)
 
 const texts = fc.oneof(
-  fc.constantFrom('8.8.8.8', '8.8.8.0/24', '8.8.8.8/24', '::ffff:8.8.8.8', '2001:db8::1', '0.0.0.0/0', 'office'),
+  fc.constantFrom(
+    '8.8.8.8',
+    '8.8.8.0/24',
+    '8.8.8.8/24',
+    '::ffff:8.8.8.8',
+    '2001:db8::1',
+    '2600::7',
+    '0.0.0.0/0',
+    'office',
+  ),
   fc.string(),
 )
 
@@ -32,7 +41,7 @@ describe('editing a draft', () => {
       draft: [],
       rowsMade: 0,
       unreadable: [],
-      ownAddresses: [],
+      otherAddresses: [],
       assessment: { lockout: 'unknown', currentAddress: null, validCount: 0, warnings: [], problems: [] },
     })
   })
@@ -134,7 +143,7 @@ describe('whatever is done to a draft', () => {
           for (const id of fresh) used.add(id)
           const { currentAddress } = draft.assessment
           const rows = judgeEntries(draft.draft, { currentAddress })
-          const assessment = assessDraft(rows, currentAddress, draft.ownAddresses)
+          const assessment = assessDraft(rows, currentAddress, draft.otherAddresses)
           expect(draft).toMatchObject({ draft: rows, assessment })
           if (step.do === 'come from') expect(draft.assessment.currentAddress).toBe(step.address)
         }
@@ -168,12 +177,22 @@ describe('the preview of a line that is being typed', () => {
     expect(previewEntry(draft, value)).toEqual({ verdict, normalised })
   })
 
+  test('knows the user’s own address, and the entries that only the portal can read, from what is on screen', () => {
+    const stored = { enabled: false, entries: ['198.51.100.*'] }
+    const placed = withSessions(withEntries(beside(emptyDraft, stored), stored.entries), from('2600::7'))
+    expect(previewEntry(placed.draft, '2600::7', placed.assessment).verdict).toBe('temporary')
+    expect(previewEntry(placed.draft, '198.51.100.*', placed.assessment).verdict).toBe('unreadable')
+    expect(previewEntry(placed.draft, '198.51.101.*', placed.assessment).verdict).toBe('notAnAddress')
+    expect(previewEntry(placed.draft, '::ffff:8.8.8.8/24', placed.assessment).verdict).toBe('ambiguous')
+  })
+
   test('is what its row says once it is added, and adds nothing', () => {
     fc.assert(
       fc.property(fc.array(texts, { maxLength: 5 }), texts, (entries, value) => {
-        const before = withEntries(emptyDraft, entries)
+        const list = { enabled: false, entries }
+        const before = withSessions(withEntries(beside(emptyDraft, list), entries), from('2600::7'))
         const copy = structuredClone(before)
-        const preview = previewEntry(before.draft, value)
+        const preview = previewEntry(before.draft, value, before.assessment)
         expect(withEntry(before, value).draft.at(-1)).toMatchObject(preview)
         expect(Object.keys(preview).sort()).toEqual(['normalised', 'verdict'])
         expect(before).toEqual(copy)
@@ -231,6 +250,19 @@ describe('entries of the portal’s own that nobody here can read', () => {
     expect(withEntry(without, odd).draft.at(-1)?.verdict).toBe('unreadable')
   })
 
+  test('a whole list that is typed anew may have them, and nothing else that is like them', () => {
+    const replaced = withEntries(draft, ['9.9.9.9', odd, '198.51.100.*'])
+    expect(replaced.draft.map(({ verdict }) => verdict)).toEqual(['address', 'unreadable', 'notAnAddress'])
+    expect(isDraftChanged(replaced.draft, stored)).toBe(true)
+  })
+
+  test('stay what they are wherever the user comes from', () => {
+    expect(withSessions(draft, from('198.51.100.5'))).toMatchObject({
+      draft: draft.draft,
+      assessment: { lockout: 'notCovered', validCount: 1 },
+    })
+  })
+
   test('what is typed and was never stored is no address', () => {
     expect(withEntry(draft, '198.51.100.1-198.51.100.8').draft.at(-1)?.verdict).toBe('notAnAddress')
   })
@@ -257,6 +289,27 @@ describe('what should be said before the list is enabled', () => {
     ['both', ['8.8.8.8', '2600::/64'], user('8.8.8.8', '2600::7'), []],
     ['a phone whose address cannot be read', ['8.8.8.8'], user('8.8.8.8', 'unknown'), []],
     ['an empty list', [], user('8.8.8.8', '2600::7'), []],
+    ['IPv4 only, while the phone is behind the portal’s proxy', ['8.8.8.8'], user('8.8.8.8', 'fd00::7'), []],
+    [
+      'IPv6 and a private network, while the phone uses IPv4',
+      ['2600::/64', '10.0.0.0/8'],
+      user('2600::7', '9.9.9.9'),
+      ['otherFamily'],
+    ],
+    ['IPv4 only, while the session in use uses IPv6', ['8.8.8.8'], user('2600::7'), []],
+    ['a span of IPv4 that nobody can read', ['2600::/64', '9.9.9.1-9'], user('2600::7', '9.9.9.9'), ['otherFamily']],
+    [
+      'several at once',
+      ['2600::7', '::/4', '3000::/4', '2600::8'],
+      user('2600::7', '9.9.9.9'),
+      ['temporaryAddress', 'otherFamily'],
+    ],
+    [
+      'all of IPv6 in pieces, the phone on IPv4',
+      ['2000::/4', '3000::/4'],
+      user('2600::7', '9.9.9.9'),
+      ['otherFamily', 'everybody'],
+    ],
     ['all of IPv4 in halves', ['0.0.0.0/1', '128.0.0.0/1'], user('8.8.8.8'), ['everybody']],
     ['all of IPv6', ['::/0'], user('2600::7'), ['everybody']],
   ])('%s', (_, entries, sessions, expected) => {

@@ -10,9 +10,10 @@ import {
   toStorage,
   type UnconfirmedChange,
 } from 'postlogin'
-import type { FakeAccount, PortalOperation } from 'postlogin/testing'
+import type { FakeAccount, Frozen, PortalOperation, PortalRequest } from 'postlogin/testing'
 import { type ActorRefFrom, createActor } from 'xstate'
 import { coversAddress, type IpWhitelist, sameEntries } from '../../src/domain/ip-whitelist.ts'
+import { sameWhitelist } from '../../src/domain/whitelist-change.ts'
 import { clickablesOf } from '../screens/visitor.ts'
 import { createSetting } from '../support/setting.ts'
 import { turn } from '../support/test-clock.ts'
@@ -36,6 +37,12 @@ const LATEST_LANDING_MS = 30_000
 const subject = 'maya'
 
 const writes: readonly (PortalOperation | null)[] = ['replaceIpWhitelist', 'enableIpWhitelist', 'disableIpWhitelist']
+
+/** What is no text lets nobody in. */
+const legible = ({ enabled, entries }: Frozen<FakeAccount>['ipWhitelist']): IpWhitelist => ({
+  enabled,
+  entries: entries.filter((entry) => entry !== null),
+})
 
 const kept: Readonly<Record<Keeps, ((entries: readonly string[]) => readonly string[]) | null>> = {
   all: null,
@@ -82,11 +89,18 @@ export function createWorld({ policy, whitelist, onEveryRequest }: Start) {
   let taken: IpWhitelist[] = []
   const keptAtRisk: IpWhitelist[] = []
 
-  const always = { when: 'after', times: Number.POSITIVE_INFINITY } as const
-  portal.interject(({ operation }) => writes.includes(operation), noteOurs, always)
-  portal.interject('listSessions', noteTold, always)
-  function noteOurs() {
-    isOurs = true
+  const always = { times: Number.POSITIVE_INFINITY } as const
+  const isWrite = ({ operation }: PortalRequest) => writes.includes(operation)
+  let before = legible(portal.account.ipWhitelist)
+  portal.interject(isWrite, noteList, always)
+  portal.interject(isWrite, noteOurs, { ...always, when: 'after' })
+  portal.interject('listSessions', noteTold, { ...always, when: 'after' })
+  function noteList({ ipWhitelist }: FakeAccount) {
+    before = legible(ipWhitelist)
+  }
+  /** A write that leaves the list as it was has made nothing. */
+  function noteOurs({ ipWhitelist }: FakeAccount) {
+    isOurs ||= !sameWhitelist(before, legible(ipWhitelist))
   }
   function noteTold() {
     toldAt = step
@@ -244,13 +258,13 @@ export function createWorld({ policy, whitelist, onEveryRequest }: Start) {
 
   /** The one promise; empty where it holds. */
   function lockedOut(report: UnconfirmedChange | null): string[] {
-    const { ipWhitelist, address } = portal.account
-    const inForce = ipWhitelist.entries.filter((entry) => entry !== null)
-    const isFine = !ipWhitelist.enabled || coversAddress(inForce, address)
-    const isTaken = [...taken, ...keptAtRisk].some(({ entries }) => sameEntries(entries, inForce))
+    const { address } = portal.account
+    const inForce = legible(portal.account.ipWhitelist)
+    const isFine = !inForce.enabled || coversAddress(inForce.entries, address)
+    const isTaken = [...taken, ...keptAtRisk].some(({ entries }) => sameEntries(entries, inForce.entries))
     const isMovedSince = movedAt > keptAsOf
     if (isFine || isTaken || report !== null || !isOurs || isMovedSince) return []
-    return [`${address} is locked out by ${JSON.stringify(inForce)}, and nobody was told`]
+    return [`${address} is locked out by ${JSON.stringify(inForce.entries)}, and nobody was told`]
   }
 
   async function close() {

@@ -31,6 +31,13 @@ describe.each(Object.values(machines).map((machine) => [machine.id, machine] as 
       expect(events.filter((event) => !part.includes(`\n| \`${event}\` |`))).toEqual([])
     })
 
+    test('draws every state but ends: itself, or the one around it where states are side by side', () => {
+      const boxesIn = (state: AnyStateNode): AnyStateNode[] =>
+        state.type === 'compound' ? Object.values(state.states).flatMap(boxesIn) : state.type === 'final' ? [] : [state]
+      const boxes = boxesIn(machine.root).map(({ path }) => path.join('_'))
+      expect(boxes.filter((box) => !part.includes(`" as ${box}\n`))).toEqual([])
+    })
+
     test('draws no arrow between boxes that it does not have', () => {
       const pictures = [...part.matchAll(/```mermaid\n(.*?)```/gs)].map(([, picture]) => picture ?? '')
       expect(pictures.length).toBeGreaterThanOrEqual(2)

@@ -2,6 +2,7 @@ import { createMachines } from 'postlogin'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type AnyStateMachine, createActor } from 'xstate'
 import { createSetting } from '../support/setting.ts'
+import { otpOn, writes } from '../support/writes.ts'
 
 /** What holds in every step alike, each with the request that it starts with and the state that it then rests in. */
 const steps = [
@@ -23,7 +24,7 @@ const lists = [
 ] as const
 
 const SECOND = 1_000
-const enabled = { mfaMethods: [{ method: 'OTP', isEnabled: true }] }
+const HOUR = 3_600 * SECOND
 const leave = ['step.finish', 'step.skip'] as const
 const outcomes = { 'step.finish': 'done', 'step.skip': 'skipped' } as const
 
@@ -68,6 +69,26 @@ describe.each(steps)('%s', (name, operation, rest) => {
     await settle(actor)
     expect(actor.getSnapshot().value).toBe(rest)
     expect(actor.getSnapshot().context.failure).toBeNull()
+  })
+
+  test('a wall clock that is set back by three hours makes the wait no longer', async () => {
+    const { start, clock, rest: settle } = broken({ retryAfter: 20 })
+    const actor = await start(name)
+    clock.setBack(3 * HOUR)
+    await clock.advance(19 * SECOND)
+    expect(actor.getSnapshot().value).toBe('coolingDown')
+    await clock.advance(SECOND)
+    await settle(actor)
+    expect(actor.getSnapshot().value).toBe(rest)
+  })
+
+  test('a computer that sleeps through the wait notices within five seconds of waking', async () => {
+    const { start, clock, rest: settle } = broken({ retryAfter: 300 })
+    const actor = await start(name)
+    clock.sleep(8 * HOUR)
+    await clock.advance(5 * SECOND)
+    await settle(actor)
+    expect(actor.getSnapshot().value).toBe(rest)
   })
 
   test('a wait can be cut short', async () => {
@@ -161,109 +182,87 @@ describe.each(lists)('%s', (name, operation, list) => {
     expect((await tell(actor, { type: 'retry' })).context).toMatchObject({ isRead: true })
   })
 
-  test('a read that breaks down in a way of the host’s own is made again: no change waits for its outcome', async () => {
-    const { api, clock, rest, tell, requestsSince } = createSetting({ portal: { account: enabled } })
-    let isBroken = true
-    const mended = api[operation]
-    const broken = () => Promise.reject(new Error('a slip'))
-    const own = { ...api, [operation]: () => (isBroken ? broken() : mended()) }
-    const actor = createActor(createMachines(own, { clock })[name] as AnyStateMachine).start()
-    onTestFinished(() => void actor.stop())
-    await rest(actor)
-    expect(actor.getSnapshot()).toMatchObject({ value: 'failed', context: { failure: { effect: 'unknown' } } })
-    isBroken = false
-    requestsSince()
-    await tell(actor, { type: 'retry' })
-    expect(actor.getSnapshot()).toMatchObject({ context: { failure: null, isRead: true } })
-    expect(actor.getSnapshot().hasTag('resting')).toBe(true)
-    expect(requestsSince()).toContain(operation)
-  })
+  test.each([
+    ['off', {}],
+    ['on', otpOn],
+  ])(
+    'a read that breaks down in a way of the host’s own, OTP %s, is made again: no change waits for its outcome',
+    async (_, account) => {
+      const { api, clock, rest, tell, requestsSince } = createSetting({ portal: { account } })
+      let isBroken = true
+      const mended = api[operation]
+      const broken = () => Promise.reject(new Error('a slip'))
+      const own = { ...api, [operation]: () => (isBroken ? broken() : mended()) }
+      const actor = createActor(createMachines(own, { clock })[name] as AnyStateMachine).start()
+      onTestFinished(() => void actor.stop())
+      await rest(actor)
+      expect(actor.getSnapshot()).toMatchObject({ value: 'failed', context: { failure: { effect: 'unknown' } } })
+      isBroken = false
+      requestsSince()
+      await tell(actor, { type: 'retry' })
+      expect(actor.getSnapshot()).toMatchObject({ context: { failure: null, isRead: true } })
+      expect(actor.getSnapshot().hasTag('resting')).toBe(true)
+      expect(requestsSince()).toContain(operation)
+    },
+  )
 })
 
-const two = { workspaces: [{ workspaceBizId: 'WS_A' }, { workspaceBizId: 'WS_B' }] }
-const acme = 'a1b2c3d4-e5f6-4890-abcd-ef1234567890'
+describe.each(writes.filter(({ step }) => step !== 'otpEnrolment'))(
+  '$step: $write, its outcome not known',
+  ({ step, account, write, read, wish }) => {
+    /** The reply is lost, and the read that would tell meets a fault of its own. */
+    async function lose(
+      readFault: Parameters<ReturnType<typeof createSetting>['portal']['fault']>[1],
+      times = 1,
+      writeFault: 'loseReply' | 'loseRequest' = 'loseReply',
+    ) {
+      const setting = createSetting({ portal: { account } })
+      const actor = await setting.start(step)
+      setting.portal.fault(write, writeFault)
+      setting.portal.fault(read, readFault, { times })
+      for (const event of await wish(setting)) await setting.tell(actor, event as never)
+      return { ...setting, actor }
+    }
 
-/** A write of each step: what the account is like, the write, what tells its outcome, and how the user gets there. */
-const writes = [
-  ['invitations', {}, 'acceptInvitation', 'listInvitations', [{ type: 'invitation.accept', invitationBizId: acme }]],
-  ['invitations', {}, 'declineInvitation', 'listInvitations', [{ type: 'invitation.decline', invitationBizId: acme }]],
-  ['mfa', enabled, 'revokeOtp', 'listMfaMethods', [{ type: 'otp.revoke' }, { type: 'revoke.confirm' }]],
-  [
-    'sessions',
-    {},
-    'terminateSession',
-    'listSessions',
-    [{ type: 'session.terminate', sessionId: 'SESS...R_001' }, { type: 'termination.confirm' }],
-  ],
-  [
-    'sessions',
-    {},
-    'terminateOtherSessions',
-    'listSessions',
-    [{ type: 'sessions.terminateOthers' }, { type: 'termination.confirm' }],
-  ],
-  [
-    'workspace',
-    two,
-    'setDefaultWorkspace',
-    'listWorkspaces',
-    [{ type: 'workspace.choose', workspaceBizId: 'WS_B', makeDefault: true }],
-  ],
-] as const
+    test('where the read-back has to wait, so does the step; then it is read, and not sent again', async () => {
+      const { actor, clock, rest, portal } = await lose({ retryAfter: 20 })
+      expect(actor.getSnapshot().value).toBe('coolingDown')
+      expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'rateLimited', effect: 'unknown' })
+      await clock.advance(20 * SECOND)
+      await rest(actor)
+      expect(actor.getSnapshot().context.failure).toBeNull()
+      expect(portal.requests.filter(({ operation }) => operation === write)).toHaveLength(1)
+    })
 
-describe.each(writes)('%s with %j: %s, its outcome not known', (name, account, write, read, wish) => {
-  /** The reply is lost, and the read that would tell meets a fault of its own. */
-  async function lose(
-    readFault: Parameters<ReturnType<typeof createSetting>['portal']['fault']>[1],
-    times = 1,
-    writeFault: 'loseReply' | 'loseRequest' = 'loseReply',
-  ) {
-    const setting = createSetting({ portal: { account } as never })
-    const actor = await setting.start(name)
-    setting.portal.fault(write, writeFault)
-    setting.portal.fault(read, readFault, { times })
-    for (const event of wish) await setting.tell(actor, event as never)
-    return { ...setting, actor }
-  }
+    test('a wait cut short leads to the read-back too', async () => {
+      const { actor, tell, portal } = await lose({ retryAfter: 20 })
+      expect((await tell(actor, { type: 'retry' })).context.failure).toBeNull()
+      expect(portal.requests.filter(({ operation }) => operation === write)).toHaveLength(1)
+    })
 
-  test('where the read-back has to wait, so does the step; then it is read, and not sent again', async () => {
-    const { actor, clock, rest, portal } = await lose({ retryAfter: 20 })
-    expect(actor.getSnapshot().value).toBe('coolingDown')
-    expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'rateLimited', effect: 'unknown' })
-    await clock.advance(20 * SECOND)
-    await rest(actor)
-    expect(actor.getSnapshot().context.failure).toBeNull()
-    expect(portal.requests.filter(({ operation }) => operation === write)).toHaveLength(1)
-  })
+    test('where the read-back fails, the outcome stays unknown until one succeeds', async () => {
+      const { actor, tell, portal } = await lose({ status: 500 }, 3)
+      expect(actor.getSnapshot().value).toBe('coolingDown')
+      expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'server', status: 500, effect: 'unknown' })
+      expect((await tell(actor, { type: 'retry' })).context.failure).toBeNull()
+      expect(portal.requests.filter(({ operation }) => operation === write)).toHaveLength(1)
+    })
 
-  test('a wait cut short leads to the read-back too', async () => {
-    const { actor, tell, portal } = await lose({ retryAfter: 20 })
-    expect((await tell(actor, { type: 'retry' })).context.failure).toBeNull()
-    expect(portal.requests.filter(({ operation }) => operation === write)).toHaveLength(1)
-  })
+    test('where it then turns out that it did not take place, the user is told so, and no sooner', async () => {
+      const { actor, tell, waitOut, portal } = await lose({ status: 500 }, 3, 'loseRequest')
+      expect(actor.getSnapshot().context.failure).toMatchObject({ effect: 'unknown' })
+      await tell(actor, { type: 'retry' })
+      expect(actor.getSnapshot().value).toBe('coolingDown')
+      expect(actor.getSnapshot().context.failure).toMatchObject({ effect: 'unknown' })
+      await waitOut(actor)
+      expect(actor.getSnapshot().hasTag('resting')).toBe(true)
+      expect(actor.getSnapshot().context.failure).toMatchObject({ effect: 'none' })
+      expect(portal.processed(write)).toBe(0)
+    })
 
-  test('where the read-back fails, the outcome stays unknown until one succeeds', async () => {
-    const { actor, tell, portal } = await lose({ status: 500 }, 3)
-    expect(actor.getSnapshot().value).toBe('coolingDown')
-    expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'server', status: 500, effect: 'unknown' })
-    expect((await tell(actor, { type: 'retry' })).context.failure).toBeNull()
-    expect(portal.requests.filter(({ operation }) => operation === write)).toHaveLength(1)
-  })
-
-  test('where it then turns out that it did not take place, the user is told so, and no sooner', async () => {
-    const { actor, tell, waitOut, portal } = await lose({ status: 500 }, 3, 'loseRequest')
-    expect(actor.getSnapshot().context.failure).toMatchObject({ effect: 'unknown' })
-    await tell(actor, { type: 'retry' })
-    expect(actor.getSnapshot().value).toBe('coolingDown')
-    expect(actor.getSnapshot().context.failure).toMatchObject({ effect: 'unknown' })
-    await waitOut(actor)
-    expect(actor.getSnapshot().hasTag('resting')).toBe(true)
-    expect(actor.getSnapshot().context.failure).toMatchObject({ effect: 'none' })
-    expect(portal.processed(write)).toBe(0)
-  })
-
-  test('where the session has ended meanwhile, the step ends', async () => {
-    const { actor } = await lose({ status: 401 }, 9)
-    expect(actor.getSnapshot().output).toMatchObject({ outcome: 'signedOut', failure: { kind: 'unauthorized' } })
-  })
-})
+    test('where the session has ended meanwhile, the step ends', async () => {
+      const { actor } = await lose({ status: 401 }, 9)
+      expect(actor.getSnapshot().output).toMatchObject({ outcome: 'signedOut', failure: { kind: 'unauthorized' } })
+    })
+  },
+)

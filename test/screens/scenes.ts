@@ -311,6 +311,41 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await click(on('ipWhitelist').save)
     },
   },
+  'another list in the place of a change, from where nobody knows': {
+    input: only('ipWhitelist'),
+    account: enforced(HERE),
+    async go(visitor) {
+      await extendTo(OFFICE)(visitor)
+      visitor.portal.moveTo('10.0.0.9')
+      await extendTo('192.0.2.0/24')(visitor)
+    },
+  },
+  'the question whether the change is kept, while that is looked into': {
+    input: only('ipWhitelist'),
+    async go(visitor) {
+      await enableHere(visitor)
+      const keep = ({ press, on }: Visitor) => press(on('ipWhitelist').question?.confirm ?? never())
+      await hanging('getIpWhitelist', keep)(visitor)
+    },
+  },
+  'the question whether the change is kept, which could not be looked into': {
+    input: only('ipWhitelist'),
+    async go(visitor) {
+      await enableHere(visitor)
+      const { portal, click, on } = visitor
+      portal.fault('getIpWhitelist', { status: 500 }, { times: 3 })
+      await click(on('ipWhitelist').question?.confirm ?? never())
+    },
+  },
+  'a change that could not be put back yet': {
+    input: only('ipWhitelist'),
+    async go(visitor) {
+      await enableHere(visitor)
+      const { portal, click, on } = visitor
+      portal.fault('disableIpWhitelist', { status: 500 }, { times: 9 })
+      await click(on('ipWhitelist').question?.cancel ?? never())
+    },
+  },
   'a whitelist of which nobody knows yet whether it is on': {
     input: only('ipWhitelist'),
     async go(visitor) {
@@ -325,6 +360,23 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'a whitelist of a user who comes over IPv6': {
     input: only('ipWhitelist'),
     account: { ...off('2600::7'), sessions: [{ isCurrent: true, clientIp: '2600::7' }] },
+  },
+  'a draft without the network of a user who comes over IPv6': {
+    input: only('ipWhitelist'),
+    account: { sessions: [{ isCurrent: true, clientIp: '2600::7' }] },
+    go: replaceBy(HERE),
+  },
+  'a whitelist of a user who seems to come from the portal’s own proxy': {
+    input: only('ipWhitelist'),
+    account: { sessions: [{ clientIp: '10.0.0.2', isCurrent: true }], ...off('10.0.0.0/8') },
+  },
+  'a draft that lets everybody in, in pieces': {
+    input: only('ipWhitelist'),
+    go: replaceBy('0.0.0.0/1', '128.0.0.0/1'),
+  },
+  'a draft with an entry that may be meant in two ways': {
+    input: only('ipWhitelist'),
+    go: replaceBy(HERE, '::ffff:198.51.100.0/24'),
   },
   'a whitelist while it is saved': {
     input: only('ipWhitelist'),

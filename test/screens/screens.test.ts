@@ -327,6 +327,84 @@ describe('the whitelist', () => {
     expect(on('ipWhitelist')).toMatchObject({ rows: [], isChanged: false })
   })
 
+  test('offers a user who comes over IPv6 the network and the address, each until the list holds it', async () => {
+    const { on, click } = await onScreen('a draft without the network of a user who comes over IPv6', 'ipWhitelist')
+    const offers = () => {
+      const { addCurrentNetwork, addCurrentAddress } = on('ipWhitelist')
+      return [addCurrentNetwork, addCurrentAddress].map((offer) => offer && [offer.event.value, offer.blocked])
+    }
+    expect(offers()).toEqual([
+      ['2600::/64', null],
+      ['2600::7', null],
+    ])
+    await click(on('ipWhitelist').addCurrentAddress)
+    expect(on('ipWhitelist').rows.at(-1)).toMatchObject({ value: '2600::7', verdict: 'temporary' })
+    expect(on('ipWhitelist').assessment).toMatchObject({ lockout: 'covered', warnings: ['temporaryAddress'] })
+    expect(offers()).toEqual([
+      ['2600::/64', null],
+      ['2600::7', 'addressCovered'],
+    ])
+    await click(on('ipWhitelist').addCurrentNetwork ?? on('ipWhitelist').reset)
+    expect(on('ipWhitelist').rows.slice(1)).toMatchObject([
+      { value: '2600::7', verdict: 'covered' },
+      { value: '2600::/64', verdict: 'range' },
+    ])
+    expect(on('ipWhitelist').assessment).toMatchObject({ lockout: 'covered', warnings: [] })
+    expect(offers()).toEqual([
+      ['2600::/64', 'addressCovered'],
+      ['2600::7', 'addressCovered'],
+    ])
+  })
+
+  test.each([
+    'a whitelist with nothing in it',
+    'a whitelist of a user without an address',
+    'a whitelist of a user whose address is masked',
+    'a whitelist of a user who seems to come from the portal’s own proxy',
+  ])('offers no network: %s', async (named) => {
+    const { shown } = await onScreen(named, 'ipWhitelist')
+    expect(shown.addCurrentNetwork).toBeNull()
+  })
+
+  test('does not take the portal’s own proxy for the user', async () => {
+    const { shown } = await onScreen(
+      'a whitelist of a user who seems to come from the portal’s own proxy',
+      'ipWhitelist',
+    )
+    expect(shown.assessment).toMatchObject({ lockout: 'unknown', currentAddress: '10.0.0.2' })
+    expect(shown.addCurrentAddress.blocked).toBe('addressUnknown')
+    expect(shown.rows.map(({ verdict }) => verdict)).toEqual(['private'])
+  })
+
+  test('says it where the pieces let everybody in', async () => {
+    const { shown } = await onScreen('a draft that lets everybody in, in pieces', 'ipWhitelist')
+    expect(shown.rows.map(({ verdict }) => verdict)).toEqual(['everything', 'everything'])
+    expect(shown.assessment.warnings).toEqual(['everybody'])
+    expect(shown.enable.blocked).toBeNull()
+  })
+
+  test('does not save an entry that may be meant in two ways', async () => {
+    const { shown } = await onScreen('a draft with an entry that may be meant in two ways', 'ipWhitelist')
+    expect(shown.rows.map(({ verdict }) => verdict)).toEqual(['address', 'ambiguous'])
+    expect([shown.save.blocked, shown.enable.blocked]).toEqual(['entriesInvalid', 'entriesInvalid'])
+  })
+
+  test('shows an entry that nobody here can read, and lets it be taken out and the list be saved', async () => {
+    const { shown, on, click, portal } = await onScreen(
+      'a whitelist with an entry that nobody here can read',
+      'ipWhitelist',
+    )
+    const odd = shown.rows.find(({ verdict }) => verdict === 'unreadable')
+    const { enabled, entries } = portal.account.ipWhitelist
+    expect(odd).toMatchObject({ value: odd?.normalised, remove: { blocked: null } })
+    expect([shown.save.blocked, shown.disable.blocked]).toEqual(['unchanged', enabled ? null : 'alreadyOff'])
+    await click(odd?.remove ?? shown.reset)
+    expect(on('ipWhitelist').isChanged).toBe(true)
+    expect(on('ipWhitelist').rows.map(({ value }) => value)).toEqual(entries.filter((entry) => entry !== odd?.value))
+    await click(on('ipWhitelist').reset)
+    expect(on('ipWhitelist')).toMatchObject({ isChanged: false, rows: shown.rows.map(({ value }) => ({ value })) })
+  })
+
   test('asks whether the risk is taken where nobody can tell it', async () => {
     const { shown, on, click, portal } = await onScreen('the question whether the risk is taken', 'ipWhitelist')
     expect(shown).toMatchObject({ status: 'resting', question: { kind: 'risk' }, assessment: { lockout: 'unknown' } })

@@ -1,6 +1,7 @@
 import {
   type Action,
   activeStep,
+  englishMessages,
   type IpWhitelistScreen,
   invitationsMachine,
   ipWhitelistMachine,
@@ -8,13 +9,15 @@ import {
   onboardingMachine,
   otpEnrolmentMachine,
   type Screen,
+  type Session,
   screenOf,
   seal,
   sessionsMachine,
+  whitelistChangeMachine,
   workspaceMachine,
 } from 'postlogin'
 import { describe, expect, it } from 'vitest'
-import { type AnyStateMachine, createActor } from 'xstate'
+import { type AnyStateMachine, createActor, type StateValue } from 'xstate'
 import type { TextQuestion } from '../../examples/terminal/answers.ts'
 import { viewOf } from '../../examples/terminal/screens/index.ts'
 import type { Ask, Look } from '../../examples/terminal/screens/screen.ts'
@@ -28,26 +31,32 @@ interface StateNode {
   readonly states: Readonly<Record<string, StateNode>>
 }
 
-/** What a state takes, read out of the machine; `resumed` comes from the library itself. */
+const wishesOf = ({ on }: Pick<StateNode, 'on'>) =>
+  Object.keys(on).filter((type) => type !== 'resumed' && !type.startsWith('xstate.'))
+
+/** What a state takes, its ancestors' events included, read out of the machine; `resumed` comes from the library itself. */
 function waitingStates(machine: { readonly root: StateNode }): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, ReadonlySet<string>>()
-  const visit = (node: StateNode) => {
-    if (node.tags.some((tag) => ['resting', 'failed', 'coolingDown'].includes(tag))) {
-      const wishes = Object.keys(node.on).filter((type) => type !== 'resumed' && !type.startsWith('xstate.'))
-      found.set(node.path.join('.'), new Set(wishes))
-    }
-    for (const child of Object.values(node.states)) visit(child)
+  const visit = (node: StateNode, above: Pick<StateNode, 'tags' | 'on'>) => {
+    const tags = [...above.tags, ...node.tags]
+    const on = { ...above.on, ...node.on }
+    const isWaiting = tags.some((tag) => ['resting', 'failed', 'coolingDown'].includes(tag))
+    const children = Object.values(node.states)
+    if (isWaiting && children.length === 0) found.set(node.path.join('.'), new Set(wishesOf({ on })))
+    for (const child of children) visit(child, { tags, on })
   }
-  visit(machine.root)
+  visit(machine.root, { tags: [], on: {} })
   return found
 }
 
 type Event = Action['event']
 type Children = Readonly<Record<string, object>>
 
-/** What an actor is stored as, in this state and with its context changed. */
-function stored(machine: AnyStateMachine, value: string, input: object, parts: object, children: Children = {}) {
+/** What an actor is stored as, in the state at the end of this path and with its context changed. */
+function stored(machine: AnyStateMachine, path: string, input: object, parts: object, children: Children = {}) {
   const { context } = createActor(machine, { input }).getSnapshot()
+  const [last = '', ...outer] = path.split('.').reverse()
+  const value = outer.reduce<StateValue>((inner, name) => ({ [name]: inner }), last)
   const snapshot = machine.resolveState({ value, context: { ...context, ...parts } })
   return { ...(machine.getPersistedSnapshot(snapshot) as object), children }
 }
@@ -59,10 +68,15 @@ function flowIn(step: string, value: string, input: object, parts: object) {
   const sent: Event[] = []
   const machine = machines[step as keyof typeof machines].machine
   const children = child(step, stored(machine, value, input, parts))
+  const within = (outer: string, outerSnapshot: object) =>
+    stored(onboardingMachine, outer, {}, {}, child(outer, outerSnapshot))
+  const editor = { ...parts, failure: null, isRevisable: value === AWAITING }
   const snapshot =
     step === 'otpEnrolment'
-      ? stored(onboardingMachine, 'mfa', {}, {}, child('mfa', stored(mfaMachine, 'enrolling', {}, {}, children)))
-      : stored(onboardingMachine, step, {}, {}, children)
+      ? within('mfa', stored(mfaMachine, 'enrolling', {}, {}, children))
+      : step === 'whitelistChange'
+        ? within('ipWhitelist', stored(ipWhitelistMachine, 'changing', input, editor, children))
+        : stored(onboardingMachine, step, {}, {}, children)
   const flow = createActor(onboardingMachine, {
     snapshot: snapshot as never,
     inspect: (seen) => {
@@ -73,6 +87,9 @@ function flowIn(step: string, value: string, input: object, parts: object) {
   if (view === null) throw new Error(`There is nothing to see in ${step}.${value}.`)
   return { flow, view, sent, screen: screenOf(flow.getSnapshot()) }
 }
+
+/** Where a change waits to be kept, and the list can be edited on beside it. */
+const AWAITING = 'confirming.deciding.awaiting'
 
 type Flow = ReturnType<typeof flowIn>
 
@@ -147,19 +164,27 @@ const workspaces = [
   { ...workspace, workspaceBizId: 'w4', workspaceName: 'Four', enterable: false },
 ]
 const here = { sessionId: 's0', clientIp: '203.0.113.10', isCurrent: true }
+const overIpv6 = { sessionId: 's3', clientIp: '[2001:db8:1:2::7]:443', isCurrent: true }
+const phone = { ...here, isCurrent: false }
 const others = ['s1', 's2', 's2'].map((sessionId) => ({ sessionId, clientIp: '192.0.2.1', isCurrent: false }))
 
 const factors = [true, false].map((isEnabled) => ({ methods: [{ method: 'OTP', isEnabled, isPrimary: true }] }))
 const otpSetup = { secret: seal('ABCDEFGH'), qrCodeUri: seal('otpauth://'), issuer: 'I', accountName: 'A' }
 
 /** The whitelist with a draft that was edited. */
-function edited(enabled: boolean, entries: readonly string[], added: readonly string[]) {
-  const loaded = { whitelist: { enabled, entries }, sessions: [here] }
+function edited(
+  enabled: boolean,
+  entries: readonly string[],
+  added: readonly string[],
+  sessions: readonly Session[] = [here],
+) {
+  const loaded = { whitelist: { enabled, entries }, sessions }
   const actor = createActor(ipWhitelistMachine, { input: { loaded } }).start()
   for (const value of added) actor.send({ type: 'entry.add', value })
   const { draft, assessment, rowsMade } = actor.getSnapshot().context
   actor.stop()
-  return { input: { loaded }, parts: { draft, assessment, rowsMade, confirmBy: 60_000 } }
+  const wish = { enabled: true, entries: [...entries, ...added] }
+  return { input: { loaded, ...loaded, wish }, parts: { draft, assessment, rowsMade, confirmBy: 60_000 } }
 }
 
 type Setting = readonly [input: object, parts: object]
@@ -188,6 +213,15 @@ const machines = {
       edited(false, ['203.0.113.10'], ['192.0.2.2']),
       edited(true, ['203.0.113.10'], []),
       edited(false, [], ['192.0.2.1', 'nonsense', '192.0.2.1']),
+      edited(false, ['198.51.100.*'], ['2001:db8:1:2::7'], [overIpv6, phone]),
+    ].map(({ input, parts }): Setting => [input, parts]),
+  },
+  whitelistChange: {
+    machine: whitelistChangeMachine,
+    settings: [
+      edited(true, ['203.0.113.10'], ['192.0.2.2']),
+      edited(true, ['203.0.113.10'], []),
+      edited(false, ['203.0.113.10'], ['192.0.2.2']),
     ].map(({ input, parts }): Setting => [input, parts]),
   },
   sessions: {
@@ -220,7 +254,8 @@ describe.each(names)('the screens of %s', (name) => {
   const states = waitingStates(machines[name].machine)
 
   it('exist for states that fail and wait', () => {
-    expect([...states.keys()]).toEqual(expect.arrayContaining(['failed', 'coolingDown']))
+    const ends = [...states.keys()].map((path) => path.split('.').at(-1))
+    expect(ends).toEqual(expect.arrayContaining(['failed', 'coolingDown']))
   })
 
   it.each([...states.keys()])('offer all that %s takes, and nothing else', async (state) => {
@@ -231,7 +266,15 @@ describe.each(names)('the screens of %s', (name) => {
     offered.delete('onboarding.cancel')
     // Both read the list again.
     if (offered.has('inbox.refresh') || offered.has('sessions.refresh')) offered.add('retry')
-    expect([...offered].sort()).toEqual([...(states.get(state) ?? [])].sort())
+    const taken = new Set(states.get(state))
+    if (state === AWAITING) {
+      // Comes from the editor, which can be used meanwhile.
+      taken.delete('change.revise')
+      for (const type of wishesOf({ on: ipWhitelistMachine.states.changing?.on ?? {} })) taken.add(type)
+    }
+    // The question is answered first: no leads back to where it is offered.
+    if (state === 'confirming.deciding.confirmingRisk') taken.delete('change.undo')
+    expect([...offered].sort()).toEqual([...taken].sort())
   })
 
   it.each([...states.keys()])('have a way to each action of %s that is not blocked, and no other', async (state) => {
@@ -286,7 +329,43 @@ describe('a screen', () => {
       'Turn on: The list has an entry that is not an address or a range. Correct or remove it; nothing was saved.',
     ])
     const unknown = linesIn('ipWhitelist', 'editing', { loaded: { whitelist: { enabled: false, entries: [] } } })
-    expect(unknown).toContain('Add my address: The portal does not say from which address you are signed in.')
+    expect(unknown).toContain('Add my address: From which address you are signed in is not known.')
+  })
+
+  it('offers a user who comes over IPv6 the network first, and says what an address alone and one family come to', () => {
+    const { input, parts } = edited(false, ['198.51.100.*'], ['2001:db8:1:2::7'], [overIpv6, phone])
+    const { view } = flowIn('ipWhitelist', 'editing', input, parts)
+    expect(view.lines).toEqual([
+      'Off: sign-in from any address.',
+      '198.51.100.*',
+      `  ${englishMessages.verdict.unreadable}`,
+      '2001:db8:1:2::7',
+      `  ${englishMessages.verdict.temporary}`,
+      'The list on screen is not saved.',
+      'Your address, 2001:db8:1:2::7, is in the list.',
+      englishMessages.warning.temporaryAddress,
+      englishMessages.warning.otherFamily,
+    ])
+    const labels = view.ways.map(({ label }) => label)
+    expect(labels).toContain('Add my network, 2001:db8:1:2::/64')
+    expect(labels.filter((label) => label.startsWith('Add my address'))).toEqual([])
+    const fresh = flowIn(
+      'ipWhitelist',
+      'editing',
+      { loaded: { whitelist: { enabled: false, entries: [] }, sessions: [overIpv6] } },
+      {},
+    )
+    expect(fresh.view.ways.slice(0, 2).map(({ label }) => label)).toEqual([
+      'Add my network, 2001:db8:1:2::/64',
+      'Add my address, 2001:db8:1:2::7',
+    ])
+  })
+
+  it('names the address where it is the portal’s own proxy that it sees', () => {
+    const proxied = { ...here, clientIp: '10.0.0.2' }
+    const { input, parts } = edited(false, ['10.0.0.0/8'], [], [proxied])
+    const lines = linesIn('ipWhitelist', 'editing', input, parts)
+    expect(lines.join(' ')).toContain('The portal sees you come from 10.0.0.2, a private address')
   })
 
   it('says why an enforced list cannot be saved, and of a wish not to save it', () => {
@@ -336,20 +415,30 @@ describe('a screen', () => {
 
   it('says how long a change can be kept, and what holds the user there', () => {
     const { input, parts } = edited(true, ['203.0.113.10'], [])
-    const { view, screen } = flowIn('ipWhitelist', 'awaitingConfirmation', { ...input, policy: 'require' }, parts)
+    const { view, screen } = flowIn('whitelistChange', AWAITING, { ...input, policy: 'require' }, parts)
     expect((screen as IpWhitelistScreen).question?.kind).toBe('keep')
     expect(view.lines[0]).toBe('Keep this change?')
     expect(view.lines[2]).toMatch(/^1 min 0 s left, until [\d:]+\.$/)
     expect(view.lines.at(-1)).toBe('The whitelist change is not confirmed yet. Keep it or undo it first.')
-    expect(view.ways.map(({ key }) => key)).toEqual(['confirm', 'cancel', 'cancelOnboarding'])
+    // The list can be edited on meanwhile, but not left.
+    expect(view.ways.map(({ key }) => key)).toEqual([
+      'confirm',
+      'cancel',
+      'add',
+      'replace',
+      'remove row-1',
+      'disable',
+      'cancelOnboarding',
+    ])
   })
 
   it('puts the answer first that does no harm to a key that was pressed twice', () => {
     const sessions = [here, ...others]
     const termination = { scope: 'others' }
+    const risk = edited(false, [], ['203.0.113.10'], [])
     for (const flow of [
       flowIn('mfa', 'confirmingRevoke', { loaded: factors[0] }, {}),
-      flowIn('ipWhitelist', 'confirmingRisk', {}, {}),
+      flowIn('whitelistChange', 'confirmingRisk', risk.input, risk.parts),
       flowIn('sessions', 'confirming', { loaded: { sessions } }, { termination }),
     ]) {
       expect(flow.view.ways.slice(0, 2).map(({ key }) => key)).toEqual(['cancel', 'confirm'])

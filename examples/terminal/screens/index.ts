@@ -103,7 +103,7 @@ function questionContent(screen: StepScreen, scene: Scene): Content | null {
   const { question } = screen
   const text = words.questionText(screen)
   if (question === null || text === null) return null
-  const endsAt = question.kind === 'keep' ? question.confirmBy : null
+  const { endsAt } = text
   const now = scene.look.now()
   const ways = [
     way(scene, 'confirm', text.confirm, question.confirm),
@@ -116,7 +116,7 @@ function questionContent(screen: StepScreen, scene: Scene): Content | null {
       endsAt !== null && `${words.timeLeft(endsAt, now)} left, until ${timeText(endsAt, now)}.`,
     ],
     // First the answer that does no harm where the key that led here was pressed twice.
-    ways: question.kind === 'keep' ? ways : ways.reverse(),
+    ways: text.confirmLook === 'primary' ? ways : ways.reverse(),
   }
 }
 

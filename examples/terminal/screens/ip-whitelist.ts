@@ -2,10 +2,10 @@ import { act, type IpWhitelistScreen, previewEntry, type WhitelistRow } from 'po
 import * as words from '../../shared/words.ts'
 import { askingWay, type Content, isMeant, type Scene, way, whyNot } from './screen.ts'
 
-const { lockoutText, noticeText, verdictText } = words.messages
+const { lockoutText, noticeText, verdictText, warningText } = words.messages
 
 export function ipWhitelistContent(screen: IpWhitelistScreen, scene: Scene): Content {
-  const { addCurrentAddress, assessment, isChanged, isRead, notice, reset, rows, whitelist } = screen
+  const { addCurrentAddress, addCurrentNetwork, assessment, isChanged, isRead, notice, reset, rows, whitelist } = screen
   const { enabled } = whitelist
   const addMine = words.addMineText(assessment)
   return {
@@ -16,9 +16,11 @@ export function ipWhitelistContent(screen: IpWhitelistScreen, scene: Scene): Con
       isChanged && 'The list on screen is not saved.',
       notice && noticeText(notice),
       rows.length > 0 ? lockoutText(assessment) : whyNot(addMine, addCurrentAddress),
+      ...assessment.warnings.map(warningText),
       enabled ? whyNot('Save', screen.save) : whyNot('Turn on', screen.enable),
     ],
     ways: [
+      addCurrentNetwork && way(scene, 'addNetwork', words.addNetworkText(addCurrentNetwork), addCurrentNetwork),
       way(scene, 'addMine', addMine, addCurrentAddress),
       addWay(screen, scene),
       replaceWay(screen, scene),
@@ -38,18 +40,20 @@ const linesOf = ({ value, normalised, verdict }: WhitelistRow) => [
 ]
 
 /** What is no address is not taken; what may be unwise, or of no use, is said before it is added. */
-const addWay = ({ add, rows }: IpWhitelistScreen, { flow }: Scene) =>
+const addWay = ({ add, assessment, rows }: IpWhitelistScreen, { flow }: Scene) =>
   askingWay('add', 'Add an address or a range', add, async (ask) => {
-    const verdictOf = (text: string) => previewEntry(rows, text.trim()).verdict
+    const preview = (text: string) => previewEntry(rows, text.trim(), assessment)
     const text = await ask.text({
       name: 'ipWhitelist.entry',
       message: 'Address or range, or nothing to go back:',
-      problemWith: (typed) =>
-        typed.trim() !== '' && verdictOf(typed) === 'notAnAddress' ? verdictText('notAnAddress') : null,
+      problemWith: (typed) => {
+        const { normalised, verdict } = preview(typed)
+        return typed.trim() !== '' && normalised === null ? verdictText(verdict) : null
+      },
     })
     const value = text.trim()
     if (value === '') return
-    const verdict = verdictOf(value)
+    const { verdict } = preview(value)
     const message = `${value}: ${verdictText(verdict)}`
     const isPlain = verdict === 'address' || verdict === 'range'
     if (isPlain || (await isMeant(ask, { name: 'ipWhitelist.verdict', message, yes: 'Add it' }))) {

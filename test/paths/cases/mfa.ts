@@ -102,8 +102,8 @@ export const mfaCases: MachineCases = {
     'mfa.coolDown': alarmEnds('mfa.coolDown'),
   },
   project: ({ context }) => {
-    const { policy, failure, methods, isRead, isRevoking } = context as MfaContext
-    return [policy, seenOf(failure), methods.map(({ isEnabled }) => isEnabled), isRead, isRevoking]
+    const { policy, failure, methods, isRead, isRevoking, isEnrolmentOpen } = context as MfaContext
+    return [policy, seenOf(failure), methods.map(({ isEnabled }) => isEnabled), isRead, isRevoking, isEnrolmentOpen]
   },
   unreachable: {},
 }

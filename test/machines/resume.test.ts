@@ -1,0 +1,261 @@
+import type { Fault, FaultMatch, PortalOperation } from 'postlogin/testing'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { type AnyActorRef, createActor } from 'xstate'
+import { close, reopen } from '../support/reload.ts'
+import { createSetting, type Setting } from '../support/setting.ts'
+import { turn } from '../support/test-clock.ts'
+import { otpOn, twoWorkspaces } from '../support/writes.ts'
+
+/** The page is closed in each state of each step, and opened again the day after: nothing is written that nobody asked for since. */
+
+const HOUR = 3_600_000
+
+/** In turns of the event loop. */
+const PATIENCE = 10_000
+
+type Strikes = Partial<Record<PortalOperation, Fault>>
+type Wish = object | ((setting: Setting) => Promise<object>)
+
+interface Place {
+  readonly account?: object
+  /** What goes wrong from the start. */
+  readonly first?: Strikes
+  /** What goes wrong with what the user wishes. */
+  readonly upon?: Strikes
+  readonly wishes?: readonly Wish[]
+  /** Where the page is closed … */
+  readonly closedIn: string
+  /** … and where its user is when it was opened again and no wait is left. */
+  readonly endsIn: string
+  /** Is there nothing to read on the way? */
+  readonly isNotRead?: true
+}
+
+const never = 'hang'
+const refused = { status: 403 }
+const tooSoon = { retryAfter: 200 }
+const open = { status: 504 }
+const setupGone = { status: 400, code: 'AUTH.OTP_SETUP_SESSION_INVALID' }
+
+const invitationBizId = 'a1b2c3d4-e5f6-4890-abcd-ef1234567890'
+const accept = [{ type: 'invitation.accept', invitationBizId }]
+const decline = [{ type: 'invitation.decline', invitationBizId }]
+const enrol = [{ type: 'otp.enrol' }]
+const revoke = [{ type: 'otp.revoke' }, { type: 'revoke.confirm' }]
+const giveCode: readonly Wish[] = [
+  async ({ portal }) => ({ type: 'code.submit', code: await portal.authenticator.code() }),
+]
+const endOne = [{ type: 'session.terminate', sessionId: 'SESS...R_001' }, { type: 'termination.confirm' }]
+const endOthers = [{ type: 'sessions.terminateOthers' }, { type: 'termination.confirm' }]
+const makeDefault = [{ type: 'workspace.choose', workspaceBizId: 'WS_B', makeDefault: true }]
+
+const invitations: readonly Place[] = [
+  { first: { listInvitations: never }, closedIn: 'reading', endsIn: 'inbox' },
+  { closedIn: 'inbox', endsIn: 'inbox' },
+  { first: { listInvitations: refused }, closedIn: 'failed', endsIn: 'inbox' },
+  { first: { listInvitations: tooSoon }, closedIn: 'coolingDown', endsIn: 'inbox' },
+  { upon: { acceptInvitation: never }, wishes: accept, closedIn: 'accepting', endsIn: 'inbox' },
+  { upon: { declineInvitation: never }, wishes: decline, closedIn: 'declining', endsIn: 'inbox' },
+  {
+    upon: { acceptInvitation: open, listInvitations: never },
+    wishes: accept,
+    closedIn: 'reconciling',
+    endsIn: 'inbox',
+  },
+  {
+    upon: { acceptInvitation: open, listWorkspaces: never },
+    wishes: accept,
+    closedIn: 'reconcilingMembership',
+    endsIn: 'inbox',
+  },
+  { upon: { acceptInvitation: open }, wishes: accept, closedIn: 'coolingDown', endsIn: 'inbox' },
+  { upon: { acceptInvitation: tooSoon }, wishes: accept, closedIn: 'coolingDown', endsIn: 'inbox' },
+]
+
+const mfa: readonly Place[] = [
+  { first: { listMfaMethods: never }, closedIn: 'reading', endsIn: 'overview' },
+  { closedIn: 'overview', endsIn: 'overview' },
+  { first: { listMfaMethods: refused }, closedIn: 'failed', endsIn: 'overview' },
+  { first: { listMfaMethods: tooSoon }, closedIn: 'coolingDown', endsIn: 'overview' },
+  { account: otpOn, wishes: revoke.slice(0, 1), closedIn: 'confirmingRevoke', endsIn: 'overview' },
+  { account: otpOn, upon: { revokeOtp: never }, wishes: revoke, closedIn: 'revoking', endsIn: 'overview' },
+  {
+    account: otpOn,
+    upon: { revokeOtp: open, listMfaMethods: never },
+    wishes: revoke,
+    closedIn: 'reconciling',
+    endsIn: 'overview',
+  },
+  { account: otpOn, upon: { revokeOtp: open }, wishes: revoke, closedIn: 'coolingDown', endsIn: 'overview' },
+  {
+    account: otpOn,
+    upon: { getBackupCodeStatus: never },
+    wishes: [{ type: 'backupCodes.check' }],
+    closedIn: 'checkingBackupCodes',
+    endsIn: 'overview',
+  },
+  { wishes: enrol, closedIn: 'enrolling', endsIn: 'enrolling' },
+  { upon: { setupOtp: never }, wishes: enrol, closedIn: 'enrolling', endsIn: 'enrolling' },
+]
+
+const otpEnrolment: readonly Place[] = [
+  { first: { setupOtp: never }, closedIn: 'settingUp', endsIn: 'failed' },
+  { closedIn: 'awaitingCode', endsIn: 'awaitingCode' },
+  { wishes: giveCode, closedIn: 'checking', endsIn: 'awaitingCode', isNotRead: true },
+  { upon: { verifyOtp: never }, wishes: giveCode, closedIn: 'verifying', endsIn: 'awaitingCode' },
+  {
+    upon: { verifyOtp: open, listMfaMethods: never },
+    wishes: giveCode,
+    closedIn: 'reconciling',
+    endsIn: 'awaitingCode',
+  },
+  {
+    upon: { verifyOtp: setupGone, listMfaMethods: never },
+    wishes: giveCode,
+    closedIn: 'reconciling',
+    endsIn: 'failed',
+  },
+  { first: { setupOtp: open }, closedIn: 'coolingDown', endsIn: 'failed' },
+  { first: { setupOtp: tooSoon }, closedIn: 'coolingDown', endsIn: 'failed', isNotRead: true },
+  {
+    upon: { verifyOtp: tooSoon },
+    wishes: giveCode,
+    closedIn: 'coolingDown',
+    endsIn: 'awaitingCode',
+    isNotRead: true,
+  },
+  { first: { setupOtp: refused }, closedIn: 'failed', endsIn: 'failed' },
+]
+
+const sessions: readonly Place[] = [
+  { first: { listSessions: never }, closedIn: 'reading', endsIn: 'list' },
+  { closedIn: 'list', endsIn: 'list' },
+  { first: { listSessions: refused }, closedIn: 'failed', endsIn: 'list' },
+  { first: { listSessions: tooSoon }, closedIn: 'coolingDown', endsIn: 'list' },
+  { wishes: endOne.slice(0, 1), closedIn: 'confirming', endsIn: 'list' },
+  { upon: { terminateSession: never }, wishes: endOne, closedIn: 'terminatingOne', endsIn: 'list' },
+  { upon: { terminateOtherSessions: never }, wishes: endOthers, closedIn: 'terminatingOthers', endsIn: 'list' },
+  {
+    upon: { terminateOtherSessions: open, listSessions: never },
+    wishes: endOthers,
+    closedIn: 'reconciling',
+    endsIn: 'list',
+  },
+  { upon: { terminateSession: open }, wishes: endOne, closedIn: 'coolingDown', endsIn: 'list' },
+]
+
+const workspace: readonly Place[] = [
+  { first: { listWorkspaces: never }, closedIn: 'reading', endsIn: 'routed' },
+  { closedIn: 'routed', endsIn: 'routed' },
+  { account: twoWorkspaces, closedIn: 'choosing', endsIn: 'choosing' },
+  { first: { listWorkspaces: refused }, closedIn: 'failed', endsIn: 'routed' },
+  { first: { listWorkspaces: tooSoon }, closedIn: 'coolingDown', endsIn: 'routed' },
+  {
+    account: twoWorkspaces,
+    upon: { setDefaultWorkspace: never },
+    wishes: makeDefault,
+    closedIn: 'settingDefault',
+    endsIn: 'routed',
+  },
+  {
+    account: twoWorkspaces,
+    upon: { setDefaultWorkspace: open, listWorkspaces: never },
+    wishes: makeDefault,
+    closedIn: 'reconciling',
+    endsIn: 'routed',
+  },
+  {
+    account: twoWorkspaces,
+    upon: { setDefaultWorkspace: open },
+    wishes: makeDefault,
+    closedIn: 'coolingDown',
+    endsIn: 'routed',
+  },
+]
+
+const onboarding: readonly Place[] = [
+  { first: { listInvitations: never }, closedIn: 'reading', endsIn: 'invitations' },
+  { closedIn: 'invitations', endsIn: 'invitations' },
+]
+
+const places = { invitations, mfa, otpEnrolment, sessions, workspace, onboarding }
+
+/** What changes nothing of the account. */
+const isRead = (operation: string | null) => operation !== null && /^(list|get)/.test(operation)
+
+/** The user does all that, and the page is closed there. */
+async function closedThere(
+  step: keyof typeof places,
+  { account, first = {}, upon = {}, wishes = [], closedIn }: Place,
+) {
+  const setting = createSetting({ portal: { account: account ?? {} } })
+  const due = new Set<string | null>()
+  const strike = (strikes: Strikes) => {
+    for (const [operation, fault] of Object.entries(strikes)) {
+      due.add(operation)
+      const isMeant: FaultMatch = (request) => {
+        if (request.operation === operation) due.delete(operation)
+        return request.operation === operation
+      }
+      setting.portal.fault(isMeant, fault)
+    }
+  }
+  strike(first)
+  const actor = createActor(setting.machines[step] as typeof setting.machines.mfa).start()
+  onTestFinished(() => void actor.stop())
+  if (Object.keys(first).length === 0) await setting.rest(actor)
+  strike(upon)
+  for (const wish of wishes) actor.send((typeof wish === 'function' ? await wish(setting) : wish) as never)
+  const isThere = () => actor.getSnapshot().value === closedIn && due.size === 0
+  for (let turns = 0; !isThere() && turns < PATIENCE; turns++) await turn()
+  expect({ value: actor.getSnapshot().value, due: [...due] }).toEqual({ value: closedIn, due: [] })
+  return { setting, actor, text: close(actor) }
+}
+
+describe.each(Object.keys(places) as (keyof typeof places)[])('%s', (step) => {
+  const named = places[step].map(
+    (place) => [place.closedIn, JSON.stringify({ ...place.first, ...place.upon }), place] as const,
+  )
+  test.each(named)('closed in %s (%s): it is read, nothing is written, and the user goes on', async (_, __, place) => {
+    const { setting, actor, text } = await closedThere(step, place)
+    await setting.clock.advance(26 * HOUR)
+    setting.requestsSince()
+    const restored = reopen(actor, text)
+    await setting.waitOut(restored as AnyActorRef)
+    expect(restored.getSnapshot().value).toBe(place.endsIn)
+    const sent = setting.requestsSince()
+    expect(sent.length > 0).toBe(place.isNotRead !== true)
+    expect(sent.filter((operation) => !isRead(operation))).toEqual([])
+  })
+})
+
+describe('an enrolment', () => {
+  test.each<[string, Strikes]>([
+    ['while a set-up was being made', { setupOtp: never }],
+    ['in a cool-down before one', { setupOtp: tooSoon }],
+  ])('that was closed %s makes one when the user asks', async (_, first) => {
+    const closedIn = first.setupOtp === never ? 'settingUp' : 'coolingDown'
+    const { setting, actor, text } = await closedThere('otpEnrolment', { first, closedIn, endsIn: 'awaitingCode' })
+    const restored = reopen(actor, text)
+    await setting.waitOut(restored as AnyActorRef)
+    setting.requestsSince()
+    restored.send({ type: 'retry' })
+    await setting.rest(restored as AnyActorRef)
+    expect(restored.getSnapshot().value).toBe('awaitingCode')
+    expect(setting.requestsSince()).toContain('setupOtp')
+  })
+
+  test('whose set-up turns out to have expired when a code is given makes a new one: the user is at it', async () => {
+    const { setting, actor, text } = await closedThere('otpEnrolment', {
+      closedIn: 'awaitingCode',
+      endsIn: 'awaitingCode',
+    })
+    const restored = reopen(actor, text)
+    await setting.rest(restored as AnyActorRef)
+    setting.portal.fault('verifyOtp', setupGone)
+    restored.send({ type: 'code.submit', code: '123456' } as never)
+    await setting.rest(restored as AnyActorRef)
+    expect(restored.getSnapshot().value).toBe('awaitingCode')
+    expect(restored.getSnapshot().context).toMatchObject({ notice: 'setupReplaced', otpSetup: expect.anything() })
+  })
+})

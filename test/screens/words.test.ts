@@ -1,0 +1,84 @@
+/** The examples' words, held against what then happens. */
+import { describe, expect, test } from 'vitest'
+import { finishText, questionText } from '../../examples/shared/words.ts'
+import { play, scenes, type Visitor } from './scenes.ts'
+
+/** What may come of it where a change is in force once “Continue” is clicked; to put it back may need an answer first. */
+const endsFor: Readonly<Record<string, readonly string[]>> = {
+  'Undo the change and continue': ['left, put back', 'asked'],
+  'Continue, leave the change as it is': ['left, as it is'],
+  'Back to the change': ['asked'],
+}
+
+function endOf({ flow, screen }: Visitor) {
+  const shown = screen()
+  if (shown.name === 'ipWhitelist') return shown.question === null ? 'stuck' : 'asked'
+  return flow.getSnapshot().context.unconfirmedChange === null ? 'left, put back' : 'left, as it is'
+}
+
+describe.each(Object.entries(scenes))('%s', (_, scene) => {
+  test('has a button to go on that says what becomes of a change', async () => {
+    const visitor = await play(scene)
+    const shown = visitor.screen()
+    if (shown.name !== 'ipWhitelist' || shown.unconfirmedChange === null || shown.finish.blocked !== null) return
+    await visitor.click(shown.finish)
+    expect(endsFor[finishText(shown)]).toContain(endOf(visitor))
+  })
+})
+
+describe('a question about the whitelist', () => {
+  const asked = async (name: string) => {
+    const { on } = await play(scenes[name] ?? { input: {} })
+    return questionText(on('ipWhitelist'))
+  }
+
+  test.each([
+    ['the question whether the risk is taken', 'Save a list that may lock you out?'],
+    ['the question whether the change is kept', 'Keep this change?'],
+    ['the question whether a change is kept that does not let the user in', 'This change would lock you out'],
+    ['the question whether a change is kept from where nobody knows', 'Keep a list that may lock you out?'],
+    ['the question whether a change is undone from where nobody knows', 'Go back to a list that may lock you out?'],
+  ])('%s is put as “%s”', async (scene, title) => {
+    expect((await asked(scene))?.title).toBe(title)
+  })
+
+  test('has the time on it for as long as a change is undone by itself', async () => {
+    const timed = [
+      'the question whether the change is kept',
+      'the question whether a change is kept from where nobody knows',
+      'another list in the place of a change, from where nobody knows',
+    ]
+    for (const scene of timed) expect((await asked(scene))?.endsAt, scene).toEqual(expect.any(Number))
+    const untimed = [
+      'the question whether the risk is taken',
+      'the question whether a change is undone from where nobody knows',
+      'a change that is not undone by itself, for that would lock the user out',
+    ]
+    for (const scene of untimed) expect((await asked(scene))?.endsAt, scene).toBeNull()
+  })
+
+  test('makes that answer stand out which does no harm', async () => {
+    const looks = async (name: string) => {
+      const text = await asked(name)
+      return [text?.confirmLook, text?.cancelLook]
+    }
+    expect(await looks('the question whether the change is kept')).toEqual(['primary', 'plain'])
+    expect(await looks('the question whether a change is kept that does not let the user in')).toEqual([
+      'plain',
+      'primary',
+    ])
+    expect(await looks('the question whether the risk is taken')).toEqual(['danger', 'plain'])
+  })
+
+  test('names the list that it is about, and of a long one the beginning', async () => {
+    const { on, click } = await play(
+      scenes['the question whether a change is kept from where nobody knows'] ?? { input: {} },
+    )
+    expect(questionText(on('ipWhitelist'))?.text).toContain('The list: 203.0.113.10, 198.51.100.0/24.')
+    await click(on('ipWhitelist').question?.cancel ?? on('ipWhitelist').retry)
+    await click(on('ipWhitelist').replace, { values: Array.from({ length: 7 }, (_, i) => `192.0.2.${i}`) })
+    expect(questionText(on('ipWhitelist'))?.text).toContain('In force: 203.0.113.10, 198.51.100.0/24.')
+    await click(on('ipWhitelist').save)
+    expect(questionText(on('ipWhitelist'))?.text).toContain('192.0.2.4, and 2 more.')
+  })
+})
