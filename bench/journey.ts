@@ -94,8 +94,10 @@ export async function byAdapterAlone(channel: Channel) {
   await api.replaceIpWhitelist({
     entries: sessions.flatMap(({ isCurrent, clientIp }) => (isCurrent ? [clientIp ?? ''] : [])),
   })
+  await api.getIpWhitelist()
   await api.enableIpWhitelist()
   await api.getIpWhitelist()
+  await Promise.all([api.getIpWhitelist(), api.listSessions()])
   await api.terminateOtherSessions()
   await api.listSessions()
   await api.listWorkspaces()

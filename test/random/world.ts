@@ -1,4 +1,4 @@
-import { fromStorage, type Machines, toStorage } from 'postlogin'
+import { fromStorage, type Machines, toStorage, type whitelistChangeMachine } from 'postlogin'
 import type { AccountOverrides, Fault, PortalOperation, PortalRequest } from 'postlogin/testing'
 import {
   type AnyActor,
@@ -7,7 +7,10 @@ import {
   type AnyStateMachine,
   createActor,
   type InspectionEvent,
+  type SnapshotFrom,
 } from 'xstate'
+import { sameEntries } from '../../src/domain/ip-whitelist.ts'
+import { undoneTo } from '../../src/domain/whitelist-change.ts'
 import { eventsHeard } from '../paths/edges.ts'
 import { createSetting } from '../support/setting.ts'
 import { turn } from '../support/test-clock.ts'
@@ -39,6 +42,16 @@ const askedBy: Readonly<Record<string, { readonly events: readonly string[]; rea
   setDefaultWorkspace: { events: ['workspace.choose'] },
 }
 
+/** The list whose risk is asked about; none where nothing is. */
+function listAskedAbout(actor: AnyActorRef): (readonly string[])[] {
+  const snapshot = actor.getSnapshot() as SnapshotFrom<typeof whitelistChangeMachine>
+  if (snapshot.machine.id !== 'whitelistChange') return []
+  const { change, isHidden, whitelist } = snapshot.context
+  if (snapshot.matches('confirmingRisk')) return [change.after.entries]
+  if (snapshot.matches({ confirming: { deciding: 'confirmingRisk' } })) return [whitelist.entries]
+  return snapshot.matches({ undoing: 'confirmingRisk' }) ? [undoneTo(change, isHidden ? null : whitelist).entries] : []
+}
+
 export interface Start {
   readonly name: keyof Machines
   readonly input: object
@@ -57,6 +70,8 @@ export function createWorld({ name, input, account, enforceOnEveryRequest, secur
   const codes = new Set<string>()
   const disarm: (() => void)[] = []
   let isExcused = false
+  /** The lists whose risk the user has taken. */
+  const risked: (readonly string[])[] = []
   /** Has a request met a fault that lets it wait since time passed last? */
   let mayHang = false
   let isSignedOut = false
@@ -152,17 +167,25 @@ export function createWorld({ name, input, account, enforceOnEveryRequest, secur
     const complete: RandomEvent = code === undefined ? event : { ...event, code }
     if (typeof code === 'string' && /^\d{6}$/.test(code)) codes.add(code)
     sent.push(complete)
-    if (event.type === 'risk.accept') isExcused = true
+    if (event.type === 'risk.accept') risked.push(...listAskedAbout(actor))
     actor.send(complete)
   }
 
+  const hears = (actor: AnyActorRef, { type }: RandomEvent) => eventsHeard(snapshotOf(actor)).has(type)
+
+  /** What is on screen: the innermost machine; and beside a change of the whitelist its editor. */
+  function onScreen(): readonly AnyActorRef[] {
+    const actors = live()
+    const innermost = actors.at(-1)
+    return actors.slice(innermost !== undefined && machineOf(innermost) === 'whitelistChange' ? -2 : -1)
+  }
+
   function click(pick: number) {
-    const actor = live().at(-1)
-    if (actor === undefined) return
-    const heard = eventsHeard(snapshotOf(actor))
-    const possible = (clicks[machineOf(actor)] ?? []).filter(({ type }) => heard.has(type))
-    const event = possible[pick % possible.length]
-    return event && send(actor, event)
+    const possible = onScreen().flatMap((actor) =>
+      (clicks[machineOf(actor)] ?? []).filter((event) => hears(actor, event)).map((event) => ({ actor, event })),
+    )
+    const chosen = possible[pick % possible.length]
+    return chosen && send(chosen.actor, chosen.event)
   }
 
   function reload() {
@@ -177,7 +200,10 @@ export function createWorld({ name, input, account, enforceOnEveryRequest, secur
       case 'click':
         return click(command.pick)
       case 'tell':
-        return send(live().at(-1), command.event)
+        return send(
+          onScreen().findLast((actor) => hears(actor, command.event)),
+          command.event,
+        )
       case 'send': {
         const actors = live()
         return send(actors[command.to % actors.length], command.event)
@@ -290,6 +316,7 @@ export function createWorld({ name, input, account, enforceOnEveryRequest, secur
   function lockedOut(): string[] {
     if (isExcused) return []
     const { ipWhitelist, address } = portal.account
+    if (risked.some((entries) => sameEntries(entries, ipWhitelist.entries))) return []
     return portal.login().ok ? [] : [`locked out: ${address} by ${JSON.stringify(ipWhitelist)}`]
   }
 
