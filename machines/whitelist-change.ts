@@ -208,7 +208,7 @@ export const whitelistChangeMachine = setup({
       assertEvent(event, 'change.revise')
       return isWhitelist(event.wish)
     },
-    isInForce: ({ context }) => context.change.readBack !== null,
+    isRevision: ({ context }) => context.change.isRevision,
     isWindowOver: ({ context }) => context.confirmBy !== null && context.now >= context.confirmBy,
     isNotEnforced: ({ context }) => !context.whitelist.enabled,
     keepingLocksOut: ({ context }) =>
@@ -216,7 +216,7 @@ export const whitelistChangeMachine = setup({
     isKeepingRisky: ({ context }) => isRiskOpen(context.whitelist, addressIn(context), context.consent),
 
     isUndoing: ({ context }) => context.isUndoing,
-    undoNeedsUser: ({ context }) => context.change.readBack !== null && context.confirmBy === null,
+    undoNeedsUser: ({ context }) => context.confirmBy === null,
     isUndone: ({ context }) => isUndoneIn(context),
     isUndoneForNow: ({ context }) => isUndoneIn(context) && context.mayLandUntil !== null,
     isUndoneAndOff: ({ context }) => isUndoneIn(context) && !context.whitelist.enabled,
@@ -469,12 +469,12 @@ export const whitelistChangeMachine = setup({
         'risk.decline': { target: 'notMade' },
         resumed: { target: 'forgetting' },
         'step.finish': [
-          { guard: 'isInForce', target: 'notMade', description: 'A change before this one has to be seen to first.' },
+          { guard: 'isRevision', target: 'notMade', description: 'A change before this one has to be seen to first.' },
           { guard: 'mayLeave', target: 'refused', actions: 'leaveAsDone' },
           { actions: 'refuseLeaving' },
         ],
         'step.skip': [
-          { guard: 'isInForce', target: 'notMade' },
+          { guard: 'isRevision', target: 'notMade' },
           { guard: 'mayLeave', target: 'refused', actions: 'leaveAsSkipped' },
           { actions: 'refuseLeaving' },
         ],
@@ -837,21 +837,21 @@ export const whitelistChangeMachine = setup({
 
     notMade: {
       description: 'Nothing of the wish took effect: back to the change before it, if that is in force still.',
-      always: [{ guard: 'isInForce', target: 'confirming' }, { target: 'refused' }],
+      always: [{ guard: 'isRevision', target: 'confirming' }, { target: 'refused' }],
     },
 
     notBegun: {
       description: 'The portal could not be asked, or nothing could be sent.',
       always: [
         { guard: 'isSignedOut', target: 'signedOut' },
-        { guard: 'isInForce', target: 'confirming' },
+        { guard: 'isRevision', target: 'confirming' },
         { target: 'interrupted' },
       ],
     },
 
     forgetting: {
       description: 'Nobody has asked for it in this run of the page.',
-      always: [{ guard: 'isInForce', target: 'confirming' }, { target: 'abandoned' }],
+      always: [{ guard: 'isRevision', target: 'confirming' }, { target: 'abandoned' }],
     },
 
     sortingFailure: {

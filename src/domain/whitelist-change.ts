@@ -10,6 +10,8 @@ export interface WhitelistChange {
   readonly before: IpWhitelist
   /** As it is wanted; once it is saved, its entries in the form in which the portal says it keeps them. */
   readonly after: IpWhitelist
+  /** Was it asked for while a wish before it was in force, unconfirmed? */
+  readonly isRevision: boolean
   /** Was the switch turned on since `former`, or may it have been? */
   readonly isSwitchSent: boolean
   /** The entries that were sent since `former`; null for none. */
@@ -30,6 +32,7 @@ export const changeTo = (before: IpWhitelist, after: IpWhitelist): WhitelistChan
   former: before,
   before,
   after,
+  isRevision: false,
   isSwitchSent: false,
   sentEntries: null,
   readBack: null,
@@ -40,6 +43,7 @@ export const revisedTo = (change: WhitelistChange, before: IpWhitelist, after: I
   ...change,
   before,
   after,
+  isRevision: true,
 })
 
 /** Have entries or the switch been sent, so that something of ours may be in force? */
@@ -54,11 +58,11 @@ export const withSwitchSent = (change: WhitelistChange): WhitelistChange => ({ .
 
 /** The entries did not leave after all. Those of a wish before, which is in force, did. */
 export const withEntriesUnsent = (change: WhitelistChange): WhitelistChange =>
-  change.readBack === null ? { ...change, sentEntries: null } : change
+  change.isRevision ? change : { ...change, sentEntries: null }
 
 /** The same of the switch. */
 export const withSwitchUnsent = (change: WhitelistChange): WhitelistChange =>
-  change.readBack === null ? { ...change, isSwitchSent: false } : change
+  change.isRevision ? change : { ...change, isSwitchSent: false }
 
 /** The change, where the portal has said in which form it keeps the entries. */
 export const withSavedEntries = (change: WhitelistChange, { entries }: IpWhitelist): WhitelistChange =>
@@ -103,7 +107,7 @@ export const mayBeEnabled = (
 
 /** The portal refused all that was sent of it. */
 export const wasRefusedAsAWhole = (change: WhitelistChange, failure: Failure | null) =>
-  wasRefused(failure) && change.readBack === null && !(needsReplacing(change) && change.isSwitchSent)
+  wasRefused(failure) && !change.isRevision && !(needsReplacing(change) && change.isSwitchSent)
 
 /** It turns the switch off and leaves the entries alone, which locks nobody out. */
 export const onlyDisables = ({ before, after }: WhitelistChange) =>

@@ -60,6 +60,7 @@ describe('a change that is asked for', () => {
       former: off(),
       before: off(),
       after: on(HOME),
+      isRevision: false,
       isSwitchSent: false,
       sentEntries: null,
       readBack: null,
@@ -206,7 +207,7 @@ describe('what came of a change', () => {
     ['the only request', withEntriesSent(changeTo(on(HOME), on(OFFICE))), true],
     ['enabling the list as it was', withSwitchSent(changeTo(off(HOME), on(HOME))), true],
     ['enabling what was saved before', withSwitchSent(withEntriesSent(changeTo(off(), on(HOME)))), false],
-    ['a change after one that is in force', { ...changeTo(on(HOME), on(OFFICE)), readBack: on(HOME) }, false],
+    ['a change after one that is in force', revisedTo(sent(off(), on(HOME)), on(HOME), on(OFFICE)), false],
   ])('refused as a whole: %s', (_, change, expected) => {
     expect(wasRefusedAsAWhole(change, clientFailure('refused', 'forbidden'))).toBe(expected)
     expect(wasRefusedAsAWhole(change, clientFailure('network', 'network', { effect: 'unknown' }))).toBe(false)

@@ -316,7 +316,15 @@ export function createWorld({ name, input, account, enforceOnEveryRequest, secur
   function lockedOut(): string[] {
     if (isExcused) return []
     const { ipWhitelist, address } = portal.account
-    if (risked.some((entries) => sameEntries(entries, ipWhitelist.entries))) return []
+    if (
+      risked.some((entries) =>
+        sameEntries(
+          entries,
+          ipWhitelist.entries.filter((entry) => entry !== null),
+        ),
+      )
+    )
+      return []
     return portal.login().ok ? [] : [`locked out: ${address} by ${JSON.stringify(ipWhitelist)}`]
   }
 

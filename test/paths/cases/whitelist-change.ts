@@ -37,7 +37,7 @@ const stories: readonly Story[] = [
     refused: [checkAddress],
     revision: on(office),
   },
-  { former: off(office), wishes: [off(here), on(office)], others: [off(here)] },
+  { former: off(office), wishes: [off(here), on(office)], others: [off(here), off()] },
   { former: on(office), wishes: [on(here)], others: [on(here)], refused: [readKeptAddress, readUndoAddress] },
   { former: on(here), wishes: [off(here), on()], others: [off(here), on(office)] },
 ]
