@@ -843,6 +843,21 @@ describe('locked out at once', () => {
     expect(state().unconfirmedChange).not.toBeNull()
   })
 
+  test('another list in the place of one whose undo would lock the user out as well, refused too: still reported', async () => {
+    const setting = strict({ ipWhitelist: { enabled: true, entries: [here, office] } })
+    setting.portal.configure({ marksCurrent: 'none', storesEntries: () => [] })
+    const { place, tell } = await openEditor(setting)
+    await tell({ type: 'entries.replace', values: [here] })
+    await tell({ type: 'whitelist.save' })
+    await tell({ type: 'risk.accept' })
+    expect(place()).toBe('confirming.deciding.awaiting')
+    await tell({ type: 'whitelist.save' })
+    expect(place()).toBe('confirming.deciding.awaiting')
+    expect((await tell({ type: 'step.finish' })).output).toMatchObject({
+      unconfirmedChange: { before: { entries: [here, office] }, confirmBy: null },
+    })
+  })
+
   test('an undo that does not get through is tried again by itself', async () => {
     const { state, tell, waitOut, portal, inForce } = await openEditor(
       settingWith({ ipWhitelist: { entries: [here] } }),
