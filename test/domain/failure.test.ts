@@ -296,19 +296,19 @@ describe('a write that may still land', () => {
 
   test('what may land is open; a read that shows that it did not ends that', () => {
     fc.assert(
-      fc.property(anyFailure, (any) => {
-        expect(mayLand(any) && !outcomeIsOpen(any)).toBe(false)
-        expect(isUnsettled(withoutEffect(any))).toBe(false)
+      fc.property(anyFailure, (lost) => {
+        expect(mayLand(lost) && !outcomeIsOpen(lost)).toBe(false)
+        expect(isUnsettled(withoutEffect(lost))).toBe(false)
       }),
     )
   })
 
   test('a read-back that fails makes the wait no shorter, and as long as the portal asks for', () => {
     fc.assert(
-      fc.property(anyFailure, anyFailure, (before, any) => {
-        const after = readBackFailure(before, { ...any, effect: 'none' })
+      fc.property(anyFailure, anyFailure, (before, next) => {
+        const after = readBackFailure(before, { ...next, effect: 'none' })
         if (isUnsettled(before)) expect(isUnsettled(after)).toBe(true)
-        const wait = outcomeIsOpen(before) ? later(before.retryAt, any.retryAt) : any.retryAt
+        const wait = outcomeIsOpen(before) ? later(before.retryAt, next.retryAt) : next.retryAt
         expect(waitsUntil(after)).toBe(wait)
       }),
     )
