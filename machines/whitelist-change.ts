@@ -36,6 +36,7 @@ import {
   locksOut,
   mayBeEnabled,
   mayBeInForce,
+  mustNotBeInForce,
   needsConfirmation,
   needsEnabling,
   needsReplacing,
@@ -190,7 +191,6 @@ export const whitelistChangeMachine = setup({
     needsReplacing: ({ context }) => needsReplacing(context.change),
     needsEnabling: ({ context }) => needsEnabling(context.change),
 
-    wasSavedBefore: ({ context }) => needsReplacing(context.change),
     wasRefusedAsAWhole: ({ context }) => wasRefusedAsAWhole(context.change, context.failure),
     isLockoutLikely: ({ context, event }) => isSent(context.change) && wasRefused(failureOf(event)),
     isDisabled: ({ context }) => onlyDisables(context.change) && !context.whitelist.enabled,
@@ -211,8 +211,7 @@ export const whitelistChangeMachine = setup({
     isRevision: ({ context }) => context.change.isRevision,
     isWindowOver: ({ context }) => context.confirmBy !== null && context.now >= context.confirmBy,
     isNotEnforced: ({ context }) => !context.whitelist.enabled,
-    keepingLocksOut: ({ context }) =>
-      emptiesEnforcedList(context.whitelist) || locksOut(context.whitelist, addressIn(context)),
+    keepingLocksOut: ({ context }) => mustNotBeInForce(context.whitelist, addressIn(context)),
     isKeepingRisky: ({ context }) => isRiskOpen(context.whitelist, addressIn(context), context.consent),
 
     isUndoing: ({ context }) => context.isUndoing,
@@ -272,15 +271,8 @@ export const whitelistChangeMachine = setup({
       failure: withoutEffect(context.failure) ?? clientFailure('notDone', 'protocol', { retryable: true }),
     })),
     settleAsHalfDone: assign({ failure: clientFailure('savedNotEnabled', 'conflict', { retryable: true }) }),
-
-    settleAsNotDisabled: assign(({ context }) => ({
-      failure: withoutEffect(context.failure) ?? clientFailure('notDone', 'protocol', { retryable: true }),
-      notice: 'changedElsewhere' as const,
-    })),
-    settleAsSomethingElse: assign({
-      failure: clientFailure('notAsAsked', 'conflict', { field: 'entries' }),
-      notice: 'changedElsewhere',
-    }),
+    settleAsSomethingElse: assign({ failure: clientFailure('notAsAsked', 'conflict', { field: 'entries' }) }),
+    tellOfOthers: assign({ notice: 'changedElsewhere' }),
 
     openWindow: assign(({ context }) => ({
       change: { ...context.change, readBack: context.whitelist },
@@ -506,7 +498,12 @@ export const whitelistChangeMachine = setup({
         onDone: { target: 'readingBack' },
         onError: [
           { guard: 'hasToBeReadBack', target: 'readingBack', actions: 'keepFailure' },
-          { guard: 'wasSavedBefore', target: 'readingBack', actions: ['keepFailure', 'noteSwitchNotSent'] },
+          {
+            guard: 'needsReplacing',
+            target: 'readingBack',
+            actions: ['keepFailure', 'noteSwitchNotSent'],
+            description: 'The list has been saved already.',
+          },
           { target: 'notBegun', actions: ['keepFailure', 'noteSwitchNotSent'] },
         ],
       },
@@ -566,8 +563,8 @@ export const whitelistChangeMachine = setup({
           actions: 'settleAsHalfDone',
           description: 'Saved but not enabled: it can be enabled again.',
         },
-        { guard: 'onlyDisables', target: 'changedElsewhere', actions: 'settleAsNotDisabled' },
-        { target: 'changedElsewhere', actions: 'settleAsSomethingElse' },
+        { guard: 'onlyDisables', target: 'changedElsewhere', actions: ['settleAsNotDone', 'tellOfOthers'] },
+        { target: 'changedElsewhere', actions: ['settleAsSomethingElse', 'tellOfOthers'] },
       ],
     },
 
@@ -802,7 +799,7 @@ export const whitelistChangeMachine = setup({
             id: 'whitelistChange.undoSave',
             src: 'replaceIpWhitelist',
             input: ({ context }) => ({
-              entries: undoneTo(context.change, context.isHidden ? null : context.whitelist).entries,
+              entries: undoneTo(context.change, shownIn(context)).entries,
               asListed: true,
               ticket: issueTicket(),
             }),

@@ -78,15 +78,17 @@ export const emptiesEnforcedList = ({ enabled, entries }: IpWhitelist) => enable
 export const locksOut = ({ enabled, entries }: IpWhitelist, currentAddress: string | null) =>
   enabled && judgeLockout(entries, currentAddress) === 'notCovered'
 
+/** In force, it does not let the user in for all that is known, and no risk that is accepted makes up for that. */
+export const mustNotBeInForce = (whitelist: IpWhitelist, currentAddress: string | null) =>
+  emptiesEnforcedList(whitelist) || locksOut(whitelist, currentAddress)
+
 /** In force, it may lock the user out: there is no address that can be read, and the user has not taken that risk for this list. */
 export const isRiskOpen = ({ enabled, entries }: IpWhitelist, currentAddress: string | null, consent: Consent | null) =>
   enabled && judgeLockout(entries, currentAddress) === 'unknown' && !isConsentTo(consent, entries)
 
 /** In force, it lets the user in for all that is known, or the user has taken the risk. */
 export const mayBeInForce = (whitelist: IpWhitelist, currentAddress: string | null, consent: Consent | null) =>
-  !emptiesEnforcedList(whitelist) &&
-  !locksOut(whitelist, currentAddress) &&
-  !isRiskOpen(whitelist, currentAddress, consent)
+  !mustNotBeInForce(whitelist, currentAddress) && !isRiskOpen(whitelist, currentAddress, consent)
 
 export const needsReplacing = ({ before, after }: WhitelistChange) => !sameEntries(before.entries, after.entries)
 
@@ -127,7 +129,8 @@ export const isHalfDone = ({ before, after }: WhitelistChange, now: IpWhitelist)
  * A lockout would show at the next login only, so what is in force has to be confirmed as soon as a write of ours may be part of
  * it, whatever was asked: the portal may have kept something else, and someone else may have been at it.
  */
-export const needsConfirmation = (change: WhitelistChange, now: IpWhitelist) => now.enabled && !onlyDisables(change)
+export const needsConfirmation = (change: WhitelistChange, now: IpWhitelist) =>
+  now.enabled && (change.isRevision || !onlyDisables(change))
 
 /**
  * What an undo leaves in force: the former list, and what others made of it meanwhile. Our entries go, those of the former list that

@@ -203,6 +203,12 @@ describe('what came of a change', () => {
     expect(needsConfirmation(changeTo(before, after), now)).toBe(expected)
   })
 
+  test('to be confirmed: it was to be disabled again while the enabling waits to be kept, and is enforced still', () => {
+    const revised = revisedTo(sent(off(), on(HOME)), on(HOME), off(HOME))
+    expect(needsConfirmation(revised, on(THEIRS))).toBe(true)
+    expect(needsConfirmation(revised, off(THEIRS))).toBe(false)
+  })
+
   test.each<[string, WhitelistChange, boolean]>([
     ['the only request', withEntriesSent(changeTo(on(HOME), on(OFFICE))), true],
     ['enabling the list as it was', withSwitchSent(changeTo(off(HOME), on(HOME))), true],

@@ -647,6 +647,21 @@ describe('a foreign edit in the window', () => {
     })
   })
 
+  test('a switch that we turned on and failed to turn off again is still to be confirmed, whoever wrote the list', async () => {
+    const { place, state, tell, waitOut, portal } = await enable()
+    portal.fault('disableIpWhitelist', 'loseRequest')
+    await tell({ type: 'whitelist.disable' })
+    portal.update((account) => {
+      account.ipWhitelist.entries = [office]
+    })
+    await waitOut()
+    expect(place()).toBe('confirming.deciding.awaiting')
+    expect(state()).toMatchObject({
+      unconfirmedChange: { before: { enabled: false }, after: { enabled: true, entries: [office] } },
+      notice: 'changedElsewhere',
+    })
+  })
+
   test('what was asked about so can still be kept, however late', async () => {
     const setting = settingWith({ ipWhitelist: { enabled: true, entries: [office] } })
     const { place, state, tell, pass, inForce } = await extend(setting, [here, office])

@@ -102,6 +102,15 @@ const extendTo =
     await click(on('ipWhitelist').save)
   }
 
+/** The user has gone elsewhere when asked whether a change is kept. */
+const answerFrom = (address: string, answer: 'confirm' | 'cancel') => async (visitor: Visitor) => {
+  await extendTo(OFFICE)(visitor)
+  const { portal, click, on } = visitor
+  portal.moveTo(address)
+  const { question } = on('ipWhitelist')
+  await click(question?.kind === 'keep' ? question[answer] : never())
+}
+
 const enrol = ({ click, on }: Visitor) => click(on('mfa').enrol)
 
 /** The same flow in a new page: what was `Sealed` is gone. */
@@ -261,35 +270,17 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'the question whether a change is kept that does not let the user in': {
     input: only('ipWhitelist'),
     account: enforced(HERE),
-    async go(visitor) {
-      await extendTo(OFFICE)(visitor)
-      const { portal, click, on } = visitor
-      portal.moveTo('192.0.2.77')
-      const { question } = on('ipWhitelist')
-      await click(question?.kind === 'keep' ? question.confirm : never())
-    },
+    go: answerFrom('192.0.2.77', 'confirm'),
   },
   'the question whether a change is kept from where nobody knows': {
     input: only('ipWhitelist'),
     account: enforced(HERE),
-    async go(visitor) {
-      await extendTo(OFFICE)(visitor)
-      const { portal, click, on } = visitor
-      portal.moveTo('10.0.0.9')
-      const { question } = on('ipWhitelist')
-      await click(question?.kind === 'keep' ? question.confirm : never())
-    },
+    go: answerFrom('10.0.0.9', 'confirm'),
   },
   'the question whether a change is undone from where nobody knows': {
     input: only('ipWhitelist'),
     account: enforced(HERE),
-    async go(visitor) {
-      await extendTo(OFFICE)(visitor)
-      const { portal, click, on } = visitor
-      portal.moveTo('10.0.0.9')
-      const { question } = on('ipWhitelist')
-      await click(question?.kind === 'keep' ? question.cancel : never())
-    },
+    go: answerFrom('10.0.0.9', 'cancel'),
   },
   'a change that is not undone by itself, for that would lock the user out': {
     input: only('ipWhitelist'),
