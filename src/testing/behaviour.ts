@@ -101,18 +101,21 @@ const totpShape = {
   object: { algorithm: oneOf('SHA1', 'SHA256', 'SHA512'), digits: positiveInteger, period: positiveInteger },
 } satisfies { object: Record<keyof TotpParameters, Shape> }
 
+/** Every value that each dialect has: the sweep walks through all of them. */
+export const dialectValues = {
+  noContent: ['documented', '204', '2040', '2000', 'literal'],
+  envelopeExtras: [true, false],
+  enumText: ['label', 'name'],
+  sessionAddress: ['clientIp', 'ipAddress'],
+  invitationId: ['bizId', 'invitationBizId'],
+  errorCodes: ['dotted', 'numeric'],
+  optionalFields: [true, false],
+  whitelistSwitch: ['noContent', 'whitelist'],
+} as const satisfies { readonly [Name in keyof Dialect]: readonly Dialect[Name][] }
+
 const dialectShape = {
-  object: {
-    noContent: oneOf('documented', '204', '2040', '2000', 'literal'),
-    envelopeExtras: yesOrNo,
-    enumText: oneOf('label', 'name'),
-    sessionAddress: oneOf('clientIp', 'ipAddress'),
-    invitationId: oneOf('bizId', 'invitationBizId'),
-    errorCodes: oneOf('dotted', 'numeric'),
-    optionalFields: yesOrNo,
-    whitelistSwitch: oneOf('noContent', 'whitelist'),
-  },
-} satisfies { object: Record<keyof Dialect, Shape> }
+  object: Object.fromEntries(Object.entries(dialectValues).map(([name, values]) => [name, oneOf(...values)])),
+} satisfies Shape
 
 export const behaviourShape = {
   object: {

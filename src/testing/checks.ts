@@ -43,9 +43,9 @@ export const positiveInteger: Check = (value) =>
   Number.isInteger(value) && Number(value) > 0 ? null : 'must be a whole number of 1 or more'
 
 export const oneOf =
-  (...values: readonly (string | number)[]): Check =>
+  (...values: readonly (string | number | boolean)[]): Check =>
   (value) =>
-    values.includes(value as string | number) ? null : `must be one of ${values.join(', ')}`
+    values.includes(value as string | number | boolean) ? null : `must be one of ${values.join(', ')}`
 
 export const orNull =
   (check: Check): Check =>
