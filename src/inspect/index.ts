@@ -4,16 +4,12 @@
  *
  * @module
  */
-import {
-  createBrowserInspector,
-  createInspector,
-  createWebSocketInspector,
-  type StatelyInspectionEvent,
-} from '@statelyai/inspect'
+import { createBrowserInspector, createInspector, type StatelyInspectionEvent } from '@statelyai/inspect'
 import type { AnyActorRef } from 'xstate'
 import { clientFailure, PortalError } from '../domain/failure.ts'
 import { attach, type Inspection, KEPT_EVENTS } from './attach.ts'
 import { createRedaction, type RedactionOptions } from './serialize.ts'
+import { createWebSocketAdapter } from './web-socket.ts'
 
 export type { StatelyInspectionEvent } from '@statelyai/inspect'
 export type { Inspection } from './attach.ts'
@@ -76,11 +72,19 @@ export function inspectInBrowser(actor: AnyActorRef, options: BrowserInspectionO
   }
 }
 
-/** To an inspector server: from Node, from a phone, from a test. */
+/**
+ * To an inspector server: from Node, from a phone, from a test. While there is none, and whenever the connection ends, it is tried
+ * again, until `stop()`.
+ *
+ * @throws PortalError `client.option` where the `url` is none of a WebSocket.
+ */
 export function inspectOverWebSocket(actor: AnyActorRef, options: WebSocketInspectionOptions = {}): Inspection {
   const { url = 'ws://localhost:8080' } = options
+  if (!isWebSocketUrl(url)) refuse('url', 'must begin with ws:// or wss://, and hold no fragment')
   const redaction = createRedaction(options)
-  return attach(actor, createWebSocketInspector({ url, maxDeferredEvents: KEPT_EVENTS, ...redaction }), redaction)
+  const adapter = createWebSocketAdapter(url)
+  adapter.start()
+  return attach(actor, createInspector(adapter, redaction), redaction)
 }
 
 /** To a function of yours: a view of your own, a log, a test. */
@@ -92,6 +96,8 @@ export function inspectWith(
   const redaction = createRedaction(options)
   return attach(actor, createInspector({ send }, redaction), redaction)
 }
+
+const isWebSocketUrl = (url: string) => /^wss?:[^#]+$/i.test(url) && URL.canParse(url)
 
 function originOf(url: string, base: string): string {
   const { origin } = URL.canParse(url, base) ? new URL(url, base) : { origin: 'null' }

@@ -63,8 +63,14 @@ function checked(event: unknown): StatelyInspectionEvent {
   return event as StatelyInspectionEvent
 }
 
-/** What can be told of an event whose redaction failed: that it took place. */
-function withheld({ type, sessionId, rootId, createdAt, _version }: StatelyInspectionEvent): StatelyInspectionEvent {
+/** What can be told of an event that must not, or cannot, be shown: that it took place. */
+export function withheld({
+  type,
+  sessionId,
+  rootId,
+  createdAt,
+  _version,
+}: StatelyInspectionEvent): StatelyInspectionEvent {
   const about = { sessionId, rootId: rootId ?? sessionId, createdAt, _version, id: '' }
   const event = { type: '[withheld: its redaction failed]' }
   if (type === '@xstate.event') return { ...about, type, event, sourceId: undefined }
