@@ -134,7 +134,7 @@ export const workspacesReply = z.array(
 )
 
 /** contract 3.1 */
-export const publicKeyReply = z.object({ keyId: text, publicKey: text })
+export const publicKeyReply = z.object({ keyId: text, publicKey: z.catch(z.string(), '') })
 
 /** contract 3.2 */
 export const channelSessionReply = z.object({ sessionId: text, expiresAt: z.nullish(time) })

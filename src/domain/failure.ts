@@ -68,6 +68,8 @@ export const clientCodes = {
   insecureContext:
     'The browser encrypts only on https pages and on this computer. Serve the page over https, or turn the secure channel off.',
   secureChannel: 'The encrypted channel to the portal could not be set up. Try again.',
+  channelKey:
+    'The encrypted channel needs a public key of the portal, and the one that it sent cannot be used. Report it to the operator of the portal.',
   ticketSpent: 'This change was started once already, so it is not sent again. The state is read back instead.',
   unexpected: 'Something unforeseen went wrong here. Try again.',
   notDone: 'The change did not take effect. It can be made again.',

@@ -43,6 +43,8 @@ export const germanMessages: Messages = {
     insecureContext:
       'Der Browser verschlüsselt nur auf https-Seiten und auf dem eigenen Rechner. Liefern Sie die Seite über https aus, oder schalten Sie den sicheren Kanal ab.',
     secureChannel: 'Der verschlüsselte Kanal zum Portal ließ sich nicht aufbauen. Versuchen Sie es noch einmal.',
+    channelKey:
+      'Der verschlüsselte Kanal braucht einen öffentlichen Schlüssel des Portals, und der gesendete ist unbrauchbar. Melden Sie das dem Betreiber des Portals.',
     ticketSpent:
       'Diese Änderung wurde schon einmal begonnen und wird deshalb nicht noch einmal gesendet. Stattdessen wird der Stand gelesen.',
     unexpected: 'Hier ist etwas Unvorhergesehenes schiefgegangen. Versuchen Sie es noch einmal.',

@@ -1,16 +1,17 @@
-import { clientFailure, PortalError, toFailure } from '../domain/failure.ts'
+import { clientFailure, clientKey, PortalError, toFailure } from '../domain/failure.ts'
 
 /** Statuses of a handshake that another try will not change: the portal has no channel, or none for this client. */
 const FINAL_STATUSES: readonly (number | null)[] = [403, 404]
 
 /**
  * There is no channel, for whatever reason, so the request that needed it is not sent: no effect. A rate limit keeps its own kind,
- * since it says how long to wait; so does what has to be put right here.
+ * since it says how long to wait; so does what has to be put right here, and what the channel itself has found out.
  */
 export function channelFailure(thrown: unknown): PortalError {
-  const { kind, status, field, requestId, ...cause } = toFailure(thrown)
-  if (kind === 'rateLimited' || kind === 'config')
-    return new PortalError({ kind, status, field, requestId, ...cause, effect: 'none' })
+  const failure = toFailure(thrown)
+  const { kind, code, status, field, requestId } = failure
+  const isOwn = kind === 'secureChannel' && clientKey(code) !== null
+  if (isOwn || kind === 'rateLimited' || kind === 'config') return new PortalError({ ...failure, effect: 'none' })
   const retryable = !FINAL_STATUSES.includes(status)
   return new PortalError(clientFailure('secureChannel', 'secureChannel', { status, field, requestId, retryable }))
 }

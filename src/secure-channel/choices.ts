@@ -29,7 +29,10 @@ export const CHANNEL_VERSION = 2
  */
 export const MESSAGE_TYPE = { request: 2, response: 129 } as const
 
-/** `[I]` The public key is DER of the kind `spki`: the SDK's page says so, the API's page says "PKCS#8/X.509" (contract 3.1). */
+/**
+ * `[I]` The public key is DER of the kind `spki`: the SDK's page says so, the API's page says "PKCS#8/X.509" (contract 3.1). Other forms
+ * of a key become it (`public-key.ts`).
+ */
 export const PUBLIC_KEY_FORMAT = 'spki'
 
 /** The header of the guide, the authority here. A gateway or SDK that encrypts on the host's behalf reads this one. */

@@ -76,9 +76,10 @@ export function createSecureChannel({ format, endpoints, clock, clockOffset }: S
 
   async function openSession(signal: AbortSignal): Promise<LiveSession> {
     if (crypto.subtle === undefined) throw new PortalError(clientFailure('insecureContext', 'config'))
-    const { keyId, publicKey: base64 } = await endpoints.getPublicKey(signal)
-    const publicKey = await importRsaPublicKey(base64)
-    if (publicKey === null) throw new PortalError(clientFailure('shape', 'protocol', { field: 'data.publicKey' }))
+    const { keyId, publicKey: text } = await endpoints.getPublicKey(signal)
+    const publicKey = await importRsaPublicKey(text)
+    if (publicKey === null)
+      throw new PortalError(clientFailure('channelKey', 'secureChannel', { field: 'data.publicKey' }))
 
     const rawRequestKey = crypto.getRandomValues(new Uint8Array(AES_KEY_BYTES))
     const rawResponseKey = crypto.getRandomValues(new Uint8Array(AES_KEY_BYTES))

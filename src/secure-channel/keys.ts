@@ -1,5 +1,5 @@
-import { fromBase64 } from './base64.ts'
 import { OAEP_HASH, PUBLIC_KEY_FORMAT } from './choices.ts'
+import { spkiOf } from './public-key.ts'
 
 /** The channel's AES keys are 32 bytes (contract 3.2). */
 export const AES_KEY_BYTES = 32
@@ -14,8 +14,8 @@ export const importAesKey = (
 ): Promise<CryptoKey> => crypto.subtle.importKey('raw', raw, 'AES-GCM', false, [...usages])
 
 /** The portal's public key, to encrypt AES keys with (contract 3.1). Null where the text is not such a key. */
-export async function importRsaPublicKey(base64Spki: string): Promise<CryptoKey | null> {
-  const der = fromBase64(base64Spki)
+export async function importRsaPublicKey(text: string): Promise<CryptoKey | null> {
+  const der = spkiOf(text)
   if (der === null) return null
   try {
     const key = await crypto.subtle.importKey(PUBLIC_KEY_FORMAT, der, { name: 'RSA-OAEP', hash: OAEP_HASH }, false, [

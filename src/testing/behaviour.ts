@@ -60,6 +60,11 @@ export interface Dialect {
   optionalFields: boolean
   /** What enable and disable of the whitelist answer: nothing (default), or the list. */
   whitelistSwitch: 'noContent' | 'whitelist'
+  /**
+   * The text of the channel's public key: base64 of its DER (default), the same without padding in the alphabet for URLs or in lines,
+   * or PEM; PEM of a PKCS#1 key; PEM on one line, as it comes out of an environment variable; or base64 of a PEM file.
+   */
+  publicKey: 'base64' | 'base64url' | 'wrapped' | 'pem' | 'pkcs1' | 'escaped' | 'file'
 }
 
 export const defaultBehaviour: Behaviour = {
@@ -88,6 +93,7 @@ export const defaultBehaviour: Behaviour = {
     errorCodes: 'dotted',
     optionalFields: true,
     whitelistSwitch: 'noContent',
+    publicKey: 'base64',
   },
 }
 
@@ -111,6 +117,7 @@ export const dialectValues = {
   errorCodes: ['dotted', 'numeric'],
   optionalFields: [true, false],
   whitelistSwitch: ['noContent', 'whitelist'],
+  publicKey: ['base64', 'base64url', 'wrapped', 'pem', 'pkcs1', 'escaped', 'file'],
 } as const satisfies { readonly [Name in keyof Dialect]: readonly Dialect[Name][] }
 
 const dialectShape = {

@@ -2,6 +2,7 @@ import { fromBase64, toBase64 } from '../secure-channel/base64.ts'
 import { CHANNEL_VERSION, OAEP_HASH, PUBLIC_KEY_FORMAT, SESSION_HEADER } from '../secure-channel/choices.ts'
 import { type EnvelopeFormat, openEnvelope, recognise, sealEnvelope } from '../secure-channel/envelope.ts'
 import { AES_KEY_BYTES, importAesKey } from '../secure-channel/keys.ts'
+import type { Dialect } from './behaviour.ts'
 import { text } from './checks.ts'
 import { type IncomingBody, parseJson, plainBody } from './incoming-body.ts'
 import { Refusal } from './refusal.ts'
@@ -31,6 +32,31 @@ function keyPair(): Promise<CryptoKeyPair> {
     ['encrypt', 'decrypt'],
   )
   return sharedKeyPair
+}
+
+/** Before the PKCS#1 of an RSA key of that size, in its `spki`: the algorithm and the heads of what is around it. */
+const SPKI_HEAD_BYTES = 24
+
+/** The text of the public key, in the form that the portal's dialect has for it. */
+function writeKey(spki: Uint8Array, form: Dialect['publicKey']): string {
+  const wrapped = (der: Uint8Array) => toBase64(der).replace(/.{64}(?=.)/g, '$&\n')
+  const pem = (label: string, der: Uint8Array) => `-----BEGIN ${label}-----\n${wrapped(der)}\n-----END ${label}-----\n`
+  switch (form) {
+    case 'base64':
+      return toBase64(spki)
+    case 'base64url':
+      return toBase64(spki).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+    case 'wrapped':
+      return wrapped(spki)
+    case 'pem':
+      return pem('PUBLIC KEY', spki)
+    case 'pkcs1':
+      return pem('RSA PUBLIC KEY', spki.subarray(SPKI_HEAD_BYTES))
+    case 'escaped':
+      return pem('PUBLIC KEY', spki).replaceAll('\n', '\\n')
+    case 'file':
+      return btoa(pem('PUBLIC KEY', spki))
+  }
 }
 
 const badRequest = () => new Refusal(400, '4000')
@@ -105,7 +131,10 @@ export class ChannelServer {
     return {
       data: {
         keyId: this.#world.behaviour.channelKeyId,
-        publicKey: toBase64(new Uint8Array(await crypto.subtle.exportKey(PUBLIC_KEY_FORMAT, publicKey))),
+        publicKey: writeKey(
+          new Uint8Array(await crypto.subtle.exportKey(PUBLIC_KEY_FORMAT, publicKey)),
+          this.#world.behaviour.dialect.publicKey,
+        ),
         algorithm: `RSA-OAEP-${RSA_BITS}`,
         keySize: RSA_BITS,
         createdAt: wireTime(this.#createdAt),

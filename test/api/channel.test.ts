@@ -9,6 +9,9 @@ import {
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { ChannelSession, PortalApiOptions, SecureChannel } from '../../src/api/index.ts'
 import { clientFailure, PortalError } from '../../src/domain/failure.ts'
+import { createMessages } from '../../src/domain/messages.ts'
+import { englishMessages } from '../../src/domain/messages-english.ts'
+import { germanMessages } from '../../src/domain/messages-german.ts'
 import type { PortalApi } from '../../src/domain/portal-api.ts'
 import { turn } from '../support/test-clock.ts'
 import { createSetting, failureOf, NOON, refusal, type SentRequest, success } from './stub-portal.ts'
@@ -222,8 +225,7 @@ describe('the handshake', () => {
     ],
     ['no channel at all', { status: 404, retryable: false }, { publicKey: refuse(404, 'X') }],
     ['a page', { status: 200, retryable: true }, { publicKey: new Response('<html>') }],
-    ['a key that is none', { field: 'data.publicKey' }, { publicKey: ok({ keyId: 'k', publicKey: 'AAAA' }) }],
-    ['a reply without a key', { field: 'data.publicKey' }, { publicKey: ok({ keyId: 'k' }) }],
+    ['a key without a name', { field: 'data.keyId' }, { publicKey: ok({ publicKey: PUBLIC_KEY }) }],
     ['a refused session', { status: 400 }, { session: refuse(400, '4000') }],
     ['a broken session', { status: 500 }, { session: refuse(500, '5000') }],
     ['a session without id', { field: 'data.sessionId' }, { session: ok({ expiresAt: 1 }) }],
@@ -238,6 +240,35 @@ describe('the handshake', () => {
       ...expected,
     })
     expect(calls()).toEqual([])
+  })
+
+  it.each<[string, unknown]>([
+    ['that is none', 'AAAA'],
+    ['that is a page', '<!doctype html>'],
+    ['that is empty', ''],
+    ['that is null', null],
+    ['that is missing', undefined],
+    ['that is a JWK', publicKey.export({ format: 'jwk' })],
+    [
+      'of an elliptic curve',
+      generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'pem' }),
+    ],
+    [
+      'of 1024 bits',
+      generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ type: 'spki', format: 'pem' }),
+    ],
+    ['that is private', privateKey.export({ type: 'pkcs8', format: 'pem' })],
+  ])('a public key %s is for the operator: nothing is sent, and no other try advised', async (_, key) => {
+    const { api, paths, faults } = createChannelSetting()
+    faults.publicKey = () => ok({ keyId: 'rsa-key-1', publicKey: key })
+    const failure = await failureOf(verify(api))
+    expect(failure).toEqual(clientFailure('channelKey', 'secureChannel', { field: 'data.publicKey' }))
+    expect(paths()).toEqual(['GET secure-channel/public-key'])
+    for (const messages of [englishMessages, germanMessages]) {
+      const text = createMessages({}, messages).failureText(failure)
+      expect(text).toMatch(/operator|Betreiber/)
+      expect(text).not.toMatch(/try again|noch einmal/i)
+    }
   })
 
   it('that is rate limited says until when', async () => {

@@ -233,15 +233,14 @@ describe('a failed handshake', () => {
   it.each([
     ['a key that is none', 'AAAA'],
     ['a key that is not base64', '~'],
-  ])('by %s', async (_, publicKey) => {
+    ['no key', ''],
+  ])('by %s: another try is no use', async (_, publicKey) => {
     const { portal, clock } = createSetting()
     const endpoints = { ...portal.endpoints, getPublicKey: async () => ({ keyId: 'rsa-key-1', publicKey }) }
     const channel = createSecureChannel({ format: 'binary', endpoints, clock, clockOffset: () => 0 })
-    expect(await failureOf(channel.session())).toMatchObject({
-      code: 'client.secureChannel',
-      field: 'data.publicKey',
-      effect: 'none',
-    })
+    expect(await failureOf(channel.session())).toEqual(
+      clientFailure('channelKey', 'secureChannel', { field: 'data.publicKey' }),
+    )
     expect(portal.log).toEqual([])
   })
 })

@@ -9,7 +9,7 @@ import {
 } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { SimulatedClock } from 'xstate'
-import { createFakePortal, type FakePortal, type FakePortalOptions } from '../../src/testing/index.ts'
+import { createFakePortal, type Dialect, type FakePortal, type FakePortalOptions } from '../../src/testing/index.ts'
 import { headersFor, T0 } from './raw-client.ts'
 
 // Everything here is written against node:crypto and the contract alone: nothing of the package's own codecs is used.
@@ -30,9 +30,22 @@ const publicHeaders = (portal: FakePortal) => ({
   'Content-Type': 'application/json;charset=UTF-8',
 })
 
-async function publicKey(portal: FakePortal) {
+async function fetchKey(portal: FakePortal) {
   const response = await portal.fetch(`${HOST}/secure-channel/public-key`, { headers: publicHeaders(portal) })
   const { data } = await response.json()
+  return data
+}
+
+/** The key in each form, read by node. */
+function readKey(form: Dialect['publicKey'], text: string) {
+  if (form === 'pem' || form === 'pkcs1') return createPublicKey(text)
+  if (form === 'escaped') return createPublicKey(text.replaceAll('\\n', '\n'))
+  if (form === 'file') return createPublicKey(Buffer.from(text, 'base64'))
+  return createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' })
+}
+
+async function publicKey(portal: FakePortal) {
+  const data = await fetchKey(portal)
   return { data, key: createPublicKey({ key: Buffer.from(data.publicKey, 'base64'), format: 'der', type: 'spki' }) }
 }
 
@@ -111,6 +124,23 @@ describe('the handshake', () => {
       expiresAt: null,
     })
     expect(key.asymmetricKeyDetails?.modulusLength).toBe(2048)
+  })
+
+  it.each([
+    ['base64', /^MIIB[\w+/]+=*$/],
+    ['base64url', /^MIIB[\w-]+$/],
+    ['wrapped', /^(MIIB[\w+/=]{60})(\n[\w+/=]{1,64})+$/],
+    ['pem', /^-----BEGIN PUBLIC KEY-----\nMIIB[\w+/=\n]+-----END PUBLIC KEY-----\n$/],
+    ['pkcs1', /^-----BEGIN RSA PUBLIC KEY-----\nMIIB[\w+/=\n]+-----END RSA PUBLIC KEY-----\n$/],
+    ['escaped', /^-----BEGIN PUBLIC KEY-----\\nMIIB[\w+/=\\]+-----END PUBLIC KEY-----\\n$/],
+    ['file', /^LS0tLS1CRUdJTi[\w+/]+=*$/],
+  ] as const)('has its key in the form %s', async (form, pattern) => {
+    const { portal } = setUp()
+    const { key } = await publicKey(portal)
+    portal.configure({ dialect: { publicKey: form } })
+    const text = String((await fetchKey(portal)).publicKey)
+    expect(text).toMatch(pattern)
+    expect(readKey(form, text).equals(key)).toBe(true)
   })
 
   it('ends with a session of a known length', async () => {
