@@ -36,7 +36,7 @@ export const siteConfig = (
   },
   plugins: [
     react({ include: /examples\/react\/.*\.tsx?$/ }),
-    solid({ include: /examples\/solid\/.*\.tsx?$/ }),
+    solid({ include: /examples\/solid\/.*\.tsx?$/, solid: { moduleName: here('../solid/web.ts') } }),
     vue(),
     svelte({ configFile: false }),
     hostServer(portals),
@@ -50,6 +50,33 @@ export const siteConfig = (
   },
 })
 
+/** The policies that a front end makes HTML by (`trusted-types`); where there is none, it makes none. */
+const trustedTypes: Readonly<Record<FrontEnd, string>> = {
+  vanilla: "'none'",
+  react: "'none'",
+  vue: 'vue',
+  svelte: 'svelte-trusted-html',
+  solid: 'solid-templates',
+}
+
+/** As strict as it can be: what a page of a front end is served with, where it is not the development server that serves it. */
+export function securityPolicy(frontEnd: FrontEnd, portals: Portals): string {
+  const { origin } = new URL(portals.baseUrl(''))
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    // The QR code.
+    'img-src data:',
+    `connect-src 'self' ${origin}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'self'",
+    "require-trusted-types-for 'script'",
+    `trusted-types ${trustedTypes[frontEnd]}`,
+  ].join('; ')
+}
+
 /**
  * What a host has on its own server, and the panel's switches: `/host/<account>/login`, `refresh`, `phone`, `mishaps/<name>` and
  * `reset`.
@@ -62,10 +89,15 @@ function hostServer(portals: Portals): Plugin {
       .then((body) => send(response, body === null ? 404 : 200, body))
       .catch((thrown: unknown) => send(response, 401, { message: String(thrown) }))
   }
+  const secure: Connect.NextHandleFunction = (request, response, next) => {
+    const frontEnd = frontEnds.find((name) => request.url?.startsWith(`/${name}/`))
+    if (frontEnd !== undefined) response.setHeader('Content-Security-Policy', securityPolicy(frontEnd, portals))
+    next()
+  }
   return {
     name: 'postlogin-host',
     configureServer: ({ middlewares }) => void middlewares.use(serve),
-    configurePreviewServer: ({ middlewares }) => void middlewares.use(serve),
+    configurePreviewServer: ({ middlewares }) => void middlewares.use(serve).use(secure),
   }
 }
 
