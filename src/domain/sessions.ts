@@ -14,16 +14,23 @@ export interface Session {
   readonly lastActiveAt?: number
 }
 
-/** May the session with this id be ended, and if not, why not? The current one ends by signing out, an ambiguous id could be anyone's. */
-export function sessionVerdict(
-  sessions: readonly Session[],
-  sessionId: string,
-): 'terminable' | 'unknown' | 'current' | 'ambiguous' {
-  const matches = sessions.filter((session) => session.sessionId === sessionId)
-  if (matches.length === 0) return 'unknown'
-  if (matches.length > 1) return 'ambiguous'
-  return matches[0]?.isCurrent ? 'current' : 'terminable'
+type SessionVerdict = 'terminable' | 'unknown' | 'current' | 'ambiguous'
+
+/**
+ * Asks of a session by its id whether it may be ended, and if not, why not. The current one ends by signing out, an ambiguous id could be
+ * anyone's.
+ */
+export function sessionsToEnd(sessions: readonly Session[]): (sessionId: string) => SessionVerdict {
+  const verdicts = new Map<string, SessionVerdict>()
+  for (const { sessionId, isCurrent } of sessions) {
+    verdicts.set(sessionId, verdicts.has(sessionId) ? 'ambiguous' : isCurrent ? 'current' : 'terminable')
+  }
+  return (sessionId) => verdicts.get(sessionId) ?? 'unknown'
 }
+
+/** The same of a single one. */
+export const sessionVerdict = (sessions: readonly Session[], sessionId: string): SessionVerdict =>
+  sessionsToEnd(sessions)(sessionId)
 
 export const otherSessions = (sessions: readonly Session[]) => sessions.filter(({ isCurrent }) => !isCurrent)
 
@@ -59,11 +66,12 @@ export function countTerminated(
   before: readonly Session[],
   after: readonly Session[],
 ): number {
-  const left = concernedBy(termination, after).map(({ sessionId }) => sessionId)
+  const left = new Map<string, number>()
+  for (const { sessionId } of concernedBy(termination, after)) left.set(sessionId, (left.get(sessionId) ?? 0) + 1)
   const gone = concernedBy(termination, before).filter(({ sessionId }) => {
-    const place = left.indexOf(sessionId)
-    if (place >= 0) left.splice(place, 1)
-    return place < 0
+    const others = left.get(sessionId) ?? 0
+    left.set(sessionId, others - 1)
+    return others <= 0
   })
   return gone.length
 }

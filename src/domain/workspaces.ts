@@ -26,17 +26,26 @@ export interface WorkspaceChoice {
   readonly makeDefault?: boolean
 }
 
-/** What is to be done about a choice: `enterable` needs no change, `newDefault` makes it the default first; the rest is refused. */
-export function choiceVerdict(
-  workspaces: readonly Workspace[],
-  { workspaceBizId, makeDefault }: WorkspaceChoice,
-): 'enterable' | 'newDefault' | 'unknown' | 'closed' | 'notEligible' {
-  const workspace = workspaces.find((candidate) => candidate.workspaceBizId === workspaceBizId)
-  if (workspace === undefined) return 'unknown'
-  if (!workspace.enterable) return 'closed'
-  if (makeDefault !== true || workspace.isDefault) return 'enterable'
-  return workspace.defaultEligible ? 'newDefault' : 'notEligible'
+type ChoiceVerdict = 'enterable' | 'newDefault' | 'unknown' | 'closed' | 'notEligible'
+
+/** Asks what is to be done about a choice: `enterable` needs no change, `newDefault` makes it the default first; the rest is refused. */
+export function choicesAmong(workspaces: readonly Workspace[]): (choice: WorkspaceChoice) => ChoiceVerdict {
+  const listed = new Map<string, Workspace>()
+  for (const workspace of workspaces) {
+    if (!listed.has(workspace.workspaceBizId)) listed.set(workspace.workspaceBizId, workspace)
+  }
+  return ({ workspaceBizId, makeDefault }) => {
+    const workspace = listed.get(workspaceBizId)
+    if (workspace === undefined) return 'unknown'
+    if (!workspace.enterable) return 'closed'
+    if (makeDefault !== true || workspace.isDefault) return 'enterable'
+    return workspace.defaultEligible ? 'newDefault' : 'notEligible'
+  }
 }
+
+/** The same of a single one. */
+export const choiceVerdict = (workspaces: readonly Workspace[], choice: WorkspaceChoice): ChoiceVerdict =>
+  choicesAmong(workspaces)(choice)
 
 /** Why the choice is refused. */
 export function refuseChoice(workspaces: readonly Workspace[], choice: WorkspaceChoice): Failure {

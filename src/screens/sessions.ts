@@ -1,6 +1,6 @@
 import type { SnapshotFrom } from 'xstate'
 import type { sessionsMachine } from '../../machines/index.ts'
-import { otherSessions, type Session, sessionVerdict } from '../domain/sessions.ts'
+import { otherSessions, type Session, sessionsToEnd, type sessionVerdict } from '../domain/sessions.ts'
 import { type Action, type Blocked, blockedOnScreen } from './action.ts'
 import { type Question, type StepScreen, stepScreen } from './step-screen.ts'
 
@@ -43,8 +43,10 @@ export function sessionsScreen(snapshot: SnapshotFrom<typeof sessionsMachine>): 
   const screen = stepScreen('sessions', snapshot, { aimHolds: isRead && others.length === 0 })
   const isAsked = snapshot.matches('confirming')
   const blocked = blockedOnScreen(screen, isAsked)
+  const verdictOn = sessionsToEnd(sessions)
   const concerned =
     termination?.scope === 'one' ? sessions.filter(({ sessionId }) => sessionId === termination.sessionId) : others
+  const pending = new Set(screen.status === 'busy' && termination !== null ? concerned : [])
   return {
     ...screen,
     isRead,
@@ -52,11 +54,11 @@ export function sessionsScreen(snapshot: SnapshotFrom<typeof sessionsMachine>): 
       const { sessionId } = session
       return {
         ...session,
-        isPending: screen.status === 'busy' && termination !== null && concerned.includes(session),
+        isPending: pending.has(session),
         terminate: {
           owner: 'sessions',
           event: { type: 'session.terminate', sessionId },
-          blocked: blocked ?? verdicts[sessionVerdict(sessions, sessionId)],
+          blocked: blocked ?? verdicts[verdictOn(sessionId)],
         },
       }
     }),

@@ -1,6 +1,6 @@
 import type { SnapshotFrom } from 'xstate'
 import type { workspaceMachine } from '../../machines/index.ts'
-import { choiceVerdict, type Route, type Workspace } from '../domain/workspaces.ts'
+import { choicesAmong, type choiceVerdict, type Route, type Workspace } from '../domain/workspaces.ts'
 import { type Action, type Blocked, blockedOnScreen } from './action.ts'
 import { type StepScreen, stepScreen } from './step-screen.ts'
 
@@ -34,12 +34,13 @@ export function workspaceScreen(snapshot: SnapshotFrom<typeof workspaceMachine>)
   const { isRead, newDefault, route, workspaces } = snapshot.context
   const screen = stepScreen('workspace', snapshot, { aimHolds: route !== null })
   const blocked = blockedOnScreen(screen, false)
+  const verdictOn = choicesAmong(workspaces)
   return {
     ...screen,
     isRead,
     rows: workspaces.map((workspace): WorkspaceRow => {
       const { workspaceBizId, isDefault } = workspace
-      const verdict = (makeDefault: boolean) => verdicts[choiceVerdict(workspaces, { workspaceBizId, makeDefault })]
+      const verdict = (makeDefault: boolean) => verdicts[verdictOn({ workspaceBizId, makeDefault })]
       return {
         ...workspace,
         isPending: screen.status === 'busy' && newDefault === workspaceBizId,
