@@ -79,11 +79,17 @@ export function createPortalApi(options: PortalApiOptions): Required<PortalApi> 
   }
 }
 
-/** What cannot be sent is refused before anything is. */
+/**
+ * What cannot be sent is refused before anything is. Each call listens to a signal of its own, which follows the host's: Node warns of
+ * a leak where one signal has more than ten listeners, and a host may give one to all of its calls.
+ */
 function checked(options: RequestOptions | undefined): CallOptions {
   const requestId = inputs.requestIdInput(options?.requestId)
   const signal = inputs.signalInput(options?.signal)
-  return { ...(signal === undefined ? {} : { signal }), ...(requestId === undefined ? {} : { requestId }) }
+  return {
+    ...(signal === undefined ? {} : { signal: AbortSignal.any([signal]) }),
+    ...(requestId === undefined ? {} : { requestId }),
+  }
 }
 
 /** Warms the channel up at the first chance, and never after it was closed: nobody would close that session. */

@@ -3,7 +3,10 @@
  */
 export interface Failure {
   readonly kind: FailureKind
-  /** The portal's code (`AUTH.MFA_CODE_INVALID`, `4010`), or ours as `client.*`. Branch on this, never on a text. */
+  /**
+   * The portal's code (`AUTH.MFA_CODE_INVALID`, `4010`), or ours as `client.*`. One of the portal's that starts like ours is
+   * `portal.client.*`. Branch on this, never on a text.
+   */
   readonly code: string
   /** The HTTP status that came with it; null where no reply came or none was asked for. */
   readonly status: number | null

@@ -1,5 +1,8 @@
+import { createFakePortal } from 'postlogin/testing'
 import { describe, expect, it } from 'vitest'
+import { createPortalApi } from '../../src/api/index.ts'
 import { type Failure, PortalError } from '../../src/domain/failure.ts'
+import { createMessages } from '../../src/domain/messages.ts'
 import type { PortalApi } from '../../src/domain/portal-api.ts'
 import { createSetting, failureOf, NOON, refusal, type StubReply } from './stub-portal.ts'
 
@@ -104,6 +107,45 @@ describe('a refusal with a code', () => {
   it('as a number', async () => {
     const { api } = createSetting({ status: 401, json: { code: 4010, message: SERVER_TEXT } })
     expect(await failureOf(write(api))).toMatchObject({ kind: 'unauthorized', code: '4010' })
+  })
+})
+
+describe('a portal that speaks our own codes', () => {
+  it.each<[number, string, string]>([
+    [403, 'client.lockout', 'forbidden'],
+    [400, 'client.sealedReply', 'invalid'],
+    [401, 'client.redirect', 'unauthorized'],
+    [409, 'client.aborted', 'conflict'],
+    [500, 'client.ticketSpent', 'server'],
+    [200, 'client.network', 'invalid'],
+    [404, 'client.no-such', 'notFound'],
+  ])('is not believed: %i %s', async (status, code, kind) => {
+    const traced: (string | null)[] = []
+    const reply = createSetting(refusal(status, code), { onRequest: ({ failureKind }) => traced.push(failureKind) })
+    const failure = await failureOf(write(reply.api))
+    expect(failure).toMatchObject({ kind, code: `portal.${code}`, status })
+    expect(traced).toEqual([kind])
+    const { failureText } = createMessages()
+    const unknown = failureText({ ...failure, code: 'SOMETHING.NEW' })
+    expect(failureText(failure)).toBe(unknown.replace('SOMETHING.NEW', `portal.${code}`))
+    expect(new PortalError(failure).message).toBe(`The portal refused with portal.${code} (HTTP ${status}).`)
+  })
+
+  it('is not believed through the channel either', async () => {
+    const portal = createFakePortal()
+    const { portalAccessCode, clientHash, accessToken } = portal.account
+    const baseUrl = 'https://portal.example/prometheus'
+    const parts = { baseUrl, portalAccessCode, clientHash, accessToken: () => accessToken, fetch: portal.fetch }
+    portal.fault('replaceIpWhitelist', { status: 409, code: 'client.changedElsewhere' })
+    expect(await failureOf(createPortalApi(parts).replaceIpWhitelist({ entries: ['192.0.2.1'] }))).toMatchObject({
+      code: 'portal.client.changedElsewhere',
+    })
+  })
+
+  it('keeps a code that only looks like one of ours', async () => {
+    for (const code of ['CLIENT.LOCKOUT', 'clients.lockout', 'client', 'portal.client.lockout']) {
+      expect((await failureOf(write(createSetting(refusal(403, code)).api))).code).toBe(code)
+    }
   })
 })
 
