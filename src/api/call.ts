@@ -21,6 +21,9 @@ export interface CallParts {
   readonly channel: SecureChannel | null
 }
 
+/** The sessions in which the portal has sealed its reply to a sealed request: there it has to each time. */
+const sealingSessions = new WeakSet<ChannelSession>()
+
 /** What differs from call to call, beside the input. */
 export interface CallOptions {
   readonly signal?: AbortSignal
@@ -35,6 +38,8 @@ interface Prepared {
   readonly session: ChannelSession | null
   readonly headers: Headers
   readonly body: Uint8Array<ArrayBuffer> | null
+  /** The body is not what it was: the channel has encrypted it. */
+  readonly isSealed: boolean
 }
 
 /**
@@ -80,14 +85,15 @@ export async function call<Input extends object, Result>(
       contentType: (body === null ? undefined : session?.contentType) ?? 'application/json',
       session: { ...about, ...session?.headers },
     })
-    return { token, session, headers, body }
+    return { token, session, headers, body, isSealed: body !== plain }
   }
 
   async function findSession(): Promise<ChannelSession | null> {
     return channel === null || endpoint.channel === 'none' ? null : orChannelFailure(() => channel.session(signal))
   }
 
-  async function send({ session, headers, body }: Prepared): Promise<Attempt<Result>> {
+  async function send(prepared: Prepared): Promise<Attempt<Result>> {
+    const { headers, body } = prepared
     const url = settings.baseUrl + fillPath(endpoint.path, input)
     attempts++
     const startedAt = settings.clock.now()
@@ -96,7 +102,7 @@ export async function call<Input extends object, Result>(
     try {
       const reply = await transport({ method: endpoint.method, url, headers, body, signal })
       status = reply.status
-      attempt = understand(await open(reply, session), endpoint, time)
+      attempt = understand(await open(reply, prepared), endpoint, time)
     } catch (thrown) {
       // What became of a request whose reply did not come whole is not known.
       const failure = toFailure(thrown)
@@ -117,22 +123,25 @@ export async function call<Input extends object, Result>(
     return attempt
   }
 
-  async function open(reply: HttpReply, session: ChannelSession | null): Promise<OpenedReply> {
+  async function open(reply: HttpReply, { session, isSealed }: Prepared): Promise<OpenedReply> {
     const { bytes } = reply
-    if (session === null) return { reply, json: recognise(bytes) === 'plain' ? bytes : null }
+    if (session === null) return { reply, json: recognise(bytes) === 'plain' ? bytes : null, lacksSeal: false }
     try {
-      return { reply, json: await session.open(bytes) }
+      const json = await session.open(bytes)
+      const isPlain = json === bytes
+      if (isSealed && !isPlain) sealingSessions.add(session)
+      return { reply, json, lacksSeal: isSealed && isPlain && sealingSessions.has(session) }
     } catch {
       // Its keys are not the portal's: the next request needs another session.
       channel?.forget(session)
-      return { reply, json: null }
+      return { reply, json: null, lacksSeal: false }
     }
   }
 
   /** Makes what the failed attempt lacked: another session, another token, some time. The channel's word comes before the 401. */
   async function canRepeat(failure: Failure, { session, token }: Prepared): Promise<boolean> {
     if (failure.kind === 'secureChannel') {
-      if (session === null || failure.code === 'client.sealedReply' || left.channelSessions === 0) return false
+      if (session === null || failure.effect !== 'none' || left.channelSessions === 0) return false
       left.channelSessions--
       channel?.forget(session)
       return true

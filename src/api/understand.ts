@@ -1,4 +1,5 @@
 import { clientFailure, type Failure, toFailure } from '../domain/failure.ts'
+import { isChannelCode, mayBePlain } from '../secure-channel/index.ts'
 import { type Endpoint, isWrite } from './endpoints.ts'
 import { type Envelope, readEnvelope } from './envelope.ts'
 import { readHttpDate } from './http-date.ts'
@@ -11,21 +12,32 @@ export type Attempt<Result> =
   | { readonly ok: true; readonly result: Result }
   | { readonly ok: false; readonly failure: Failure }
 
-/** A reply with the JSON that was in it; null where it is encrypted and cannot be decrypted. */
+/** A reply once the envelope, if any, is off. */
 export interface OpenedReply {
   readonly reply: HttpReply
+  /** Null where it is encrypted and cannot be decrypted. */
   readonly json: Uint8Array | null
+  /** It is plain, although the portal seals its replies to requests like this one. */
+  readonly lacksSeal: boolean
 }
 
 /** What a reply means (contract 2), the portal's clock learnt from it on the way. The failure's `requestId` is the caller's to say. */
 export function understand<Result>(
-  { reply, json }: OpenedReply,
+  { reply, json, lacksSeal }: OpenedReply,
   endpoint: Endpoint<never, Result>,
   time: PortalTime,
 ): Attempt<Result> {
   const { status, headers } = reply
   const isSuccess = status >= 200 && status < 300
   const envelope: Envelope = json === null ? { form: 'stranger' } : readEnvelope(json)
+  const failed = (failure: Failure, effect: 'done' | 'unknown'): Attempt<Result> => ({
+    ok: false,
+    failure: { ...failure, status, effect: isWrite(endpoint) ? effect : 'none' },
+  })
+  // Whoever wrote it: nothing in it is believed.
+  if (lacksSeal && !mayLackSeal(status, envelope)) {
+    return failed(clientFailure('plainReply', 'secureChannel', { retryable: true }), 'unknown')
+  }
   learnTime(reply, envelope, time)
 
   if (!isSuccess || envelope.form === 'refusal') {
@@ -37,10 +49,6 @@ export function understand<Result>(
     }
   }
   // From here on the portal may well have done it, so that a write is not simply tried again.
-  const failed = (failure: Failure, effect: 'done' | 'unknown'): Attempt<Result> => ({
-    ok: false,
-    failure: { ...failure, status, effect: isWrite(endpoint) ? effect : 'none' },
-  })
   if (json === null) return failed(clientFailure('sealedReply', 'secureChannel', { retryable: true }), 'unknown')
   if (envelope.form === 'stranger' || (envelope.form === 'empty' && status !== 204)) {
     return failed(clientFailure('malformed', 'protocol', { retryable: true }), 'unknown')
@@ -51,6 +59,9 @@ export function understand<Result>(
     return failed(toFailure(thrown), 'done')
   }
 }
+
+const mayLackSeal = (status: number, envelope: Envelope) =>
+  mayBePlain(status) || (envelope.form === 'refusal' && isChannelCode(envelope.code))
 
 function learnTime({ headers, sentAt, receivedAt }: HttpReply, envelope: Envelope, time: PortalTime): void {
   // A stranger's clock is not the portal's.

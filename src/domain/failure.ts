@@ -66,6 +66,8 @@ export const clientCodes = {
   rateLimited: 'The portal asks to wait before the next try.',
   refused: 'The portal refused, without a code that says why. Look at the present state, then decide again.',
   sealedReply: 'The reply could not be decrypted, so it was dropped. Try again.',
+  plainReply:
+    'The reply came unencrypted, although the portal has encrypted such replies before, so it was dropped. If it goes on, report it to the operator of the portal.',
   refresh: 'The session could not be renewed. Try again; if it goes on, sign in again.',
   accessToken: 'There is no access token. Sign in again.',
   insecureContext:

@@ -37,6 +37,8 @@ export const germanMessages: Messages = {
     refused:
       'Das Portal hat abgelehnt, ohne einen Grund zu nennen. Sehen Sie sich den jetzigen Stand an und entscheiden Sie dann neu.',
     sealedReply: 'Die Antwort ließ sich nicht entschlüsseln und wurde deshalb verworfen. Versuchen Sie es noch einmal.',
+    plainReply:
+      'Die Antwort kam unverschlüsselt, obwohl das Portal solche Antworten zuvor verschlüsselt hat, und wurde deshalb verworfen. Bleibt es dabei, melden Sie es dem Betreiber des Portals.',
     refresh:
       'Die Sitzung ließ sich nicht verlängern. Versuchen Sie es noch einmal; bleibt es dabei, melden Sie sich neu an.',
     accessToken: 'Es gibt kein Zugriffstoken. Melden Sie sich neu an.',

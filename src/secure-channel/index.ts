@@ -1,5 +1,5 @@
 export { channelFailure } from './channel-failure.ts'
-export { isChannelCode } from './choices.ts'
+export { isChannelCode, mayBePlain } from './choices.ts'
 export { type ChannelEndpoints, createSecureChannel } from './create-secure-channel.ts'
 export { recognise } from './envelope.ts'
 export { createHostChannel, type HostSession } from './host-channel.ts'

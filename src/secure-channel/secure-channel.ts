@@ -24,6 +24,9 @@ export interface ChannelSession {
   readonly contentType?: string
   /** What is sent for a body (JSON, UTF-8). */
   seal(body: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>
-  /** The JSON (UTF-8) in a reply. One that is not encrypted is given back as it is. Rejects where it cannot be decrypted. */
+  /**
+   * The JSON (UTF-8) in a reply. One that is not encrypted is given back as it is, the same object; once the portal has encrypted its
+   * reply to an encrypted request in this session, such a one is refused. Rejects where it cannot be decrypted.
+   */
   open(reply: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>
 }

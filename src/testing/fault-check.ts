@@ -8,6 +8,7 @@ const names = {
   loseReply: true,
   malformed: true,
   wrongShape: true,
+  unsealed: true,
   hang: true,
   hangReply: true,
   stallBody: true,

@@ -13,6 +13,8 @@ export type Fault =
   | 'malformed'
   /** It is processed; the reply is JSON of another shape. */
   | 'wrongShape'
+  /** It is processed; the reply that was to be encrypted is sent plain. */
+  | 'unsealed'
   /** It is not processed and never answered, until the caller gives up. */
   | 'hang'
   /** It is processed and never answered, until the caller gives up. */

@@ -116,6 +116,7 @@ export function createPortalFetch(
     if (fault === 'loseReply') throw networkError()
     if (fault === 'hangReply') return untilGivenUp(signal)
     if (fault === 'malformed') return plain(malformed)
+    if (fault === 'unsealed') return plain(answer.reply)
     return answer
   }
 

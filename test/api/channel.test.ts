@@ -348,6 +348,150 @@ describe('replies', () => {
   })
 })
 
+describe('a plain reply to a sealed request', () => {
+  const LIST = { enabled: true, entries: ['203.0.113.10'] }
+  const replace = (api: PortalApi) => api.replaceIpWhitelist({ entries: LIST.entries })
+  const page = new Response('<!doctype html><title>Please sign in</title>')
+
+  /** A portal that has sealed one reply, and answers in these ways from then on. */
+  async function afterSealed(
+    replies: readonly ((sent: SentRequest) => Response)[],
+    {
+      format = 'binary' as 'binary' | 'json',
+      ...options
+    }: { format?: 'binary' | 'json' } & Partial<PortalApiOptions> = {},
+  ) {
+    const left = [...replies]
+    const setting = createChannelSetting(
+      (sent) => {
+        const first = setting.calls().length === 1
+        return first ? setting.seal(sent, success(LIST).json, { format }) : (left.shift() ?? (() => ok(LIST)))(sent)
+      },
+      { secureChannel: format, ...options },
+    )
+    expect(await replace(setting.api)).toEqual(LIST)
+    return setting
+  }
+
+  it.each<[string, Response]>([
+    ['a success', ok(LIST)],
+    ['a success that says nothing', ok()],
+    ['the literal note of no content', Response.json({ status: 204, body: null })],
+    ['a success without a body', new Response(null)],
+    ['a page', page],
+    ['a refusal inside a success', refuse(200, 'VALIDATION.INVALID_PARAMETER')],
+    ['400', refuse(400, 'VALIDATION.INVALID_PARAMETER')],
+    ['400 without a body', new Response(null, { status: 400 })],
+    ['403', refuse(403, 'ACCESS.PERMISSION_DENIED')],
+    ['404', refuse(404, '4040')],
+    ['409', refuse(409, 'WORKSPACE.INVITATION_ALREADY_PROCESSED')],
+    ['422', refuse(422, '4220')],
+  ])('is refused once the portal has sealed one: %s', async (_, reply) => {
+    for (const format of ['binary', 'json'] as const) {
+      const { api, calls, sessionOf } = await afterSealed([() => reply.clone()], { format })
+      const failure = await failureOf(replace(api))
+      expect(failure).toEqual(
+        clientFailure('plainReply', 'secureChannel', {
+          status: reply.status,
+          retryable: true,
+          effect: 'unknown',
+          requestId: expect.any(String),
+        }),
+      )
+      expect(calls().map(sessionOf)).toEqual(['sess_1', 'sess_1'])
+      for (const messages of [englishMessages, germanMessages]) {
+        expect(createMessages({}, messages).failureText(failure)).toMatch(
+          /unencrypted.+not known|unverschlüsselt.+nicht bekannt/,
+        )
+      }
+    }
+  })
+
+  it('is refused in the whole session, which goes on', async () => {
+    const { api, calls, seal, sessionOf } = await afterSealed([
+      () => ok(LIST),
+      (sent) => seal(sent, success(null).json),
+      () => ok(LIST),
+    ])
+    expect(await failureOf(replace(api))).toMatchObject({ code: 'client.plainReply' })
+    await verify(api)
+    expect(await failureOf(api.terminateSession({ sessionId: 'S' }))).toMatchObject({ code: 'client.plainReply' })
+    expect(calls().map(sessionOf)).toEqual(['sess_1', 'sess_1', 'sess_1', 'sess_1'])
+  })
+
+  it('teaches nothing about the portal’s clock', async () => {
+    const { api } = await afterSealed([() => Response.json({ ...success(LIST).json, timestamp: NOON + DAY_MS })])
+    const before = api.clockOffset()
+    await failureOf(replace(api))
+    expect(api.clockOffset()).toBe(before)
+  })
+
+  it.each<[string, object, () => Response]>([
+    ['401', { kind: 'unauthorized', code: '4010', effect: 'none' }, () => refuse(401, '4010')],
+    ['408', { kind: 'server', effect: 'unknown' }, () => new Response('<html>', { status: 408 })],
+    ['413', { kind: 'invalid', code: 'client.refused', effect: 'none' }, () => new Response('<html>', { status: 413 })],
+    ['429', { kind: 'rateLimited', effect: 'none' }, () => refuse(429, 'AUTH.TOO_MANY_ATTEMPTS')],
+    ['500', { kind: 'server', code: '5000', effect: 'unknown' }, () => refuse(500, '5000')],
+    ['502', { kind: 'server', effect: 'unknown' }, () => new Response('<html>Bad gateway</html>', { status: 502 })],
+    ['503', { kind: 'server', effect: 'unknown' }, () => new Response(null, { status: 503 })],
+    ['504', { kind: 'server', effect: 'unknown' }, () => new Response('<html>', { status: 504 })],
+  ])('says what it says where it comes from before the body was opened: %s', async (_, expected, reply) => {
+    const { api } = await afterSealed([reply])
+    expect(await failureOf(replace(api))).toMatchObject(expected)
+  })
+
+  it('is the token’s 401 still, after which the request is repeated', async () => {
+    const { api, calls, seal } = await afterSealed(
+      [() => refuse(401, '4010'), (sent) => seal(sent, success(LIST).json)],
+      {
+        refreshAccessToken: async () => 'token-2',
+      },
+    )
+    expect(await replace(api)).toEqual(LIST)
+    expect(calls()).toHaveLength(3)
+  })
+
+  it('may be a 204, which has no body to seal', async () => {
+    const { api } = await afterSealed([() => new Response(null, { status: 204 })])
+    await expect(verify(api)).resolves.toBeUndefined()
+  })
+
+  it.each([400, 401, 404, 500, 200])(
+    'may say with %i that the session is lost; the new one has sealed nothing yet',
+    async (status) => {
+      const { api, calls, sessionOf } = await afterSealed([() => refuse(status, 'SECURE_CHANNEL.SESSION_NOT_FOUND')])
+      expect(await replace(api)).toEqual(LIST)
+      expect(calls().map(sessionOf)).toEqual(['sess_1', 'sess_1', 'sess_2'])
+    },
+  )
+
+  it('is taken where the portal seals nothing', async () => {
+    const replies = [ok(LIST), refuse(400, '4000'), ok(LIST)]
+    const { api } = createChannelSetting(() => replies.shift() ?? ok(LIST))
+    expect(await replace(api)).toEqual(LIST)
+    expect(await failureOf(replace(api))).toMatchObject({ kind: 'invalid', code: '4000', effect: 'none' })
+    expect(await replace(api)).toEqual(LIST)
+  })
+
+  it('is another thing than one to a request without a sealed body, whichever of the two comes sealed', async () => {
+    const setup = {
+      secret: 'JBSWY3DPEHPK3PXP',
+      qrCodeUri: 'otpauth://totp/SlaunchX:me@example.com?secret=JBSWY3DPEHPK3PXP&issuer=SlaunchX',
+      issuer: 'SlaunchX',
+    }
+    const { api, seal } = createChannelSetting((sent) =>
+      sent.path.endsWith('/setup') ? seal(sent, success(setup).json) : ok(LIST),
+    )
+    await api.setupOtp()
+    expect(await replace(api)).toEqual(LIST)
+
+    const other = await afterSealed([() => ok(setup), () => ok(LIST), () => ok([])])
+    await other.api.setupOtp()
+    await other.api.enableIpWhitelist()
+    expect(await other.api.listSessions()).toEqual([])
+  })
+})
+
 describe('a lost session', () => {
   it.each([400, 401, 404, 500, 200])(
     'is replaced once and the request repeated under its id, even with %i',
@@ -598,6 +742,17 @@ describe('a channel of the host’s', () => {
     const { api } = createSetting(success(null), { secureChannel: channel })
     expect(await failureOf(verify(api))).toMatchObject({ code: 'client.sealedReply', effect: 'unknown' })
     expect(events).toContain('forget 1')
+  })
+
+  it('that seals its replies is held to it, as long as it keeps to one session', async () => {
+    const isTurned = (bytes: Uint8Array) => bytes.at(-1) === '{'.charCodeAt(0)
+    const open = async (bytes: Uint8Array<ArrayBuffer>) => (isTurned(bytes) ? turnAround(bytes) : bytes)
+    const session: ChannelSession = { headers: { 'X-Own': '1' }, seal: turnAround, open }
+    const { channel } = createOwn({}, { session: async () => session })
+    const replies = [turned({ code: '2000' }), ok()]
+    const { api } = createSetting(() => replies.shift() ?? ok(), { secureChannel: channel })
+    await verify(api)
+    expect(await failureOf(verify(api))).toMatchObject({ code: 'client.plainReply', effect: 'unknown' })
   })
 
   it('that cannot be closed does not matter', async () => {

@@ -252,6 +252,54 @@ describe('enabling', () => {
   })
 })
 
+describe('a plain reply, where the portal has sealed one before', () => {
+  async function afterSealed(setting = createSetting()) {
+    const editor = await openEditor(setting)
+    await editor.tell({ type: 'entry.add', value: here })
+    await editor.tell({ type: 'whitelist.save' })
+    await editor.tell({ type: 'entry.add', value: office })
+    return editor
+  }
+
+  test('to a change that was made: the list shows it', async () => {
+    const { place, state, tell, portal, inForce } = await afterSealed()
+    portal.fault('replaceIpWhitelist', 'unsealed')
+    await tell({ type: 'whitelist.save' })
+    expect(place()).toBe('editing')
+    expect(state().failure).toBeNull()
+    expect(inForce().entries).toEqual([here, office])
+    expect(portal.processed('replaceIpWhitelist')).toBe(2)
+  })
+
+  test.each([
+    [
+      'claims',
+      { status: 200, body: JSON.stringify({ code: '2000', data: { enabled: false, entries: [here, office] } }) },
+    ],
+    ['refuses', { status: 400 }],
+  ] as const)('that %s what nobody did: not believed, read back, and offered again', async (_, fault) => {
+    const { place, state, tell, tag, waitOut, portal, inForce } = await afterSealed()
+    portal.fault('replaceIpWhitelist', fault)
+    await tell({ type: 'whitelist.save' })
+    expect(tag('coolingDown')).toBe(true)
+    expect(state().failure).toMatchObject({ code: 'client.plainReply', effect: 'unknown' })
+    await waitOut()
+    expect(place()).toBe('editing')
+    expect(state().failure).toMatchObject({ code: 'client.plainReply', effect: 'none' })
+    await tell({ type: 'whitelist.save' })
+    expect(state().failure).toBeNull()
+    expect(inForce().entries).toEqual([here, office])
+    expect(portal.processed('replaceIpWhitelist')).toBe(2)
+  })
+
+  test('at a portal that seals nothing is taken', async () => {
+    const { state, tell, inForce } = await afterSealed(createSetting({ portal: { encryptsReplies: false } }))
+    await tell({ type: 'whitelist.save' })
+    expect(state().failure).toBeNull()
+    expect(inForce().entries).toEqual([here, office])
+  })
+})
+
 describe('an enforced list', () => {
   test('cannot be emptied', async () => {
     const { state, tell, inForce } = await openEditor(enforced())

@@ -261,6 +261,7 @@ const faults: readonly Fault[] = [
   'loseReply',
   'malformed',
   'wrongShape',
+  'unsealed',
   'hang',
   'hangReply',
   'stallBody',

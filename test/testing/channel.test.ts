@@ -403,6 +403,16 @@ describe('faults on the channel', () => {
     expect((await send()).bytes.toString()).toMatch(/^<!doctype/)
   })
 
+  it('take the seal off a reply, and nothing off one that has none', async () => {
+    const { portal } = setUp()
+    const { sessionId, requestKey } = await handshake(portal)
+    portal.fault(() => true, 'unsealed', { times: 2 })
+    const reply = await post(portal, WHITELIST, { body: seal('binary', requestKey, entries), sessionId })
+    expect([reply.status, reply.code]).toEqual([200, '2000'])
+    expect((await post(portal, `${WHITELIST}/enable`, { sessionId })).status).toBe(204)
+    expect(portal.account.ipWhitelist).toEqual({ enabled: true, entries: ['203.0.113.0/24'] })
+  })
+
   it('may hit the handshake', async () => {
     const { portal } = setUp()
     portal.fault('openChannel', { status: 500 })

@@ -226,7 +226,7 @@ describe('faults', () => {
   })
 
   const kinds =
-    'must be one of loseRequest, loseReply, malformed, wrongShape, hang, hangReply, stallBody, or have a status, a delayMs, a landsAfterMs or a retryAfter'
+    'must be one of loseRequest, loseReply, malformed, wrongShape, unsealed, hang, hangReply, stallBody, or have a status, a delayMs, a landsAfterMs or a retryAfter'
   const duration = 'must be a number of milliseconds, 0 or more'
 
   it.each([
