@@ -23,7 +23,7 @@ const idOf = <Name extends string>(input: unknown, name: Name): string => {
   return isId(id) ? id : refuse(name)
 }
 
-/** Six digits, without the spaces that people put in (contract 4.3). */
+/** Six plain digits, whatever digits and marks they were typed with (contract 4.3). */
 export function codeInput(input: unknown): { readonly code: string } {
   const code = fieldOf(input, 'code')
   return { code: normaliseCode(isSealed(code) ? code.reveal() : code) ?? refuse('code') }

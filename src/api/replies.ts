@@ -3,7 +3,7 @@ import { clientFailure, PortalError } from '../domain/failure.ts'
 import type { Invitation, InvitationAcceptance } from '../domain/invitations.ts'
 import type { IpWhitelist } from '../domain/ip-whitelist.ts'
 import type { BackupCodes, MfaMethod } from '../domain/mfa.ts'
-import { type OtpSetup, otpSetupMismatch } from '../domain/otp.ts'
+import { type OtpSetup, otpSetupMismatch, readBase32 } from '../domain/otp.ts'
 import { seal } from '../domain/sealed.ts'
 import type { Session } from '../domain/sessions.ts'
 import type { Workspace } from '../domain/workspaces.ts'
@@ -43,11 +43,11 @@ export const mfaMethods: ReplyReader<MfaMethod[]> = (data) =>
     isPrimary: isPrimary ?? IS_PRIMARY_IF_UNSTATED,
   }))
 
-/** contract 4.2; the secrets are sealed before anything else sees them. */
+/** contract 4.2; the secrets are sealed before anything else sees them, the key as every app takes it when it is typed in. */
 export const otpSetup: ReplyReader<OtpSetup> = (data) => {
   const { secret, qrCodeUri, issuer, accountName } = checked(schemas.otpSetupReply, data)
   const setup: OtpSetup = {
-    secret: seal(secret),
+    secret: seal(readBase32(secret) ?? secret),
     qrCodeUri: seal(qrCodeUri),
     issuer,
     accountName: accountName ?? accountNameOf(qrCodeUri),

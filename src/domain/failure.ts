@@ -83,7 +83,8 @@ export const clientCodes = {
   invitationUnknown: 'There is no such invitation in the inbox. Read it again.',
   reasonTooLong: 'The reason is longer than 500 characters. Shorten it.',
   setupLost: 'The set-up was interrupted before its QR code came. Start it again.',
-  otpSetupMismatch: 'The secret, the issuer and the QR code that the portal sent do not agree. Start the set-up again.',
+  otpSetupMismatch:
+    'The key and the QR code that the portal sent do not agree, or no app can use them. Start the set-up again; if it goes on, report it.',
   sessionUnknown: 'There is no such session in the list. Read it again.',
   sessionCurrent: 'This is the session in use; sign out to end it.',
   sessionAmbiguous:

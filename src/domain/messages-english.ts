@@ -72,6 +72,8 @@ export const englishMessages: Messages = {
     wrong: 'That code is not right. Wait for the next one; or type the same one again, and the portal judges it.',
     skewed: ({ offsetMs }) =>
       `The clock of your phone is about ${spanText(offsetMs)} ${offsetMs > 0 ? 'ahead' : 'behind'}. Set its time to automatic and type the next code; or type the same one again, and the portal judges it.`,
+    parametersIgnored:
+      'Your app ignores settings in the QR code, so the portal will refuse its codes. Scan the QR code with another app, or ask an administrator which one to use; or type the same code again, and the portal judges it.',
   },
   notice: {
     setupReplaced: 'There is a new QR code; the one before it does not work any more. Scan the new one.',

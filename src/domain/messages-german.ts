@@ -57,7 +57,7 @@ export const germanMessages: Messages = {
     reasonTooLong: 'Die Begründung hat mehr als 500 Zeichen. Kürzen Sie sie.',
     setupLost: 'Die Einrichtung wurde unterbrochen, bevor ihr QR-Code kam. Beginnen Sie sie noch einmal.',
     otpSetupMismatch:
-      'Schlüssel, Aussteller und QR-Code, die das Portal gesendet hat, passen nicht zusammen. Beginnen Sie die Einrichtung neu.',
+      'Schlüssel und QR-Code, die das Portal gesendet hat, passen nicht zusammen, oder keine App kann sie verwenden. Beginnen Sie die Einrichtung neu; bleibt es dabei, melden Sie es.',
     sessionUnknown: 'Diese Sitzung steht nicht in der Liste. Lesen Sie sie neu.',
     sessionCurrent: 'Das ist die Sitzung, die Sie gerade benutzen; melden Sie sich ab, um sie zu beenden.',
     sessionAmbiguous:
@@ -168,6 +168,8 @@ export const germanMessages: Messages = {
       'Dieser Code stimmt nicht. Warten Sie auf den nächsten; oder geben Sie denselben noch einmal ein, dann urteilt das Portal.',
     skewed: ({ offsetMs }) =>
       `Die Uhr Ihres Telefons geht etwa ${spanText(offsetMs)} ${offsetMs > 0 ? 'vor' : 'nach'}. Stellen Sie die Zeit auf automatisch und geben Sie den nächsten Code ein; oder geben Sie denselben noch einmal ein, dann urteilt das Portal.`,
+    parametersIgnored:
+      'Ihre App übergeht Einstellungen im QR-Code, deshalb wird das Portal ihre Codes ablehnen. Scannen Sie den QR-Code mit einer anderen App oder fragen Sie einen Administrator, welche geeignet ist; oder geben Sie denselben Code noch einmal ein, dann urteilt das Portal.',
   },
   notice: {
     setupReplaced: 'Es gibt einen neuen QR-Code; der vorige gilt nicht mehr. Scannen Sie den neuen.',

@@ -97,6 +97,8 @@ export interface Messages {
     readonly wrong: Text
     /** Positive when the phone is ahead. */
     readonly skewed: Text<{ readonly offsetMs: number }>
+    /** The app makes codes by its own settings, not by those in the QR code. */
+    readonly parametersIgnored: Text
   }
   readonly notice: Readonly<Record<Notice, Text>>
   /** By what a line of the whitelist's draft was found to be. */

@@ -3,7 +3,7 @@ import type { Sealed } from './sealed.ts'
 
 /** A set-up in progress. Both secrets come once and cannot be read again. */
 export interface OtpSetup {
-  /** Base32, for typing it in by hand. */
+  /** Base32 in capitals, for typing it in by hand. */
   readonly secret: Sealed
   /** `otpauth://totp/…`, for the QR code. */
   readonly qrCodeUri: Sealed
@@ -17,110 +17,118 @@ export type CodeVerdict =
   | { readonly kind: 'wrong' }
   /** Right at another time, so the phone's clock is off: by `offsetMs`, to the step, positive when the phone is ahead. */
   | { readonly kind: 'skewed'; readonly offsetMs: number }
+  /** Right for SHA1 or 30 s where the URI has others: several apps ignore `algorithm` or `period`, or both. */
+  | { readonly kind: 'parametersIgnored' }
 
 /** What a screen can say about the last code; null before there was one. */
-export type CodeHint =
-  | null
-  | { readonly kind: 'malformed' }
-  | { readonly kind: 'wrong' }
-  | { readonly kind: 'skewed'; readonly offsetMs: number }
+export type CodeHint = null | { readonly kind: 'malformed' } | Exclude<CodeVerdict, { readonly kind: 'right' }>
 
 /** The portal takes six digits and nothing else (contract 4.3). */
-const CODE_PATTERN = /^[0-9]{6}$/
+const CODE_PATTERN = /^\p{Nd}{6}$/u
 
 /**
- * The six digits that were meant, or null. People type `123 456`, paste a non-breaking space, or have a keyboard that writes
- * full-width digits: the spaces are dropped and digits that Unicode calls compatible become plain ones. Nothing else is guessed.
+ * What stands between characters to group them, or sticks to copied text: white space, what nobody sees (zero-width and direction
+ * marks, the soft hyphen), hyphens, minus signs and dots of any script. The long-vowel mark `ー` is what a Japanese keyboard writes
+ * for a hyphen.
+ */
+const MARKS = /[\p{White_Space}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Pd}−⁃ーｰ.·•‧∙⋅․﹒．。｡・･\u06d4]/gu
+
+/**
+ * The six digits that were meant, or null. People type `123 456`, paste direction marks and non-breaking spaces, or have a keyboard
+ * that writes `١٢٣٤٥٦`: marks are dropped, and the decimal digits of every script become plain ones. Nothing else is guessed.
  */
 export function normaliseCode(typed: unknown): string | null {
   if (typeof typed !== 'string') return null
-  const code = typed.normalize('NFKC').replace(/\s/g, '')
-  return CODE_PATTERN.test(code) ? code : null
+  const digits = typed.replace(MARKS, '')
+  return CODE_PATTERN.test(digits) ? Array.from(digits, plainDigit).join('') : null
 }
 
-/** What an authenticator app reads out of an `otpauth://totp/…` URI. */
-interface OtpUri {
-  /** As the label has it: `issuer:account`, still percent-encoded. */
-  readonly label: string
-  /** The issuer parameter, still percent-encoded; null where there is none. */
-  readonly issuer: string | null
-  /** Base32 in capitals, without spaces and padding. */
-  readonly secret: string
+/** Unicode has the digits of a script in one run, 0 to 9, and runs may adjoin: what stands before one in its run tells its value. */
+function plainDigit(digit: string): string {
+  const point = digit.codePointAt(0) ?? 0
+  let first = point
+  while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first--
+  return String((point - first) % 10)
+}
+
+/** How codes are made of the secret. */
+interface CodeParameters {
   readonly algorithm: string
   readonly periodMs: number
 }
 
-const URI_PATTERN = /^otpauth:\/\/totp\/([^?#]+)\?([^#]+)(?:#.*)?$/i
-
-/**
- * The URI, or null where an app could not use it or two apps could read it differently. Taken apart by hand, because browsers
- * disagree on the host and path of a URL whose scheme they do not know.
- */
-function readOtpUri(uri: string): OtpUri | null {
-  const [, label, query] = URI_PATTERN.exec(uri) ?? []
-  if (label === undefined || query === undefined || readings(label).length === 0) return null
-
-  const parameters = new Map<string, string>()
-  for (const pair of query.split('&')) {
-    const [name = '', ...value] = pair.split('=')
-    if (parameters.has(name)) return null
-    parameters.set(name, value.join('='))
-  }
-  const issuer = parameters.get('issuer') ?? null
-  if (issuer !== null && readings(issuer).length === 0) return null
-
-  const [, secretText = ''] = readings(parameters.get('secret') ?? '')
-  const secret = readBase32(secretText)
-  // The defaults are those of the apps.
-  const algorithm = parameters.get('algorithm') ?? 'SHA1'
-  const digits = parameters.get('digits') ?? '6'
-  const period = parameters.get('period') ?? '30'
-  if (secret === null || !/^SHA(1|256|512)$/i.test(algorithm)) return null
-  // [I] The portal takes six digits (contract 4.3), so an app that shows eight could never be right.
-  if (digits !== '6' || !/^[1-9][0-9]{0,5}$/.test(period)) return null
-  return { label, issuer, secret, algorithm: algorithm.toUpperCase(), periodMs: Number(period) * 1000 }
+/** What an authenticator app makes codes of: an `otpauth://totp/…` URI, as far as it matters for that. */
+interface OtpUri extends CodeParameters {
+  /** Base32 in capitals, without marks and padding. */
+  readonly secret: string
 }
 
-/** Base32 in capitals, without spaces and padding; null where it holds no key or a character that base32 does not know. */
-function readBase32(text: string): string | null {
-  const digits = text.replace(/\s/g, '').replace(/=+$/, '')
+/** What apps go by where the URI names nothing else; and several whatever it names. */
+const APP_DEFAULTS: CodeParameters = { algorithm: 'SHA1', periodMs: 30_000 }
+
+/** A counter-based one (`hotp`) makes no codes that the portal takes. The label only names the account in the app. */
+const URI_PATTERN = /^otpauth:\/\/totp(?:\/[^?#]*)?\?([^#]+)/i
+
+/**
+ * The URI, or null where no app could use it or two apps could make different codes of it. It is read as the most lenient apps do:
+ * names in any case, what is empty as absent, what is not known passed over. Taken apart by hand, because browsers disagree on the
+ * host and path of a URL whose scheme they do not know, and `otpauth` refuses algorithms, keys and empty parameters that apps take.
+ */
+function readOtpUri(uri: string): OtpUri | null {
+  const query = URI_PATTERN.exec(uri)?.[1]
+  if (query === undefined || !isWellEncoded(uri)) return null
+
+  const pairs = query.split('&').map((pair) => {
+    const [name = '', ...value] = pair.split('=')
+    return { name: name.toLowerCase(), value: decodeURIComponent(value.join('=').replaceAll('+', ' ')).trim() }
+  })
+  /** Two different values are joined to what is none: apps differ in which one they take. */
+  const parameter = (name: string) =>
+    [...new Set(pairs.filter((pair) => pair.name === name && pair.value !== '').map(({ value }) => value))].join('&')
+
+  const secret = readBase32(parameter('secret'))
+  const algorithm = readAlgorithm(parameter('algorithm') || APP_DEFAULTS.algorithm)
+  const digits = parameter('digits') || '6'
+  const period = parameter('period') || String(APP_DEFAULTS.periodMs / 1000)
+  if (secret === null || algorithm === null) return null
+  // [I] The portal takes six digits (contract 4.3), so an app that shows eight could never be right.
+  if (digits !== '6' || !/^[1-9][0-9]{0,5}$/.test(period)) return null
+  return { secret, algorithm, periodMs: Number(period) * 1000 }
+}
+
+/** Apps of several platforms cannot read a URI with a broken escape anywhere. */
+function isWellEncoded(uri: string): boolean {
+  try {
+    decodeURIComponent(uri)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Base32 in capitals, without marks and padding; null where it holds no key or a character that base32 does not know. */
+export function readBase32(text: string): string | null {
+  const digits = text.replace(MARKS, '').replace(/=+$/, '')
   // A single digit is five bits: not even one byte.
   return /^[A-Z2-7]{2,}$/i.test(digits) ? digits.toUpperCase() : null
 }
 
-/**
- * How a part of the URI can be read. A `+` is a plus in a URI, but servers that encode as forms do mean a space by it, and apps
- * differ. None where its percent-encoding is broken.
- */
-function readings(encoded: string): string[] {
-  try {
-    return [decodeURIComponent(encoded), decodeURIComponent(encoded.replaceAll('+', ' '))]
-  } catch {
-    return []
-  }
+/** `SHA1`, `SHA256` or `SHA512`, which is also written `sha-256`, `HmacSHA1` or `HMAC_SHA512`; null where it is none of them. */
+function readAlgorithm(text: string): string | null {
+  const [, size] = /^(?:HMAC_?)?SHA_?(1|256|512)$/i.exec(text.replace(MARKS, '')) ?? []
+  return size === undefined ? null : `SHA${size}`
 }
 
 /**
- * Do the three parts of a set-up agree, so that it does not matter whether the user scans the code or types the secret? Null
- * where they do, else the part to blame. SEED shows all three in one reply (contract 4.2).
+ * Is it all one whether the user scans the code or types the key? Null where it is, else the part to blame. SEED shows both in one
+ * reply (contract 4.2). Nothing else needs to agree: issuer and account are names for people, and a tenant may have its own.
  */
-export function otpSetupMismatch(setup: OtpSetup): 'secret' | 'issuer' | 'qrCodeUri' | null {
+export function otpSetupMismatch(setup: OtpSetup): 'secret' | 'qrCodeUri' | null {
   const secret = readBase32(setup.secret.reveal())
   if (secret === null) return 'secret'
-  if (setup.issuer === '') return 'issuer'
   const uri = readOtpUri(setup.qrCodeUri.reveal())
   if (uri === null) return 'qrCodeUri'
-  if (uri.secret !== secret) return 'secret'
-  return namesIssuer(uri, setup.issuer) ? null : 'issuer'
-}
-
-/** The parameter and the label's prefix may each be missing, but not both, and what is there must be the issuer. */
-function namesIssuer({ label, issuer }: OtpUri, expected: string): boolean {
-  const hasPrefix = readings(label).some((text) => text.includes(':'))
-  if (issuer === null && !hasPrefix) return false
-  const parameterAgrees = issuer === null || readings(issuer).includes(expected)
-  const prefixAgrees = !hasPrefix || readings(label).some((text) => text.startsWith(`${expected}:`))
-  return parameterAgrees && prefixAgrees
+  return uri.secret === secret ? null : 'secret'
 }
 
 /** `[I]` A code one step old or early is taken as right: servers commonly accept it, and the portal has the last word. */
@@ -147,18 +155,33 @@ export async function judgeCode(input: {
   // Loaded only now: most visits enrol nothing.
   const { HOTP, Secret } = await import('otpauth')
 
-  const { algorithm, periodMs } = uri
   const secret = Secret.fromBase32(uri.secret)
-  const now = Math.floor(input.at / periodMs)
-  const fits = (steps: number) =>
-    now + steps >= 0 && HOTP.generate({ secret, algorithm, digits: 6, counter: now + steps }) === input.code
-
-  // From now outwards, so that the nearest time is found first.
-  const furthest = Math.max(STEPS_ACCEPTED, Math.floor(SKEW_SEARCH_MS / periodMs))
-  for (let distance = 0; distance <= furthest; distance++) {
-    const steps = [-distance, distance].find(fits)
-    if (steps === undefined) continue
-    return distance <= STEPS_ACCEPTED ? { kind: 'right' } : { kind: 'skewed', offsetMs: steps * periodMs }
+  /** How many steps away from now the code fits, the nearest that is not further than `furthest`; null where it does nowhere. */
+  function stepsOff({ algorithm, periodMs }: CodeParameters, furthest: number): number | null {
+    const now = Math.floor(input.at / periodMs)
+    const fits = (steps: number) =>
+      now + steps >= 0 && HOTP.generate({ secret, algorithm, digits: 6, counter: now + steps }) === input.code
+    for (let distance = 0; distance <= furthest; distance++) {
+      const steps = [-distance, distance].find(fits)
+      if (steps !== undefined) return steps
+    }
+    return null
   }
-  return { kind: 'wrong' }
+
+  if (stepsOff(uri, STEPS_ACCEPTED) !== null) return { kind: 'right' }
+  // Before the skew, which so many steps are looked at for that a code fits one of them by chance far more often.
+  if (misreadings(uri).some((misread) => stepsOff(misread, STEPS_ACCEPTED) !== null))
+    return { kind: 'parametersIgnored' }
+  const steps = stepsOff(uri, Math.floor(SKEW_SEARCH_MS / uri.periodMs))
+  return steps === null ? { kind: 'wrong' } : { kind: 'skewed', offsetMs: steps * uri.periodMs }
 }
+
+/**
+ * How apps read a URI that ignore what it says: Microsoft Authenticator and Authy have been seen to ignore the algorithm, Google
+ * Authenticator both on Android and neither on iOS (google/google-authenticator#521, google/google-authenticator-android#29).
+ */
+const misreadings = ({ algorithm, periodMs }: CodeParameters): readonly CodeParameters[] => [
+  { ...APP_DEFAULTS, periodMs },
+  { ...APP_DEFAULTS, algorithm },
+  APP_DEFAULTS,
+]

@@ -1,4 +1,4 @@
-import { normaliseCode } from '../domain/otp.ts'
+import { normaliseCode, readBase32 } from '../domain/otp.ts'
 import { isSealed, isSealedJson } from '../domain/sealed.ts'
 import { createKnownSecrets, MASK } from './known-secrets.ts'
 import { isActorId, isSecretKey, isSessionIdKey } from './secret-keys.ts'
@@ -28,12 +28,10 @@ export function createRedactor(): Redactor {
   const sessions = new Map<string, string>()
 
   function learn(secret: string): void {
-    known.learn(secret)
-    const code = normaliseCode(secret)
-    if (code !== null) known.learn(code)
+    for (const form of [secret, normaliseCode(secret), readBase32(secret)]) if (form !== null) known.learn(form)
     if (!/^otpauth:/i.test(secret)) return
     const encoded = /[?&]secret=([^&#]+)/i.exec(secret)?.[1]
-    if (encoded !== undefined) known.learn(encoded)
+    if (encoded !== undefined) learn(encoded)
   }
 
   /** Sessions can be told apart by what takes the place of their ids. */
@@ -67,7 +65,7 @@ export function createRedactor(): Redactor {
   }
 
   function maskText(text: string): string {
-    if (normaliseCode(text) !== null) return MASK
+    if (looksLikeCode(text)) return MASK
     const parsed = /^\s*[[{]/.test(text) ? attempt((): unknown => JSON.parse(text)) : undefined
     // Such as a machine's definition.
     return parsed === undefined ? maskPlain(text) : JSON.stringify(redact(parsed))
@@ -142,6 +140,9 @@ export function createRedactor(): Redactor {
 /** Not a word that any text may hold: masking that everywhere would only hide what one looks for. */
 const isTelling = (text: string) =>
   !isMasked(text) && (normaliseCode(text) !== null || (text.length >= 8 && /[^A-Za-z]/.test(text)))
+
+/** An IPv4 address may well have six digits and dots. */
+const looksLikeCode = (text: string) => normaliseCode(text) !== null && !/^\d+(\.\d+){3}$/.test(text)
 
 /** Redacting twice, as the inspector does with what it keeps, changes nothing more. */
 const isMasked = (text: string) => /^\[(redacted|session \d+)]$/.test(text)

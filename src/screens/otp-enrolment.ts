@@ -14,7 +14,10 @@ export interface OtpEnrolmentScreen extends StepScreen<'otpEnrolment'> {
   readonly notice: 'setupReplaced' | null
   /** How many codes the portal has judged wrong so far. It makes the user wait after five within five minutes (contract 4.3). */
   readonly refusedCodes: number
-  /** Spaces in a code are dropped; one that looks wrong here is held back once, unless `force` is true. */
+  /**
+   * Digits of any script are understood; spaces, hyphens, dots and invisible marks are dropped. A code that looks wrong here is held
+   * back once, unless `force` is true.
+   */
   readonly submit: Action<{ readonly code: string; readonly force?: boolean }>
   /** A new secret; the QR code scanned before is dead then. */
   readonly restart: Action

@@ -65,6 +65,11 @@ export interface Dialect {
    * or PEM; PEM of a PKCS#1 key; PEM on one line, as it comes out of an environment variable; or base64 of a PEM file.
    */
   publicKey: 'base64' | 'base64url' | 'wrapped' | 'pem' | 'pkcs1' | 'escaped' | 'file'
+  /**
+   * How an OTP set-up writes its URI: as documented (default); with a tenant's name in the label; without any issuer; with names and
+   * values as other systems write them, empty parameters and one that no app knows; or with the key in groups, there and beside it.
+   */
+  otpUri: 'documented' | 'tenantLabel' | 'noIssuer' | 'looseNames' | 'groupedKey'
 }
 
 export const defaultBehaviour: Behaviour = {
@@ -94,6 +99,7 @@ export const defaultBehaviour: Behaviour = {
     optionalFields: true,
     whitelistSwitch: 'noContent',
     publicKey: 'base64',
+    otpUri: 'documented',
   },
 }
 
@@ -118,6 +124,7 @@ export const dialectValues = {
   optionalFields: [true, false],
   whitelistSwitch: ['noContent', 'whitelist'],
   publicKey: ['base64', 'base64url', 'wrapped', 'pem', 'pkcs1', 'escaped', 'file'],
+  otpUri: ['documented', 'tenantLabel', 'noIssuer', 'looseNames', 'groupedKey'],
 } as const satisfies { readonly [Name in keyof Dialect]: readonly Dialect[Name][] }
 
 const dialectShape = {

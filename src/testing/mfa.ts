@@ -41,7 +41,7 @@ export function setupOtp(world: World, { body }: Call): Result {
   world.lastSecret = secret
   return {
     data: {
-      secret,
+      secret: behaviour.dialect.otpUri === 'groupedKey' ? inGroups(secret, ' ') : secret,
       qrCodeUri: qrCodeUri(world, secret),
       issuer: ISSUER,
       ...optional(world, { accountName: account.email }),
@@ -49,16 +49,30 @@ export function setupOtp(world: World, { body }: Call): Result {
   }
 }
 
-/** As the contract shows it, and beside that whatever differs from what an authenticator app takes for granted. */
+/** In the portal's dialect, and beside that whatever differs from what an authenticator app takes for granted. */
 function qrCodeUri({ account, behaviour }: World, secret: string): string {
   const { algorithm, digits, period } = behaviour.totp
   const name = encodeURIComponent(account.email).replaceAll('%40', '@')
-  const parts = [`secret=${secret}`, `issuer=${ISSUER}`]
-  if (algorithm !== 'SHA1') parts.push(`algorithm=${algorithm}`)
-  if (digits !== 6) parts.push(`digits=${digits}`)
-  if (period !== 30) parts.push(`period=${period}`)
-  return `otpauth://totp/${ISSUER}:${name}?${parts.join('&')}`
+  const named = {
+    algorithm: algorithm === 'SHA1' ? '' : algorithm,
+    digits: digits === 6 ? '' : digits,
+    period: period === 30 ? '' : period,
+  }
+  const others = Object.entries(named)
+    .map(([parameter, value]) => (value === '' ? '' : `&${parameter}=${value}`))
+    .join('')
+  const loose = `ALGORITHM=Hmac${algorithm.replace('SHA', 'SHA-')}&Digits=${named.digits}&Period=${named.period}&image=`
+  const uris = {
+    documented: `totp/${ISSUER}:${name}?secret=${secret}&issuer=${ISSUER}${others}`,
+    tenantLabel: `totp/Acme%20GmbH%3A%20${name}?secret=${secret}&issuer=${ISSUER}${others}`,
+    noIssuer: `totp/${name}?secret=${secret}${others}`,
+    looseNames: `TOTP/${ISSUER.toLowerCase()}:${name}?Secret=${secret}&ISSUER=${ISSUER}&${loose}`,
+    groupedKey: `totp/${ISSUER}:${name}?secret=${inGroups(secret, '-')}%3D%3D&issuer=${ISSUER}${others}`,
+  }
+  return `otpauth://${uris[behaviour.dialect.otpUri]}`
 }
+
+const inGroups = (secret: string, mark: string) => secret.toLowerCase().replace(/.{4}(?=.)/g, `$&${mark}`)
 
 export async function verifyOtp(world: World, { body }: Call): Promise<Result> {
   const { code } = strictBody(body, { code: matching(/^\d{6}$/) })

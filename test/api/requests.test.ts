@@ -211,11 +211,15 @@ describe('what goes into paths and bodies', () => {
     expect(sent[0]?.body).toBe('{"code":"482916"}')
   })
 
-  it('drops the spaces in a code', async () => {
-    const { api, sent } = createSetting(success(null))
-    await api.verifyOtp({ code: ' 482 916' })
-    expect(sent[0]?.body).toBe('{"code":"482916"}')
-  })
+  it.each([' 482 916', '482-916', '\u200f٤٨٢٩١٦', '۴۸۲·۹۱۶', '４８２\u00ad９１６.'])(
+    'sends a code typed as %j in plain digits, sealed or not',
+    async (code) => {
+      const { api, sent } = createSetting(success(null))
+      await api.verifyOtp({ code })
+      await api.verifyOtp({ code: seal(code) })
+      expect(sent.map(({ body }) => body)).toEqual(['{"code":"482916"}', '{"code":"482916"}'])
+    },
+  )
 
   it('sends no field that was not asked for', async () => {
     const { api, sent } = createSetting(success(null))

@@ -64,14 +64,25 @@ describe('OTP set-up', () => {
     [`otpauth://totp/SlaunchX%3Ame@example.com?secret=${secret}&issuer=SlaunchX`, 'me@example.com'],
     [`otpauth://totp/SlaunchX:%20me@example.com?secret=${secret}`, 'me@example.com'],
     [`otpauth://totp/me@example.com?secret=${secret}&issuer=SlaunchX`, 'me@example.com'],
+    [`otpauth://TOTP/Acme%20GmbH%3A%20%20me@example.com?Secret=${secret}`, 'me@example.com'],
+    [`otpauth://totp/CORP:maya?secret=${secret}&issuer=SlaunchX`, 'maya'],
   ])('takes the account’s name from the label of %s', async (uri, accountName) => {
     expect((await run({ secret, qrCodeUri: uri, issuer: 'SlaunchX' })).accountName).toBe(accountName)
     expect((await run({ secret, qrCodeUri: uri, issuer: 'SlaunchX', accountName: null })).accountName).toBe(accountName)
   })
 
+  it.each(['jbsw-y3dp-ehpk-3pxp', 'JBSW Y3DP EHPK 3PXP', `${secret}==`])(
+    'gives the key %j as every app takes it, and the QR code as it is',
+    async (written) => {
+      const uri = `otpauth://totp/me?SECRET=${encodeURIComponent(written)}`
+      const setup = await run({ secret: written, qrCodeUri: uri, issuer: 'SlaunchX' })
+      expect([setup.secret.reveal(), setup.qrCodeUri.reveal()]).toEqual([secret, uri])
+    },
+  )
+
   it.each([
     ['secret', { secret: 'KRSXG5CTMVRXEZLU', qrCodeUri, issuer: 'SlaunchX' }],
-    ['issuer', { secret, qrCodeUri, issuer: 'Phisher' }],
+    ['qrCodeUri', { secret, qrCodeUri: `${qrCodeUri.replace('totp', 'hotp')}&counter=1`, issuer: 'SlaunchX' }],
     ['qrCodeUri', { secret, qrCodeUri: 'https://phish.example/qr', issuer: 'SlaunchX' }],
   ])('refuses one whose parts do not agree: %s', async (field, data) => {
     const failure = await failureOf(run(data))

@@ -235,6 +235,8 @@ describe('the other texts', () => {
     const german = createMessages(germanMessages)
     expect(english.hintText({ kind: 'malformed' })).toBe(englishMessages.hint.malformed)
     expect(english.hintText({ kind: 'wrong' })).toBe(englishMessages.hint.wrong)
+    expect(english.hintText({ kind: 'parametersIgnored' })).toBe(englishMessages.hint.parametersIgnored)
+    expect(german.hintText({ kind: 'parametersIgnored' })).toBe(germanMessages.hint.parametersIgnored)
     for (const notice of Object.keys(englishMessages.notice) as Notice[]) {
       expect(german.noticeText(notice)).toBe(germanMessages.notice[notice])
     }

@@ -141,12 +141,23 @@ describe('by value', () => {
 
   test('a text of six digits can only be a code', () => {
     expect(redact(['654321', '654 321', '65432', '6543210'])).toEqual([M, M, '65432', '6543210'])
+    expect(redact(['654-321', '654.321', '\u200f٦٥٤٣٢١', '６５４３２１'])).toEqual([M, M, M, M])
+  })
+
+  test('or an address, which is shown', () => {
+    expect(redact(['10.0.0.12', '1.2.3.100', '10.0.0.0/16'])).toEqual(['10.0.0.12', '1.2.3.100', '10.0.0.0/16'])
+  })
+
+  test('a code in other digits is known in plain ones too', () => {
+    expect(knowing('\u200f٦٥٤-٣٢١')('sent 654321')).toBe(`sent ${M}`)
   })
 
   test('a TOTP secret is found in groups too', () => {
     const mask = knowing('JBSWY3DPEHPK3PXP')
     expect(mask('type JBSW Y3DP EHPK 3PXP')).toBe(`type ${M}`)
     expect(mask('type jbsw-y3dp-ehpk-3pxp')).toBe(`type ${M}`)
+    expect(knowing('jbsw-y3dp ehpk-3pxp==')('type JBSWY3DPEHPK3PXP')).toBe(`type ${M}`)
+    expect(knowing('otpauth://totp/A:b?Secret=jbsw-y3dp-ehpk-3pxp')('type JBSWY3DPEHPK3PXP')).toBe(`type ${M}`)
   })
 
   test('a short value is masked as a word, a very short one as a whole text', () => {

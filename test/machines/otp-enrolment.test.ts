@@ -1,6 +1,7 @@
 import { fromStorage, toStorage } from 'postlogin'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createActor } from 'xstate'
+import { dialectValues } from '../../src/testing/behaviour.ts'
 import { createSetting } from '../support/setting.ts'
 
 const SECOND = 1_000
@@ -31,22 +32,62 @@ test('the code that the phone shows turns OTP on, and the secret leaves the cont
   expect(portal.account.mfaMethods).toContainEqual(expect.objectContaining({ method: 'OTP', isEnabled: true }))
 })
 
-test('a code is taken as people type it, with spaces', async () => {
-  const { submit, phone } = await enrol()
-  const code = await phone.code()
-  expect((await submit(` ${code.slice(0, 3)} ${code.slice(3)} `)).output).toMatchObject({ otpEnabled: true })
+const written = (numberingSystem: string) => (code: string) =>
+  code.replace(/\d/g, (digit) => new Intl.NumberFormat('en', { numberingSystem }).format(Number(digit)))
+const split = (mark: string) => (code: string) => `${code.slice(0, 3)}${mark}${code.slice(3)}`
+
+test.each([
+  ['spaces', (code: string) => ` ${split(' ')(code)} `],
+  ['a hyphen', split('-')],
+  ['a dot', split('.')],
+  ['a zero-width space', split('\u200b')],
+  ['a soft hyphen', split('\u00ad')],
+  ['Arabic digits after a direction mark', (code: string) => `\u200f${written('arab')(code)}`],
+  ['Persian digits', written('arabext')],
+  ['Devanagari digits with a space', (code: string) => split('\u00a0')(written('deva')(code))],
+  ['full-width digits and hyphen', (code: string) => split('－')(written('fullwide')(code))],
+])('a code is taken as people type it, with %s, and sent in plain digits', async (_, typed) => {
+  const { submit, phone, portal } = await enrol()
+  expect((await submit(typed(await phone.code()))).output).toMatchObject({ otpEnabled: true })
+  expect(portal.processed('verifyOtp')).toBe(1)
+})
+
+describe.each(dialectValues.otpUri)('a set-up with its URI as %s', (otpUri) => {
+  test.each([{}, { algorithm: 'SHA256' }, { algorithm: 'SHA512', period: 60 }] as const)(
+    'and codes of %j: the phone’s code turns OTP on, a wrong one is held back',
+    async (totp) => {
+      const { actor, submit, phone, portal, requestsSince } = await enrol(
+        createSetting({ portal: { dialect: { otpUri }, totp } }),
+      )
+      expect(actor.getSnapshot().context.otpSetup?.secret.reveal()).toBe(portal.account.otpSetup?.secret)
+      await submit(differentFrom(await phone.code()))
+      expect(actor.getSnapshot().context.codeHint).toEqual({ kind: 'wrong' })
+      expect(requestsSince()).toEqual([])
+      expect((await submit(await phone.code())).output).toMatchObject({ otpEnabled: true })
+    },
+  )
 })
 
 describe('before an attempt is spent', () => {
-  test.each(['', '12345', '1234567', '12345a', 'garbage', '１２３'])(
-    '%j is malformed and never leaves',
-    async (code) => {
-      const { actor, submit, requestsSince } = await enrol()
-      await submit(code, true)
-      expect(actor.getSnapshot().context.codeHint).toEqual({ kind: 'malformed' })
-      expect(requestsSince()).toEqual([])
-    },
-  )
+  test.each([
+    '',
+    '12345',
+    '1234567',
+    '12345a',
+    'garbage',
+    '１２３',
+    '١٢٣٤٥',
+    '۱۲۳۴۵۶۷',
+    '12-34',
+    '+123456',
+    '\u200b',
+    '²²²²²²',
+  ])('%j is malformed and never leaves', async (code) => {
+    const { actor, submit, requestsSince } = await enrol()
+    await submit(code, true)
+    expect(actor.getSnapshot().context.codeHint).toEqual({ kind: 'malformed' })
+    expect(requestsSince()).toEqual([])
+  })
 
   test('a code that is wrong now costs no attempt; the same one again goes to the portal, whose word is final', async () => {
     const { actor, submit, phone, requestsSince } = await enrol()
@@ -71,6 +112,24 @@ describe('before an attempt is spent', () => {
     await submit(await phone.code({ skewMs: minutes * MINUTE }))
     expect(actor.getSnapshot().context.codeHint).toEqual({ kind: 'skewed', offsetMs: minutes * MINUTE })
     expect(requestsSince()).toEqual([])
+  })
+
+  test.each([
+    [{ algorithm: 'SHA256' }, ['algorithm']],
+    [{ algorithm: 'SHA512' }, ['algorithm', 'digits', 'period']],
+    [{ period: 60 }, ['period']],
+    [{ algorithm: 'SHA256', period: 60 }, ['algorithm', 'period']],
+    [{ algorithm: 'SHA256', period: 60 }, ['period']],
+  ] as const)('of a QR code with %j an app that ignores %j is told apart', async (totp, ignores) => {
+    const { actor, submit, phone, requestsSince } = await enrol(createSetting({ portal: { totp } }))
+    await submit(await phone.code({ ignores }))
+    expect(actor.getSnapshot().context.codeHint).toEqual({ kind: 'parametersIgnored' })
+    expect(actor.getSnapshot().context.refusedCodes).toBe(0)
+    expect(requestsSince()).toEqual([])
+    await submit(await phone.code({ ignores }))
+    expect(requestsSince()).toEqual(['verifyOtp'])
+    expect(actor.getSnapshot().context.codeHint).toEqual({ kind: 'wrong' })
+    expect((await submit(await phone.code())).output).toMatchObject({ otpEnabled: true })
   })
 
   test('it is the portal’s time that counts, not the host’s', async () => {
@@ -147,7 +206,7 @@ describe('what the portal answers', () => {
     expect((await tell(actor, { type: 'enrolment.cancel' })).output).toMatchObject({ outcome: 'cancelled' })
   })
 
-  test('secret, issuer and QR code that do not agree are no set-up', async () => {
+  test('a key and a QR code that do not agree are no set-up', async () => {
     const setting = createSetting()
     const qrCodeUri = 'otpauth://totp/SlaunchX:maya@example.com?secret=GEZDGNBVGY3TQOJQ&issuer=SlaunchX'
     const data = { secret: 'JBSWY3DPEHPK3PXP', qrCodeUri, issuer: 'SlaunchX', accountName: 'maya@example.com' }

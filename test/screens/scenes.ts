@@ -198,6 +198,11 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'factors that have to wait': { input: only('mfa'), trouble: limits('listMfaMethods') },
 
   'a set-up': { input: only('mfa'), go: enrol },
+  'a set-up with codes of its own': {
+    input: only('mfa'),
+    trouble: ({ portal }) => portal.configure({ totp: { algorithm: 'SHA256' } }),
+    go: enrol,
+  },
   'a set-up that is required': { input: only('mfa', 'require'), go: enrol },
   'a set-up under way': {
     input: only('mfa'),

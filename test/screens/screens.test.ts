@@ -190,6 +190,12 @@ describe('the set-up of an authenticator', () => {
     expect(on('otpEnrolment').codeHint).toEqual({ kind: 'skewed', offsetMs: 600_000 })
   })
 
+  test('says that the app ignores what the QR code asks for', async () => {
+    const { on, click, portal } = await onScreen('a set-up with codes of its own', 'otpEnrolment')
+    await click(on('otpEnrolment').submit, { code: await portal.authenticator.code({ ignores: ['algorithm'] }) })
+    expect(on('otpEnrolment')).toMatchObject({ codeHint: { kind: 'parametersIgnored' }, refusedCodes: 0 })
+  })
+
   test('says that a new one has replaced it', async () => {
     const { shown, on, click } = await onScreen('a set-up', 'otpEnrolment')
     await click(shown.restart)

@@ -103,6 +103,10 @@ describe('the interactive onboarding', () => {
   })
 })
 
+/** As an Arabic keyboard writes it, with a direction mark. */
+const inArabicDigits = (code: string) =>
+  `\u200f${code.replace(/\d/g, (digit) => String.fromCodePoint(0x660 + Number(digit)))}`
+
 describe('the code', () => {
   it('is judged here first, with words for what is wrong with it; the key is shown on request only', async () => {
     let secret = ''
@@ -115,7 +119,7 @@ describe('the code', () => {
         conversation([
           ['mfa.overview', 'enrol'],
           ['otpEnrolment.awaitingCode', 'code'],
-          ['otpEnrolment.code', '12 34'],
+          ['otpEnrolment.code', '١٢ ٣٤'],
           ['otpEnrolment.awaitingCode', 'code'],
           [
             'otpEnrolment.code',
@@ -132,7 +136,7 @@ describe('the code', () => {
           ['otpEnrolment.awaitingCode', 'force'],
           ['otpEnrolment.code', () => (code === '111111' ? '111112' : '111111')],
           ['otpEnrolment.awaitingCode', 'code'],
-          ['otpEnrolment.code', () => portal.authenticator.code()],
+          ['otpEnrolment.code', async () => inArabicDigits(await portal.authenticator.code())],
           ['mfa.overview', 'finish'],
         ]),
     })
@@ -149,6 +153,24 @@ describe('the code', () => {
       400, 204,
     ])
     expect(printed.match(/\(QR code\)/g)).toHaveLength(1)
+  })
+
+  it('of an app that ignores what the QR code asks for is held back, with words for that', async () => {
+    const { ending, printed, portal } = await runInteractive({
+      portal: createFakePortal({ account: only('mfaMethods'), totp: { algorithm: 'SHA256' } }),
+      answers: (portal) =>
+        conversation([
+          ['mfa.overview', 'enrol'],
+          ['otpEnrolment.awaitingCode', 'code'],
+          ['otpEnrolment.code', () => portal.authenticator.code({ ignores: ['algorithm'] })],
+          ['otpEnrolment.awaitingCode', 'code'],
+          ['otpEnrolment.code', () => portal.authenticator.code()],
+          ['mfa.overview', 'finish'],
+        ]),
+    })
+    expect(ending.exitCode).toBe(0)
+    expect(printed).toContain('Your app ignores settings in the QR code')
+    expect(portal.processed('verifyOtp')).toBe(1)
   })
 
   it('comes from a new QR code where the set-up is started again, and can be left', async () => {

@@ -82,6 +82,28 @@ describe('other forms', () => {
     expect((await post('/security/ip-whitelist/enable')).json.data).toEqual({ enabled: true, entries: [] })
   })
 
+  it.each([
+    ['documented', 'totp/SlaunchX:maya@example.com?secret=KEY&issuer=SlaunchX&algorithm=SHA256&period=60'],
+    ['tenantLabel', 'totp/Acme%20GmbH%3A%20maya@example.com?secret=KEY&issuer=SlaunchX&algorithm=SHA256&period=60'],
+    ['noIssuer', 'totp/maya@example.com?secret=KEY&algorithm=SHA256&period=60'],
+    [
+      'looseNames',
+      'TOTP/slaunchx:maya@example.com?Secret=KEY&ISSUER=SlaunchX&ALGORITHM=HmacSHA-256&Digits=&Period=60&image=',
+    ],
+  ] as const)('with the URI of a set-up as %s', async (otpUri, uri) => {
+    const { post } = setUp({ dialect: { otpUri }, totp: { algorithm: 'SHA256', period: 60 } })
+    const { secret, qrCodeUri } = (await post('/security/mfa/otp/setup')).json.data as Record<string, string>
+    expect(qrCodeUri).toBe(`otpauth://${uri.replace('KEY', String(secret))}`)
+  })
+
+  it('with the key of a set-up in groups', async () => {
+    const { post, portal } = setUp({ dialect: { otpUri: 'groupedKey' } })
+    const { secret, qrCodeUri } = (await post('/security/mfa/otp/setup')).json.data as Record<string, string>
+    expect(secret).toMatch(/^([a-z2-7]{4} ){7}[a-z2-7]{4}$/)
+    expect(qrCodeUri).toContain(`?secret=${secret?.replaceAll(' ', '-')}%3D%3D&issuer=SlaunchX`)
+    expect(secret?.replaceAll(' ', '').toUpperCase()).toBe(portal.account.otpSetup?.secret)
+  })
+
   it('with the older codes, all of them 400', async () => {
     const { post } = setUp({
       dialect: { errorCodes: 'numeric' },

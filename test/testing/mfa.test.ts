@@ -215,10 +215,24 @@ describe('the phone', () => {
   it.each([
     [{ skewMs: Number.NaN }, 'options.skewMs must be a finite number'],
     [{ skewMS: 5 }, 'options.skewMS is not known'],
-  ])('has a clock that shows a time: %o', async (options, message) => {
+    [{ ignores: 'period' }, 'options.ignores must be an array'],
+    [{ ignores: ['secret'] }, 'options.ignores[0] must be one of algorithm, digits, period'],
+  ])('takes %o for a mistake', async (options, message) => {
     const { post, portal } = setUp()
     await post(SETUP)
     await expect(portal.authenticator.code(options as object)).rejects.toThrow(new TypeError(message))
+  })
+
+  it.each([
+    [[], { algorithm: 'SHA256', digits: 8, period: 60 }],
+    [['algorithm'], { algorithm: 'SHA1', digits: 8, period: 60 }],
+    [['digits', 'period'], { algorithm: 'SHA256', digits: 6, period: 30 }],
+    [['algorithm', 'digits', 'period'], {}],
+  ] as const)('whose app ignores %j goes by what is usual there', async (ignores, parameters) => {
+    const { post, portal } = setUp({ totp: { algorithm: 'SHA256', digits: 8, period: 60 } })
+    const data: { secret: string } = (await post(SETUP)).json.data
+    const totp = new OTPAuth.TOTP({ secret: data.secret, ...parameters })
+    expect(await portal.authenticator.code({ ignores })).toBe(totp.generate({ timestamp: T0 }))
   })
 
   it('may hold a secret of the test’s choice', async () => {
