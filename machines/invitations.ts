@@ -18,22 +18,23 @@ import {
   canBeAccepted,
   canBeDeclined,
   findInvitation,
+  ghostRefusal,
   type Invitation,
   type InvitationAcceptance,
   type InvitationAttempt,
+  type InvitationRefusals,
   type InvitationStatus,
   isDeclineReason,
   isInboxClear,
   isListedAsClosed,
-  isOutOfPlay,
   nextExpiry,
   refuseInvitation,
   statusByRefusal,
   wasAccepted,
   wasDeclined,
-  wasProcessed,
   withAcceptance,
   withClosed,
+  withRefusal,
 } from '../src/domain/invitations.ts'
 import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
@@ -50,6 +51,8 @@ export interface InvitationsContext extends StepContext {
   readonly acceptedInvitations: readonly AcceptedInvitation[]
   /** What this flow learnt of invitations that the inbox may still show as open. */
   readonly closed: ClosedInvitations
+  /** How the portal refused what was asked for invitations which the inbox shows as open. */
+  readonly refusals: InvitationRefusals
   /** The wish that is being carried out, or whose outcome is open. */
   readonly attempt: InvitationAttempt | null
   /** When the inbox was read again last because an invitation expired, epoch ms. */
@@ -88,13 +91,10 @@ export const invitationsMachine = setup({
     hasFailed: ({ context }) => context.failure !== null,
     isSignedOut: ({ context }) => isSignedOut(context.failure),
     mustWait: ({ context }) => mustWait(context.failure),
-    wasRefused: ofAttempt((attempt, { closed, failure }) => !isOutOfPlay(attempt, closed) && wasRefused(failure)),
+    wasRefused: ofAttempt((_, { failure }) => wasRefused(failure)),
     outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
-    outcomeIsPending: ofAttempt(
-      (attempt, { closed, failure }) => isOutOfPlay(attempt, closed) || outcomeIsOpen(failure),
-    ),
+    outcomeIsPending: ofAttempt((_, { failure }) => outcomeIsOpen(failure)),
     mayLand: ({ context }) => isUnsettled(context.failure),
-    wasProcessed: ({ event }) => wasProcessed(failureOf(event)),
     mayLeave: ({ context }) => mayLeaveStep(context.policy, isInboxClear(context)),
     canBeAccepted: ({ context, event }) => {
       assertEvent(event, 'invitation.accept')
@@ -106,7 +106,7 @@ export const invitationsMachine = setup({
       const invitation = findInvitation(context.invitations, event.invitationBizId)
       return invitation !== undefined && canBeDeclined(invitation) && isDeclineReason(event.reason)
     },
-    isClosedElsewhere: ({ event }) => statusByRefusal(failureOf(event)) !== null,
+    isExpired: ({ event }) => statusByRefusal(failureOf(event)) === 'EXPIRED',
     isAboutDecline: ofAttempt(({ action }) => action === 'decline'),
     mayDeclineLand: ofAttempt(({ action }, { failure }) => action === 'decline' && isUnsettled(failure)),
     wasDeclined: ofAttempt(
@@ -147,6 +147,7 @@ export const invitationsMachine = setup({
     close: assign(({ context, event }) => closing(context, statusByRefusal(failureOf(event)))),
     closeAsAccepted: assign(({ context }) => closing(context, 'ACCEPTED')),
     closeAsDeclined: assign(({ context }) => closing(context, 'DECLINED')),
+    noteRefusal: assign(({ context }) => refusing(context)),
     keepAcceptance: assign(({ context, event }) => {
       if (context.attempt === null) return {}
       const { invitationBizId } = context.attempt
@@ -172,6 +173,7 @@ export const invitationsMachine = setup({
     isRead: input?.loaded?.invitations !== undefined,
     acceptedInvitations: [],
     closed: {},
+    refusals: {},
     attempt: null,
     expirySeen: 0,
   }),
@@ -244,14 +246,13 @@ export const invitationsMachine = setup({
         }),
         onDone: { target: 'reading', actions: ['keepAcceptance', 'closeAsAccepted', 'settleAsDone'] },
         onError: [
-          { guard: 'outcomeIsOpen', target: 'reconciling', actions: 'keepFailure' },
           {
-            guard: 'wasProcessed',
+            guard: 'outcomeIsOpen',
             target: 'reconciling',
             actions: ['keepFailure', 'close'],
-            description: 'Handled before, perhaps by the same user in another tab.',
+            description: 'A refusal that says it is done already may answer a repeat of this very request.',
           },
-          { guard: 'isClosedElsewhere', target: 'reading', actions: ['keepFailure', 'close', 'forgetAttempt'] },
+          { guard: 'isExpired', target: 'reading', actions: ['keepFailure', 'close', 'forgetAttempt'] },
           { target: 'sortingFailure', actions: 'keepFailure' },
         ],
       },
@@ -269,8 +270,8 @@ export const invitationsMachine = setup({
         }),
         onDone: { target: 'reading', actions: ['closeAsDeclined', 'settleAsDone'] },
         onError: [
-          { guard: 'outcomeIsOpen', target: 'reconciling', actions: 'keepFailure' },
-          { guard: 'isClosedElsewhere', target: 'reading', actions: ['keepFailure', 'close', 'forgetAttempt'] },
+          { guard: 'outcomeIsOpen', target: 'reconciling', actions: ['keepFailure', 'close'] },
+          { guard: 'isExpired', target: 'reading', actions: ['keepFailure', 'close', 'forgetAttempt'] },
           { target: 'sortingFailure', actions: 'keepFailure' },
         ],
       },
@@ -296,7 +297,7 @@ export const invitationsMachine = setup({
           target: 'coolingDown',
           description: 'One read that shows it as before settles nothing: the portal may still be at it.',
         },
-        { guard: 'isAboutDecline', target: 'inbox', actions: 'settleAsNotDone' },
+        { guard: 'isAboutDecline', target: 'inbox', actions: ['noteRefusal', 'settleAsNotDone'] },
         { guard: 'inboxSaysAccepted', target: 'inbox', actions: ['keepAcceptanceReadBack', 'settleAsDone'] },
         { guard: 'inboxSaysClosed', target: 'inbox', actions: 'settleAsNotDone' },
         { target: 'reconcilingMembership' },
@@ -316,7 +317,7 @@ export const invitationsMachine = setup({
             actions: ['keepAcceptanceReadBack', 'closeAsAccepted', 'settleAsDone'],
           },
           { guard: 'mayLand', target: 'coolingDown' },
-          { target: 'inbox', actions: 'settleAsNotDone' },
+          { target: 'inbox', actions: ['noteRefusal', 'settleAsNotDone'] },
         ],
         onError: { target: 'sortingFailure', actions: 'keepReadBackFailure' },
       },
@@ -328,7 +329,7 @@ export const invitationsMachine = setup({
         { guard: 'isSignedOut', target: 'signedOut' },
         { guard: 'mustWait', target: 'coolingDown' },
         { guard: 'mayLand', target: 'coolingDown', description: 'It is read back once nothing can land any more.' },
-        { guard: 'wasRefused', target: 'reading', actions: 'forgetAttempt' },
+        { guard: 'wasRefused', target: 'reading', actions: ['noteRefusal', 'forgetAttempt'] },
         { target: 'failed' },
       ],
     },
@@ -397,4 +398,14 @@ function closing({ attempt, closed, invitations }: InvitationsContext, status: I
   if (attempt === null || status === null) return {}
   const known = { ...closed, [attempt.invitationBizId]: status }
   return { closed: known, invitations: withClosed(invitations, known) }
+}
+
+/** The refusal of the attempt kept; a ghost is out of play as well. */
+function refusing(context: InvitationsContext) {
+  const { attempt, failure, invitations } = context
+  if (attempt === null) return {}
+  const refusals = withRefusal(context.refusals, attempt, withoutEffect(failure))
+  const invitation = findInvitation(invitations, attempt.invitationBizId)
+  const isGhost = invitation !== undefined && ghostRefusal(invitation, refusals) !== null
+  return { refusals, ...closing(context, isGhost ? 'REFUSED' : null) }
 }

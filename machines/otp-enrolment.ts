@@ -229,13 +229,19 @@ export const otpEnrolmentMachine = setup({
         input: ({ context }) => ({ code: context.attempt?.code ?? seal(''), ticket: issueTicket() }),
         onDone: { target: 'done', actions: 'noteEnabled' },
         onError: [
-          { guard: 'outcomeIsOpen', target: 'reconciling', actions: 'keepFailure' },
-          { guard: 'isWrongCode', target: 'awaitingCode', actions: 'hintWrong' },
           {
             guard: 'isSetupGone',
             target: 'reconciling',
             actions: ['beginSetup', 'noteReplacement'],
-            description: 'Expired, so that a new secret is needed; unless another tab has turned OTP on with its own.',
+            description:
+              'Expired, so that a new secret is needed; unless it was used: by this very code, sent twice, or in another tab.',
+          },
+          { guard: 'outcomeIsOpen', target: 'reconciling', actions: 'keepFailure' },
+          {
+            guard: 'isWrongCode',
+            target: 'reconciling',
+            actions: 'hintWrong',
+            description: 'A code counts once: one that was sent twice is wrong the second time.',
           },
           { target: 'sortingFailure', actions: 'keepFailure' },
         ],

@@ -1,4 +1,5 @@
 import { assertEvent, assign, setup } from 'xstate'
+import { systemClock } from '../src/domain/clock.ts'
 import {
   clientFailure,
   isSignedOut,
@@ -6,6 +7,7 @@ import {
   mustWait,
   outcomeIsOpen,
   readBackFailure,
+  unseenFailure,
   waitsUntil,
   wasRefused,
   withoutEffect,
@@ -15,12 +17,15 @@ import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
 import {
   countTerminated,
   isTerminated,
+  notTerminated,
   otherSessions,
   refuseTermination,
   type Session,
   sessionVerdict,
   type Termination,
+  terminationOfOthers,
 } from '../src/domain/sessions.ts'
+import { SETTLING_MS } from '../src/domain/settling.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
 import { endOf, failureOf, outputOf } from './events.ts'
 import { alarm, listSessions, terminateOtherSessions, terminateSession, wake } from './slots.ts'
@@ -32,8 +37,12 @@ export interface SessionsContext extends StepContext {
   readonly isRead: boolean
   /** What the user asked to end: while it is being confirmed, under way, or its outcome is open. */
   readonly termination: Termination | null
-  /** How many sessions this step has ended. */
+  /** How many sessions this step has ended, by what the list shows. */
   readonly sessionsTerminated: number
+  /** The ids of those of which the portal said that it ended them, and which it lists still. */
+  readonly notTerminated: readonly string[]
+  /** When the clock was looked at last, epoch ms. */
+  readonly now: number
 }
 
 export type SessionsEvent =
@@ -72,7 +81,6 @@ export const sessionsMachine = setup({
     mustWait: ({ context }) => mustWait(context.failure),
     wasRefused: ofTermination((_, { failure }) => wasRefused(failure)),
     outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
-    isGoneAlready: ({ event }) => failureOf(event).kind === 'notFound',
     outcomeIsPending: ofTermination((_, { failure }) => outcomeIsOpen(failure)),
     mayLand: ({ context }) => isUnsettled(context.failure),
     mayLeave: ({ context }) => mayLeaveStep(context.policy, aimHolds(context)),
@@ -83,41 +91,55 @@ export const sessionsMachine = setup({
     hasOtherSessions: ({ context }) => otherSessions(context.sessions).length > 0,
     isAboutOne: ofTermination(({ scope }) => scope === 'one'),
     isTerminated: ofTermination((termination, { sessions }) => isTerminated(termination, sessions)),
+    wasAnswered: ({ context }) => context.failure === null || context.failure.effect === 'done',
+    isOverdue: ({ context }) => context.failure?.code === 'client.outcomeOpen',
   },
   actions: {
     keepSessions: assign(({ event }) => ({ sessions: outputOf<Session[]>(event), isRead: true })),
     keepFailure: assign(({ event }) => ({ failure: failureOf(event) })),
     keepReadBackFailure: assign(({ context, event }) => ({
-      failure: readBackFailure(context.failure, failureOf(event)),
+      failure:
+        context.failure === null ? unseenFailure(failureOf(event)) : readBackFailure(context.failure, failureOf(event)),
     })),
-    clearFailure: assign({ failure: null, termination: null }),
+    clearFailure: assign({ failure: null, termination: null, notTerminated: [] }),
     askAboutOne: assign(({ event }) => {
       assertEvent(event, 'session.terminate')
-      return { termination: { scope: 'one', sessionId: event.sessionId } as const, failure: null }
+      return {
+        termination: { scope: 'one', sessionId: event.sessionId } as const,
+        failure: null,
+        notTerminated: [],
+      }
     }),
-    askAboutOthers: assign({ termination: { scope: 'others' } as const, failure: null }),
+    askAboutOthers: assign(({ context }) => ({
+      termination: terminationOfOthers(context.sessions),
+      failure: null,
+      notTerminated: [],
+    })),
     forgetTermination: assign({ termination: null }),
     refuseTermination: assign(({ context, event }) => {
       assertEvent(event, 'session.terminate')
       return { failure: refuseTermination(context.sessions, event.sessionId) }
     }),
     refuseLeaving: assign({ failure: clientFailure('stepRequired', 'invalid') }),
-    countOne: assign(({ context }) => ({ sessionsTerminated: context.sessionsTerminated + 1 })),
-    countOthers: assign(({ context, event }) => ({
-      sessionsTerminated: context.sessionsTerminated + outputOf<number>(event),
+    countTerminated: assign(({ context, event }) => ({
+      sessionsTerminated:
+        context.sessionsTerminated +
+        (context.termination === null
+          ? 0
+          : countTerminated(context.termination, context.sessions, outputOf<Session[]>(event))),
     })),
-    countVanished: assign(({ context, event }) =>
-      context.termination === null || !outcomeIsOpen(context.failure)
-        ? {}
-        : {
-            sessionsTerminated:
-              context.sessionsTerminated +
-              countTerminated(context.termination, context.sessions, outputOf<Session[]>(event)),
-          },
-    ),
+    readClock: assign({ now: () => systemClock.now() }),
+    expectEnding: assign(({ context }) => ({
+      failure: clientFailure('outcomeOpen', 'timeout', { effect: 'unknown', retryAt: context.now + SETTLING_MS }),
+    })),
     endWait: assign(({ context }) => ({ failure: withoutWait(context.failure) })),
     settleAsDone: assign({ termination: null, failure: null }),
     settleAsNotDone: assign(({ context }) => ({ termination: null, failure: withoutEffect(context.failure) })),
+    settleAsNotEnded: assign(({ context }) => ({
+      notTerminated: context.termination === null ? [] : notTerminated(context.termination, context.sessions),
+      termination: null,
+      failure: clientFailure('sessionNotEnded', 'protocol', { field: 'sessionId', retryable: true }),
+    })),
   },
 }).createMachine({
   id: 'sessions',
@@ -129,6 +151,8 @@ export const sessionsMachine = setup({
     isRead: input?.loaded?.sessions !== undefined,
     termination: null,
     sessionsTerminated: 0,
+    notTerminated: [],
+    now: 0,
   }),
   invoke: { id: 'sessions.wake', src: 'wake', input: () => ({ ticket: issueTicket() }), onError: {} },
   on: {
@@ -195,10 +219,9 @@ export const sessionsMachine = setup({
           sessionId: context.termination?.scope === 'one' ? context.termination.sessionId : '',
           ticket: issueTicket(),
         }),
-        onDone: { target: 'reading', actions: ['countOne', 'forgetTermination'] },
+        onDone: { target: 'reconciling' },
         onError: [
           { guard: 'outcomeIsOpen', target: 'reconciling', actions: 'keepFailure' },
-          { guard: 'isGoneAlready', target: 'reconciling', actions: 'keepFailure' },
           { target: 'sortingFailure', actions: 'keepFailure' },
         ],
       },
@@ -210,7 +233,7 @@ export const sessionsMachine = setup({
         id: 'sessions.terminateOthers',
         src: 'terminateOtherSessions',
         input: () => ({ ticket: issueTicket() }),
-        onDone: { target: 'reading', actions: ['countOthers', 'forgetTermination'] },
+        onDone: { target: 'reconciling' },
         onError: [
           { guard: 'outcomeIsOpen', target: 'reconciling', actions: 'keepFailure' },
           { target: 'sortingFailure', actions: 'keepFailure' },
@@ -220,11 +243,11 @@ export const sessionsMachine = setup({
 
     reconciling: {
       tags: 'busy',
-      description: 'Whether the sessions were ended is not known: the list tells.',
+      description: 'Ended is what the list does not show any more, whatever the portal answered, or did not.',
       invoke: {
         id: 'sessions.readBack',
         src: 'listSessions',
-        onDone: { target: 'settling', actions: ['countVanished', 'keepSessions'] },
+        onDone: { target: 'settling', actions: ['countTerminated', 'keepSessions'] },
         onError: { target: 'sortingFailure', actions: 'keepReadBackFailure' },
       },
     },
@@ -234,10 +257,17 @@ export const sessionsMachine = setup({
       always: [
         { guard: 'isTerminated', target: 'list', actions: 'settleAsDone' },
         {
+          guard: 'wasAnswered',
+          target: 'coolingDown',
+          actions: ['readClock', 'expectEnding'],
+          description: 'The portal says that it ended them, and lists them: the list may lag behind.',
+        },
+        {
           guard: 'mayLand',
           target: 'coolingDown',
           description: 'One read that shows them as before settles nothing: the portal may still be at it.',
         },
+        { guard: 'isOverdue', target: 'list', actions: 'settleAsNotEnded' },
         { target: 'list', actions: 'settleAsNotDone' },
       ],
     },

@@ -3,11 +3,13 @@ import { systemClock } from '../src/domain/clock.ts'
 import { type Consent, consentTo } from '../src/domain/consent.ts'
 import {
   clientFailure,
+  type Failure,
   isSignedOut,
   isUnsettled,
   mustWait,
   outcomeIsOpen,
   readBackFailure,
+  unseenFailure,
   waitsUntil,
   wasRefused,
   withoutEffect,
@@ -158,6 +160,7 @@ const isOver = (time: number | null, waitedFor: number | null) =>
   time !== null && waitedFor !== null && waitedFor >= time
 /** Is nothing of ours left, as far as the portal shows it? */
 const isUndoneIn = ({ change, isHidden, whitelist }: WhitelistChangeContext) => !isHidden && isUndone(change, whitelist)
+const lockedOut = (failure: Failure): Failure => ({ ...failure, code: 'client.lockedOut' })
 const shownIn = ({ isHidden, whitelist }: WhitelistChangeContext) => (isHidden ? null : whitelist)
 
 export const whitelistChangeMachine = setup({
@@ -222,6 +225,7 @@ export const whitelistChangeMachine = setup({
     isUndoneAndLetsIn: ({ context }) =>
       isUndoneIn(context) && mayBeInForce(context.whitelist, addressIn(context), context.consent),
     isUndoUnsettled: ({ context }) => isUnsettled(context.failure),
+    wasUndoRefused: ({ context }) => wasRefused(withoutEffect(context.failure)),
     undoNeedsDisabling: ({ context }) => undoNeedsDisabling(context.change, shownIn(context)),
     undoIsEnforced: ({ context }) => undoneTo(context.change, shownIn(context)).enabled,
     undoNeedsReplacing: ({ context }) => undoNeedsReplacing(context.change, shownIn(context)),
@@ -239,9 +243,7 @@ export const whitelistChangeMachine = setup({
     keepFailure: assign(({ event }) => ({ failure: failureOf(event) })),
     keepReadBackFailure: assign(({ context, event }) => ({
       failure:
-        context.failure === null
-          ? { ...failureOf(event), effect: 'done' as const }
-          : readBackFailure(context.failure, failureOf(event)),
+        context.failure === null ? unseenFailure(failureOf(event)) : readBackFailure(context.failure, failureOf(event)),
     })),
     clearFailure: assign({ failure: null, notice: null }),
     revise: assign(({ context, event }) => {
@@ -305,7 +307,10 @@ export const whitelistChangeMachine = setup({
     acceptRiskOfUndo: assign(({ context }) => ({
       consent: consentTo(undoneTo(context.change, shownIn(context)).entries),
     })),
-    keepLockedOut: assign(({ event }) => ({ failure: { ...failureOf(event), code: 'client.lockedOut' } })),
+    keepLockedOut: assign(({ event }) => ({ failure: lockedOut(failureOf(event)) })),
+    settleAsLockedOut: assign(({ context }) => ({
+      failure: context.failure && lockedOut({ ...context.failure, effect: 'none' }),
+    })),
     expectLateLanding: assign(({ context }) => ({
       failure: clientFailure('outcomeOpen', 'timeout', { effect: 'unknown', retryAt: context.mayLandUntil }),
     })),
@@ -826,6 +831,7 @@ export const whitelistChangeMachine = setup({
             { guard: 'isUndoneAndOff', target: '#whitelistChange.undone', actions: 'noteUndone' },
             { guard: 'isUndone', target: 'judgingAddress' },
             { guard: 'isUndoUnsettled', target: '#whitelistChange.sortingFailure' },
+            { guard: 'wasUndoRefused', target: '#whitelistChange.sortingFailure', actions: 'settleAsLockedOut' },
             { target: '#whitelistChange.sortingFailure', actions: 'settleAsNotDone' },
           ],
         },

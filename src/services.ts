@@ -132,6 +132,7 @@ export function createMachines(api: PortalApi, { clock = systemClock }: MachineO
     actors: { alarm, whitelistChange, getIpWhitelist, listSessions },
   })
   const sessions = sessionsMachine.provide({
+    actions: { readClock: assign({ now: () => clock.now() }) },
     actors: {
       alarm,
       listSessions,

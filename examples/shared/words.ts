@@ -3,6 +3,7 @@ import {
   type Assessment,
   createMessages,
   type Invitation,
+  type InvitationRow,
   type InvitationStanding,
   type IpWhitelist,
   type IpWhitelistScreen,
@@ -12,6 +13,7 @@ import {
   type RouteReason,
   type Screen,
   type Session,
+  type SessionRow,
   type StepName,
   type StepStatus,
 } from 'postlogin'
@@ -72,6 +74,7 @@ export const standings: Readonly<Record<InvitationStanding, string>> = {
   cancelled: 'Withdrawn',
   expired: 'Expired',
   handled: 'Handled elsewhere',
+  refused: 'Refused by the portal',
   unknown: 'Not open',
 }
 
@@ -240,7 +243,9 @@ export const finishLook = (screen: Extract<Screen, { finish: unknown }>) =>
 /** Is there a question? Then a failure stands beside it, where the user looks, and not at the foot. */
 export const isAsked = (screen: Screen) => 'question' in screen && screen.question !== null
 
-export const invitedBy = ({ inviterName }: Invitation) => `${inviterName} invited you`
+/** And why nothing can be done with the invitation, where the portal refuses it. */
+export const invitedBy = ({ inviterName, refusal }: InvitationRow) =>
+  refusal === null ? `${inviterName} invited you` : `${inviterName} invited you. ${messages.failureText(refusal)}`
 
 /** Such as `iPhone - Safari 17, Porto, Portugal`. */
 export const sessionText = ({ deviceInfo, location }: Session) =>
@@ -269,9 +274,15 @@ export const addNetworkText = ({ event }: Action) => `Add my network, ${event.va
 
 const dayAndTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
 
-/** Such as `198.51.100.24, last active 24 Nov 2026, 12:20`. */
-export const sessionDetails = ({ clientIp, lastActiveAt }: Session) =>
-  lastActiveAt === undefined ? clientIp : `${clientIp}, last active ${dayAndTime.format(lastActiveAt)}`
+/** Such as `198.51.100.24, last active 24 Nov 2026, 12:20`; of one that the portal did not end, that as well. */
+export const sessionDetails = ({ clientIp, lastActiveAt, isNotEnded }: SessionRow) =>
+  [
+    clientIp,
+    lastActiveAt !== undefined && `last active ${dayAndTime.format(lastActiveAt)}`,
+    isNotEnded && 'not ended, although the portal said so',
+  ]
+    .filter(Boolean)
+    .join(', ')
 
 /** The key as it is typed into an app by hand. */
 export const inFours = (secret: string) => secret.replace(/(.{4})(?=.)/g, '$1 ')

@@ -1,4 +1,4 @@
-import { clientFailure, type Failure, type FailureKind, failure } from '../domain/failure.ts'
+import { clientFailure, type Failure, type FailureKind, failure, mayBeEcho } from '../domain/failure.ts'
 import { isChannelCode } from '../secure-channel/index.ts'
 import { dottedCode, tellingStatus } from './codes.ts'
 import type { Envelope } from './envelope.ts'
@@ -42,12 +42,11 @@ export function refusalOf({ status, retryAfter, envelope, rateWindowMs, isWrite 
     status,
     retryable: RETRYABLE.includes(kind),
     retryAt: kind === 'rateLimited' ? retryAt(retryAfter, rateWindowMs, time) : null,
-    effect: isWrite && mayHaveActed(kind, telling) ? 'unknown' : 'none',
     field: code === null ? null : fieldAtFault(envelope),
-  } as const
-  if (code !== null) return failure({ ...parts, code: dottedCode(code) })
+  }
   const ownCode = kind in CODE_IF_NONE ? CODE_IF_NONE[kind as keyof typeof CODE_IF_NONE] : 'refused'
-  return clientFailure(ownCode, kind, parts)
+  const refusal = code === null ? clientFailure(ownCode, kind, parts) : failure({ ...parts, code: dottedCode(code) })
+  return isWrite && (mayHaveActed(kind, telling) || mayBeEcho(refusal)) ? { ...refusal, effect: 'unknown' } : refusal
 }
 
 function kindOf(code: string | null, status: number | null): FailureKind {

@@ -14,7 +14,7 @@ export interface Failure {
   readonly retryable: boolean
   /** Not before this time (epoch ms, the host's clock); null where no wait is asked for. */
   readonly retryAt: number | null
-  /** Did the write take place? A read is always `none`. */
+  /** Did the write take place? A read is always `none`; a refusal that a repeat of the write would get as well is `unknown`. */
   readonly effect: Effect
   /** The option, input or reply field at fault, as a path (`entries`, `data[0].sessionId`). */
   readonly field: string | null
@@ -89,6 +89,8 @@ export const clientCodes = {
   sessionCurrent: 'This is the session in use; sign out to end it.',
   sessionAmbiguous:
     'More than one session has this id, so it is not known which one would end. End all other sessions instead.',
+  sessionNotEnded:
+    'The portal said that it ended this session, but lists it still, so that whoever uses it may be signed in. End it again; if it stays, ask an administrator.',
   workspaceUnknown: 'There is no such workspace in the list. Read it again.',
   workspaceClosed: 'This workspace cannot be entered. Choose another one.',
   workspaceNotEligible: 'This workspace cannot be the default one. It can still be entered.',
@@ -195,12 +197,24 @@ export const mustWait = (failure: Failure | null): boolean => failure?.kind === 
 /** How long that pause is, as the time (epoch ms) at which it ends; null where there is none. */
 export const waitsUntil = (failure: Failure | null): number | null => failure?.retryAt ?? null
 
+/**
+ * Is it what a repeat of a write would get that was carried out: not found any more, in conflict, done already? Browsers send a POST
+ * again by themselves when a kept connection breaks under it, and show only the second reply. What is no echo is read back in vain.
+ */
+export const mayBeEcho = ({ kind, code }: Pick<Failure, 'kind' | 'code'>): boolean =>
+  code !== EXPIRED && (kind === 'notFound' || kind === 'conflict' || (kind === 'invalid' && ECHOES.test(code)))
+
+/** A conflict that says that nothing was done before either (contract 7.2). */
+const EXPIRED = 'WORKSPACE.INVITATION_EXPIRED'
+/** Codes that come with a status which says less. A set-up is gone once its code was taken (contract 4.3). */
+const ECHOES = /(^|[._])(ALREADY|NOT_FOUND|OTP_SETUP_SESSION_INVALID)([._]|$)/
+
 /** Nobody knows yet what came of a write, and it may still land: a read that shows everything as before settles nothing. */
 export const isUnsettled = (failure: Failure | null): boolean =>
-  failure !== null && mayLand(failure) && failure.retryAt !== null
+  failure !== null && failure.effect === 'unknown' && failure.retryAt !== null
 
-/** Not where the portal has answered that it did it, only unreadably. */
-export const mayLand = ({ effect }: Failure): boolean => effect === 'unknown'
+/** Not where the portal has answered: that it did it, only unreadably, or that it did not, at least this time. */
+export const mayLand = ({ effect, kind }: Failure): boolean => effect === 'unknown' && !REFUSALS.includes(kind)
 
 /** The failure once its wait is over. */
 export const withoutWait = (failure: Failure | null): Failure | null => failure && { ...failure, retryAt: null }
@@ -211,6 +225,9 @@ export const later = (a: number | null, b: number | null): number | null =>
 
 /** The failure of a write of which a read has shown that it did not take place. */
 export const withoutEffect = (failure: Failure | null): Failure | null => failure && { ...failure, effect: 'none' }
+
+/** The failure of a read that was to show a write of which the portal has answered that it did it. */
+export const unseenFailure = (failure: Failure): Failure => ({ ...failure, effect: 'done' })
 
 /** The failure of a read that was to tell what came of a write: the write's outcome stays as open as it was. */
 export const readBackFailure = (before: Failure | null, failure: Failure): Failure =>

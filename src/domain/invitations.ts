@@ -1,4 +1,4 @@
-import { clientFailure, type Failure, outcomeIsOpen } from './failure.ts'
+import { clientFailure, type Failure, outcomeIsOpen, wasRefused } from './failure.ts'
 import type { Workspace } from './workspaces.ts'
 
 /** An invitation in the inbox of the signed-in user. */
@@ -75,13 +75,38 @@ export const withClosed = (invitations: readonly Invitation[], closed: ClosedInv
   })
 
 /** The status that a refusal of accept or decline proves (contract 7.2, 7.3); null where it proves none. */
-export function statusByRefusal(failure: Failure): InvitationStatus | null {
-  if (failure.code === 'WORKSPACE.INVITATION_EXPIRED') return 'EXPIRED'
-  return wasProcessed(failure) ? 'PROCESSED' : null
+export function statusByRefusal({ code }: Failure): InvitationStatus | null {
+  if (code === 'WORKSPACE.INVITATION_EXPIRED') return 'EXPIRED'
+  return code === 'WORKSPACE.INVITATION_ALREADY_PROCESSED' ? 'PROCESSED' : null
 }
 
-/** The portal says that it was dealt with before; an accept may have been the user's own, in another tab. */
-export const wasProcessed = ({ code }: Failure) => code === 'WORKSPACE.INVITATION_ALREADY_PROCESSED'
+/** By the ids of invitations that are listed as open all the same: how the portal refused the user's wish, for each wish. */
+export type InvitationRefusals = Readonly<
+  Record<string, { readonly accept: Failure | null; readonly decline: Failure | null }>
+>
+
+/** With a refusal of this wish more. One that is about the reason given says nothing about the invitation. */
+export function withRefusal(
+  refusals: InvitationRefusals,
+  { action, invitationBizId }: InvitationAttempt,
+  failure: Failure | null,
+): InvitationRefusals {
+  if (!wasRefused(failure) || failure?.field === 'reason') return refusals
+  const { accept, decline } = refusalsOf(refusals, invitationBizId)
+  return { ...refusals, [invitationBizId]: { accept, decline, [action]: failure } }
+}
+
+const refusalsOf = (refusals: InvitationRefusals, invitationBizId: string) =>
+  (Object.hasOwn(refusals, invitationBizId) ? refusals[invitationBizId] : undefined) ?? { accept: null, decline: null }
+
+/**
+ * A ghost is listed as open although the portal refuses whatever could be done with it: nobody can act on it. This is the refusal that
+ * says why; null where it is none.
+ */
+export function ghostRefusal(invitation: Invitation, refusals: InvitationRefusals): Failure | null {
+  const { accept, decline } = refusalsOf(refusals, invitation.invitationBizId)
+  return canBeAccepted(invitation) && accept === null ? null : decline
+}
 
 /** Does the inbox show it as closed, beyond doubt? A status nobody knows yet says nothing. */
 export const isListedAsClosed = (invitations: readonly Invitation[], invitationBizId: string): boolean =>
@@ -138,10 +163,6 @@ export function nextExpiry(invitations: readonly Invitation[], seen: number): nu
     .filter((time) => time > seen)
   return times.length === 0 ? null : Math.min(...times)
 }
-
-/** Was what the user asked for taken out of play by the portal, without its being known yet what became of it? */
-export const isOutOfPlay = ({ invitationBizId }: InvitationAttempt, closed: ClosedInvitations): boolean =>
-  Object.hasOwn(closed, invitationBizId)
 
 /** What the user asked for an invitation. */
 export type InvitationAttempt = {

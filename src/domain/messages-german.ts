@@ -62,6 +62,8 @@ export const germanMessages: Messages = {
     sessionCurrent: 'Das ist die Sitzung, die Sie gerade benutzen; melden Sie sich ab, um sie zu beenden.',
     sessionAmbiguous:
       'Mehrere Sitzungen haben diese Kennung; welche enden würde, ist nicht klar. Beenden Sie stattdessen alle anderen Sitzungen.',
+    sessionNotEnded:
+      'Das Portal hat gemeldet, dass es diese Sitzung beendet hat, führt sie aber noch: Wer sie benutzt, ist vielleicht noch angemeldet. Beenden Sie sie noch einmal; bleibt sie stehen, fragen Sie einen Administrator.',
     workspaceUnknown: 'Dieser Arbeitsbereich steht nicht in der Liste. Lesen Sie sie neu.',
     workspaceClosed: 'Dieser Arbeitsbereich lässt sich nicht betreten. Wählen Sie einen anderen.',
     workspaceNotEligible: 'Dieser Arbeitsbereich kann nicht der Standard sein. Betreten lässt er sich trotzdem.',

@@ -48,33 +48,37 @@ export const sessionAddresses = (sessions: readonly Session[]): string[] => [
   ...new Set(sessions.flatMap(({ clientIp }) => readClientAddress(clientIp) ?? [])),
 ]
 
-/** Which sessions the user asked to end. */
-export type Termination = { readonly scope: 'one'; readonly sessionId: string } | { readonly scope: 'others' }
+/** Which sessions the user asked to end, by their ids as listed then; two of the others may share one. */
+export type Termination =
+  | { readonly scope: 'one'; readonly sessionId: string }
+  | { readonly scope: 'others'; readonly sessionIds: readonly string[] }
 
-const concernedBy = (termination: Termination, sessions: readonly Session[]) =>
-  termination.scope === 'others'
-    ? otherSessions(sessions)
-    : sessions.filter(({ sessionId }) => sessionId === termination.sessionId)
+export const terminationOfOthers = (sessions: readonly Session[]): Termination => ({
+  scope: 'others',
+  sessionIds: otherSessions(sessions).map(({ sessionId }) => sessionId),
+})
 
-/** Is none of the sessions left that were to end? */
+/** The ids of those that were to end and are listed still. One that signed in meanwhile was not meant. */
+export function notTerminated(termination: Termination, sessions: readonly Session[]): string[] {
+  const asked = termination.scope === 'one' ? [termination.sessionId] : termination.sessionIds
+  const listed = new Map<string, number>()
+  for (const { sessionId } of otherSessions(sessions)) listed.set(sessionId, (listed.get(sessionId) ?? 0) + 1)
+  return asked.filter((sessionId) => {
+    const left = listed.get(sessionId) ?? 0
+    listed.set(sessionId, left - 1)
+    return left > 0
+  })
+}
+
 export const isTerminated = (termination: Termination, sessions: readonly Session[]) =>
-  concernedBy(termination, sessions).length === 0
+  notTerminated(termination, sessions).length === 0
 
-/** How many of the sessions that were to end are gone from the list since; one that signed in meanwhile is not set off against them. */
-export function countTerminated(
+/** How many of those that were to end have gone from the list between two readings, whatever the portal says that it ended. */
+export const countTerminated = (
   termination: Termination,
   before: readonly Session[],
   after: readonly Session[],
-): number {
-  const left = new Map<string, number>()
-  for (const { sessionId } of concernedBy(termination, after)) left.set(sessionId, (left.get(sessionId) ?? 0) + 1)
-  const gone = concernedBy(termination, before).filter(({ sessionId }) => {
-    const others = left.get(sessionId) ?? 0
-    left.set(sessionId, others - 1)
-    return others <= 0
-  })
-  return gone.length
-}
+): number => Math.max(0, notTerminated(termination, before).length - notTerminated(termination, after).length)
 
 /** Why the session with this id cannot be ended here. */
 export function refuseTermination(sessions: readonly Session[], sessionId: string): Failure {

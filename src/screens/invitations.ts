@@ -1,6 +1,7 @@
 import type { SnapshotFrom } from 'xstate'
 import type { invitationsMachine } from '../../machines/index.ts'
-import { canBeAccepted, canBeDeclined, type Invitation, isInboxClear } from '../domain/invitations.ts'
+import type { Failure } from '../domain/failure.ts'
+import { canBeAccepted, canBeDeclined, ghostRefusal, type Invitation, isInboxClear } from '../domain/invitations.ts'
 import { type Action, blockedOnScreen } from './action.ts'
 import { type StepScreen, stepScreen } from './step-screen.ts'
 
@@ -14,6 +15,8 @@ export interface InvitationsScreen extends StepScreen<'invitations'> {
 
 export interface InvitationRow extends Invitation {
   readonly standing: InvitationStanding
+  /** Why nothing can be done with it, for `refused`: `failureText` of the messages says it. Else null. */
+  readonly refusal: Failure | null
   /** Is the user's wish for it being carried out? */
   readonly isPending: boolean
   readonly accept: Action
@@ -21,8 +24,19 @@ export interface InvitationRow extends Invitation {
   readonly decline: Action<{ readonly reason?: string }>
 }
 
-/** `handled`: accepted, declined or cancelled elsewhere, the portal does not say which. `unknown`: a status of the portal's that nobody knows yet. */
-export type InvitationStanding = 'open' | 'accepted' | 'declined' | 'cancelled' | 'expired' | 'handled' | 'unknown'
+/**
+ * `handled`: accepted, declined or cancelled elsewhere, the portal does not say which. `refused`: the portal lists it as open, and refuses
+ * whatever can be done with it. `unknown`: a status of the portal's that nobody knows yet.
+ */
+export type InvitationStanding =
+  | 'open'
+  | 'accepted'
+  | 'declined'
+  | 'cancelled'
+  | 'expired'
+  | 'handled'
+  | 'refused'
+  | 'unknown'
 
 const standings: Readonly<Record<string, InvitationStanding>> = {
   ACCEPTED: 'accepted',
@@ -30,6 +44,7 @@ const standings: Readonly<Record<string, InvitationStanding>> = {
   CANCELLED: 'cancelled',
   EXPIRED: 'expired',
   PROCESSED: 'handled',
+  REFUSED: 'refused',
 }
 
 function standingOf(invitation: Invitation): InvitationStanding {
@@ -38,7 +53,7 @@ function standingOf(invitation: Invitation): InvitationStanding {
 }
 
 export function invitationsScreen(snapshot: SnapshotFrom<typeof invitationsMachine>): InvitationsScreen {
-  const { attempt, invitations, isRead } = snapshot.context
+  const { attempt, invitations, isRead, refusals } = snapshot.context
   const screen = stepScreen('invitations', snapshot, { aimHolds: isInboxClear(snapshot.context) })
   const blocked = blockedOnScreen(screen, false)
   return {
@@ -49,6 +64,7 @@ export function invitationsScreen(snapshot: SnapshotFrom<typeof invitationsMachi
       return {
         ...invitation,
         standing: standingOf(invitation),
+        refusal: invitation.status === 'REFUSED' ? ghostRefusal(invitation, refusals) : null,
         isPending: screen.status === 'busy' && attempt?.invitationBizId === invitationBizId,
         accept: {
           owner: 'invitations',

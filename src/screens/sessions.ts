@@ -20,6 +20,8 @@ export interface SessionsScreen extends StepScreen<'sessions'> {
 export interface SessionRow extends Session {
   /** Is the user's wish for it being carried out? */
   readonly isPending: boolean
+  /** Has the portal said that it ended it, and lists it still? `failure` says so as well. */
+  readonly isNotEnded: boolean
   readonly terminate: Action
 }
 
@@ -38,7 +40,7 @@ const verdicts: Readonly<Record<ReturnType<typeof sessionVerdict>, Blocked | nul
 }
 
 export function sessionsScreen(snapshot: SnapshotFrom<typeof sessionsMachine>): SessionsScreen {
-  const { isRead, sessions, sessionsTerminated, termination } = snapshot.context
+  const { isRead, notTerminated, sessions, sessionsTerminated, termination } = snapshot.context
   const others = otherSessions(sessions)
   const screen = stepScreen('sessions', snapshot, { aimHolds: isRead && others.length === 0 })
   const isAsked = snapshot.matches('confirming')
@@ -46,6 +48,7 @@ export function sessionsScreen(snapshot: SnapshotFrom<typeof sessionsMachine>): 
   const verdictOn = sessionsToEnd(sessions)
   const concerned =
     termination?.scope === 'one' ? sessions.filter(({ sessionId }) => sessionId === termination.sessionId) : others
+  const notEnded = new Set(notTerminated)
   const pending = new Set(screen.status === 'busy' && termination !== null ? concerned : [])
   return {
     ...screen,
@@ -55,6 +58,7 @@ export function sessionsScreen(snapshot: SnapshotFrom<typeof sessionsMachine>): 
       return {
         ...session,
         isPending: pending.has(session),
+        isNotEnded: notEnded.has(sessionId) && !session.isCurrent,
         terminate: {
           owner: 'sessions',
           event: { type: 'session.terminate', sessionId },

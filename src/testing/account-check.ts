@@ -1,5 +1,5 @@
 import type { FakeAccount } from './account.ts'
-import { finite, orNull, text, yesOrNo } from './checks.ts'
+import { finite, integerFrom, orNull, text, yesOrNo } from './checks.ts'
 import { checkWhole, type Shape } from './shape.ts'
 
 const credentials = {
@@ -57,6 +57,7 @@ export const accountShape = {
           acceptedAt: orNull(finite),
           createdAt: finite,
           acceptable: yesOrNo,
+          refusedWith: orNull(integerFrom(400, 499)),
           becomesDefault: yesOrNo,
           nextAction: text,
         },

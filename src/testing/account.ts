@@ -85,6 +85,8 @@ export interface FakeInvitation {
   createdAt: number
   /** False: the portal does not let it be accepted, for reasons of its own. */
   acceptable: boolean
+  /** The status with which accepting and declining are both refused, although the inbox shows it as pending. Null: neither is. */
+  refusedWith: number | null
   /** Accepting makes its workspace the default one. */
   becomesDefault: boolean
   /** What accepting names as the next step (contract 7.2). */
@@ -120,6 +122,7 @@ export function fakeInvitation(parts: Partial<FakeInvitation> = {}): FakeInvitat
     acceptedAt: null,
     createdAt: 0,
     acceptable: true,
+    refusedWith: null,
     becomesDefault: false,
     nextAction: 'ENTER_ACCEPTED_WORKSPACE',
     ...parts,

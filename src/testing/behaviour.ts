@@ -1,4 +1,4 @@
-import { milliseconds, oneOf, orNull, positiveInteger, text, yesOrNo } from './checks.ts'
+import { integerFrom, milliseconds, oneOf, orNull, positiveInteger, text, yesOrNo } from './checks.ts'
 import { type Shape, withoutUndefined } from './shape.ts'
 import type { TotpParameters } from './totp.ts'
 
@@ -37,6 +37,12 @@ export interface Behaviour {
   storesEntries: ((entries: readonly string[]) => readonly string[]) | null
   /** What it shows in its reply to that: what it keeps (default), or what it was sent. */
   echoesEntries: 'stored' | 'sent'
+  /** Does it end the sessions that it says it ends? Default true. */
+  endsSessions: boolean
+  /** For how long sessions that were ended are listed still, in ms. Default 0. */
+  listsEndedForMs: number
+  /** How many sessions `terminate-all` says that it ended: those that it did (default), or always this many. */
+  terminatedCount: 'own' | number
   /** Which sessions are listed as the current one: the caller's own (default), none, or all. */
   marksCurrent: 'own' | 'none' | 'all'
   dialect: Dialect
@@ -88,6 +94,9 @@ export const defaultBehaviour: Behaviour = {
   encryptsErrors: true,
   storesEntries: null,
   echoesEntries: 'stored',
+  endsSessions: true,
+  listsEndedForMs: 0,
+  terminatedCount: 'own',
   marksCurrent: 'own',
   dialect: {
     noContent: 'documented',
@@ -148,6 +157,9 @@ export const behaviourShape = {
     encryptsErrors: yesOrNo,
     storesEntries: (value) => (value === null || typeof value === 'function' ? null : 'must be a function or null'),
     echoesEntries: oneOf('stored', 'sent'),
+    endsSessions: yesOrNo,
+    listsEndedForMs: milliseconds,
+    terminatedCount: (value) => (value === 'own' ? null : integerFrom(0, 1_000)(value)),
     marksCurrent: oneOf('own', 'none', 'all'),
     dialect: dialectShape,
   },

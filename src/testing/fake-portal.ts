@@ -108,6 +108,7 @@ export function createFakePortal(options: FakePortalOptions = {}): FakePortal {
       return `${prefix}-${String(lastId).padStart(4, '0')}`
     },
     loginAttempts: new Map(),
+    endedSessions: [],
     lastSecret: null,
   }
   const channel = secureChannel === 'off' ? null : new ChannelServer(secureChannel, world)

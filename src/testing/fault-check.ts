@@ -6,6 +6,7 @@ import { checkParts, checkWhole, type ObjectShape, type Shape } from './shape.ts
 const names = {
   loseRequest: true,
   loseReply: true,
+  resent: true,
   malformed: true,
   wrongShape: true,
   unsealed: true,

@@ -15,6 +15,8 @@ export type Fault =
   | 'wrongShape'
   /** It is processed; the reply that was to be encrypted is sent plain. */
   | 'unsealed'
+  /** It is carried out twice, and the second reply returned: a client, or a proxy, has sent it again by itself. */
+  | 'resent'
   /** It is not processed and never answered, until the caller gives up. */
   | 'hang'
   /** It is processed and never answered, until the caller gives up. */

@@ -1,5 +1,6 @@
 import { type FakeInvitation, fakeWorkspace } from './account.ts'
 import { leftOutOr, textOfLength } from './checks.ts'
+import { usualCode } from './faults.ts'
 import { notFound, permissionDenied, Refusal } from './refusal.ts'
 import { noBody, strictBody } from './strict-body.ts'
 import { optional, wireEnum, wireTime } from './wire.ts'
@@ -57,6 +58,8 @@ function ownInvitation({ account }: World, invitationBizId: string | undefined):
   const invitation = account.invitations.find((candidate) => candidate.invitationBizId === invitationBizId)
   if (invitation === undefined) throw notFound()
   if (invitation.inviteeEmail !== account.email) throw permissionDenied()
+  const { refusedWith } = invitation
+  if (refusedWith !== null) throw new Refusal(refusedWith, usualCode(refusedWith))
   return invitation
 }
 

@@ -110,6 +110,7 @@ export function createPortalFetch(
     }
     if (imposedStatus !== null && !imposedStatus.process) return plain(imposed(imposedStatus))
     if (lateness?.before === 'processing') await delay(lateness.delayMs, clock, signal)
+    if (fault === 'resent') await answerTo(arrival)
     const answer = await answerTo(arrival)
     if (lateness !== null && lateness.before !== 'processing') await delay(lateness.delayMs, clock, signal)
     if (imposedStatus !== null) return plain(imposed(imposedStatus))

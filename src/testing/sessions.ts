@@ -1,3 +1,4 @@
+import type { FakeSession } from './account.ts'
 import { text } from './checks.ts'
 import { Refusal } from './refusal.ts'
 import { noBody, strictBody } from './strict-body.ts'
@@ -7,9 +8,15 @@ import type { Result, SignedInCall, World } from './world.ts'
 /** A session's id as the portal shows it, such as `SESS...C_001`. Two sessions may look alike. */
 const maskSessionId = (sessionId: string) => `${sessionId.slice(0, 4)}...${sessionId.slice(-5)}`
 
+/** Those that are signed in, and those that the portal has not taken off its list yet. */
+const listed = ({ account, behaviour, endedSessions, now }: World) => [
+  ...account.sessions,
+  ...endedSessions.filter(({ endedAt }) => now() < endedAt + behaviour.listsEndedForMs).map(({ session }) => session),
+]
+
 export function listSessions(world: World, { session: own }: SignedInCall): Result {
   return {
-    data: world.account.sessions.map((session) => ({
+    data: listed(world).map((session) => ({
       sessionId: maskSessionId(session.sessionId),
       [world.behaviour.dialect.sessionAddress]: session.clientIp,
       isCurrent: world.behaviour.marksCurrent === 'own' ? session === own : world.behaviour.marksCurrent === 'all',
@@ -28,18 +35,25 @@ export function listSessions(world: World, { session: own }: SignedInCall): Resu
  * Ends the first session that looks like this, the caller's own one not excepted: the contract promises no protection, so a
  * client that relies on one finds out.
  */
-export function terminateSession({ account }: World, { body }: SignedInCall): Result {
+export function terminateSession(world: World, { body }: SignedInCall): Result {
   const { sessionId } = strictBody(body, { sessionId: text })
-  const index = account.sessions.findIndex((session) => maskSessionId(session.sessionId) === sessionId)
-  if (index < 0) throw new Refusal(404, 'AUTH.SESSION_NOT_FOUND')
-  account.sessions.splice(index, 1)
+  const session = world.account.sessions.find((candidate) => maskSessionId(candidate.sessionId) === sessionId)
+  if (session === undefined) throw new Refusal(404, 'AUTH.SESSION_NOT_FOUND')
+  end(world, [session])
   return { noContent: '204' }
 }
 
 /** Ends all sessions but the caller's and says how many those were (contract 6.3). */
-export function terminateOtherSessions({ account }: World, { body, session: own }: SignedInCall): Result {
+export function terminateOtherSessions(world: World, { body, session: own }: SignedInCall): Result {
   noBody(body)
-  const others = account.sessions.filter((session) => session !== own)
-  account.sessions = [own]
-  return { data: others.length }
+  const others = world.account.sessions.filter((session) => session !== own)
+  end(world, others)
+  const { terminatedCount } = world.behaviour
+  return { data: terminatedCount === 'own' ? others.length : terminatedCount }
+}
+
+function end({ account, behaviour, endedSessions, now }: World, sessions: readonly FakeSession[]): void {
+  if (!behaviour.endsSessions) return
+  account.sessions = account.sessions.filter((session) => !sessions.includes(session))
+  endedSessions.push(...sessions.map((session) => ({ session, endedAt: now() })))
 }

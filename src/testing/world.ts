@@ -11,6 +11,8 @@ export interface World {
   nextId(prefix: string): string
   /** Login attempts under way: between initiate and complete. */
   readonly loginAttempts: Map<string, { readonly expiresAt: number }>
+  /** Those that were ended, which a portal may list for a while. */
+  readonly endedSessions: { readonly session: FakeSession; readonly endedAt: number }[]
   /** The last secret that a set-up showed; what a phone that follows along has scanned. */
   lastSecret: string | null
 }

@@ -10,12 +10,14 @@ import {
   isSignedOut,
   isUnsettled,
   later,
+  mayBeEcho,
   mayLand,
   mustWait,
   outcomeIsOpen,
   PortalError,
   readBackFailure,
   toFailure,
+  unseenFailure,
   waitsUntil,
   wasRefused,
   withoutEffect,
@@ -260,6 +262,10 @@ describe('what is said of a write that failed', () => {
     expect(readBackFailure(before, of('server', 'none'))).toEqual(of('server', effect))
   })
 
+  test('what the portal says that it did, and nobody can see, is done', () => {
+    expect(unseenFailure(of('server', 'none'))).toEqual(of('server', 'done'))
+  })
+
   test('a read-back that fails leaves the outcome as open as it was', () => {
     fc.assert(
       fc.property(fc.option(anyFailure), anyFailure, (before, any) => {
@@ -267,6 +273,36 @@ describe('what is said of a write that failed', () => {
         expect(outcomeIsOpen(readBackFailure(before, read))).toBe(outcomeIsOpen(before))
       }),
     )
+  })
+})
+
+describe('a refusal that a repeat of a write would get', () => {
+  test.each<[string, Partial<Failure> & Pick<Failure, 'kind'>, boolean]>([
+    ['not found', { kind: 'notFound', code: '4040' }, true],
+    ['not found, by its own name', { kind: 'notFound', code: 'AUTH.SESSION_NOT_FOUND' }, true],
+    ['gone', { kind: 'notFound', code: 'client.refused', status: 410 }, true],
+    ['a conflict', { kind: 'conflict', code: '4090' }, true],
+    ['done already', { kind: 'conflict', code: 'WORKSPACE.INVITATION_ALREADY_PROCESSED' }, true],
+    ['done already, as a bad request', { kind: 'invalid', code: 'MFA.OTP_ALREADY_DISABLED' }, true],
+    ['not found, as a bad request', { kind: 'invalid', code: 'SESSION_NOT_FOUND' }, true],
+    ['the set-up is gone, for its code was taken', { kind: 'invalid', code: 'AUTH.OTP_SETUP_SESSION_INVALID' }, true],
+    [
+      'it has expired: it was not done before either',
+      { kind: 'conflict', code: 'WORKSPACE.INVITATION_EXPIRED' },
+      false,
+    ],
+    ['a value is not valid', { kind: 'invalid', code: 'VALIDATION.INVALID_PARAMETER' }, false],
+    ['the code is wrong', { kind: 'invalid', code: 'AUTH.MFA_CODE_INVALID' }, false],
+    ['not allowed', { kind: 'forbidden', code: 'ACCESS.PERMISSION_DENIED' }, false],
+    ['to be waited for', { kind: 'rateLimited', code: 'ALREADY' }, false],
+    ['a word that only looks like it', { kind: 'invalid', code: 'ALREADYISH' }, false],
+  ])('%s', (_, parts, echo) => {
+    expect(mayBeEcho(failure({ code: 'X', ...parts }))).toBe(echo)
+  })
+
+  test('it has been answered, so that it will not land any more', () => {
+    expect(mayLand(failure({ kind: 'conflict', code: 'X', effect: 'unknown' }))).toBe(false)
+    expect(mayLand(failure({ kind: 'timeout', code: 'X', effect: 'unknown' }))).toBe(true)
   })
 })
 

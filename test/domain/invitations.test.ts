@@ -1,18 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { clientFailure, type FailureKind, failure } from '../../src/domain/failure.ts'
+import { clientFailure, type Failure, type FailureKind, failure } from '../../src/domain/failure.ts'
 import {
   type AcceptedInvitation,
   acceptanceReadBack,
   canBeAccepted,
   canBeDeclined,
   findInvitation,
+  ghostRefusal,
   hasOpenInvitation,
   type Invitation,
+  type InvitationAttempt,
+  type InvitationRefusals,
   type InvitationStatus,
   isDeclineReason,
   isListedAsClosed,
-  isOutOfPlay,
   nextExpiry,
   refuseInvitation,
   statusByRefusal,
@@ -20,6 +22,7 @@ import {
   wasDeclined,
   withAcceptance,
   withClosed,
+  withRefusal,
 } from '../../src/domain/invitations.ts'
 import type { Workspace } from '../../src/domain/workspaces.ts'
 
@@ -324,11 +327,48 @@ describe('when the next invitation expires', () => {
   })
 })
 
-test('an attempt is out of play once the portal has taken its invitation out, and no other', () => {
-  const attempt = { action: 'accept', invitationBizId: 'a', workspaceBizId: 'w' } as const
-  expect(isOutOfPlay(attempt, { a: 'PROCESSED' })).toBe(true)
-  expect(isOutOfPlay(attempt, { b: 'PROCESSED' })).toBe(false)
-  expect(isOutOfPlay({ ...attempt, invitationBizId: 'toString' }, {})).toBe(false)
+describe('a ghost: listed as open, and refused whatever is done with it', () => {
+  const wish = (action: 'accept' | 'decline', reason?: string): InvitationAttempt => ({
+    action,
+    invitationBizId: 'a',
+    workspaceBizId: 'W',
+    reason,
+  })
+  const refused = (code = '4040', field: string | null = null) => failure({ kind: 'notFound', code, field })
+  const both = withRefusal(withRefusal({}, wish('accept'), refused('1')), wish('decline'), refused('2'))
+
+  test.each<[string, Invitation, InvitationRefusals, string | null]>([
+    ['nothing was refused yet', invitation('a'), {}, null],
+    ['only accepting was', invitation('a'), withRefusal({}, wish('accept'), refused()), null],
+    ['only declining was', invitation('a'), withRefusal({}, wish('decline'), refused()), null],
+    ['both were: a ghost, and the last word says why', invitation('a'), both, '2'],
+    [
+      'it could only be declined, and that was refused: a ghost',
+      invitation('a', { canAccept: false }),
+      withRefusal({}, wish('decline'), refused('2')),
+      '2',
+    ],
+    ['another one was', invitation('b'), both, null],
+    ['its id is that of a method', invitation('toString'), {}, null],
+  ])('%s', (_, row, refusals, code) => {
+    expect(ghostRefusal(row, refusals)?.code ?? null).toBe(code)
+  })
+
+  test.each<[string, Failure | null]>([
+    ['no failure', null],
+    ['a lost connection', failure({ kind: 'network', code: 'client.network' })],
+    ['a portal in trouble', failure({ kind: 'server', code: '5000', status: 503 })],
+    ['a wait that the portal asks for', failure({ kind: 'rateLimited', code: 'X' })],
+    ['a refusal that may be an echo, before it is read back', { ...refused(), effect: 'unknown' }],
+    ['a refusal of the reason', refused('VALIDATION.INVALID_PARAMETER', 'reason')],
+  ])('%s is no refusal of the invitation', (_, one) => {
+    expect(withRefusal({}, wish('decline', 'x'), one)).toEqual({})
+  })
+
+  test('the last refusal of a wish is the one that counts', () => {
+    const again = withRefusal(both, wish('decline'), refused('3'))
+    expect(again).toEqual({ a: { accept: refused('1'), decline: refused('3') } })
+  })
 })
 
 describe('a reason for a decline', () => {

@@ -5,12 +5,14 @@ import {
   countTerminated,
   currentAddress,
   isTerminated,
+  notTerminated,
   otherSessions,
   refuseTermination,
   type Session,
   sessionAddresses,
   sessionVerdict,
   type Termination,
+  terminationOfOthers,
 } from '../../src/domain/sessions.ts'
 
 const session = (sessionId: string, traits: Partial<Session> = {}): Session => ({
@@ -28,7 +30,7 @@ const twin = session('SESS...C_002', { clientIp: '7.7.7.7' })
 const currentTwin = session('SESS...C_001')
 
 const one = (sessionId: string): Termination => ({ scope: 'one', sessionId })
-const others: Termination = { scope: 'others' }
+const others = (...asked: readonly Session[]) => terminationOfOthers(asked)
 
 const anySession: fc.Arbitrary<Session> = fc.record({
   sessionId: fc.constantFrom('a', 'b', 'c'),
@@ -36,7 +38,7 @@ const anySession: fc.Arbitrary<Session> = fc.record({
   isCurrent: fc.boolean(),
 })
 const anyList = fc.array(anySession, { maxLength: 6 })
-const anyTermination = fc.oneof(fc.constant(others), fc.constantFrom('a', 'b', 'c').map(one))
+const anyTermination = fc.oneof(anyList.map(terminationOfOthers), fc.constantFrom('a', 'b', 'c').map(one))
 
 describe('whether a session may be ended', () => {
   test.each<[string, readonly Session[], string, ReturnType<typeof sessionVerdict>]>([
@@ -106,27 +108,33 @@ describe('the list', () => {
   })
 })
 
-describe('after an ending whose reply was lost', () => {
-  test.each<[string, Termination, readonly Session[], boolean]>([
-    ['the session is gone: ended', one(phone.sessionId), [current, tablet], true],
-    ['it is still listed: not', one(phone.sessionId), [current, phone], false],
-    ['only the current one is left: all others ended', others, [current], true],
-    ['another one is left: not', others, [current, tablet], false],
-    ['the list is empty: ended', others, [], true],
-  ])('%s', (_, termination, after, ended) => {
-    expect(isTerminated(termination, after)).toBe(ended)
+describe('whether they ended is what the list shows', () => {
+  test.each<[string, Termination, readonly Session[], readonly string[]]>([
+    ['the session is gone: ended', one(phone.sessionId), [current, tablet], []],
+    ['it is still listed: not', one(phone.sessionId), [current, phone], [phone.sessionId]],
+    ['only the current one is left: all others ended', others(current, phone, tablet), [current], []],
+    ['one of them is left: not', others(current, phone, tablet), [current, tablet], [tablet.sessionId]],
+    ['one of two that are masked alike is left: not', others(current, phone, twin), [current, twin], [twin.sessionId]],
+    ['both are left: neither', others(phone, twin), [twin, phone], [phone.sessionId, twin.sessionId]],
+    ['one that signed in meanwhile was not meant: ended', others(current, phone), [current, tablet], []],
+    ['the current one, masked like one of them, is none: ended', others(currentTwin), [current], []],
+    ['the list is empty: ended', others(current, phone), [], []],
+  ])('%s', (_, termination, after, left) => {
+    expect(notTerminated(termination, after)).toEqual(left)
+    expect(isTerminated(termination, after)).toBe(left.length === 0)
   })
 
   test.each<[string, Termination, readonly Session[], readonly Session[], number]>([
     ['the one that is gone', one(phone.sessionId), [current, phone, tablet], [current, tablet], 1],
     ['none, while it is listed', one(phone.sessionId), [current, phone], [current, phone], 0],
     ['another that is gone does not count', one(phone.sessionId), [current, phone, tablet], [current, phone], 0],
-    ['all others', others, [current, phone, tablet], [current], 2],
-    ['those of the others that are gone', others, [current, phone, tablet], [current, tablet], 1],
-    ['the current one does not count', others, [current, phone], [], 1],
-    ['one of two that are masked alike', others, [current, phone, twin], [current, twin], 1],
-    ['one that signed in meanwhile does not make it less', others, [current, phone], [current, tablet], 1],
-    ['nor more', others, [current], [current, tablet], 0],
+    ['all others', others(current, phone, tablet), [current, phone, tablet], [current], 2],
+    ['those of the others that are gone', others(phone, tablet), [current, phone, tablet], [current, tablet], 1],
+    ['the current one does not count', others(current, phone), [current, phone], [], 1],
+    ['one of two that are masked alike', others(phone, twin), [current, phone, twin], [current, twin], 1],
+    ['one that signed in meanwhile does not make it less', others(phone), [current, phone], [current, tablet], 1],
+    ['nor more', others(current), [current], [current, tablet], 0],
+    ['one that comes back to the list does not count against the others', others(phone), [current], [phone], 0],
   ])('counted: %s', (_, termination, before, after, count) => {
     expect(countTerminated(termination, before, after)).toBe(count)
   })
@@ -134,14 +142,11 @@ describe('after an ending whose reply was lost', () => {
   test('the count is never negative and never above what was listed', () => {
     fc.assert(
       fc.property(anyTermination, anyList, anyList, (termination, before, after) => {
-        const concerned =
-          termination.scope === 'others'
-            ? otherSessions(before)
-            : before.filter(({ sessionId }) => sessionId === termination.sessionId)
+        const listed = notTerminated(termination, before)
         const count = countTerminated(termination, before, after)
         expect(count).toBeGreaterThanOrEqual(0)
-        expect(count).toBeLessThanOrEqual(concerned.length)
-        if (isTerminated(termination, after)) expect(count).toBe(concerned.length)
+        expect(count).toBeLessThanOrEqual(listed.length)
+        if (isTerminated(termination, after)) expect(count).toBe(listed.length)
         expect(countTerminated(termination, before, before)).toBe(0)
         // In whatever order the portal lists them, and whoever signs in.
         expect(countTerminated(termination, before, after.toReversed())).toBe(count)

@@ -1,7 +1,8 @@
 import type { Invitation } from 'postlogin'
-import { fakeWorkspace } from 'postlogin/testing'
+import { type FakeInvitation, type Fault, fakeWorkspace } from 'postlogin/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createActor, fromPromise } from 'xstate'
+import { close, reopen } from '../support/reload.ts'
 import { createSetting } from '../support/setting.ts'
 
 const MINUTE = 60_000
@@ -249,6 +250,88 @@ describe('an accept whose outcome is not known', () => {
     await tell(actor, { type: 'retry' })
     expect(actor.getSnapshot().context).toMatchObject({ failure: null, acceptedInvitations: [acme] })
     expect(portal.processed('acceptInvitation')).toBe(1)
+  })
+})
+
+describe('a ghost: the inbox keeps it as pending, and the portal refuses whatever is done with it', () => {
+  const accept = { type: 'invitation.accept', invitationBizId: acme.invitationBizId } as const
+  const decline = { type: 'invitation.decline', invitationBizId: acme.invitationBizId } as const
+  const haunted = (parts: Partial<FakeInvitation> = {}) =>
+    openInbox(createSetting({ portal: { account: { invitations: [{ ...acme, refusedWith: 404, ...parts }] } } }), {
+      policy: 'require',
+    })
+
+  test.each([400, 403, 404, 409, 410])(
+    'refused both ways with %i, it holds nobody, and says why',
+    async (refusedWith) => {
+      const { actor, tell, row } = await haunted({ refusedWith })
+      await tell(actor, accept)
+      expect(row(acme.invitationBizId)).toMatchObject({ status: 'PENDING', canAccept: true })
+      expect((await tell(actor, { type: 'step.finish' })).context.failure?.code).toBe('client.stepRequired')
+      await tell(actor, decline)
+      expect(actor.getSnapshot().value).toBe('inbox')
+      expect(row(acme.invitationBizId)).toMatchObject({ status: 'REFUSED', canAccept: false })
+      expect(actor.getSnapshot().context).toMatchObject({
+        failure: { status: refusedWith, effect: 'none' },
+        refusals: { [acme.invitationBizId]: { accept: { status: refusedWith }, decline: { status: refusedWith } } },
+      })
+      expect((await tell(actor, { type: 'step.finish' })).output).toMatchObject({ outcome: 'done', aimHolds: true })
+    },
+  )
+
+  test('declined first, then accepted, it is one all the same', async () => {
+    const { actor, tell, row } = await haunted()
+    await tell(actor, decline)
+    expect(row(acme.invitationBizId)?.status).toBe('PENDING')
+    await tell(actor, accept)
+    expect(row(acme.invitationBizId)?.status).toBe('REFUSED')
+  })
+
+  test('where the portal’s word is that it cannot be accepted, a refused decline is enough', async () => {
+    const { actor, tell, row } = await haunted({ acceptable: false })
+    await tell(actor, decline)
+    expect(row(acme.invitationBizId)?.status).toBe('REFUSED')
+  })
+
+  test('it stays out of play when the inbox is read again, and after a reload', async () => {
+    const { actor, tell, row, rest } = await haunted()
+    await tell(actor, accept)
+    await tell(actor, decline)
+    await tell(actor, { type: 'inbox.refresh' })
+    expect(row(acme.invitationBizId)?.status).toBe('REFUSED')
+    const restored = reopen(actor, close(actor))
+    await rest(restored)
+    expect(restored.getSnapshot().context.invitations[0]?.status).toBe('REFUSED')
+  })
+
+  test.each<[string, Fault]>([
+    ['a lost connection', 'loseRequest'],
+    ['a portal in trouble', { status: 503 }],
+    ['a wait', { retryAfter: 5 }],
+    [
+      'a reason that the portal does not like',
+      {
+        status: 400,
+        code: 'VALIDATION.INVALID_PARAMETER',
+        body: '{"code":"VALIDATION.INVALID_PARAMETER","data":{"reason":["too rude"]}}',
+      },
+    ],
+  ])('%s is no refusal of the invitation', async (_, fault) => {
+    const { actor, tell, row, portal, waitOut } = await haunted()
+    await tell(actor, accept)
+    portal.fault('declineInvitation', fault)
+    await tell(actor, { ...decline, reason: 'No' })
+    await waitOut(actor)
+    expect(row(acme.invitationBizId)?.status).toBe('PENDING')
+  })
+
+  test('an accept that is refused because the user is a member already counts as accepted', async () => {
+    const { actor, tell, portal } = await haunted({ refusedWith: 409 })
+    portal.update((account) => {
+      account.workspaces = [fakeWorkspace({ workspaceBizId: acme.workspaceBizId })]
+    })
+    await tell(actor, accept)
+    expect(actor.getSnapshot().context).toMatchObject({ failure: null, acceptedInvitations: [acme] })
   })
 })
 

@@ -1,5 +1,8 @@
+import { fakeSession } from 'postlogin/testing'
 import { describe, expect, test } from 'vitest'
-import { createSetting } from '../support/setting.ts'
+import { SETTLING_MS } from '../../src/domain/settling.ts'
+import { close, reopen } from '../support/reload.ts'
+import { createSetting, NOON, type SettingOptions } from '../support/setting.ts'
 
 const remote = 'SESS...R_001'
 const current = 'SESS...C_001'
@@ -83,7 +86,7 @@ describe('ending one', () => {
     })
     const { value, context } = await tell(actor, { type: 'termination.confirm' })
     expect(value).toBe('list')
-    expect(context).toMatchObject({ failure: null, sessionsTerminated: 0 })
+    expect(context).toMatchObject({ failure: null, sessionsTerminated: 1 })
     expect(ids()).not.toContain(remote)
   })
 
@@ -125,7 +128,7 @@ test.each([
 )
 
 describe('ending all others', () => {
-  test('asks first; the current one stays, and the portal’s count is kept', async () => {
+  test('asks first; the current one stays, and those that are gone are counted', async () => {
     const { actor, tell, ids } = await openSessions()
     await tell(actor, { type: 'sessions.terminateOthers' })
     const { context } = await tell(actor, { type: 'termination.confirm' })
@@ -146,6 +149,113 @@ describe('ending all others', () => {
     const setting = createSetting({ portal: { account: { sessions: [{ isCurrent: true }] } } })
     const { actor, tell } = await openSessions(setting)
     expect((await tell(actor, { type: 'sessions.terminateOthers' })).value).toBe('list')
+  })
+})
+
+describe('ended is what the list shows', () => {
+  const asking = {
+    one: { type: 'session.terminate', sessionId: remote },
+    others: { type: 'sessions.terminateOthers' },
+  } as const
+
+  async function end(scope: keyof typeof asking, portal: SettingOptions['portal']) {
+    const sessions = await openSessions(createSetting({ portal: portal ?? {} }))
+    const { actor, tell } = sessions
+    await tell(actor, asking[scope])
+    await tell(actor, { type: 'termination.confirm' })
+    return { ...sessions, state: () => actor.getSnapshot().context }
+  }
+
+  test.each([0, 1, 7])('terminate-all says %i where 2 ended: 2 are counted', async (terminatedCount) => {
+    const { actor, state } = await end('others', { terminatedCount })
+    expect(actor.getSnapshot().value).toBe('list')
+    expect(state()).toMatchObject({ failure: null, sessionsTerminated: 2 })
+  })
+
+  test.each([
+    ['one', 1],
+    ['others', 2],
+  ] as const)('%s: listed for a while after it was ended, it is looked at again', async (scope, count) => {
+    const { actor, state, waitOut, portal } = await end(scope, { listsEndedForMs: 10_000 })
+    expect(actor.getSnapshot().value).toBe('coolingDown')
+    expect(state()).toMatchObject({
+      sessionsTerminated: 0,
+      failure: { code: 'client.outcomeOpen', effect: 'unknown', retryAt: NOON + SETTLING_MS },
+    })
+    await waitOut(actor)
+    expect(actor.getSnapshot().value).toBe('list')
+    expect(state()).toMatchObject({ failure: null, termination: null, notTerminated: [], sessionsTerminated: count })
+    expect(portal.requests.filter(({ path }) => path.includes('/terminate'))).toHaveLength(1)
+  })
+
+  test('retry finds that it is gone by now', async () => {
+    const { actor, state, tell, clock } = await end('one', { listsEndedForMs: 3_000 })
+    await clock.advance(3_000)
+    expect((await tell(actor, { type: 'retry' })).value).toBe('list')
+    expect(state()).toMatchObject({ failure: null, sessionsTerminated: 1 })
+  })
+
+  test.each([
+    ['one', [remote]],
+    ['others', [remote, 'SESS...S_002']],
+  ] as const)('%s: listed still after the settling time, it is a failure with its row', async (scope, rows) => {
+    const { actor, state, waitOut, tell } = await end(scope, { endsSessions: false })
+    await waitOut(actor)
+    expect(actor.getSnapshot().value).toBe('list')
+    expect(state()).toMatchObject({
+      failure: { code: 'client.sessionNotEnded', effect: 'none', field: 'sessionId' },
+      notTerminated: rows,
+      termination: null,
+      sessionsTerminated: 0,
+    })
+    await tell(actor, { type: 'sessions.refresh' })
+    expect(state()).toMatchObject({ failure: null, notTerminated: [] })
+  })
+
+  test('one of two is gone: it is counted, and only the other one is a failure', async () => {
+    const { actor, state, waitOut, portal } = await end('others', { endsSessions: false })
+    portal.update((account) => {
+      account.sessions = account.sessions.filter(({ sessionId }) => !sessionId.endsWith('R_001'))
+    })
+    await waitOut(actor)
+    expect(state()).toMatchObject({
+      failure: { code: 'client.sessionNotEnded' },
+      notTerminated: ['SESS...S_002'],
+      sessionsTerminated: 1,
+    })
+  })
+
+  test('one that signs in while the others are being ended was not meant', async () => {
+    const sessions = await openSessions()
+    const { actor, tell, portal } = sessions
+    portal.interject('terminateOtherSessions', (account) => void account.sessions.push(fakeSession()), {
+      when: 'after',
+    })
+    await tell(actor, { type: 'sessions.terminateOthers' })
+    await tell(actor, { type: 'termination.confirm' })
+    expect(actor.getSnapshot().value).toBe('list')
+    expect(actor.getSnapshot().context).toMatchObject({ failure: null, sessionsTerminated: 2 })
+    expect(actor.getSnapshot().context.sessions).toHaveLength(2)
+  })
+
+  test('the list cannot be read after the portal said that it did it: done, though not seen; retry looks', async () => {
+    const { actor, tell, portal } = await openSessions()
+    portal.fault('listSessions', { status: 503 }, { times: 3 })
+    await tell(actor, { type: 'sessions.terminateOthers' })
+    const { value, context } = await tell(actor, { type: 'termination.confirm' })
+    expect(value).toBe('failed')
+    expect(context.failure).toMatchObject({ status: 503, effect: 'done' })
+    await tell(actor, { type: 'retry' })
+    expect(actor.getSnapshot().context).toMatchObject({ failure: null, sessionsTerminated: 2 })
+    expect(portal.processed('terminateOtherSessions')).toBe(1)
+  })
+
+  test('a page that is lost while it is waited for goes on waiting, until the same time', async () => {
+    const { actor, rest } = await end('one', { endsSessions: false })
+    const restored = reopen(actor, close(actor))
+    await rest(restored)
+    expect(restored.getSnapshot().value).toBe('coolingDown')
+    expect(restored.getSnapshot().context.failure?.retryAt).toBe(NOON + SETTLING_MS)
   })
 })
 

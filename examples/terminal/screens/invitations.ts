@@ -9,6 +9,7 @@ export const invitationsContent = ({ isRead, rows }: InvitationsScreen, scene: S
     ...rows.flatMap((row) => [
       lineOf(row, scene),
       row.standing === 'open' && whyNot(`Accept ${row.workspaceName}`, row.accept),
+      row.refusal !== null && `  ${words.messages.failureText(row.refusal)}`,
     ]),
   ],
   ways: rows.flatMap((row) => [
