@@ -246,6 +246,7 @@ export const whitelistChangeMachine = setup({
         context.failure === null ? unseenFailure(failureOf(event)) : readBackFailure(context.failure, failureOf(event)),
     })),
     clearFailure: assign({ failure: null, notice: null }),
+    forgetFailure: assign({ failure: null }),
     revise: assign(({ context, event }) => {
       assertEvent(event, 'change.revise')
       const change = revisedTo(context.change, context.whitelist, event.wish)
@@ -748,11 +749,28 @@ export const whitelistChangeMachine = setup({
               { target: 'readingBack', actions: 'noteUndoAccepted' },
             ],
             onError: [
-              { guard: 'outcomeIsOpen', target: 'readingBack', actions: 'keepFailure' },
+              { guard: 'outcomeIsOpen', target: 'readingSwitchBack', actions: 'keepFailure' },
               { guard: 'wasRefused', target: '#whitelistChange.sortingFailure', actions: 'keepLockedOut' },
               { target: '#whitelistChange.sortingFailure', actions: 'keepFailure' },
             ],
           },
+        },
+        readingSwitchBack: {
+          tags: 'busy',
+          description: 'Whether it was turned off is not known; the entries come after it.',
+          invoke: {
+            id: 'whitelistChange.readSwitchBack',
+            src: 'getIpWhitelist',
+            onDone: { target: 'judgingSwitch', actions: 'keepWhitelist' },
+            onError: { target: '#whitelistChange.sortingFailure', actions: 'keepReadBackFailure' },
+          },
+        },
+        judgingSwitch: {
+          always: [
+            { guard: 'undoNeedsDisabling', target: 'settling' },
+            { guard: 'undoNeedsReplacing', target: 'replacing', actions: 'forgetFailure' },
+            { target: 'settling' },
+          ],
         },
         readingAddress: {
           tags: 'busy',

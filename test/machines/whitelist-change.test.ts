@@ -192,6 +192,47 @@ describe('the confirmation window', () => {
     expect(inForce()).toEqual({ enabled: false, entries: [] })
   })
 
+  test.each(['disableIpWhitelist', 'replaceIpWhitelist'] as const)(
+    'an undo of which the second %s of two is refused as done already is done',
+    async (operation) => {
+      const { state, tell, portal, inForce } = await enable(settingWith({ ipWhitelist: { entries: [office] } }))
+      portal.fault(operation, { status: 409, code: 'SECURITY.ALREADY_DONE', process: true })
+      await tell({ type: 'change.undo' })
+      expect(state()).toMatchObject({ notice: 'changeUndone', failure: null, unconfirmedChange: null })
+      expect(inForce()).toEqual({ enabled: false, entries: [office] })
+    },
+  )
+
+  test('an undo that is refused as done already, and is not, rests in failed with client.lockedOut', async () => {
+    const { tag, state, tell, portal, inForce, requestsSince } = await enable()
+    portal.fault('disableIpWhitelist', { status: 409, code: 'SECURITY.ALREADY_DONE' })
+    await tell({ type: 'change.undo' })
+    expect(tag('failed')).toBe(true)
+    expect(state().failure).toMatchObject({ code: 'client.lockedOut', status: 409, effect: 'none' })
+    expect(requestsSince()).toEqual(['getIpWhitelist', 'disableIpWhitelist', 'getIpWhitelist'])
+    await tell({ type: 'retry' })
+    expect(inForce()).toEqual({ enabled: false, entries: [] })
+  })
+
+  test('an enabling of which the second of two is refused as done already is in force, to be kept', async () => {
+    const { place, state, tell, portal, inForce } = await openEditor()
+    portal.fault('enableIpWhitelist', { status: 409, code: 'SECURITY.ALREADY_DONE', process: true })
+    await tell({ type: 'entry.add', value: here })
+    await tell({ type: 'whitelist.enable' })
+    expect(place()).toBe('confirming.deciding.awaiting')
+    expect(state().failure).toBeNull()
+    expect(inForce()).toEqual({ enabled: true, entries: [here] })
+  })
+
+  test('a list of which the second of two is refused as done already is saved, and that is said', async () => {
+    const { state, tell, portal, inForce } = await openEditor()
+    portal.fault('replaceIpWhitelist', { status: 409, code: 'SECURITY.ALREADY_DONE', process: true })
+    await tell({ type: 'entry.add', value: here })
+    await tell({ type: 'whitelist.enable' })
+    expect(state().failure?.code).toBe('client.savedNotEnabled')
+    expect(inForce()).toEqual({ enabled: false, entries: [here] })
+  })
+
   test('leaving after a refused undo reports the change that may be in force', async () => {
     const { tell, portal } = await enable()
     portal.fault('disableIpWhitelist', { status: 403 })

@@ -1,6 +1,6 @@
 import type { AlarmInput } from 'postlogin'
 import type { FakeAccount, Fault } from 'postlogin/testing'
-import { type Failure, failure, isUnsettled, outcomeIsOpen } from '../../src/domain/failure.ts'
+import { type Failure, failure, isUnsettled, mayBeEcho, outcomeIsOpen } from '../../src/domain/failure.ts'
 import { SETTLING_MS } from '../../src/domain/settling.ts'
 import { NOON } from '../support/setting.ts'
 import { byItself, done, type EventCase, failed, isStoppedWrite } from './event-case.ts'
@@ -57,12 +57,22 @@ export const openOutcome = offline(open).failure
 const ticketSpent = failure({ kind: 'network', code: 'client.ticketSpent', ...open })
 const settled = failure({ kind: 'server', code: '5000', effect: 'unknown' })
 
-/** A refusal with a code of the contract. */
-export const refusal = (kind: Failure['kind'], status: number, code: string): Trouble =>
-  trouble(code, { kind, code, status }, { status, code })
+/** A refusal of a write with a code. */
+export function refusal(kind: Failure['kind'], status: number, code: string): Trouble {
+  const effect = mayBeEcho({ kind, code }) ? 'unknown' : 'none'
+  return trouble(code, { kind, code, status, effect }, { status, code })
+}
 
 const readTroubles: readonly Trouble[] = [signedOut, rateLimited, forbidden, offline(), broken()]
-const writeTroubles: readonly Trouble[] = [signedOut, rateLimited, forbidden, offline(open), broken(open), unsent]
+const writeTroubles: readonly Trouble[] = [
+  signedOut,
+  rateLimited,
+  forbidden,
+  refusal('conflict', 409, '4090'),
+  offline(open),
+  broken(open),
+  unsent,
+]
 
 const ends = (id: string, troubles: readonly Trouble[]): EventCase[] =>
   troubles.map(({ name, failure, fault, isTokenOutOfReach = false }) =>

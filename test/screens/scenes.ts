@@ -3,6 +3,7 @@ import { fromStorage, toStorage } from 'postlogin'
 import type { AccountOverrides, PortalOperation } from 'postlogin/testing'
 import { onTestFinished } from 'vitest'
 import { createActor, setup } from 'xstate'
+import { SETTLING_MS } from '../../src/domain/settling.ts'
 import { createSetting } from '../support/setting.ts'
 import { turn } from '../support/test-clock.ts'
 import { HERE, only, visit } from './visitor.ts'
@@ -150,6 +151,14 @@ export const scenes: Readonly<Record<string, Scene>> = {
     async go({ portal, click, on }) {
       portal.fault('acceptInvitation', { status: 409, code: 'WORKSPACE.INVITATION_ALREADY_PROCESSED' })
       await click(on('invitations').rows[0]?.accept ?? on('invitations').refresh)
+    },
+  },
+  'an inbox with a ghost': {
+    input: only('invitations', 'require'),
+    account: { invitations: [{ refusedWith: 410 }] },
+    async go({ click, on }) {
+      await click(on('invitations').rows[0]?.accept ?? never())
+      await click(on('invitations').rows[0]?.decline ?? never(), {})
     },
   },
   'an inbox while an invitation is accepted': {
@@ -426,6 +435,17 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await visitor.click(visitor.on('sessions').rows[1]?.terminate ?? never())
       const confirm = ({ press, on }: Visitor) => press(on('sessions').question?.confirm ?? never())
       await hanging('terminateSession', confirm)(visitor)
+    },
+  },
+  'sessions that are listed although they were ended': {
+    input: only('sessions'),
+    trouble: ({ portal }) => portal.configure({ endsSessions: false }),
+    async go({ click, on, portal, clock, flow, rest }) {
+      await click(on('sessions').terminateOthers)
+      await click(on('sessions').question?.confirm ?? never())
+      portal.update((account) => void account.sessions.pop())
+      await clock.advance(SETTLING_MS)
+      await rest(flow)
     },
   },
   'sessions that cannot be read': { input: only('sessions'), trouble: fails('listSessions') },

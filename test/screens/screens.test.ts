@@ -58,6 +58,15 @@ describe('the inbox', () => {
     expect(shown.failure?.code).toBe('WORKSPACE.INVITATION_ALREADY_PROCESSED')
   })
 
+  test('says of one that the portal refuses both ways why nothing can be done with it, and lets the user go on', async () => {
+    const { shown } = await onScreen('an inbox with a ghost', 'invitations')
+    const gone = 'invitationUnavailable'
+    expect(shown.rows).toMatchObject([
+      { standing: 'refused', refusal: { status: 410 }, accept: { blocked: gone }, decline: { blocked: gone } },
+    ])
+    expect(shown).toMatchObject({ aimHolds: true, finish: { blocked: null } })
+  })
+
   test('takes an invitation that expires on screen for expired once the portal does', async () => {
     const { portal, clock, rest, flow, on } = await visit({ input: only('invitations') })
     await clock.advance(2 * 24 * 3_600_000)
@@ -568,6 +577,15 @@ describe('the whitelist', () => {
 })
 
 describe('the sessions', () => {
+  test('say which of them the portal lists although it said that it ended them', async () => {
+    const { shown } = await onScreen('sessions that are listed although they were ended', 'sessions')
+    expect(shown.rows.map(({ isCurrent, isNotEnded }) => [isCurrent, isNotEnded])).toEqual([
+      [true, false],
+      [false, true],
+    ])
+    expect(shown).toMatchObject({ failure: { code: 'client.sessionNotEnded' }, sessionsTerminated: 1 })
+  })
+
   const blockedOn = ({ rows }: SessionsScreen) => rows.map(({ terminate }) => terminate.blocked)
 
   test('can be ended, but for the one in use', async () => {

@@ -12,6 +12,9 @@ const ACCEPTED = 'WS_ACME_001'
 /** Nobody tries more often than this; a flow that needs more does not come to an end. */
 const PATIENCE = 60
 
+/** How often an invitation is answered as it is wanted, before the user gives in. */
+const TRIES_ONE_WAY = 4
+
 /**
  * A patient user who wants: Acme's invitation accepted, the other declined, OTP on, the whitelist on with the current address, no
  * other session. Looks at the screen, does the next thing that is still to do, and tries again what failed. Does nothing more once
@@ -20,6 +23,7 @@ const PATIENCE = 60
 export async function carryThrough(stage: Omit<Stage, 'machines'>, actor: Flow, goAway?: AbortSignal) {
   const { rest, clock } = stage
   const seen: string[] = []
+  const tries = new Map<string, number>()
   let enablings = 0
   for (let turns = 0; turns < PATIENCE; turns++) {
     await rest(actor)
@@ -32,7 +36,7 @@ export async function carryThrough(stage: Omit<Stage, 'machines'>, actor: Flow, 
     seen.push(`${step.name}.${JSON.stringify(screen.value)} ${screen.context.failure?.code ?? ''}`)
     if (screen.hasTag('failed')) step.actor.send({ type: 'retry' })
     else if (screen.hasTag('coolingDown')) await clock.advance(waitFor(screen.context.failure?.retryAt, clock.now()))
-    else await actOn(step, stage.portal)
+    else await actOn(step, stage.portal, tries)
     if (step.name === 'ipWhitelist' && activeStep(actor.getSnapshot())?.name === 'whitelistChange') enablings++
   }
   throw new Error(`The flow came to no end:\n${seen.join('\n')}`)
@@ -40,14 +44,18 @@ export async function carryThrough(stage: Omit<Stage, 'machines'>, actor: Flow, 
 
 const waitFor = (retryAt: number | null | undefined, now: number) => Math.max(1, (retryAt ?? now) - now)
 
-async function actOn(step: Step, portal: FakePortal): Promise<void> {
+async function actOn(step: Step, portal: FakePortal, tries: Map<string, number>): Promise<void> {
   switch (step.name) {
     case 'invitations': {
       const { invitations } = step.actor.getSnapshot().context
       const open = invitations.find(({ status }) => status === 'PENDING')
       if (open === undefined) return step.actor.send({ type: 'step.finish' })
-      const type = open.workspaceBizId === ACCEPTED ? 'invitation.accept' : 'invitation.decline'
-      return step.actor.send({ type, invitationBizId: open.invitationBizId })
+      const { invitationBizId, workspaceBizId } = open
+      const tried = (tries.get(invitationBizId) ?? 0) + 1
+      tries.set(invitationBizId, tried)
+      // Rather the other way than to be held here.
+      const isWanted = (workspaceBizId === ACCEPTED) === tried <= TRIES_ONE_WAY
+      return step.actor.send({ type: isWanted ? 'invitation.accept' : 'invitation.decline', invitationBizId })
     }
     case 'mfa': {
       const { methods } = step.actor.getSnapshot().context

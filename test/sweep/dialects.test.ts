@@ -2,7 +2,7 @@
  * A complete onboarding at a portal of each dialect, without a fault: completed, the account as at a portal that speaks as documented, no
  * write carried out twice, nobody locked out, nothing left behind. Values of `Dialect` come by themselves; a behaviour has its row here.
  */
-import type { BehaviourChanges } from 'postlogin/testing'
+import { type FakePortalOptions, fakeInvitation } from 'postlogin/testing'
 import { expect, test } from 'vitest'
 import { createActor } from 'xstate'
 import { defaultBehaviour, dialectValues } from '../../src/testing/behaviour.ts'
@@ -11,7 +11,19 @@ import { accountOf, carryThrough, doubledWrites, eagerPolicy } from '../support/
 
 const defaults = new Map<string, unknown>(Object.entries(defaultBehaviour.dialect))
 
-const dialects: Readonly<Record<string, BehaviourChanges>> = {
+/** Listed as pending, and refused whatever is done with it, beside those that every run begins with. */
+const ghost = 'WS_GHOST_003'
+const haunted = (refusedWith: number): FakePortalOptions => ({
+  account: {
+    invitations: [
+      fakeInvitation(),
+      fakeInvitation({ invitationBizId: 'b2c3d4e5-f6a7-4901-bcde-f12345678901', workspaceBizId: 'WS_GLOBEX_002' }),
+      fakeInvitation({ invitationBizId: 'c3d4e5f6-a7b8-4012-8def-123456789012', workspaceBizId: ghost, refusedWith }),
+    ],
+  },
+})
+
+const dialects: Readonly<Record<string, FakePortalOptions>> = {
   ...Object.fromEntries(
     Object.entries(dialectValues).flatMap(([name, values]) =>
       values
@@ -28,17 +40,22 @@ const dialects: Readonly<Record<string, BehaviourChanges>> = {
   'plain replies to sealed requests': { encryptsReplies: false },
   'a sealed reply to a set-up': { encryptsSetupReply: true },
   'plain refusals of sealed requests': { encryptsErrors: false },
+  'sessions that are listed for a while after they ended': { listsEndedForMs: 10_000 },
+  'terminate-all that counts none': { terminatedCount: 0 },
+  ...Object.fromEntries(
+    [400, 403, 404, 409, 410].map((status) => [`a ghost in the inbox, refused with ${status}`, haunted(status)]),
+  ),
 }
 
-async function run(behaviour: BehaviourChanges = {}) {
-  const setting = createSetting({ portal: behaviour })
+async function run(portalOptions: FakePortalOptions = {}) {
+  const setting = createSetting({ portal: portalOptions })
   const { portal, machines, api, clock } = setting
   const flow = createActor(machines.onboarding, { input: { policy: eagerPolicy } }).start()
   const { actor, seen, enablings } = await carryThrough(setting, flow)
   await setting.patiently(api.close())
   return {
     output: actor.getSnapshot().output,
-    account: accountOf(portal),
+    account: withoutGhost(accountOf(portal)),
     doubled: doubledWrites(portal, enablings),
     isLockedOut: !portal.login().ok,
     timersLeft: clock.pending,
@@ -46,10 +63,15 @@ async function run(behaviour: BehaviourChanges = {}) {
   }
 }
 
+const withoutGhost = ({ invitations, ...account }: ReturnType<typeof accountOf>) => ({
+  ...account,
+  invitations: invitations.filter(({ workspaceBizId }) => workspaceBizId !== ghost),
+})
+
 const plain = await run()
 
-test.each(Object.entries(dialects))('%s', async (_, behaviour) => {
-  const { output, account, doubled, isLockedOut, timersLeft, seen } = await run(behaviour)
+test.each(Object.entries(dialects))('%s', async (_, portalOptions) => {
+  const { output, account, doubled, isLockedOut, timersLeft, seen } = await run(portalOptions)
   expect(output, seen.join('\n')).toMatchObject({ outcome: 'completed', otpEnabled: true, ipWhitelistEnabled: true })
   expect(account).toEqual(plain.account)
   expect({ doubled, isLockedOut, timersLeft }).toEqual({ doubled: [], isLockedOut: false, timersLeft: 0 })

@@ -71,6 +71,16 @@ describe('faults', () => {
     expect((await get('/security/mfa')).text).toBe('')
   })
 
+  it('carry it out twice, and answer as the second time', async () => {
+    const { post, portal } = setUp()
+    portal.fault('acceptInvitation', 'resent')
+    expect(verdict(await post(`${INVITATION}/accept`))).toEqual([409, 'WORKSPACE.INVITATION_ALREADY_PROCESSED'])
+    expect(portal.account.invitations[0]?.status).toBe('ACCEPTED')
+    expect(portal.processed('acceptInvitation')).toBe(1)
+    portal.fault('terminateOtherSessions', 'resent')
+    expect((await post('/security/sessions/terminate-all')).json.data).toBe(0)
+  })
+
   it('spoil a reply', async () => {
     const { portal } = setUp()
     portal.fault('acceptInvitation', 'malformed')
@@ -226,7 +236,7 @@ describe('faults', () => {
   })
 
   const kinds =
-    'must be one of loseRequest, loseReply, malformed, wrongShape, unsealed, hang, hangReply, stallBody, or have a status, a delayMs, a landsAfterMs or a retryAfter'
+    'must be one of loseRequest, loseReply, resent, malformed, wrongShape, unsealed, hang, hangReply, stallBody, or have a status, a delayMs, a landsAfterMs or a retryAfter'
   const duration = 'must be a number of milliseconds, 0 or more'
 
   it.each([

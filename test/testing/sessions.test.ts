@@ -37,6 +37,18 @@ describe('the sessions', () => {
     expect((await get(LIST, moved)).json.data[0]).toMatchObject({ clientIp: '198.51.100.200' })
   })
 
+  it('are listed for a while after they ended, or never end at all', async () => {
+    const { get, post, portal, clock } = setUp({ listsEndedForMs: 10_000 })
+    const listed = async () => ((await get(LIST)).json.data as object[]).length
+    await post(`${LIST}/terminate-all`)
+    expect([portal.account.sessions.length, await listed()]).toEqual([1, 3])
+    clock.increment(10_000)
+    expect(await listed()).toBe(1)
+    const another = setUp({ endsSessions: false, terminatedCount: 7 })
+    expect((await another.post(`${LIST}/terminate-all`)).json.data).toBe(7)
+    expect(another.portal.account.sessions).toHaveLength(3)
+  })
+
   it('end one by one', async () => {
     const { post, portal } = setUp()
     expect((await post(`${LIST}/terminate`, { sessionId: 'SESS...R_001' })).status).toBe(204)

@@ -110,7 +110,8 @@ export const invitationsCases: MachineCases = {
     'invitations.coolDown': alarmEnds('invitations.coolDown'),
   },
   project: ({ context }) => {
-    const { policy, failure, invitations, isRead, closed, attempt, expirySeen } = context as InvitationsContext
+    const { policy, failure, invitations, isRead, closed, refusals, attempt, expirySeen } =
+      context as InvitationsContext
     const rows = invitations.map(({ status, canAccept }) => [seenStatus(status), canAccept])
     return [
       policy,
@@ -118,6 +119,7 @@ export const invitationsCases: MachineCases = {
       rows,
       isRead,
       Object.values(closed).map(seenStatus),
+      Object.values(refusals).map(({ accept, decline }) => [accept !== null, decline !== null]),
       attempt?.action,
       expirySeen > 0,
     ]

@@ -1,7 +1,8 @@
 import { type Session, type SessionsContext, sessionsMachine } from 'postlogin'
 import { fakeSession } from 'postlogin/testing'
-import { type MachineCases, resumed, said } from '../event-case.ts'
-import { alarmEnds, type Reading, readEnds, refusal, seenOf, wakeEnds, writeEnds } from '../outcomes.ts'
+import { assign } from 'xstate'
+import { type MachineCases, resumed, said, walkClock } from '../event-case.ts'
+import { alarmEnds, type Reading, readEnds, seenOf, wakeEnds, writeEnds } from '../outcomes.ts'
 
 const current: Session = { sessionId: 'SESS...C_001', clientIp: '203.0.113.10', isCurrent: true }
 const other: Session = { sessionId: 'SESS...R_001', clientIp: '198.51.100.24', isCurrent: false }
@@ -20,7 +21,7 @@ const readings = { 'one other': listed([other], ['SESSION_REMOTE_R_001']), alone
 
 export const sessionsCases: MachineCases = {
   name: 'sessions',
-  machine: sessionsMachine,
+  machine: sessionsMachine.provide({ actions: { readClock: assign({ now: walkClock.now }) } }),
   inputs: [
     undefined,
     { policy: 'require' },
@@ -42,17 +43,15 @@ export const sessionsCases: MachineCases = {
   ends: {
     'sessions.wake': wakeEnds('sessions.wake'),
     'sessions.read': readEnds('sessions.read', readings),
-    'sessions.terminateOne': writeEnds('sessions.terminateOne', {
-      account: readings['one other'].account,
-      codes: [refusal('notFound', 404, 'AUTH.SESSION_NOT_FOUND')],
-    }),
+    'sessions.terminateOne': writeEnds('sessions.terminateOne', { account: readings['one other'].account }),
     'sessions.terminateOthers': writeEnds('sessions.terminateOthers', { output: 1, isReplyRead: true }),
     'sessions.readBack': readEnds('sessions.readBack', readings),
     'sessions.coolDown': alarmEnds('sessions.coolDown'),
   },
   project: ({ context }) => {
     const { policy, failure, sessions, isRead, termination } = context as SessionsContext
-    return [policy, seenOf(failure), sessions.map(({ sessionId }) => sessionId), isRead, termination]
+    const isOverdue = failure?.code === 'client.outcomeOpen'
+    return [policy, seenOf(failure), isOverdue, sessions.map(({ sessionId }) => sessionId), isRead, termination]
   },
   unreachable: {},
 }

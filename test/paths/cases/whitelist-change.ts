@@ -1,7 +1,7 @@
 import { type IpWhitelist, type WhitelistChangeContext, whitelistChangeMachine } from 'postlogin'
 import { type AnyMachineSnapshot, assign } from 'xstate'
 import { isConsentTo } from '../../../src/domain/consent.ts'
-import { isUnsettled, outcomeIsOpen, wasRefused } from '../../../src/domain/failure.ts'
+import { isUnsettled, outcomeIsOpen, wasRefused, withoutEffect } from '../../../src/domain/failure.ts'
 import { onlyDisables } from '../../../src/domain/whitelist-change.ts'
 import { NOON } from '../../support/setting.ts'
 import { done, type EventCase, type MachineCases, resumed, said, walkClock } from '../event-case.ts'
@@ -119,7 +119,8 @@ const isAtWork = ({ children }: AnyMachineSnapshot, invokes: readonly string[]) 
 function seenOfList(snapshot: AnyMachineSnapshot) {
   const { policy, whitelist } = contextOf(snapshot)
   const isOld =
-    snapshot.matches('halted') || isAtWork(snapshot, ['check', 'readBack', 'readKept', 'readUndo', 'readUndoBack'])
+    snapshot.matches('halted') ||
+    isAtWork(snapshot, ['check', 'readBack', 'readKept', 'readUndo', 'readSwitchBack', 'readUndoBack'])
   return isOld ? policy === 'require' && whitelist.enabled : nameOf(whitelist)
 }
 
@@ -130,7 +131,8 @@ function seenOfWay(snapshot: AnyMachineSnapshot) {
   const { change, confirmBy, failure, isAskedHere, isAttended, isHidden, isUndoing, mayLandUntil } = contextOf(snapshot)
   if (isUndoing) {
     const isListHidden = isHidden && isAtWork(snapshot, ['undoEnable', 'readUndoAddress', 'undoSave'])
-    return [outcomeIsOpen(failure), isUnsettled(failure), isAttended, mayLandUntil !== null, isListHidden]
+    const isRefused = wasRefused(withoutEffect(failure))
+    return [outcomeIsOpen(failure), isUnsettled(failure), isRefused, isAttended, mayLandUntil !== null, isListHidden]
   }
   if (snapshot.matches('confirming')) return [confirmBy !== null]
   const { before, after } = change
@@ -168,6 +170,7 @@ export const whitelistChangeCases: MachineCases = {
     'whitelistChange.readKeptAddress': readsOfAddress(readKeptAddress),
     'whitelistChange.readUndo': readsOfList('whitelistChange.readUndo'),
     'whitelistChange.undoEnable': writeEnds('whitelistChange.undoEnable'),
+    'whitelistChange.readSwitchBack': readsOfList('whitelistChange.readSwitchBack'),
     'whitelistChange.readUndoAddress': readsOfAddress(readUndoAddress),
     'whitelistChange.undoSave': writeEnds('whitelistChange.undoSave', { isReplyRead: true }),
     'whitelistChange.readUndoBack': readsOfList('whitelistChange.readUndoBack'),
