@@ -37,6 +37,7 @@ export type {
   NextAction,
 } from './domain/invitations.ts'
 export type { Assessment, DraftRow, EntryVerdict, IpWhitelist, ListWarning } from './domain/ip-whitelist.ts'
+export { isolated } from './domain/isolated.ts'
 export {
   type BlockedKey,
   createMessages,

@@ -29,7 +29,7 @@ describe.each(rendered)('%s on a server', (title) => {
 test.each(['postlogin', 'postlogin/testing'])('importing %s touches no window', { timeout: 60_000 }, async (entry) => {
   const embedding = embeddings['Without a framework'] as Embedding
   const around = `import * as everything from '${entry}'\nconsole.log(Object.keys(everything).length)`
-  const code = await bundle(embedding, { sample: '', around, onServer: true })
+  const code = await bundle(embedding, { sample: {}, around, onServer: true })
   const { stdout, stderr, status } = run(`${noBrowser}\n${code}`)
   expect(stderr).toBe('')
   expect(status).toBe(0)
