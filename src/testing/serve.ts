@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { integerFrom, timerMilliseconds } from './checks.ts'
+import { integerFrom, timerMilliseconds, yesOrNo } from './checks.ts'
 import type { FakePortal } from './fake-portal.ts'
 import { checkParts } from './shape.ts'
 
@@ -13,17 +13,21 @@ export interface PortalServer {
 
 /**
  * The same portal over HTTP on 127.0.0.1; Node only. A lost request or reply cuts the connection. `latencyMs` is real time, added
- * to each reply. Pages of any origin may call it: it is there to be tried out from a development server.
+ * to each reply. Pages of any origin may call it: it is there to be tried out from a development server. `keepAlive`: connections are
+ * kept, as servers do; a browser then sends a request again by itself where one breaks under it, so that nothing looks lost. Default
+ * false.
  */
 export async function servePortal(
   portal: Pick<FakePortal, 'fetch'>,
-  options: { readonly port?: number; readonly latencyMs?: number } = {},
+  options: { readonly port?: number; readonly latencyMs?: number; readonly keepAlive?: boolean } = {},
 ): Promise<PortalServer> {
-  checkParts(options, { object: { port: integerFrom(0, 65_535), latencyMs: timerMilliseconds } }, 'options')
-  const { port = 0, latencyMs = 0 } = options
+  const shape = { port: integerFrom(0, 65_535), latencyMs: timerMilliseconds, keepAlive: yesOrNo }
+  checkParts(options, { object: shape }, 'options')
+  const { port = 0, latencyMs = 0, keepAlive = false } = options
   // Loaded here, so that the entry itself can be loaded in a browser.
   const { createServer } = await import('node:http')
   const server = createServer((incoming, outgoing) => {
+    if (!keepAlive) outgoing.shouldKeepAlive = false
     // Whatever keeps the portal from answering is, to the caller, a connection that broke.
     relay(portal, incoming, outgoing, latencyMs).catch(() => outgoing.destroy())
   })
@@ -53,8 +57,6 @@ async function relay(
   outgoing.once('close', () => {
     if (!outgoing.writableFinished) gone.abort()
   })
-  // A browser sends a request again by itself where a connection that it had kept breaks under it: nothing would look lost.
-  outgoing.shouldKeepAlive = false
   const origin = incoming.headers.origin
   if (origin !== undefined) {
     outgoing.setHeader('Access-Control-Allow-Origin', origin)
