@@ -42,9 +42,10 @@ export interface Machines {
 /**
  * Binds the machines to a portal.
  *
- * A write is sent once: its slot wants an unspent ticket, so that one started again by a restored snapshot or by a framework
+ * A write is sent once by us: its slot wants an unspent ticket, so that one started again by a restored snapshot or by a framework
  * that stops and starts an actor sends nothing, rejects with `client.ticketSpent`, and the machine reads the state back.
- * One whose outcome is not known is read back at once and, where that shows nothing, again after the settling time.
+ * One whose outcome is not known is read back at once and, where that shows nothing, again after the settling time. So is a refusal
+ * that a repeat would get (`mayBeEcho`), for browsers send a POST again by themselves; nothing is waited for then.
  * Slots reject with a plain `Failure`, never with an error that could carry a request to an inspector.
  *
  * @throws PortalError `config`, `client.option`, with the option's name as `field`.

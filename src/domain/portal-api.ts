@@ -16,7 +16,8 @@ export interface RequestOptions {
 
 /**
  * The portal as this package sees it: one flat method for each endpoint. A method's name is that of the machines' actor slot
- * which it fills. Every method rejects with `PortalError`. Every time in a result is in epoch ms **on the host's clock**: the
+ * which it fills. Every method rejects with `PortalError`; a write that was refused as a repeat of it would be (404, 409, done already)
+ * with `effect: 'unknown'`, for it may have arrived twice. Every time in a result is in epoch ms **on the host's clock**: the
  * portal's offset, learnt from its replies, is taken off on the way in.
  */
 export interface PortalApi {
@@ -82,7 +83,7 @@ export interface PortalApi {
 /** The methods that fill an actor slot of the machines. */
 export type Operation = Exclude<keyof PortalApi, 'close' | 'clockOffset' | 'timeoutMs'>
 
-/** The operations that change something on the portal: sent once, with a ticket, never repeated blindly. */
+/** The operations that change something on the portal: sent once by us, with a ticket, never repeated blindly. */
 export type WriteOperation =
   | 'setupOtp'
   | 'verifyOtp'
