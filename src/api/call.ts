@@ -30,6 +30,8 @@ export interface CallOptions {
   readonly requestId?: string
   /** Headers of a channel session that the request is about, not one that it goes through. */
   readonly about?: Readonly<Record<string, string>>
+  /** Aborted when the api is closed: from then on there is no channel session for this call, for nobody would close that. */
+  readonly closed?: AbortSignal
 }
 
 /** What an attempt goes with. */
@@ -50,7 +52,7 @@ export async function call<Input extends object, Result>(
   { settings, transport, bearer, time, channel }: CallParts,
   endpoint: Endpoint<Input, Result>,
   input: Input,
-  { signal, requestId = randomUuid(), about = {} }: CallOptions = {},
+  { signal, requestId = randomUuid(), about = {}, closed }: CallOptions = {},
 ): Promise<Result> {
   const left = {
     channelSessions: 1,
@@ -89,7 +91,11 @@ export async function call<Input extends object, Result>(
   }
 
   async function findSession(): Promise<ChannelSession | null> {
-    return channel === null || endpoint.channel === 'none' ? null : orChannelFailure(() => channel.session(signal))
+    if (channel === null || endpoint.channel === 'none') return null
+    return orChannelFailure(async () => {
+      closed?.throwIfAborted()
+      return channel.session(signal)
+    })
   }
 
   async function send(prepared: Prepared): Promise<Attempt<Result>> {

@@ -26,9 +26,10 @@ export function createPortalApi(options: PortalApiOptions): Required<PortalApi> 
   })
   const parts: CallParts = { ...shared, channel }
   const warmUp = once(channel)
+  let closing = new AbortController()
 
   const read = async <Result>(endpoint: Endpoint<unknown, Result>, options?: RequestOptions): Promise<Result> => {
-    const result = await call(parts, endpoint, {}, checked(options))
+    const result = await call(parts, endpoint, {}, { ...checked(options), closed: closing.signal })
     // The user is known and now has something to read: the time to make the channel that their first change will need.
     warmUp.run()
     return result
@@ -37,7 +38,7 @@ export function createPortalApi(options: PortalApiOptions): Required<PortalApi> 
     endpoint: Endpoint<Input, Result>,
     input: Input,
     options?: RequestOptions,
-  ): Promise<Result> => call(parts, endpoint, input, checked(options))
+  ): Promise<Result> => call(parts, endpoint, input, { ...checked(options), closed: closing.signal })
 
   return {
     listMfaMethods: (_, options) => read(endpoints.listMfaMethods, options),
@@ -68,6 +69,8 @@ export function createPortalApi(options: PortalApiOptions): Required<PortalApi> 
 
     async close() {
       warmUp.cancel()
+      closing.abort()
+      closing = new AbortController()
       try {
         await channel?.close()
       } catch {
@@ -111,6 +114,6 @@ function once(channel: SecureChannel | null) {
 /** The channel's endpoints, called like any other, but without a token and outside the channel. */
 const channelApi = (parts: CallParts): ChannelEndpoints => ({
   getPublicKey: (signal) => call(parts, channelEndpoints.getChannelKey, {}, { signal }),
-  openSession: (keys, signal) => call(parts, channelEndpoints.openChannel, keys, { signal }),
+  openSession: (keys) => call(parts, channelEndpoints.openChannel, keys),
   closeSession: (session) => call(parts, channelEndpoints.closeChannel, {}, { about: session }),
 })

@@ -69,7 +69,10 @@ export interface PortalApi {
   /** Makes it the account's default; it has to be eligible (contract 8). */
   setDefaultWorkspace(input: { readonly workspaceBizId: string }, options?: RequestOptions): Promise<void>
 
-  /** Ends the secure channel. The api may outlive a flow, so no machine calls this: the host does. Never rejects. */
+  /**
+   * Ends the secure channel, one that is being made included; a call that is under way makes no other. The api may outlive a flow, so no
+   * machine calls this: the host does. Takes two time-outs at most, never rejects, and leaves the api usable.
+   */
   close(): Promise<void>
   /**
    * How far the portal's clock is ahead of the host's, in ms, as its last reply showed; 0 until one came. An api of the host's own

@@ -12,10 +12,11 @@ import type { ChannelSession, SecureChannel } from './secure-channel.ts'
 export interface ChannelEndpoints {
   getPublicKey(signal: AbortSignal): Promise<{ readonly keyId: string; readonly publicKey: string }>
   /** The keys are RSA-encrypted and in base64. `expiresAt` is in epoch ms on the portal's clock; null where it does not say. */
-  openSession(
-    keys: { readonly keyId: string; readonly encReqKey: string; readonly encRespKey: string },
-    signal: AbortSignal,
-  ): Promise<{ readonly sessionId: string; readonly expiresAt: number | null }>
+  openSession(keys: {
+    readonly keyId: string
+    readonly encReqKey: string
+    readonly encRespKey: string
+  }): Promise<{ readonly sessionId: string; readonly expiresAt: number | null }>
   closeSession(headers: Readonly<Record<string, string>>): Promise<void>
 }
 
@@ -36,7 +37,10 @@ interface LiveSession {
 }
 
 interface Handshake {
+  /** Aborted when the channel is closed meanwhile: nobody gets its session then. */
   readonly controller: AbortController
+  /** What the portal makes of it, closed or not: what it has opened has to be closed. */
+  readonly opening: Promise<LiveSession>
   readonly outcome: Promise<ChannelSession>
 }
 
@@ -55,25 +59,27 @@ export function createSecureChannel({ format, endpoints, clock, clockOffset }: S
   function handshake(): Promise<ChannelSession> {
     if (pending !== null) return pending.outcome
     const controller = new AbortController()
-    const settle = () => {
-      if (pending?.controller === controller) pending = null
-    }
-    const outcome = openSession(controller.signal).then(
-      (live) => {
-        // Closed meanwhile: whoever waits still gets this session, the channel does not keep it.
-        if (pending?.controller === controller) current = live
-        settle()
-        return live.session
-      },
-      (thrown: unknown) => {
-        settle()
-        throw channelFailure(thrown)
-      },
-    )
-    pending = { controller, outcome }
+    const opening = openSession(controller.signal)
+    const outcome = adopt(opening, controller.signal)
+    pending = { controller, opening, outcome }
     return outcome
   }
 
+  async function adopt(opening: Promise<LiveSession>, closed: AbortSignal): Promise<ChannelSession> {
+    try {
+      const live = await untilAborted(opening, closed)
+      closed.throwIfAborted()
+      current = live
+      return live.session
+    } catch (thrown) {
+      throw channelFailure(thrown)
+    } finally {
+      // Otherwise another one may have begun.
+      if (!closed.aborted) pending = null
+    }
+  }
+
+  /** Once the portal was asked for a session, that goes on when the signal is aborted: only the reply names what is to be closed. */
   async function openSession(signal: AbortSignal): Promise<LiveSession> {
     if (crypto.subtle === undefined) throw new PortalError(clientFailure('insecureContext', 'config'))
     const { keyId, publicKey: text } = await endpoints.getPublicKey(signal)
@@ -90,10 +96,12 @@ export function createSecureChannel({ format, endpoints, clock, clockOffset }: S
         importAesKey(rawRequestKey, ['encrypt']),
         importAesKey(rawResponseKey, ['decrypt']),
       ])
-      const { sessionId, expiresAt } = await endpoints.openSession(
-        { keyId, encReqKey: toBase64(encReqKey), encRespKey: toBase64(encRespKey) },
-        signal,
-      )
+      signal.throwIfAborted()
+      const { sessionId, expiresAt } = await endpoints.openSession({
+        keyId,
+        encReqKey: toBase64(encReqKey),
+        encRespKey: toBase64(encRespKey),
+      })
       const lifetime = expiresAt === null ? LIFETIME_IF_UNSTATED_MS : expiresAt - portalNow()
       return {
         session: channelSession(format, sessionId, requestKey, responseKey),
@@ -104,6 +112,11 @@ export function createSecureChannel({ format, endpoints, clock, clockOffset }: S
       rawRequestKey.fill(0)
       rawResponseKey.fill(0)
     }
+  }
+
+  async function closeSession(opened: Promise<LiveSession> | LiveSession | null): Promise<void> {
+    const live = await opened
+    if (live !== null) await endpoints.closeSession(live.session.headers)
   }
 
   return {
@@ -119,11 +132,11 @@ export function createSecureChannel({ format, endpoints, clock, clockOffset }: S
     },
 
     close() {
-      const live = current
+      const open = [current, pending?.opening ?? null]
       current = null
       pending?.controller.abort()
       pending = null
-      if (live !== null) closing = endpoints.closeSession(live.session.headers).catch(() => {})
+      closing = Promise.allSettled([closing, ...open.map(closeSession)]).then(() => {})
       return closing
     },
   }

@@ -12,7 +12,10 @@ export interface SecureChannel {
   forget(session: ChannelSession): void
   /** Called once, after the first reply to the signed-in user: a moment to make a session before one is needed. Must not throw. */
   warmUp?(): void
-  /** Ends the session at hand, if any. Never rejects; a session asked for later is a new one. */
+  /**
+   * Ends the session at hand, and one that is being made: who waits for it gets none. Never rejects; a session asked for later is a
+   * new one.
+   */
   close(): Promise<void>
 }
 

@@ -1,8 +1,8 @@
 import { createCipheriv, randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { clientFailure, failure, PortalError, toFailure } from '../../src/domain/failure.ts'
-import { createSecureChannel } from '../../src/secure-channel/index.ts'
-import { TestClock } from '../support/test-clock.ts'
+import { type ChannelEndpoints, createSecureChannel } from '../../src/secure-channel/index.ts'
+import { TestClock, turn } from '../support/test-clock.ts'
 import { createPortalSide } from './portal-side.ts'
 
 const START = Date.UTC(2026, 10, 24, 12)
@@ -258,7 +258,7 @@ describe('warming up', () => {
     const { channel, portal } = createSetting()
     portal.fail()
     channel.warmUp?.()
-    await new Promise((resolve) => setImmediate(resolve))
+    await turn()
     portal.recover()
     await expect(channel.session()).resolves.toBeDefined()
   })
@@ -291,34 +291,68 @@ describe('closing', () => {
     const release = portal.hold()
     const waiting = failureOf(channel.session())
     await channel.close()
-    release()
     expect(await waiting).toMatchObject({ code: 'client.secureChannel', effect: 'none' })
+    release()
+    await turn()
     expect(portal.log).toEqual(['public-key'])
   })
 
-  it('does not keep the session of a handshake that it came too late for', async () => {
-    const { portal, clock } = createSetting()
-    let release = () => {}
-    const endpoints = {
-      ...portal.endpoints,
-      openSession: async (...keys: Parameters<typeof portal.endpoints.openSession>) => {
-        const session = await portal.endpoints.openSession(...keys)
-        await new Promise<void>((resolve) => {
-          release = resolve
-        })
-        return session
-      },
+  describe('once the portal was asked for a session', () => {
+    /** A channel whose portal has made a session, and keeps its reply back until told otherwise. */
+    async function asked() {
+      const { portal, clock } = createSetting()
+      let release = () => {}
+      const gate = new Promise<void>((resolve) => {
+        release = resolve
+      })
+      const endpoints: ChannelEndpoints = {
+        ...portal.endpoints,
+        async openSession(keys) {
+          const session = await portal.endpoints.openSession(keys)
+          if (session.sessionId === 'sess_1') await gate
+          return session
+        },
+      }
+      const channel = createSecureChannel({ format: 'binary', endpoints, clock, clockOffset: () => 0 })
+      const waiting = failureOf(channel.session())
+      while (portal.log.length < 2) await turn()
+      return { channel, portal, release, waiting }
     }
-    const late = createSecureChannel({ format: 'binary', endpoints, clock, clockOffset: () => 0 })
-    const waiting = late.session()
-    while (portal.log.length < 2) await new Promise((resolve) => setImmediate(resolve))
-    await late.close()
-    release()
-    await waiting
-    const next = late.session()
-    while (portal.log.length < 4) await new Promise((resolve) => setImmediate(resolve))
-    release()
-    expect((await next).headers['X-SC-Session-Id']).toBe('sess_2')
+
+    it('waits for that one and closes it; who waits for it hears at once', async () => {
+      const { channel, portal, release, waiting } = await asked()
+      const closing = channel.close()
+      expect(await waiting).toMatchObject({ code: 'client.secureChannel', effect: 'none' })
+      expect(portal.log).toEqual(['public-key', 'session sess_1'])
+      release()
+      await closing
+      expect(portal.log.slice(2)).toEqual(['close sess_1'])
+    })
+
+    it.each(Array.from({ length: 12 }, (_, moments) => moments))(
+      'closes it where the reply has come already, %i moments ago',
+      async (moments) => {
+        const { channel, portal, release, waiting } = await asked()
+        release()
+        for (let passed = 0; passed < moments; passed++) await Promise.resolve()
+        await channel.close()
+        await waiting
+        expect(portal.log.slice(2)).toEqual(['close sess_1'])
+        expect((await channel.session()).headers['X-SC-Session-Id']).toBe('sess_2')
+      },
+    )
+
+    it('leaves the one alone that is made for who comes after', async () => {
+      const { channel, portal, release, waiting } = await asked()
+      const closing = channel.close()
+      const next = await channel.session()
+      release()
+      await Promise.all([closing, waiting])
+      expect(await channel.session()).toBe(next)
+      expect(portal.log.slice(2)).toEqual(['public-key', 'session sess_2', 'close sess_1'])
+      await channel.close()
+      expect(portal.log.at(-1)).toBe('close sess_2')
+    })
   })
 
   it('can be followed by a new session', async () => {

@@ -12,6 +12,10 @@ const decryptKey = (base64: string) =>
     Buffer.from(base64, 'base64'),
   )
 
+/** Rejects on abort, as a request does. */
+const abortOf = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+
 /** The portal's end of the handshake, made with node:crypto only. */
 export function createPortalSide({ expiresAt = () => null as number | null } = {}) {
   const sessions = new Map<string, { readonly requestKey: Buffer; readonly responseKey: Buffer }>()
@@ -23,8 +27,7 @@ export function createPortalSide({ expiresAt = () => null as number | null } = {
   const endpoints: ChannelEndpoints = {
     async getPublicKey(signal) {
       log.push('public-key')
-      await gate
-      signal.throwIfAborted()
+      await Promise.race([gate, abortOf(signal)])
       if (failure !== undefined) throw failure
       return { keyId: 'rsa-key-1', publicKey: PUBLIC_KEY }
     },
