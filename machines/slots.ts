@@ -1,4 +1,4 @@
-import { fromCallback, fromPromise } from 'xstate'
+import { type AnyActorRef, fromCallback, fromPromise, type Snapshot } from 'xstate'
 import { type Clock, systemClock, waitUntil } from '../src/domain/clock.ts'
 import { clientFailure } from '../src/domain/failure.ts'
 import { type CodeVerdict, judgeCode } from '../src/domain/otp.ts'
@@ -89,7 +89,29 @@ export const createCheckCode = (portalTime: () => number) =>
 export const alarm = createAlarm(systemClock)
 export const checkCode = createCheckCode(systemClock.now)
 
-/** Says `resumed` when the machine that invokes it was started again: then its ticket is spent, or a stored copy. */
-export const wake = fromCallback<{ type: 'resumed' }, { readonly ticket: Ticket }>(({ input, sendBack }) => {
-  if (!spendTicket(input?.ticket)) sendBack({ type: 'resumed' })
-})
+const whenStopped = new WeakMap<AnyActorRef, Snapshot<unknown>>()
+
+/**
+ * What the machine was at when it was stopped; undefined where none of ours was. XState drops a machine's actors then, and what they
+ * knew with them.
+ */
+export const snapshotWhenStopped = (machine: AnyActorRef): Snapshot<unknown> | undefined => whenStopped.get(machine)
+
+/**
+ * Says `resumed` when the machine that invokes it was started again: then its ticket is spent, or a stored copy. Keeps what that machine
+ * is at when it is stopped.
+ */
+export const wake = fromCallback<{ type: 'resumed' }, { readonly ticket: Ticket }>(
+  ({ input, self, sendBack, system }) => {
+    const machine = self._parent
+    const watch = system.inspect(({ actorRef, ...inspected }) => {
+      // The last moment at which its actors are still there, and at work.
+      const isStopping = inspected.type === '@xstate.microstep' && inspected.event.type === 'xstate.stop'
+      if (isStopping && machine !== undefined && actorRef === machine) {
+        whenStopped.set(machine, machine.getPersistedSnapshot())
+      }
+    })
+    if (!spendTicket(input?.ticket)) sendBack({ type: 'resumed' })
+    return () => watch.unsubscribe()
+  },
+)

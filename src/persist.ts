@@ -1,4 +1,5 @@
 import type { AnyActor, AnyActorRef, AnyStateMachine, AnyStateNode, Snapshot, SnapshotFrom, StateValue } from 'xstate'
+import { snapshotWhenStopped } from '../machines/slots.ts'
 import { type clientCodes, clientFailure, PortalError } from './domain/failure.ts'
 import { isSealedJson } from './domain/sealed.ts'
 
@@ -22,7 +23,10 @@ interface Stored {
  * The flow as text, for `sessionStorage` or the like. No secret is in it: what was `Sealed` is left out, so that an enrolment goes
  * on without its QR code. A change that was under way is not sent again when it is restored, but read back.
  *
- * @throws PortalError `client.input` where `subject` is empty, or the actor runs no machine.
+ * An actor that was stopped, as bindings do before a component is told that it goes, is stored as it was just before.
+ *
+ * @throws PortalError `client.input` where `subject` is empty, or the actor runs no machine; `client.stopped` where it broke down, or
+ * was stopped and nothing is known of what it was at.
  */
 export function toStorage(actorRef: AnyActorRef, { subject }: StorageOptions): string {
   // Some bindings, such as Solid's, give an actor the type of a reference.
@@ -34,9 +38,15 @@ export function toStorage(actorRef: AnyActorRef, { subject }: StorageOptions): s
     machine: machine.id,
     shape: shapeOf(machine),
     subject: checkedSubject(subject),
-    snapshot: actor.getPersistedSnapshot(),
+    snapshot: snapshotToStore(actor),
   }
   return JSON.stringify(stored)
+}
+
+function snapshotToStore(actor: AnyActor): Snapshot<unknown> {
+  const snapshot = actor.getPersistedSnapshot()
+  if (snapshot.status === 'active' || snapshot.status === 'done') return snapshot
+  return (snapshot.status === 'stopped' && snapshotWhenStopped(actor)) || refuse('stopped', 'actor')
 }
 
 /**

@@ -78,6 +78,8 @@ export const clientCodes = {
   ticketSpent: 'This change was started once already, so it is not sent again. The state is read back instead.',
   unexpected: 'Something unforeseen went wrong here. Try again.',
   notDone: 'The change did not take effect. It can be made again.',
+  stepUnreadable:
+    'This step shows nothing that is known here, so it cannot be drawn. Try it again or skip it; if that does not help, tell support.',
   stepRequired: 'This step has to be completed before going on.',
   invitationUnavailable: 'This invitation cannot be acted on any more. Read the inbox again.',
   invitationUnknown: 'There is no such invitation in the inbox. Read it again.',
@@ -115,6 +117,7 @@ export const clientCodes = {
   outcomeOpen:
     'It is not known yet whether the last change took effect: the portal may still carry it out. It is looked at again by itself.',
   unconfirmed: 'The whitelist change is not confirmed yet. Keep it or undo it first.',
+  stopped: 'The flow has stopped, and does not go on by itself. Restore it from what was stored, or start afresh.',
   storageText: 'The stored state could not be read. Start afresh.',
   storageVersion: 'The stored state was written by another version of this package. Start afresh.',
   storageMachine: 'The stored state belongs to another machine. Start afresh.',
@@ -164,7 +167,8 @@ const describe = ({ code, field, status }: Failure) => {
   return field === null ? text : `${field}: ${text}`
 }
 
-const isFailure = (value: unknown): value is Failure =>
+/** Does it look like one, as far as it is branched on? */
+export const isFailure = (value: unknown): value is Failure =>
   typeof value === 'object' &&
   value !== null &&
   'kind' in value &&

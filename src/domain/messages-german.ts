@@ -51,6 +51,8 @@ export const germanMessages: Messages = {
       'Diese Änderung wurde schon einmal begonnen und wird deshalb nicht noch einmal gesendet. Stattdessen wird der Stand gelesen.',
     unexpected: 'Hier ist etwas Unvorhergesehenes schiefgegangen. Versuchen Sie es noch einmal.',
     notDone: 'Die Änderung ist nicht wirksam geworden. Sie können sie noch einmal vornehmen.',
+    stepUnreadable:
+      'Dieser Schritt zeigt nichts, was hier bekannt ist, und lässt sich deshalb nicht darstellen. Versuchen Sie es noch einmal, oder überspringen Sie ihn; hilft das nicht, wenden Sie sich an den Support.',
     stepRequired: 'Dieser Schritt muss abgeschlossen sein, bevor es weitergeht.',
     invitationUnavailable: 'Diese Einladung lässt sich nicht mehr beantworten. Lesen Sie den Posteingang neu.',
     invitationUnknown: 'Diese Einladung gibt es im Posteingang nicht. Lesen Sie ihn neu.',
@@ -90,6 +92,8 @@ export const germanMessages: Messages = {
     outcomeOpen:
       'Ob die letzte Änderung gewirkt hat, ist noch nicht bekannt: Das Portal führt sie vielleicht noch aus. Es wird von selbst noch einmal nachgesehen.',
     unconfirmed: 'Die Änderung der Liste ist noch nicht bestätigt. Behalten Sie sie, oder machen Sie sie rückgängig.',
+    stopped:
+      'Der Ablauf ist stehen geblieben und geht nicht von selbst weiter. Stellen Sie ihn aus dem gespeicherten Stand wieder her, oder beginnen Sie von vorn.',
     storageText: 'Der gespeicherte Stand ließ sich nicht lesen. Beginnen Sie von vorn.',
     storageVersion: 'Der gespeicherte Stand stammt von einer anderen Version dieses Pakets. Beginnen Sie von vorn.',
     storageMachine: 'Der gespeicherte Stand gehört zu einer anderen Maschine. Beginnen Sie von vorn.',

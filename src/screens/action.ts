@@ -52,11 +52,21 @@ export type ScreenStatus = Exclude<StatusTag, 'delegating'>
 const statuses: readonly ScreenStatus[] = ['busy', 'resting', 'failed', 'coolingDown']
 
 interface Tagged {
+  readonly status: string
   hasTag(tag: StatusTag): boolean
 }
 
-/** The one tag that a machine which is not done carries. */
-export const statusOf = (snapshot: Tagged): ScreenStatus => statuses.find((tag) => snapshot.hasTag(tag)) ?? 'busy'
+/**
+ * The one tag that a machine which is not done carries.
+ *
+ * @throws Error where it carries none, as only a machine of the host's can.
+ */
+export function statusOf(snapshot: Tagged): ScreenStatus {
+  const status = statuses.find((tag) => snapshot.hasTag(tag) === true)
+  if (status !== undefined) return status
+  if (snapshot.status === 'done') return 'busy'
+  throw new Error('The machine says by no tag how it stands.')
+}
 
 /** What keeps everything from being done that needs the screen as it is at rest, without a question on it. */
 export function blockedOnScreen(

@@ -1,6 +1,6 @@
 import type { ActorRefFrom, SnapshotFrom } from 'xstate'
 import type { ipWhitelistMachine, onboardingMachine } from '../../machines/index.ts'
-import { type Failure, toFailure } from '../domain/failure.ts'
+import { clientFailure, type Failure, toFailure } from '../domain/failure.ts'
 import type { OnboardingOutput } from '../domain/onboarding.ts'
 import type { StepName } from '../domain/policy.ts'
 import { type Action, type ActionOwner, cancelFlow } from './action.ts'
@@ -9,7 +9,7 @@ import { type IpWhitelistScreen, ipWhitelistScreen } from './ip-whitelist.ts'
 import { type MfaScreen, mfaScreen } from './mfa.ts'
 import { type OtpEnrolmentScreen, otpEnrolmentScreen } from './otp-enrolment.ts'
 import { type SessionsScreen, sessionsScreen } from './sessions.ts'
-import { activeStep } from './steps.ts'
+import { activeStep, stepIn } from './steps.ts'
 import { type WorkspaceScreen, workspaceScreen } from './workspace.ts'
 
 /** All that there can be on screen: switch on `name`. */
@@ -23,13 +23,13 @@ export type Screen =
   | SessionsScreen
   | WorkspaceScreen
   | BrokenScreen
-  /** The flow cannot run at all: its input is wrong, or a machine of the host's threw. */
+  /** The flow cannot run at all: its input is wrong, a machine of the host's threw, or it was stopped. */
   | { readonly name: 'crashed'; readonly failure: Failure }
   | { readonly name: 'completed'; readonly output: Extract<OnboardingOutput, { outcome: 'completed' }> }
   | { readonly name: 'signedOut'; readonly output: Exclude<OnboardingOutput, { outcome: 'completed' }> }
   | { readonly name: 'cancelled'; readonly output: Exclude<OnboardingOutput, { outcome: 'completed' }> }
 
-/** The machine of a step broke down, which none does by itself. */
+/** The machine of a step broke down, which none does by itself; or it is one of the host's own, and shows nothing that is known here. */
 export interface BrokenScreen {
   readonly name: 'broken'
   readonly step: StepName | null
@@ -41,14 +41,36 @@ export interface BrokenScreen {
 
 type OnboardingSnapshot = SnapshotFrom<typeof onboardingMachine>
 
-/** What the flow shows now, what can be done about it, and why something cannot: plain data, from the root's snapshot alone. */
+/**
+ * What the flow shows now, what can be done about it, and why something cannot: plain data, from the root's snapshot alone. It never
+ * throws.
+ */
 export function screenOf(snapshot: OnboardingSnapshot): Screen {
-  if (snapshot.status === 'error') return { name: 'crashed', failure: toFailure(snapshot.error) }
-  if (snapshot.status === 'done' && snapshot.output !== undefined) {
-    const { output } = snapshot
-    return { name: output.outcome, output } as Screen
+  try {
+    if (snapshot.status === 'active') return activeScreen(snapshot)
+    if (snapshot.status === 'done') return endScreen(snapshot.output)
+    if (snapshot.status === 'stopped') return { name: 'crashed', failure: clientFailure('stopped', 'config') }
+    return { name: 'crashed', failure: toFailure(snapshot.error) }
+  } catch {
+    return { name: 'crashed', failure: clientFailure('unexpected', 'config') }
   }
+}
+
+function activeScreen(snapshot: OnboardingSnapshot): Screen {
+  const step = stepIn(snapshot)
+  if (step === null) return snapshot.matches('failed') ? brokenScreen(snapshot) : { name: 'loading', cancelFlow }
+  try {
+    const screen = screenOfStep(snapshot)
+    return screen === null || hasGap(screen) ? unreadableScreen(snapshot, step) : screen
+  } catch {
+    return unreadableScreen(snapshot, step)
+  }
+}
+
+function screenOfStep(snapshot: OnboardingSnapshot): Screen | null {
   const step = activeStep(snapshot)
+  const status = step?.actor.getSnapshot().status
+  if (status !== 'active' && status !== 'done') return null
   switch (step?.name) {
     case 'invitations':
       return invitationsScreen(step.actor.getSnapshot())
@@ -64,7 +86,38 @@ export function screenOf(snapshot: OnboardingSnapshot): Screen {
     case 'workspace':
       return workspaceScreen(step.actor.getSnapshot())
     case undefined:
-      return snapshot.matches('failed') ? brokenScreen(snapshot) : { name: 'loading', cancelFlow }
+      return null
+  }
+}
+
+/** Is something missing that was taken from the context as it stands? */
+const hasGap = (screen: Screen) => Object.values(screen).includes(undefined)
+
+function endScreen(output: OnboardingOutput | undefined): Screen {
+  switch (output?.outcome) {
+    case 'completed':
+      return { name: 'completed', output }
+    case 'signedOut':
+    case 'cancelled':
+      return { name: output.outcome, output }
+    default:
+      return { name: 'crashed', failure: clientFailure('unexpected', 'config') }
+  }
+}
+
+/** What a host's own machine takes is not known; but it is a step, so that it takes what every step does. */
+function unreadableScreen({ context }: OnboardingSnapshot, step: StepName): BrokenScreen {
+  return {
+    name: 'broken',
+    step,
+    failure: clientFailure('stepUnreadable', 'config'),
+    retry: { owner: step, event: { type: 'retry' }, blocked: null },
+    skip: {
+      owner: step,
+      event: { type: 'step.skip' },
+      blocked: context.policy[step] === 'require' ? 'stepRequired' : null,
+    },
+    cancelFlow,
   }
 }
 

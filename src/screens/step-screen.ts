@@ -1,6 +1,6 @@
 import type { StepContext } from '../../machines/step.ts'
-import type { Failure } from '../domain/failure.ts'
-import { mayLeaveStep, type Policy } from '../domain/policy.ts'
+import { clientFailure, type Failure, isFailure, PortalError } from '../domain/failure.ts'
+import { mayLeaveStep, type Policy, readPolicy } from '../domain/policy.ts'
 import { type Action, type ActionOwner, type Blocked, cancelFlow, type ScreenStatus, statusOf } from './action.ts'
 
 /** What is alike on the screens of all steps. */
@@ -29,9 +29,16 @@ export interface Question<Kind extends string> {
 }
 
 interface StepSnapshot {
+  readonly status: string
   readonly context: StepContext
   hasTag(tag: ScreenStatus): boolean
   can(event: { type: 'step.finish' } | { type: 'step.skip' } | { type: 'retry' }): boolean
+}
+
+/** What every step has in its context. @throws PortalError where a machine of the host's does not. */
+function readContext({ policy, failure }: StepContext): StepContext {
+  if (failure !== null && !isFailure(failure)) throw new PortalError(clientFailure('stepUnreadable', 'config'))
+  return { policy: readPolicy(policy), failure }
 }
 
 /** `owner`: the machine at work, where that is one inside the step's. `leaveBlocked`: what keeps the user in the step beside its policy. */
@@ -44,7 +51,7 @@ export function stepScreen<Name extends ActionOwner>(
     leaveBlocked = null,
   }: { readonly aimHolds: boolean; readonly owner?: ActionOwner; readonly leaveBlocked?: Blocked | null },
 ): StepScreen<Name> {
-  const { policy, failure } = snapshot.context
+  const { policy, failure } = readContext(snapshot.context)
   const status = statusOf(snapshot)
   const leave = (type: 'step.finish' | 'step.skip'): Action => {
     if (status === 'busy') return { owner, event: { type }, blocked: 'busy' }

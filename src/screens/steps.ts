@@ -38,16 +38,22 @@ const stepNames = ['invitations', 'mfa', 'ipWhitelist', 'sessions', 'workspace']
 /** The machines that a step leaves the user to for a while, by the name of both their actor and themselves. */
 const innerMachines = { mfa: 'otpEnrolment', ipWhitelist: 'whitelistChange' } as const
 
+/** The step at work; null while the root itself is, and at the end. */
+export const stepIn = (snapshot: OnboardingSnapshot): StepName | null =>
+  stepNames.find((step) => snapshot.matches(step)) ?? null
+
 /**
  * The innermost machine at work: `otpEnrolment` while that runs inside `mfa`, `whitelistChange` inside `ipWhitelist`; null while the root
  * itself is at work, and at the end.
  */
 export function activeStep(snapshot: OnboardingSnapshot): ActiveStep | null {
-  const name = stepNames.find((step) => snapshot.matches(step))
+  const name = stepIn(snapshot)
   const actor = name && (snapshot.children[name] as ActiveStep['actor'] | undefined)
-  if (actor === undefined) return null
+  if (!actor) return null
   const inner = name === 'mfa' || name === 'ipWhitelist' ? innerMachines[name] : null
-  const innerActor = inner && (actor.getSnapshot().children as Partial<Record<string, unknown>>)[inner]
+  // What a host puts in the place of a step need be no machine, and then has no actors of its own.
+  const children = actor.getSnapshot()?.children as Partial<Record<string, unknown>> | undefined
+  const innerActor = inner && children?.[inner]
   return (innerActor ? { name: inner, actor: innerActor } : { name, actor }) as ActiveStep
 }
 
