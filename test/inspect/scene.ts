@@ -13,6 +13,7 @@ import { carryThrough, eagerPolicy } from '../support/user.ts'
 export const faults: readonly Fault[] = [
   'loseRequest',
   'loseReply',
+  'resent',
   'malformed',
   'wrongShape',
   'hang',

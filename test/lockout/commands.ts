@@ -10,6 +10,7 @@ export type Command = { readonly pace: Pace } & (
   | { readonly do: 'lag'; readonly operation: PortalOperation; readonly landsAfterMs: number; readonly answer: Answer }
   | { readonly do: 'lose'; readonly operation: PortalOperation; readonly times: number }
   | { readonly do: 'refuse'; readonly operation: PortalOperation; readonly times: number }
+  | { readonly do: 'echo'; readonly operation: PortalOperation; readonly isCarriedOut: boolean }
   | {
       readonly do: 'edit'
       readonly edit: Edit
@@ -117,6 +118,15 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       do: fc.constantFrom('lose' as const, 'refuse' as const),
       operation: fc.constantFrom(...writes, ...reads, ...reads),
       times: fc.constantFrom(1, 1, 3, 6),
+      pace: fc.constant<Pace>('at once'),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('echo' as const),
+      operation: fc.constantFrom(...writes),
+      isCarriedOut: fc.boolean(),
       pace: fc.constant<Pace>('at once'),
     }),
   },

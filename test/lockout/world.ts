@@ -199,6 +199,9 @@ export function createWorld({ policy, whitelist, onEveryRequest }: Start) {
       case 'refuse':
         portal.fault(command.operation, { status: 403 }, { times: command.times })
         return
+      case 'echo':
+        portal.fault(command.operation, { status: 409, code: 'SECURITY.ALREADY_DONE', process: command.isCarriedOut })
+        return
       case 'edit':
         if (command.at === 'now') portal.update(editing(command.edit))
         else portal.interject(command.operation, editing(command.edit), { when: command.at })

@@ -255,10 +255,11 @@ const operations: readonly PortalOperation[] = [
   'setDefaultWorkspace',
 ]
 
-/** None that is carried out and then answered as if it had not been (`401` after the deed): nobody could tell. */
+/** None that is carried out and then answered as if it could not have been (`401` after the deed): nobody could tell. */
 const faults: readonly Fault[] = [
   'loseRequest',
   'loseReply',
+  'resent',
   'malformed',
   'wrongShape',
   'unsealed',
@@ -274,6 +275,7 @@ const faults: readonly Fault[] = [
   { retryAfter: 30 },
   ...[400, 401, 403, 404, 408, 409, 429, 500, 503].map((status) => ({ status })),
   { status: 500, process: true },
+  { status: 409, code: '4090', process: true },
   { status: 502, body: '<html>Bad gateway</html>' },
   { status: 400, code: 'AUTH.MFA_CODE_INVALID' },
   { status: 400, code: 'AUTH.OTP_SETUP_SESSION_INVALID' },
