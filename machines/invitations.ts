@@ -13,6 +13,7 @@ import {
 } from '../src/domain/failure.ts'
 import {
   type AcceptedInvitation,
+  acceptanceOf,
   acceptanceReadBack,
   type ClosedInvitations,
   canBeAccepted,
@@ -37,6 +38,7 @@ import {
   withRefusal,
 } from '../src/domain/invitations.ts'
 import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
+import { type Rows, unreadableRowsOf } from '../src/domain/rows.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
 import type { Workspace } from '../src/domain/workspaces.ts'
 import { endOf, failureOf, outputOf } from './events.ts'
@@ -45,6 +47,8 @@ import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from '.
 
 export interface InvitationsContext extends StepContext {
   readonly invitations: readonly Invitation[]
+  /** How many more rows the inbox had that nobody could read. */
+  readonly unreadableRows: number
   /** Has the inbox been read at all? Before that, nothing can be said about it. */
   readonly isRead: boolean
   /** In the order of acceptance; the last one decides the route. */
@@ -122,10 +126,14 @@ export const invitationsMachine = setup({
     ),
   },
   actions: {
-    keepInvitations: assign(({ context, event }) => ({
-      invitations: withClosed(outputOf<Invitation[]>(event), context.closed),
-      isRead: true,
-    })),
+    keepInvitations: assign(({ context, event }) => {
+      const invitations = outputOf<Rows<Invitation>>(event)
+      return {
+        invitations: withClosed(invitations, context.closed),
+        unreadableRows: unreadableRowsOf(invitations),
+        isRead: true,
+      }
+    }),
     keepFailure: assign(({ event }) => ({ failure: failureOf(event) })),
     keepReadBackFailure: assign(({ context, event }) => ({
       failure: readBackFailure(context.failure, failureOf(event)),
@@ -150,8 +158,7 @@ export const invitationsMachine = setup({
     noteRefusal: assign(({ context }) => refusing(context)),
     keepAcceptance: assign(({ context, event }) => {
       if (context.attempt === null) return {}
-      const { invitationBizId } = context.attempt
-      const acceptance = { invitationBizId, ...outputOf<InvitationAcceptance>(event) }
+      const acceptance = acceptanceOf(context.attempt, outputOf<InvitationAcceptance>(event))
       return { acceptedInvitations: withAcceptance(context.acceptedInvitations, acceptance) }
     }),
     keepAcceptanceReadBack: assign(({ context }) =>
@@ -169,7 +176,8 @@ export const invitationsMachine = setup({
   context: ({ input }) => ({
     policy: readPolicy(input?.policy),
     failure: input?.loaded?.failure ?? null,
-    invitations: input?.loaded?.invitations ?? [],
+    invitations: [...(input?.loaded?.invitations ?? [])],
+    unreadableRows: unreadableRowsOf(input?.loaded?.invitations ?? []),
     isRead: input?.loaded?.invitations !== undefined,
     acceptedInvitations: [],
     closed: {},

@@ -11,8 +11,17 @@ import {
   withoutEffect,
   withoutWait,
 } from '../src/domain/failure.ts'
-import { type BackupCodes, isChangeOpen, isOtpEnabled, isOtpOn, type MfaMethod, withOtp } from '../src/domain/mfa.ts'
+import {
+  type BackupCodes,
+  isChangeOpen,
+  isOtpEnabled,
+  isOtpOn,
+  type MfaMethod,
+  withKnownOtp,
+  withOtp,
+} from '../src/domain/mfa.ts'
 import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
+import { type Rows, unreadableRowsOf } from '../src/domain/rows.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
 import { endOf, failureOf, outputOf } from './events.ts'
 import { type OtpEnrolmentOutput, otpEnrolmentMachine } from './otp-enrolment.ts'
@@ -21,6 +30,8 @@ import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from '.
 
 export interface MfaContext extends StepContext {
   readonly methods: readonly MfaMethod[]
+  /** How many more rows the list had that nobody could read. */
+  readonly unreadableRows: number
   /** Have the factors been read at all? Before that, nothing can be said about them. */
   readonly isRead: boolean
   /** Null until asked for. */
@@ -79,7 +90,14 @@ export const mfaMachine = setup({
     enrolmentSignedOut: ({ event }) => outputOf<OtpEnrolmentOutput>(event).outcome === 'signedOut',
   },
   actions: {
-    keepMethods: assign(({ event }) => ({ methods: outputOf<MfaMethod[]>(event), isRead: true })),
+    keepMethods: assign(({ context, event }) => {
+      const methods = outputOf<Rows<MfaMethod>>(event)
+      return {
+        methods: withKnownOtp(methods, context.methods),
+        unreadableRows: unreadableRowsOf(methods),
+        isRead: true,
+      }
+    }),
     keepBackupCodes: assign(({ event }) => ({ backupCodes: outputOf<BackupCodes>(event), failure: null })),
     noteEnabled: assign(({ context }) => ({ methods: withOtp(context.methods, true), failure: null })),
     noteDoubt: assign(({ context, event }) => ({
@@ -116,7 +134,8 @@ export const mfaMachine = setup({
   context: ({ input }) => ({
     policy: readPolicy(input?.policy),
     failure: input?.loaded?.failure ?? null,
-    methods: input?.loaded?.methods ?? [],
+    methods: [...(input?.loaded?.methods ?? [])],
+    unreadableRows: unreadableRowsOf(input?.loaded?.methods ?? []),
     isRead: input?.loaded?.methods !== undefined,
     backupCodes: null,
     isRevoking: false,

@@ -2,16 +2,18 @@ import { assign, setup } from 'xstate'
 import type { Failure } from '../src/domain/failure.ts'
 import type { AcceptedInvitation, Invitation } from '../src/domain/invitations.ts'
 import type { IpWhitelist } from '../src/domain/ip-whitelist.ts'
-import { isOtpEnabled, type MfaMethod } from '../src/domain/mfa.ts'
-import { resolveRoute, routeWithoutWorkspaces } from '../src/domain/next-action.ts'
+import type { MfaMethod } from '../src/domain/mfa.ts'
+import { routeWithoutWorkspaces } from '../src/domain/next-action.ts'
 import {
   isAllRead,
+  isOtpOnBy,
   isPassedOver,
   isReadFor,
   loaded,
   type OnboardingOutput,
   type OnboardingReads,
   readValue,
+  routeBy,
   type StepResult,
   type StepResults,
   signOutOf,
@@ -456,7 +458,7 @@ function outputFor(context: OnboardingContext, outcome: OnboardingOutput['outcom
     outcome,
     route: context.route ?? routeOf(context),
     acceptedInvitations,
-    otpEnabled: context.otpEnabled ?? isOtpEnabledIn(context.reads),
+    otpEnabled: context.otpEnabled ?? isOtpOnBy(context.reads),
     ipWhitelistEnabled: context.ipWhitelistEnabled ?? readValue(context.reads, 'whitelist')?.enabled ?? null,
     sessionsTerminated,
     skippedSteps: context.order.filter((step) => results[step] === 'skipped'),
@@ -464,14 +466,8 @@ function outputFor(context: OnboardingContext, outcome: OnboardingOutput['outcom
   }
 }
 
-const isOtpEnabledIn = (reads: OnboardingReads) => {
-  const methods = readValue(reads, 'methods')
-  return methods === undefined ? null : isOtpEnabled(methods)
-}
-
 /** The route where the workspace step was passed over, because it was clear, or left out, so that only an acceptance can name one. */
 const routeOf = ({ acceptedInvitations, reads, results }: OnboardingContext): Route => {
-  const workspaces = results.workspace === 'done' ? readValue(reads, 'workspaces') : undefined
-  const route = workspaces && resolveRoute({ workspaces, accepted: acceptedInvitations })
+  const route = results.workspace === 'done' ? routeBy(reads, acceptedInvitations) : null
   return route ?? routeWithoutWorkspaces(acceptedInvitations)
 }

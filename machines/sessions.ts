@@ -14,11 +14,13 @@ import {
   withoutWait,
 } from '../src/domain/failure.ts'
 import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
+import { type Rows, unreadableRowsOf } from '../src/domain/rows.ts'
 import {
+  countOtherSessions,
   countTerminated,
+  isOnlySession,
   isTerminated,
   notTerminated,
-  otherSessions,
   refuseTermination,
   type Session,
   sessionVerdict,
@@ -33,10 +35,14 @@ import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from '.
 
 export interface SessionsContext extends StepContext {
   readonly sessions: readonly Session[]
+  /** How many more rows the list had that nobody could read. */
+  readonly unreadableRows: number
   /** Has the list been read at all? Before that, nothing can be said about it. */
   readonly isRead: boolean
   /** What the user asked to end: while it is being confirmed, under way, or its outcome is open. */
   readonly termination: Termination | null
+  /** Were all others ended here, as far as they can be read? */
+  readonly areOthersEnded: boolean
   /** How many sessions this step has ended, by what the list shows. */
   readonly sessionsTerminated: number
   /** The ids of those of which the portal said that it ended them, and which it lists still. */
@@ -83,19 +89,22 @@ export const sessionsMachine = setup({
     outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
     outcomeIsPending: ofTermination((_, { failure }) => outcomeIsOpen(failure)),
     mayLand: ({ context }) => isUnsettled(context.failure),
-    mayLeave: ({ context }) => mayLeaveStep(context.policy, aimHolds(context)),
+    mayLeave: ({ context }) => mayLeaveStep(context.policy, isOnlySession(context)),
     isTerminable: ({ context, event }) => {
       assertEvent(event, 'session.terminate')
       return sessionVerdict(context.sessions, event.sessionId) === 'terminable'
     },
-    hasOtherSessions: ({ context }) => otherSessions(context.sessions).length > 0,
+    hasOtherSessions: ({ context }) => countOtherSessions(context.sessions, context.unreadableRows) > 0,
     isAboutOne: ofTermination(({ scope }) => scope === 'one'),
     isTerminated: ofTermination((termination, { sessions }) => isTerminated(termination, sessions)),
     wasAnswered: ({ context }) => context.failure === null || context.failure.effect === 'done',
     isOverdue: ({ context }) => context.failure?.code === 'client.outcomeOpen',
   },
   actions: {
-    keepSessions: assign(({ event }) => ({ sessions: outputOf<Session[]>(event), isRead: true })),
+    keepSessions: assign(({ event }) => {
+      const sessions = outputOf<Rows<Session>>(event)
+      return { sessions: [...sessions], unreadableRows: unreadableRowsOf(sessions), isRead: true }
+    }),
     keepFailure: assign(({ event }) => ({ failure: failureOf(event) })),
     keepReadBackFailure: assign(({ context, event }) => ({
       failure:
@@ -132,6 +141,9 @@ export const sessionsMachine = setup({
     expectEnding: assign(({ context }) => ({
       failure: clientFailure('outcomeOpen', 'timeout', { effect: 'unknown', retryAt: context.now + SETTLING_MS }),
     })),
+    noteOthersEnded: assign(({ context }) => ({
+      areOthersEnded: context.areOthersEnded || context.termination?.scope === 'others',
+    })),
     endWait: assign(({ context }) => ({ failure: withoutWait(context.failure) })),
     settleAsDone: assign({ termination: null, failure: null }),
     settleAsNotDone: assign(({ context }) => ({ termination: null, failure: withoutEffect(context.failure) })),
@@ -147,9 +159,11 @@ export const sessionsMachine = setup({
   context: ({ input }) => ({
     policy: readPolicy(input?.policy),
     failure: input?.loaded?.failure ?? null,
-    sessions: input?.loaded?.sessions ?? [],
+    sessions: [...(input?.loaded?.sessions ?? [])],
+    unreadableRows: unreadableRowsOf(input?.loaded?.sessions ?? []),
     isRead: input?.loaded?.sessions !== undefined,
     termination: null,
+    areOthersEnded: false,
     sessionsTerminated: 0,
     notTerminated: [],
     now: 0,
@@ -255,7 +269,7 @@ export const sessionsMachine = setup({
     settling: {
       description: 'What came of the change, by what was read back.',
       always: [
-        { guard: 'isTerminated', target: 'list', actions: 'settleAsDone' },
+        { guard: 'isTerminated', target: 'list', actions: ['noteOthersEnded', 'settleAsDone'] },
         {
           guard: 'wasAnswered',
           target: 'coolingDown',
@@ -329,10 +343,7 @@ export const sessionsMachine = setup({
   },
   output: ({ context, event }) => ({
     ...endOf(context, event),
-    aimHolds: aimHolds(context),
+    aimHolds: isOnlySession(context),
     sessionsTerminated: context.sessionsTerminated,
   }),
 })
-
-/** No other session is left. */
-const aimHolds = ({ isRead, sessions }: SessionsContext) => isRead && otherSessions(sessions).length === 0

@@ -14,6 +14,7 @@ import {
 import type { AcceptedInvitation } from '../src/domain/invitations.ts'
 import { resolveRoute, routeWithoutWorkspaces } from '../src/domain/next-action.ts'
 import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
+import { type Rows, unreadableRowsOf } from '../src/domain/rows.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
 import {
   choiceVerdict,
@@ -29,6 +30,8 @@ import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from '.
 
 export interface WorkspaceContext extends StepContext {
   readonly workspaces: readonly Workspace[]
+  /** How many more rows the list had that nobody could read. */
+  readonly unreadableRows: number
   /** Have the workspaces been read at all? */
   readonly isRead: boolean
   readonly acceptedInvitations: readonly AcceptedInvitation[]
@@ -85,7 +88,10 @@ export const workspaceMachine = setup({
     isDefaultNow: ({ context }) => isDefaultWorkspace(context.workspaces, context.newDefault),
   },
   actions: {
-    keepWorkspaces: assign(({ event }) => ({ workspaces: outputOf<Workspace[]>(event), isRead: true })),
+    keepWorkspaces: assign(({ event }) => {
+      const workspaces = outputOf<Rows<Workspace>>(event)
+      return { workspaces: [...workspaces], unreadableRows: unreadableRowsOf(workspaces), isRead: true }
+    }),
     resolveRoute: assign(({ context }) => ({ route: routeOf(context) })),
     keepChoice: assign(({ event }) => {
       assertEvent(event, 'workspace.choose')
@@ -116,7 +122,8 @@ export const workspaceMachine = setup({
   context: ({ input }) => ({
     policy: readPolicy(input?.policy),
     failure: input?.loaded?.failure ?? null,
-    workspaces: input?.loaded?.workspaces ?? [],
+    workspaces: [...(input?.loaded?.workspaces ?? [])],
+    unreadableRows: unreadableRowsOf(input?.loaded?.workspaces ?? []),
     isRead: input?.loaded?.workspaces !== undefined,
     acceptedInvitations: input?.loaded?.acceptedInvitations ?? [],
     route: null,
@@ -302,5 +309,5 @@ export const workspaceMachine = setup({
 const routeWithoutChoice = ({ isRead, acceptedInvitations }: WorkspaceContext): Route =>
   isRead ? { to: 'unresolved' } : routeWithoutWorkspaces(acceptedInvitations)
 
-const routeOf = ({ workspaces, acceptedInvitations }: WorkspaceContext) =>
-  resolveRoute({ workspaces, accepted: acceptedInvitations })
+const routeOf = ({ workspaces, unreadableRows, acceptedInvitations }: WorkspaceContext) =>
+  resolveRoute({ workspaces, unreadableRows, accepted: acceptedInvitations })

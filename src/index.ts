@@ -63,6 +63,7 @@ export {
   type StepName,
 } from './domain/policy.ts'
 export type { Operation, PortalApi, ReadOperation, RequestOptions, WriteOperation } from './domain/portal-api.ts'
+export type { Rows } from './domain/rows.ts'
 export { isSealed, type Sealed, type SealedJson, seal } from './domain/sealed.ts'
 export type { Session, Termination } from './domain/sessions.ts'
 export type { Ticket } from './domain/ticket.ts'

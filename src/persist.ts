@@ -4,7 +4,7 @@ import { type clientCodes, clientFailure, PortalError } from './domain/failure.t
 import { isSealedJson } from './domain/sealed.ts'
 
 /** Raise it when what a context holds changes its meaning; a chart that changes is told by its shape. */
-const FORMAT = 2
+const FORMAT = 3
 
 export interface StorageOptions {
   /** Whose account it is (any stable id): a stored flow must never be continued by somebody else. */

@@ -41,6 +41,7 @@ function Page({ keep }: Pick<Host, 'keep'>) {
         <p className="lead">{words.leads[screen.name]}</p>
         {'question' in screen && <Question key={screen.question?.kind} screen={screen} />}
         <Content screen={screen} />
+        {words.unreadableText(screen) && <Note look="warn">{words.unreadableText(screen)}</Note>}
         {'finish' in screen && <Footer {...screen} />}
       </main>
     </>

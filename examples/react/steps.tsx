@@ -7,6 +7,7 @@ import {
   type OtpEnrolmentScreen,
   previewEntry,
   type SessionsScreen,
+  type WorkspaceRow,
   type WorkspaceScreen,
 } from 'postlogin'
 import { useState } from 'react'
@@ -17,12 +18,12 @@ import { ActionButton, Badge, Buttons, Countdown, Item, Note, PlainButton, Submi
 
 const { hintText, lockoutText, noticeText, verdictText, warningText } = words.messages
 
-export function Invitations({ isRead, rows, refresh }: InvitationsScreen) {
+export function Invitations(screen: InvitationsScreen) {
   const [declining, setDeclining] = useState('')
   return (
     <>
       <ul className="list">
-        {rows.map((row) => (
+        {screen.rows.map((row) => (
           <Invitation
             key={row.invitationBizId}
             row={row}
@@ -31,9 +32,9 @@ export function Invitations({ isRead, rows, refresh }: InvitationsScreen) {
           />
         ))}
       </ul>
-      {isRead && rows.length === 0 && <Note>There are no invitations.</Note>}
+      {words.isInboxEmpty(screen) && <Note>There are no invitations.</Note>}
       <Buttons>
-        <ActionButton label="Look for new ones" look="quiet" action={refresh} />
+        <ActionButton label="Look for new ones" look="quiet" action={screen.refresh} />
       </Buttons>
     </>
   )
@@ -47,7 +48,8 @@ interface InvitationProps {
 
 function Invitation({ row, isAsked, ask }: InvitationProps) {
   const flow = Flow.useActorRef()
-  const { workspaceName, standing, expiresAt, isPending, accept, decline } = row
+  const { standing, expiresAt, isPending, accept, decline } = row
+  const name = words.workspaceText(row)
   const isOpen = standing === 'open'
   const onSubmit = submitted((reason) => {
     if (act(flow, decline, reason === '' ? {} : { reason })) ask(false)
@@ -63,12 +65,12 @@ function Invitation({ row, isAsked, ask }: InvitationProps) {
     </>
   )
   return (
-    <Item title={workspaceName} about={about} isPending={isPending}>
+    <Item title={name} about={about} isPending={isPending}>
       {!isOpen && <Badge look={standing}>{words.standings[standing]}</Badge>}
       {isOpen && !isAsked && (
         <Buttons>
-          <ActionButton label="Accept" look="primary" action={accept} name={`Accept ${workspaceName}`} />
-          <PlainButton label="Decline" onClick={() => ask(true)} name={`Decline ${workspaceName}`} />
+          <ActionButton label="Accept" look="primary" action={accept} name={`Accept ${name}`} />
+          <PlainButton label="Decline" onClick={() => ask(true)} name={`Decline ${name}`} />
         </Buttons>
       )}
       {isOpen && isAsked && (
@@ -92,8 +94,9 @@ export function Mfa({ methods, isRead, isOtpEnabled, backupCodes, enrol, revoke,
   return (
     <>
       <ul className="list">
-        {methods.map((method) => (
-          <Item key={method.method} title={words.methodText(method)}>
+        {methods.map((method, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: There may be two of a kind, such as passkeys.
+          <Item key={`${method.method} ${index}`} title={words.methodText(method)}>
             <OnOff isOn={method.isEnabled} />
           </Item>
         ))}
@@ -268,20 +271,27 @@ export const Sessions = ({ rows, terminateOthers, refresh }: SessionsScreen) => 
 
 export const Workspaces = ({ rows }: WorkspaceScreen) => (
   <ul className="list">
-    {rows.map(({ workspaceBizId, workspaceName: name, isDefault, isPending, choose, chooseAsDefault }) => (
-      <Item key={workspaceBizId} title={name} about={isDefault && <Badge>Default</Badge>} isPending={isPending}>
-        <Buttons>
-          <ActionButton label="Enter" look="primary" action={choose} name={`Enter ${name}`} />
-          {!isDefault && (
-            <ActionButton
-              label="Make it my default"
-              look="quiet"
-              action={chooseAsDefault}
-              name={`Make ${name} my default`}
-            />
-          )}
-        </Buttons>
-      </Item>
+    {rows.map((row) => (
+      <Workspace key={row.workspaceBizId} {...row} />
     ))}
   </ul>
 )
+
+function Workspace({ isDefault, isPending, choose, chooseAsDefault, ...workspace }: WorkspaceRow) {
+  const name = words.workspaceText(workspace)
+  return (
+    <Item title={name} about={isDefault && <Badge>Default</Badge>} isPending={isPending}>
+      <Buttons>
+        <ActionButton label="Enter" look="primary" action={choose} name={`Enter ${name}`} />
+        {!isDefault && (
+          <ActionButton
+            label="Make it my default"
+            look="quiet"
+            action={chooseAsDefault}
+            name={`Make ${name} my default`}
+          />
+        )}
+      </Buttons>
+    </Item>
+  )
+}

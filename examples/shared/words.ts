@@ -1,10 +1,12 @@
 import {
   type Action,
   type Assessment,
+  type BackupCodes,
   createMessages,
   type Invitation,
   type InvitationRow,
   type InvitationStanding,
+  type InvitationsScreen,
   type IpWhitelist,
   type IpWhitelistScreen,
   type MfaMethod,
@@ -216,7 +218,7 @@ function listText(what: string, { entries }: IpWhitelist): string {
 }
 
 export const declineText = {
-  title: (invitation: Invitation) => `Decline ${invitation.workspaceName}?`,
+  title: (invitation: Invitation) => `Decline ${workspaceText(invitation)}?`,
   label: 'That is final. You may say why:',
   confirm: 'Decline it',
   cancel: 'Back',
@@ -243,9 +245,24 @@ export const finishLook = (screen: Extract<Screen, { finish: unknown }>) =>
 /** Is there a question? Then a failure stands beside it, where the user looks, and not at the foot. */
 export const isAsked = (screen: Screen) => 'question' in screen && screen.question !== null
 
+/** A workspace without a name: one that was deleted, or one that the portal tells only the id of. */
+export const workspaceText = ({
+  workspaceName,
+  workspaceBizId,
+}: Pick<Invitation, 'workspaceName' | 'workspaceBizId'>) =>
+  workspaceName || workspaceBizId || 'A workspace without a name'
+
+/** Rows that nobody could read are not passed over in silence; '' for none. */
+export const unreadableText = (screen: Screen) =>
+  'unreadableRows' in screen ? messages.unreadableRowsText(screen.unreadableRows) : ''
+
+/** Was the inbox read, and is there nothing in it? */
+export const isInboxEmpty = ({ isRead, rows, unreadableRows }: InvitationsScreen) =>
+  isRead && rows.length === 0 && unreadableRows === 0
+
 /** And why nothing can be done with the invitation, where the portal refuses it. */
 export const invitedBy = ({ inviterName, refusal }: InvitationRow) =>
-  refusal === null ? `${inviterName} invited you` : `${inviterName} invited you. ${messages.failureText(refusal)}`
+  [`${inviterName || 'Somebody'} invited you`, refusal && messages.failureText(refusal)].filter(Boolean).join('. ')
 
 /** Such as `iPhone - Safari 17, Porto, Portugal`. */
 export const sessionText = ({ deviceInfo, location }: Session) =>
@@ -275,14 +292,21 @@ export const addNetworkText = ({ event }: Action) => `Add my network, ${event.va
 const dayAndTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
 
 /** Such as `198.51.100.24, last active 24 Nov 2026, 12:20`; of one that the portal did not end, that as well. */
-export const sessionDetails = ({ clientIp, lastActiveAt, isNotEnded }: SessionRow) =>
+export const sessionDetails = (session: SessionRow) =>
   [
-    clientIp,
-    lastActiveAt !== undefined && `last active ${dayAndTime.format(lastActiveAt)}`,
-    isNotEnded && 'not ended, although the portal said so',
+    addressText(session),
+    session.lastActiveAt !== undefined &&
+      isTime(session.lastActiveAt) &&
+      `last active ${dayAndTime.format(session.lastActiveAt)}`,
+    session.isNotEnded && 'not ended, although the portal said so',
   ]
     .filter(Boolean)
     .join(', ')
+
+export const addressText = ({ clientIp }: Session) => clientIp ?? 'an unknown address'
+
+/** An api of the host's own may give what no calendar has. */
+const isTime = (at: number) => !Number.isNaN(new Date(at).getTime())
 
 /** The key as it is typed into an app by hand. */
 export const inFours = (secret: string) => secret.replace(/(.{4})(?=.)/g, '$1 ')
@@ -309,7 +333,7 @@ export function announcement(before: Screen, after: Screen): string {
       ({ invitationBizId, standing }) =>
         before.rows.find((row) => row.invitationBizId === invitationBizId)?.standing !== standing,
     )
-    if (changed !== undefined) return `${changed.workspaceName}: ${standings[changed.standing]}`
+    if (changed !== undefined) return `${workspaceText(changed)}: ${standings[changed.standing]}`
   }
   if (before.name === 'mfa' && after.name === 'mfa') {
     if (before.isOtpEnabled !== after.isOtpEnabled)
@@ -330,5 +354,5 @@ export function announcement(before: Screen, after: Screen): string {
   return ''
 }
 
-export const backupCodesText = ({ remainingCount, totalCount }: { remainingCount: number; totalCount: number }) =>
-  `${remainingCount} of ${totalCount} backup codes are left.`
+export const backupCodesText = ({ remainingCount, totalCount }: BackupCodes) =>
+  `${totalCount === null ? remainingCount : `${remainingCount} of ${totalCount}`} backup codes are left.`

@@ -46,6 +46,7 @@ export function Portal({ machines, snapshot, keep }: Host) {
             <p class="lead">{words.leads[name]}</p>
             <Show when={having('question', screen())}>{(screen) => <Question screen={screen()} />}</Show>
             <Content screen={screen()} />
+            <Show when={words.unreadableText(screen())}>{(text) => <Note look="warn">{text()}</Note>}</Show>
             <Show when={having('finish', screen())}>{(screen) => <Footer screen={screen()} />}</Show>
           </main>
         )}

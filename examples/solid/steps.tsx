@@ -47,7 +47,7 @@ export function Invitations(props: StepProps<InvitationsScreen>) {
           />
         )}
       </List>
-      <Show when={props.screen.isRead && props.screen.rows.length === 0}>
+      <Show when={words.isInboxEmpty(props.screen)}>
         <Note>There are no invitations.</Note>
       </Show>
       <Buttons>
@@ -82,7 +82,7 @@ function Invitation(props: InvitationProps) {
     </>
   )
   return (
-    <Item title={props.row.workspaceName} about={about} isPending={props.row.isPending}>
+    <Item title={words.workspaceText(props.row)} about={about} isPending={props.row.isPending}>
       <Show when={!isOpen()}>
         <Badge look={props.row.standing}>{words.standings[props.row.standing]}</Badge>
       </Show>
@@ -92,9 +92,13 @@ function Invitation(props: InvitationProps) {
             label="Accept"
             look="primary"
             action={props.row.accept}
-            name={`Accept ${props.row.workspaceName}`}
+            name={`Accept ${words.workspaceText(props.row)}`}
           />
-          <PlainButton label="Decline" onClick={() => props.ask(true)} name={`Decline ${props.row.workspaceName}`} />
+          <PlainButton
+            label="Decline"
+            onClick={() => props.ask(true)}
+            name={`Decline ${words.workspaceText(props.row)}`}
+          />
         </Buttons>
       </Show>
       <Show when={isOpen() && props.isAsked}>
@@ -303,15 +307,24 @@ export const Sessions = (props: StepProps<SessionsScreen>) => (
 export const Workspaces = (props: StepProps<WorkspaceScreen>) => (
   <List rows={props.screen.rows} by={({ workspaceBizId }) => workspaceBizId}>
     {(row) => (
-      <Item title={row().workspaceName} about={row().isDefault && <Badge>Default</Badge>} isPending={row().isPending}>
+      <Item
+        title={words.workspaceText(row())}
+        about={row().isDefault && <Badge>Default</Badge>}
+        isPending={row().isPending}
+      >
         <Buttons>
-          <ActionButton label="Enter" look="primary" action={row().choose} name={`Enter ${row().workspaceName}`} />
+          <ActionButton
+            label="Enter"
+            look="primary"
+            action={row().choose}
+            name={`Enter ${words.workspaceText(row())}`}
+          />
           <Show when={!row().isDefault}>
             <ActionButton
               label="Make it my default"
               look="quiet"
               action={row().chooseAsDefault}
-              name={`Make ${row().workspaceName} my default`}
+              name={`Make ${words.workspaceText(row())} my default`}
             />
           </Show>
         </Buttons>

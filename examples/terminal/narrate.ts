@@ -1,6 +1,6 @@
 import { activeStep, type OnboardingOutput, type onboardingMachine, type StepName, stepsOf } from 'postlogin'
 import type { SnapshotFrom } from 'xstate'
-import { stepStatuses, stepTitles, timeLeft } from '../shared/words.ts'
+import { stepStatuses, stepTitles, timeLeft, workspaceText } from '../shared/words.ts'
 import { placeOf } from './place.ts'
 import { plain, routeText, wrap } from './wording.ts'
 
@@ -46,7 +46,9 @@ export function createNarrator(print: (line: string) => void, hasColour: boolean
     note,
 
     see(snapshot) {
-      for (const { workspaceBizId, workspaceName } of namedIn(snapshot)) names.set(workspaceBizId, workspaceName)
+      for (const { workspaceBizId, workspaceName } of namedIn(snapshot)) {
+        if (workspaceBizId !== null && workspaceName !== '') names.set(workspaceBizId, workspaceName)
+      }
       const steps = stepsOf(snapshot)
       const active = activeStep(snapshot)
       steps.forEach(({ name, status }, index) => {
@@ -87,8 +89,8 @@ export function createNarrator(print: (line: string) => void, hasColour: boolean
       print('')
       print(bold('The end'))
       note('outcome', { completed: 'completed', cancelled: 'cancelled', signedOut: 'signed out' }[output.outcome])
-      const accepted = output.acceptedInvitations.map(
-        ({ workspaceBizId }) => names.get(workspaceBizId) ?? workspaceBizId,
+      const accepted = output.acceptedInvitations.map(({ workspaceBizId }) =>
+        workspaceText({ workspaceBizId, workspaceName: names.get(workspaceBizId ?? '') ?? '' }),
       )
       note('accepted', accepted.length === 0 ? 'no invitation' : accepted.join(', '))
       if (output.outcome === 'completed') {

@@ -44,6 +44,8 @@ export function wrap(text: string, width: number): readonly string[] {
 const clockTime = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
 const dayAndTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
 
-/** Such as `10:31:05`, or with the day where it is not within the next or last twelve hours. */
-export const timeText = (at: number, now: number): string =>
-  (Math.abs(at - now) < 12 * 3_600_000 ? clockTime : dayAndTime).format(at)
+/** Such as `10:31:05`, or with the day where it is not within the next or last twelve hours; a time that no calendar has is `never`. */
+export function timeText(at: number, now: number): string {
+  if (Number.isNaN(new Date(at).getTime())) return 'never'
+  return (Math.abs(at - now) < 12 * 3_600_000 ? clockTime : dayAndTime).format(at)
+}

@@ -57,6 +57,7 @@ export function pageOf(scene: Scene): View[] {
       h('p.lead', {}, words.leads[screen.name]),
       'question' in screen && questionBox(scene, screen),
       contentOf(scene),
+      words.unreadableText(screen) !== '' && note(words.unreadableText(screen), 'warn'),
       'finish' in screen && footer(scene, screen),
     ),
   ]
@@ -172,18 +173,19 @@ function footer(scene: Scene, screen: Extract<Screen, { finish: unknown }>) {
   )
 }
 
-const invitations = (scene: Scene, { isRead, rows, refresh }: InvitationsScreen): Child => [
+const invitations = (scene: Scene, screen: InvitationsScreen): Child => [
   h(
     'ul.list',
     {},
-    rows.map((row) => invitation(scene, row)),
+    screen.rows.map((row) => invitation(scene, row)),
   ),
-  isRead && rows.length === 0 && note('There are no invitations.'),
-  buttons(button(scene, 'Look for new ones', refresh, 'quiet')),
+  words.isInboxEmpty(screen) && note('There are no invitations.'),
+  buttons(button(scene, 'Look for new ones', screen.refresh, 'quiet')),
 ]
 
 function invitation(scene: Scene, row: InvitationRow) {
-  const { invitationBizId: id, workspaceName, standing, expiresAt, isPending, accept, decline } = row
+  const { invitationBizId: id, standing, expiresAt, isPending, accept, decline } = row
+  const name = words.workspaceText(row)
   const isOpen = standing === 'open'
   const isAsked = isOpen && typed.declining === id
   const ask = (about: string) => () => {
@@ -196,14 +198,14 @@ function invitation(scene: Scene, row: InvitationRow) {
   return item(
     id,
     isPending,
-    workspaceName,
+    name,
     [h('p', {}, words.invitedBy(row)), timeLeft],
     !isOpen && badge(words.standings[standing], standing),
     isOpen &&
       !isAsked &&
       buttons(
-        button(scene, 'Accept', accept, 'primary', `Accept ${workspaceName}`),
-        plainButton('Decline', ask(id), 'plain', `Decline ${workspaceName}`),
+        button(scene, 'Accept', accept, 'primary', `Accept ${name}`),
+        plainButton('Decline', ask(id), 'plain', `Decline ${name}`),
       ),
     isAsked &&
       h(
@@ -227,8 +229,8 @@ function mfa(scene: Scene, { methods, isRead, isOtpEnabled, backupCodes, ...acti
         button(scene, 'Turn the app off', actions.revoke, 'quiet'),
       ]
     : button(scene, 'Set up the app', actions.enrol, 'primary')
-  const row = (method: MfaScreen['methods'][number]) =>
-    item(method.method, false, words.methodText(method), null, badge(...words.onOff(method.isEnabled)))
+  const row = (method: MfaScreen['methods'][number], index: number) =>
+    item(`${method.method} ${index}`, false, words.methodText(method), null, badge(...words.onOff(method.isEnabled)))
   return [
     h('ul.list', {}, methods.map(row)),
     backupCodes && note(words.backupCodesText(backupCodes)),
@@ -341,8 +343,10 @@ function sessions(scene: Scene, { rows, terminateOthers, refresh }: SessionsScre
 }
 
 function workspaces(scene: Scene, { rows }: WorkspaceScreen): Child {
-  const row = ({ workspaceName: name, isDefault, ...workspace }: WorkspaceScreen['rows'][number]) =>
-    item(
+  const row = (workspace: WorkspaceScreen['rows'][number]) => {
+    const { isDefault } = workspace
+    const name = words.workspaceText(workspace)
+    return item(
       workspace.workspaceBizId,
       workspace.isPending,
       name,
@@ -353,5 +357,6 @@ function workspaces(scene: Scene, { rows }: WorkspaceScreen): Child {
           button(scene, 'Make it my default', workspace.chooseAsDefault, 'quiet', `Make ${name} my default`),
       ),
     )
+  }
   return h('ul.list', {}, rows.map(row))
 }

@@ -86,7 +86,7 @@ export const endpoints = {
   // 5. IP whitelist
   getIpWhitelist: read('getIpWhitelist', `${SECURITY}/ip-whitelist`, replies.ipWhitelist),
   replaceIpWhitelist: write('replaceIpWhitelist', `${SECURITY}/ip-whitelist`, 'encrypted', replies.ipWhitelist, {
-    body: ({ entries }: { readonly entries: readonly string[] }) => ({ entries }),
+    body: ({ entries }: { readonly entries: readonly unknown[] }) => ({ entries }),
   }),
   // [I] No body; whatever comes back is dropped, and the state read again (contract 5.3).
   enableIpWhitelist: write('enableIpWhitelist', `${SECURITY}/ip-whitelist/enable`, 'session', replies.nothing),

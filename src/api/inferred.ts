@@ -28,17 +28,67 @@ export const isLiteralNoContent = ({ status, body }: { readonly status?: unknown
 /** `[I]` A time without a zone is UTC: the contract says that all are (contract 2). */
 export const ZONE_IF_UNSTATED = 'Z'
 
+/**
+ * `[I]` No time of the portal's is before this: `0`, 1970-01-01 and 0001-01-01 are what systems write into a field that was never set, and
+ * an invitation has not expired because of it (contract 2).
+ */
+export const EARLIEST_TIME = Date.UTC(2000, 0, 1)
+
+/** `[I]` A number is taken for a time only up to here, in seconds, ms or microseconds; what is later stands for "never" (contract 2). */
+export const LATEST_TIME_AS_NUMBER = Date.UTC(2100, 0, 1)
+
+/** `[I]` A yes or no may come as its text, or as the number that a database keeps. */
+export const flags: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
+  [true, true],
+  ['true', true],
+  [1, true],
+  [false, false],
+  ['false', false],
+  [0, false],
+])
+
+/** `[I]` Some systems leave out what is false, so a session that does not say so is not the one in use (contract 6.1). */
+export const IS_CURRENT_IF_UNSTATED = false
+
+/** `[I]` The same of a factor: one that does not say so is not on (contract 4.1). */
+export const IS_ENABLED_IF_UNSTATED = false
+
 /** `[I]` `isPrimary` is an addition of newer pages; where it is missing, no factor is marked (contract 4.1). */
 export const IS_PRIMARY_IF_UNSTATED = false
 
 /** `[I]` A whitelist that was never written may come as null instead of an empty list (contract 5.1). */
 export const ENTRIES_IF_NULL: readonly string[] = []
 
+/**
+ * `[I]` A stored entry that is no text is kept as its JSON, so that no save drops it unseen: it can be shown and removed, and an object
+ * goes back as what it was (contract 5.1).
+ */
+export const entryText = (entry: unknown): string => (typeof entry === 'string' ? entry : JSON.stringify(entry))
+
+/** `[I]` See `entryText`. */
+export function entryAsListed(text: string): unknown {
+  if (!/^[{[]/.test(text)) return text
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
 /** `[I]` The body of `sessions/terminate` was not read; the id goes back masked, as listed (contract 6.2). */
 export const terminationBody = (sessionId: string) => ({ sessionId })
 
 /** `[I]` The inbox's reply was not found. A name that is missing in it is shown as nothing, rather than losing the row (contract 7.1). */
 export const NAME_IF_UNSTATED = ''
+
+/** `[I]` An invitation whose status cannot be read is open only where the portal says that it can be accepted (contract 7.1). */
+export const STATUS_IF_UNSTATED = 'UNKNOWN'
+
+/** `[I]` Where the reply to an accept does not say where to go, the workspace that was joined is where (contract 7.2). */
+export const NEXT_ACTION_IF_UNSTATED = 'ENTER_ACCEPTED_WORKSPACE'
+
+/** `[I]` The same reply without it: the default workspace is as it was. */
+export const BECAME_DEFAULT_IF_UNSTATED = false
 
 /**
  * `[I]` An invitation's standing (contract 7.1). The portal's `canAccept` is believed. Where it says nothing, one that is pending and

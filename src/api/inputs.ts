@@ -4,7 +4,7 @@ import { readRange } from '../domain/ip-address.ts'
 import { normaliseCode } from '../domain/otp.ts'
 import { isSealed } from '../domain/sealed.ts'
 import { isUuid } from '../domain/uuid.ts'
-import { isId } from './inferred.ts'
+import { entryAsListed, isId } from './inferred.ts'
 
 /**
  * What a method was given, as it is sent; or `PortalError` `invalid` with the field at fault, before anything reaches the network.
@@ -33,14 +33,14 @@ export function codeInput(input: unknown): { readonly code: string } {
  * Addresses and ranges (contract 5.2). Entries that the portal itself listed go back as they stand, whatever we make of them: to
  * undo a change must not fail on our reading.
  */
-export function entriesInput(input: unknown): { readonly entries: readonly string[] } {
+export function entriesInput(input: unknown): { readonly entries: readonly unknown[] } {
   const entries = fieldOf(input, 'entries')
   if (!Array.isArray(entries)) return refuse('entries')
   // Array.from fills the holes that map would pass over.
   const texts = Array.from(entries, (entry: unknown, index) =>
     typeof entry === 'string' ? entry : refuse(`entries[${index}]`),
   )
-  if (fieldOf(input, 'asListed') === true) return { entries: texts }
+  if (fieldOf(input, 'asListed') === true) return { entries: texts.map(entryAsListed) }
   const unread = texts.findIndex((text) => readRange(text) === null)
   return unread < 0 ? { entries: texts.map((text) => text.trim()) } : refuse(`entries[${unread}]`)
 }

@@ -1,17 +1,25 @@
 import type * as z from 'zod/mini'
+import { isTime } from '../domain/clock.ts'
 import { clientFailure, PortalError } from '../domain/failure.ts'
 import type { Invitation, InvitationAcceptance } from '../domain/invitations.ts'
 import type { IpWhitelist } from '../domain/ip-whitelist.ts'
 import type { BackupCodes, MfaMethod } from '../domain/mfa.ts'
 import { type OtpSetup, otpSetupMismatch, readBase32 } from '../domain/otp.ts'
+import { type Rows, withUnreadable } from '../domain/rows.ts'
 import { seal } from '../domain/sealed.ts'
 import type { Session } from '../domain/sessions.ts'
 import type { Workspace } from '../domain/workspaces.ts'
 import {
+  BECAME_DEFAULT_IF_UNSTATED,
   ENTRIES_IF_NULL,
+  entryText,
+  IS_CURRENT_IF_UNSTATED,
+  IS_ENABLED_IF_UNSTATED,
   IS_PRIMARY_IF_UNSTATED,
   invitationStanding,
   NAME_IF_UNSTATED,
+  NEXT_ACTION_IF_UNSTATED,
+  STATUS_IF_UNSTATED,
   workspaceFlags,
 } from './inferred.ts'
 import { accountNameOf } from './otp-label.ts'
@@ -32,16 +40,37 @@ function checked<Schema extends z.ZodMiniType>(schema: Schema, data: unknown): z
 const joinPath = (path: string, step: PropertyKey): string =>
   typeof step === 'number' ? `${path}[${step}]` : path === '' ? String(step) : `${path}.${String(step)}`
 
+/**
+ * The rows that say which ones they are; the others are left out and counted. `toRow` gives null for such a one. Only what is no list at
+ * all is refused.
+ */
+function readRows<Schema extends z.ZodMiniType, Row>(
+  data: unknown,
+  schema: Schema,
+  toRow: (row: z.output<Schema>) => Row | null,
+): Rows<Row> {
+  const listed = checked(schemas.listReply, data)
+  const rows = listed.flatMap((item) => {
+    const { success, data: row } = schema.safeParse(item)
+    return (success ? toRow(row) : null) ?? []
+  })
+  return withUnreadable(rows, listed.length - rows.length)
+}
+
 /** Any success will do: nothing, null, `{}`, or an object that is read again anyway (contract 2, 5.3). */
 export const nothing: ReplyReader<void> = () => undefined
 
 /** contract 4.1 */
-export const mfaMethods: ReplyReader<MfaMethod[]> = (data) =>
-  checked(schemas.mfaMethodsReply, data).map(({ mfaMethod, isEnabled, isPrimary }) => ({
-    method: mfaMethod,
-    isEnabled,
-    isPrimary: isPrimary ?? IS_PRIMARY_IF_UNSTATED,
-  }))
+export const mfaMethods: ReplyReader<Rows<MfaMethod>> = (data) =>
+  readRows(data, schemas.mfaMethodRow, ({ mfaMethod, isEnabled, isPrimary }) =>
+    mfaMethod === null
+      ? null
+      : {
+          method: mfaMethod,
+          isEnabled: isEnabled ?? IS_ENABLED_IF_UNSTATED,
+          isPrimary: isPrimary ?? IS_PRIMARY_IF_UNSTATED,
+        },
+  )
 
 /** contract 4.2; the secrets are sealed before anything else sees them, the key as every app takes it when it is typed in. */
 export const otpSetup: ReplyReader<OtpSetup> = (data) => {
@@ -63,63 +92,73 @@ export const backupCodes: ReplyReader<BackupCodes> = (data) => checked(schemas.b
 /** contract 5.1; an entry that says nothing is left out, one that we cannot read is kept as it stands. */
 export const ipWhitelist: ReplyReader<IpWhitelist> = (data) => {
   const { enabled, entries } = checked(schemas.ipWhitelistReply, data)
-  const listed = entries?.filter((entry): entry is string => entry !== null && entry.trim() !== '')
-  return { enabled, entries: listed ?? ENTRIES_IF_NULL }
+  const listed = entries?.filter((entry) => entry !== null).map(entryText)
+  return { enabled, entries: listed?.filter((entry) => entry.trim() !== '') ?? ENTRIES_IF_NULL }
 }
 
-/** contract 6.1; a detail that is null is left out. */
-export const sessions: ReplyReader<Session[]> = (data, time) =>
-  checked(schemas.sessionsReply, data).map(
-    ({ sessionId, clientIp, isCurrent, deviceInfo, location, lastActiveAt }): Session => ({
+/** contract 6.1; a detail that cannot be read is left out. */
+export const sessions: ReplyReader<Rows<Session>> = (data, time) =>
+  readRows(data, schemas.sessionRow, ({ sessionId, isCurrent, deviceInfo, location, ...row }) => {
+    if (sessionId === null) return null
+    const lastActiveAt = hostTime(row.lastActiveAt, time)
+    return {
       sessionId,
-      clientIp,
-      isCurrent,
-      ...(deviceInfo == null ? {} : { deviceInfo }),
-      ...(location == null ? {} : { location }),
-      ...(lastActiveAt == null ? {} : { lastActiveAt: time.toHost(lastActiveAt) }),
-    }),
-  )
+      clientIp: row.clientIp ?? row.ipAddress,
+      isCurrent: isCurrent ?? IS_CURRENT_IF_UNSTATED,
+      ...(deviceInfo === null ? {} : { deviceInfo }),
+      ...(location === null ? {} : { location }),
+      ...(lastActiveAt === null ? {} : { lastActiveAt }),
+    }
+  })
+
+/** On the host's clock; null where that cannot be a time. */
+function hostTime(at: number | null, time: PortalTime): number | null {
+  const shown = at === null ? null : time.toHost(at)
+  return shown !== null && isTime(shown) ? shown : null
+}
 
 /** contract 6.3: how many other sessions ended. */
 export const terminatedCount: ReplyReader<number> = (data) => checked(schemas.terminatedCountReply, data)
 
 /** contract 7.1, with what is inferred about a standing filled in. */
-export const invitations: ReplyReader<Invitation[]> = (data, time) =>
-  checked(schemas.invitationsReply, data).map((row) => {
-    const expiresAt = row.expiresAt == null ? null : time.toHost(row.expiresAt)
+export const invitations: ReplyReader<Rows<Invitation>> = (data, time) =>
+  readRows(data, schemas.invitationRow, (row) => {
+    const invitationBizId = row.bizId ?? row.invitationBizId
+    if (invitationBizId === null) return null
+    const expiresAt = hostTime(row.expiresAt, time)
+    const status = row.invitationStatus ?? STATUS_IF_UNSTATED
     return {
-      invitationBizId: row.bizId,
+      invitationBizId,
       workspaceBizId: row.workspaceBizId,
       workspaceName: row.workspaceName ?? NAME_IF_UNSTATED,
       inviterName: row.inviterName ?? NAME_IF_UNSTATED,
       expiresAt,
-      ...invitationStanding({ status: row.invitationStatus, expiresAt, canAccept: row.canAccept ?? null }, time.now()),
+      ...invitationStanding({ status, expiresAt, canAccept: row.canAccept }, time.now()),
     }
   })
 
 /** contract 7.2 */
-export const acceptance: ReplyReader<InvitationAcceptance> = (data) => checked(schemas.acceptanceReply, data)
+export const acceptance: ReplyReader<InvitationAcceptance> = (data) => {
+  const { workspaceBizId, becameDefaultWorkspace, nextAction } = checked(schemas.acceptanceReply, data)
+  return {
+    workspaceBizId,
+    becameDefaultWorkspace: becameDefaultWorkspace ?? BECAME_DEFAULT_IF_UNSTATED,
+    nextAction: nextAction ?? NEXT_ACTION_IF_UNSTATED,
+  }
+}
 
 /** contract 8, with the flags filled in that shorter items lack. */
-export const workspaces: ReplyReader<Workspace[]> = (data) =>
-  checked(schemas.workspacesReply, data).map((row) => ({
-    workspaceBizId: row.workspaceBizId,
-    workspaceName: row.workspaceName ?? NAME_IF_UNSTATED,
-    ...workspaceFlags({
-      isDefault: row.isDefault ?? null,
-      enterable: row.enterable ?? null,
-      defaultEligible: row.defaultEligible ?? null,
-    }),
-  }))
+export const workspaces: ReplyReader<Rows<Workspace>> = (data) =>
+  readRows(data, schemas.workspaceRow, (row) => {
+    const workspaceBizId = row.workspaceBizId ?? row.bizId
+    if (workspaceBizId === null) return null
+    return { workspaceBizId, workspaceName: row.workspaceName ?? NAME_IF_UNSTATED, ...workspaceFlags(row) }
+  })
 
 /** contract 3.1 */
 export const publicKey: ReplyReader<{ readonly keyId: string; readonly publicKey: string }> = (data) =>
   checked(schemas.publicKeyReply, data)
 
 /** contract 3.2; `expiresAt` stays on the portal's clock. */
-export const channelSession: ReplyReader<{ readonly sessionId: string; readonly expiresAt: number | null }> = (
-  data,
-) => {
-  const { sessionId, expiresAt } = checked(schemas.channelSessionReply, data)
-  return { sessionId, expiresAt: expiresAt ?? null }
-}
+export const channelSession: ReplyReader<{ readonly sessionId: string; readonly expiresAt: number | null }> = (data) =>
+  checked(schemas.channelSessionReply, data)

@@ -19,6 +19,9 @@ export const isClock = (value: unknown): value is Clock =>
   ['now', 'setTimeout', 'clearTimeout'].every((name) => typeof Reflect.get(value, name) === 'function') &&
   ['undefined', 'function'].includes(typeof Reflect.get(value, 'monotonic'))
 
+/** Can a `Date` hold it, so that it can be shown? */
+export const isTime = (at: number): boolean => Math.abs(at) <= 8.64e15
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

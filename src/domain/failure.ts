@@ -93,6 +93,8 @@ export const clientCodes = {
     'More than one session has this id, so it is not known which one would end. End all other sessions instead.',
   sessionNotEnded:
     'The portal said that it ended this session, but lists it still, so that whoever uses it may be signed in. End it again; if it stays, ask an administrator.',
+  sessionUnmarked:
+    'The portal does not say which session is yours, so this may be the one in use. End all other sessions instead.',
   workspaceUnknown: 'There is no such workspace in the list. Read it again.',
   workspaceClosed: 'This workspace cannot be entered. Choose another one.',
   workspaceNotEligible: 'This workspace cannot be the default one. It can still be entered.',

@@ -4,22 +4,24 @@ import type { Workspace } from './workspaces.ts'
 /** An invitation in the inbox of the signed-in user. */
 export interface Invitation {
   readonly invitationBizId: string
-  readonly workspaceBizId: string
+  /** Null where the portal names none, such as for a workspace that was deleted: nobody can be led there. */
+  readonly workspaceBizId: string | null
   readonly workspaceName: string
   readonly inviterName: string
   readonly status: InvitationStatus
-  /** Epoch ms, the host's clock; null where the portal sets no limit. */
+  /** Epoch ms, the host's clock; null where the portal sets no limit, or none that can be read. */
   readonly expiresAt: number | null
   /** The portal's word on whether it can be accepted now. */
   readonly canAccept: boolean
 }
 
-/** The portal's code, kept as it is where it is not one of these `[I]`. */
+/** The portal's code, kept as it is where it is not one of these `[I]`; `UNKNOWN` where it cannot be read. */
 export type InvitationStatus = 'PENDING' | 'ACCEPTED' | 'DECLINED' | 'CANCELLED' | 'EXPIRED' | (string & {})
 
 /** What the portal says on accepting (contract 7.2). */
 export interface InvitationAcceptance {
-  readonly workspaceBizId: string
+  /** Null where the portal does not say. */
+  readonly workspaceBizId: string | null
   readonly becameDefaultWorkspace: boolean
   readonly nextAction: NextAction
 }
@@ -52,7 +54,10 @@ interface Inbox {
   readonly failure: Failure | null
 }
 
-/** Is nothing left to act on, nor anything of which nobody knows yet what came of it? Not before the inbox was read. */
+/**
+ * Is nothing left to act on, nor anything of which nobody knows yet what came of it? Not before the inbox was read. A row that nobody can
+ * read is shown as that, and holds nobody: an invitation without its id cannot be acted on.
+ */
 export const isInboxClear = ({ isRead, invitations, attempt, failure }: Inbox): boolean =>
   isRead && !hasOpenInvitation(invitations) && !(attempt !== null && outcomeIsOpen(failure))
 
@@ -128,7 +133,7 @@ export const withAcceptance = (
 export function wasAccepted(
   invitations: readonly Invitation[],
   workspaces: readonly Workspace[],
-  attempt: { readonly invitationBizId: string; readonly workspaceBizId: string },
+  attempt: { readonly invitationBizId: string; readonly workspaceBizId: string | null },
 ): boolean {
   if (findInvitation(invitations, attempt.invitationBizId)?.status === 'ACCEPTED') return true
   if (isListedAsClosed(invitations, attempt.invitationBizId)) return false
@@ -141,10 +146,20 @@ export function wasDeclined(invitations: readonly Invitation[], invitationBizId:
   return row === undefined || row.status === 'DECLINED'
 }
 
+/** An acceptance by the portal's reply; what that does not say of the workspace, the inbox has said. */
+export const acceptanceOf = (
+  { invitationBizId, workspaceBizId }: Pick<InvitationAttempt, 'invitationBizId' | 'workspaceBizId'>,
+  reply: InvitationAcceptance,
+): AcceptedInvitation => ({
+  ...reply,
+  invitationBizId,
+  workspaceBizId: reply.workspaceBizId ?? workspaceBizId,
+})
+
 /** An acceptance that was read back: the portal's `nextAction` is lost, so the workspace itself is where to go. */
 export const acceptanceReadBack = (attempt: {
   readonly invitationBizId: string
-  readonly workspaceBizId: string
+  readonly workspaceBizId: string | null
 }): AcceptedInvitation => ({
   invitationBizId: attempt.invitationBizId,
   workspaceBizId: attempt.workspaceBizId,
@@ -168,7 +183,7 @@ export function nextExpiry(invitations: readonly Invitation[], seen: number): nu
 export type InvitationAttempt = {
   readonly action: 'accept' | 'decline'
   readonly invitationBizId: string
-  readonly workspaceBizId: string
+  readonly workspaceBizId: string | null
   readonly reason?: string | undefined
 }
 

@@ -106,6 +106,10 @@ export const englishMessages: Messages = {
       'Another session of yours comes over the other kind of address, IPv4 or IPv6, of which the list has none: it would be locked out.',
     everybody: 'Together the entries let everybody in, so the list protects from nobody.',
   },
+  list: {
+    unreadableRows: ({ count }) =>
+      `This list has ${count === 1 ? 'one row that could not be read and is' : `${count} rows that could not be read and are`} not shown. Look again; if it stays so, report it.`,
+  },
   blocked: {
     busy: 'Something is under way. Wait for it.',
     failed: 'Something went wrong. Try that again first.',

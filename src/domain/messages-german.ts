@@ -66,6 +66,8 @@ export const germanMessages: Messages = {
       'Mehrere Sitzungen haben diese Kennung; welche enden würde, ist nicht klar. Beenden Sie stattdessen alle anderen Sitzungen.',
     sessionNotEnded:
       'Das Portal hat gemeldet, dass es diese Sitzung beendet hat, führt sie aber noch: Wer sie benutzt, ist vielleicht noch angemeldet. Beenden Sie sie noch einmal; bleibt sie stehen, fragen Sie einen Administrator.',
+    sessionUnmarked:
+      'Das Portal sagt nicht, welche Sitzung Ihre ist; diese könnte die sein, die Sie gerade benutzen. Beenden Sie stattdessen alle anderen Sitzungen.',
     workspaceUnknown: 'Dieser Arbeitsbereich steht nicht in der Liste. Lesen Sie sie neu.',
     workspaceClosed: 'Dieser Arbeitsbereich lässt sich nicht betreten. Wählen Sie einen anderen.',
     workspaceNotEligible: 'Dieser Arbeitsbereich kann nicht der Standard sein. Betreten lässt er sich trotzdem.',
@@ -209,6 +211,10 @@ export const germanMessages: Messages = {
     otherFamily:
       'Eine andere Ihrer Sitzungen kommt über die andere Art von Adressen, IPv4 oder IPv6, von der nichts in der Liste steht: Sie wäre ausgesperrt.',
     everybody: 'Zusammen lassen die Einträge alle herein; die Liste schützt dann vor niemandem.',
+  },
+  list: {
+    unreadableRows: ({ count }) =>
+      `In dieser Liste ${count === 1 ? 'fehlt ein Eintrag, der sich nicht lesen ließ' : `fehlen ${count} Einträge, die sich nicht lesen ließen`}. Sehen Sie noch einmal nach; bleibt es dabei, melden Sie es.`,
   },
   blocked: {
     busy: 'Es ist noch etwas im Gange. Warten Sie darauf.',

@@ -1,3 +1,4 @@
+import { isTime } from './clock.ts'
 import { type ClientKey, clientKey, type Effect, type Failure, type FailureKind } from './failure.ts'
 import type { Assessment, EntryVerdict, ListWarning } from './ip-whitelist.ts'
 import { englishMessages } from './messages-english.ts'
@@ -105,6 +106,11 @@ export interface Messages {
   readonly verdict: Readonly<Record<EntryVerdict, Text>>
   /** By what should be said of the whitelist's draft before it is enabled: `assessment.warnings`. */
   readonly warning: Readonly<Record<ListWarning, Text>>
+  /** What is to be said about a list. */
+  readonly list: {
+    /** Rows were left out, since nobody could read which ones they are; `count` is 1 or more. */
+    readonly unreadableRows: Text<{ readonly count: number }>
+  }
   /** By why an action is not possible now, where no code of ours says it: `Action.blocked`. */
   readonly blocked: Readonly<Record<BlockedKey, Text>>
   /** By whether the draft lets the user in. */
@@ -122,6 +128,8 @@ export interface MessageTexts {
   noticeText(notice: Notice): string
   verdictText(verdict: EntryVerdict): string
   warningText(warning: ListWarning): string
+  /** How many rows of a list nobody could read; `''` for none. */
+  unreadableRowsText(count: number): string
   /** Why an action is not possible now. */
   blockedText(blocked: BlockedKey | ClientKey): string
   lockoutText(assessment: Pick<Assessment, 'lockout' | 'currentAddress'>): string
@@ -132,7 +140,7 @@ export interface MessageTexts {
  * `createMessages({ client: { timeout: '…' } }, germanMessages)`. A text that is `''` is left out of what it would be part of.
  */
 export function createMessages(overrides: MessageOverrides = {}, language: Messages = englishMessages): MessageTexts {
-  const { client, portal, kind, effect, detail, hint, notice, verdict, warning, blocked, lockout }: Messages = {
+  const { client, portal, kind, effect, detail, hint, notice, verdict, warning, list, blocked, lockout }: Messages = {
     client: replaced(language.client, overrides.client),
     portal: replaced(language.portal, overrides.portal),
     kind: replaced(language.kind, overrides.kind),
@@ -142,6 +150,7 @@ export function createMessages(overrides: MessageOverrides = {}, language: Messa
     notice: replaced(language.notice, overrides.notice),
     verdict: replaced(language.verdict, overrides.verdict),
     warning: replaced(language.warning, overrides.warning),
+    list: replaced(language.list, overrides.list),
     blocked: replaced(language.blocked, overrides.blocked),
     lockout: replaced(language.lockout, overrides.lockout),
   }
@@ -156,12 +165,12 @@ export function createMessages(overrides: MessageOverrides = {}, language: Messa
   return {
     failureText(failure) {
       const own = ownText(failure.code)
-      const { retryAt } = failure
+      const retryAt = failure.retryAt !== null && isTime(failure.retryAt) ? failure.retryAt : null
       const details: FailureDetails = {
         code: shown(failure.code),
         field: shown(failure.field),
         requestId: shown(failure.requestId),
-        retryAt: isTime(retryAt) ? retryAt : null,
+        retryAt,
         effect: failure.effect,
       }
       const tellsEffect = failure.effect !== 'none' || failure.requestId !== null
@@ -169,7 +178,7 @@ export function createMessages(overrides: MessageOverrides = {}, language: Messa
       return [
         say(own ?? kind[failure.kind], details),
         tellsEffect ? say(effect[failure.effect], details) : '',
-        isTime(retryAt) ? say(detail.retryAt, { ...details, retryAt }) : '',
+        retryAt !== null ? say(detail.retryAt, { ...details, retryAt }) : '',
         tellsReference ? say(detail.reference, details) : '',
       ]
         .filter((text) => text !== '')
@@ -179,6 +188,7 @@ export function createMessages(overrides: MessageOverrides = {}, language: Messa
     noticeText: (of) => say(notice[of], {}),
     verdictText: (of) => say(verdict[of], {}),
     warningText: (of) => say(warning[of], {}),
+    unreadableRowsText: (count) => (count > 0 ? say(list.unreadableRows, { count }) : ''),
     blockedText: (of) => (isClientKey(of) ? say(client[of], nothingMore) : say(blocked[of], {})),
     lockoutText: ({ lockout: of, currentAddress }) => say(lockout[of], { currentAddress: shown(currentAddress) }),
   }
@@ -201,6 +211,3 @@ const say = <Details>(text: Text<Details>, details: Details) => (typeof text ===
 const SHOWN = /^[\w.:*/%[\]-]{1,128}$/
 
 const shown = (value: string | null) => (value !== null && SHOWN.test(value) ? value : null)
-
-/** What a `Date` can hold. */
-const isTime = (at: number | null): at is number => at !== null && Math.abs(at) <= 8.64e15

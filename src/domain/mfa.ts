@@ -1,4 +1,5 @@
 import { type Failure, outcomeIsOpen } from './failure.ts'
+import { type Rows, unreadableRowsOf } from './rows.ts'
 
 /** A factor of the account, as the security centre lists it. */
 export interface MfaMethod {
@@ -11,7 +12,8 @@ export interface MfaMethod {
 /** How many backup codes are left; the codes themselves can never be read. */
 export interface BackupCodes {
   readonly remainingCount: number
-  readonly totalCount: number
+  /** Null where the portal does not say. */
+  readonly totalCount: number | null
 }
 
 /** An account without OTP may have no OTP row at all, so a missing one means off. */
@@ -21,6 +23,7 @@ export const isOtpEnabled = (methods: readonly MfaMethod[]) =>
 interface MfaState {
   readonly isRead: boolean
   readonly methods: readonly MfaMethod[]
+  readonly unreadableRows: number
   readonly isRevoking: boolean
   readonly isEnrolmentOpen: boolean
   readonly failure: Failure | null
@@ -34,9 +37,21 @@ export const isChangeOpen = ({
 }: Pick<MfaState, 'isRevoking' | 'isEnrolmentOpen' | 'failure'>): boolean =>
   (isRevoking || isEnrolmentOpen) && outcomeIsOpen(failure)
 
-/** Is OTP on? Null before the factors were read, and while nobody knows what came of a change. */
+/** Is OTP on, by a list of factors? Null where its row may be one of those that nobody could read. */
+export const isOtpListedOn = (methods: readonly MfaMethod[], unreadableRows: number): boolean | null =>
+  hasOtp(methods) || unreadableRows === 0 ? isOtpEnabled(methods) : null
+
+const hasOtp = (methods: readonly MfaMethod[]) => methods.some(({ method }) => method === 'OTP')
+
+/** Is OTP on? Null before the factors were read, while nobody knows what came of a change, and where its row cannot be read. */
 export const isOtpOn = (state: MfaState): boolean | null =>
-  !state.isRead || isChangeOpen(state) ? null : isOtpEnabled(state.methods)
+  !state.isRead || isChangeOpen(state) ? null : isOtpListedOn(state.methods, state.unreadableRows)
+
+/** The factors as read; where the row of OTP may be one of those that nobody could read, what was known of it before stays. */
+export const withKnownOtp = (methods: Rows<MfaMethod>, before: readonly MfaMethod[]): readonly MfaMethod[] =>
+  hasOtp(methods) || unreadableRowsOf(methods) === 0
+    ? [...methods]
+    : [...methods, ...before.filter(({ method }) => method === 'OTP')]
 
 /** The factors as they are after OTP was switched, before the portal is asked again. */
 export const withOtp = (methods: readonly MfaMethod[], isEnabled: boolean): readonly MfaMethod[] => [

@@ -3,57 +3,50 @@ import type { Route, Workspace } from './workspaces.ts'
 
 /**
  * Where to go, by a fresh read of the workspaces and the invitations accepted in this visit, oldest first; null where the user
- * has to choose. The last acceptance decides (contract 7.2). Never a dead end: without a workspace to enter it says so.
+ * has to choose. The last acceptance decides (contract 7.2). Never a dead end: without a workspace to enter it says so, or, where the one
+ * to enter may be in a row that nobody could read, leaves it to the host (`unresolved`).
  */
 export function resolveRoute({
   workspaces,
+  unreadableRows = 0,
   accepted,
 }: {
   readonly workspaces: readonly Workspace[]
+  /** How many rows of that list could not be read. */
+  readonly unreadableRows?: number
   readonly accepted: readonly AcceptedInvitation[]
 }): Route | null {
   const last = accepted.at(-1)
-  switch (last?.nextAction) {
-    case 'ENTER_ACCEPTED_WORKSPACE':
-      return isClosed(workspaces, last.workspaceBizId)
-        ? routeByWorkspaces(workspaces)
-        : enter(last.workspaceBizId, 'accepted')
-    case 'ENTER_DEFAULT_WORKSPACE':
-      return last.becameDefaultWorkspace && !isClosed(workspaces, last.workspaceBizId)
-        ? enter(last.workspaceBizId, 'default')
-        : routeByWorkspaces(workspaces)
-    case 'CHOOSE_WORKSPACE':
-      return workspaces.some(({ enterable }) => enterable) ? null : { to: 'noWorkspace' }
-    default:
-      return routeByWorkspaces(workspaces)
-  }
+  const byAcceptance = last === undefined ? null : routeByAcceptance(last)
+  if (byAcceptance !== null && !isClosed(workspaces, byAcceptance.workspaceBizId)) return byAcceptance
+  const open = workspaces.filter(({ enterable }) => enterable)
+  if (open.length === 0) return unreadableRows > 0 ? { to: 'unresolved' } : { to: 'noWorkspace' }
+  return last?.nextAction === 'CHOOSE_WORKSPACE' ? null : routeByWorkspaces(open)
 }
 
 /** What the portal's word alone allows, where the workspaces are not read or the chooser is skipped. */
 export function routeWithoutWorkspaces(accepted: readonly AcceptedInvitation[]): Route {
   const last = accepted.at(-1)
-  if (last?.nextAction === 'ENTER_ACCEPTED_WORKSPACE') return enter(last.workspaceBizId, 'accepted')
-  if (last?.nextAction === 'ENTER_DEFAULT_WORKSPACE' && last.becameDefaultWorkspace) {
-    return enter(last.workspaceBizId, 'default')
-  }
-  return { to: 'unresolved' }
+  return (last === undefined ? null : routeByAcceptance(last)) ?? { to: 'unresolved' }
+}
+
+/** The workspace that an acceptance leads to by itself; null where it leads to none, or the portal does not say to which. */
+function routeByAcceptance({ nextAction, workspaceBizId, becameDefaultWorkspace }: AcceptedInvitation) {
+  if (workspaceBizId === null) return null
+  if (nextAction === 'ENTER_ACCEPTED_WORKSPACE') return enter(workspaceBizId, 'accepted')
+  return nextAction === 'ENTER_DEFAULT_WORKSPACE' && becameDefaultWorkspace ? enter(workspaceBizId, 'default') : null
 }
 
 /** The default workspace, else the only one, else the user's choice; of those that can be entered. */
-function routeByWorkspaces(workspaces: readonly Workspace[]): Route | null {
-  const open = workspaces.filter(({ enterable }) => enterable)
+function routeByWorkspaces(open: readonly Workspace[]): Route | null {
   const byDefault = open.find(({ isDefault }) => isDefault)
   if (byDefault !== undefined) return enter(byDefault.workspaceBizId, 'default')
   const [only, another] = open
-  if (only === undefined) return { to: 'noWorkspace' }
-  return another === undefined ? enter(only.workspaceBizId, 'only') : null
+  return only === undefined || another !== undefined ? null : enter(only.workspaceBizId, 'only')
 }
 
-const enter = (workspaceBizId: string, reason: 'accepted' | 'default' | 'only'): Route => ({
-  to: 'workspace',
-  workspaceBizId,
-  reason,
-})
+const enter = (workspaceBizId: string, reason: 'accepted' | 'default' | 'only') =>
+  ({ to: 'workspace', workspaceBizId, reason }) satisfies Route
 
 /** Listed as not enterable. One that is not listed is not closed: the list may lag behind the portal's word. */
 const isClosed = (workspaces: readonly Workspace[], workspaceBizId: string) =>

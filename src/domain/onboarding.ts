@@ -1,10 +1,11 @@
 import { type Failure, isSignedOut } from './failure.ts'
 import { type AcceptedInvitation, hasOpenInvitation, type Invitation } from './invitations.ts'
 import type { IpWhitelist } from './ip-whitelist.ts'
-import { isOtpEnabled, type MfaMethod } from './mfa.ts'
+import { isOtpListedOn, type MfaMethod } from './mfa.ts'
 import { resolveRoute } from './next-action.ts'
 import { defaultOrder, type Policy, type StepName } from './policy.ts'
-import { otherSessions, type Session } from './sessions.ts'
+import { unreadableRowsOf } from './rows.ts'
+import { countOtherSessions, type Session } from './sessions.ts'
 import type { UnconfirmedChange } from './whitelist-change.ts'
 import type { Route, Workspace } from './workspaces.ts'
 
@@ -59,26 +60,39 @@ export function signOutOf(reads: OnboardingReads): Failure | null {
   return failures.length > 0 && failures.every(isSignedOut) ? (failures[0] ?? null) : null
 }
 
-/** Does the aim of the step hold already? Not where the read that would tell failed. */
+/** Does the aim of the step hold already? Not where the read that would tell failed, nor where no row could be read that tells. */
 function aimHolds(step: StepName, reads: OnboardingReads, accepted: readonly AcceptedInvitation[]): boolean {
   switch (step) {
     case 'invitations': {
       const invitations = readValue(reads, 'invitations')
-      return invitations !== undefined && !hasOpenInvitation(invitations)
+      if (invitations === undefined || hasOpenInvitation(invitations)) return false
+      return invitations.length > 0 || unreadableRowsOf(invitations) === 0
     }
     case 'mfa':
-      return isOtpEnabled(readValue(reads, 'methods') ?? [])
+      return isOtpOnBy(reads) === true
     case 'ipWhitelist':
       return readValue(reads, 'whitelist')?.enabled === true
     case 'sessions': {
       const sessions = readValue(reads, 'sessions')
-      return sessions !== undefined && otherSessions(sessions).length === 0
+      return sessions !== undefined && countOtherSessions(sessions, unreadableRowsOf(sessions)) === 0
     }
     case 'workspace': {
-      const workspaces = readValue(reads, 'workspaces')
-      return workspaces !== undefined && resolveRoute({ workspaces, accepted }) !== null
+      return routeBy(reads, accepted) !== null
     }
   }
+}
+
+/** Is OTP on? Null where that was not read, or where its row cannot be read. */
+export function isOtpOnBy(reads: OnboardingReads): boolean | null {
+  const methods = readValue(reads, 'methods')
+  return methods === undefined ? null : isOtpListedOn(methods, unreadableRowsOf(methods))
+}
+
+/** Where to go; null where the user has to choose, or the workspaces were not read. */
+export function routeBy(reads: OnboardingReads, accepted: readonly AcceptedInvitation[]): Route | null {
+  const workspaces = readValue(reads, 'workspaces')
+  if (workspaces === undefined) return null
+  return resolveRoute({ workspaces, unreadableRows: unreadableRowsOf(workspaces), accepted })
 }
 
 /** Is there nothing to do in a step that is only shown where there is? */

@@ -2,6 +2,7 @@ import type { Invitation, InvitationAcceptance } from './invitations.ts'
 import type { IpWhitelist } from './ip-whitelist.ts'
 import type { BackupCodes, MfaMethod } from './mfa.ts'
 import type { OtpSetup } from './otp.ts'
+import type { Rows } from './rows.ts'
 import type { Sealed } from './sealed.ts'
 import type { Session } from './sessions.ts'
 import type { Workspace } from './workspaces.ts'
@@ -22,7 +23,7 @@ export interface RequestOptions {
  */
 export interface PortalApi {
   /** The factors of the account, EMAIL always among them (contract 4.1). */
-  listMfaMethods(input?: undefined, options?: RequestOptions): Promise<MfaMethod[]>
+  listMfaMethods(input?: undefined, options?: RequestOptions): Promise<Rows<MfaMethod>>
   /** A new secret; the one before it stops working. It cannot be read again. 5 in 300 s (contract 4.2). */
   setupOtp(input?: undefined, options?: RequestOptions): Promise<OtpSetup>
   /** Turns OTP on with a code of six digits; spaces are dropped. 5 in 300 s (contract 4.3). */
@@ -48,14 +49,14 @@ export interface PortalApi {
   disableIpWhitelist(input?: undefined, options?: RequestOptions): Promise<void>
 
   /** The signed-in sessions, their ids masked (contract 6.1). */
-  listSessions(input?: undefined, options?: RequestOptions): Promise<Session[]>
+  listSessions(input?: undefined, options?: RequestOptions): Promise<Rows<Session>>
   /** Ends one session, by its id as listed (contract 6.2). */
   terminateSession(input: { readonly sessionId: string }, options?: RequestOptions): Promise<void>
   /** Ends all sessions but the current one, and tells how many those were (contract 6.3). */
   terminateOtherSessions(input?: undefined, options?: RequestOptions): Promise<number>
 
   /** The inbox (contract 7.1). */
-  listInvitations(input?: undefined, options?: RequestOptions): Promise<Invitation[]>
+  listInvitations(input?: undefined, options?: RequestOptions): Promise<Rows<Invitation>>
   /** Joins the workspace, and tells where to go next (contract 7.2). */
   acceptInvitation(input: { readonly invitationBizId: string }, options?: RequestOptions): Promise<InvitationAcceptance>
   /** Final. A reason has at most 500 characters (contract 7.3). */
@@ -65,7 +66,7 @@ export interface PortalApi {
   ): Promise<void>
 
   /** The workspaces that the account belongs to (contract 8). */
-  listWorkspaces(input?: undefined, options?: RequestOptions): Promise<Workspace[]>
+  listWorkspaces(input?: undefined, options?: RequestOptions): Promise<Rows<Workspace>>
   /** Makes it the account's default; it has to be eligible (contract 8). */
   setDefaultWorkspace(input: { readonly workspaceBizId: string }, options?: RequestOptions): Promise<void>
 

@@ -5,7 +5,8 @@ import { readClientAddress } from './ip-address.ts'
 export interface Session {
   /** As listed: masked (`SESS...C_001`), so two sessions may share one. */
   readonly sessionId: string
-  readonly clientIp: string
+  /** Null where the portal names no address. */
+  readonly clientIp: string | null
   /** Exactly the caller's own session is true. */
   readonly isCurrent: boolean
   readonly deviceInfo?: string
@@ -14,25 +15,51 @@ export interface Session {
   readonly lastActiveAt?: number
 }
 
-type SessionVerdict = 'terminable' | 'unknown' | 'current' | 'ambiguous'
+type SessionVerdict = 'terminable' | 'unknown' | 'current' | 'ambiguous' | 'unmarked'
 
 /**
  * Asks of a session by its id whether it may be ended, and if not, why not. The current one ends by signing out, an ambiguous id could be
- * anyone's.
+ * anyone's. Where none is marked as the current one (`unmarked`), any of them could be it.
  */
 export function sessionsToEnd(sessions: readonly Session[]): (sessionId: string) => SessionVerdict {
   const verdicts = new Map<string, SessionVerdict>()
+  const ofOther = isOneMarked(sessions) ? 'terminable' : 'unmarked'
   for (const { sessionId, isCurrent } of sessions) {
-    verdicts.set(sessionId, verdicts.has(sessionId) ? 'ambiguous' : isCurrent ? 'current' : 'terminable')
+    verdicts.set(sessionId, verdicts.has(sessionId) ? 'ambiguous' : isCurrent ? 'current' : ofOther)
   }
   return (sessionId) => verdicts.get(sessionId) ?? 'unknown'
 }
+
+const isOneMarked = (sessions: readonly Session[]) => sessions.some(({ isCurrent }) => isCurrent)
 
 /** The same of a single one. */
 export const sessionVerdict = (sessions: readonly Session[], sessionId: string): SessionVerdict =>
   sessionsToEnd(sessions)(sessionId)
 
 export const otherSessions = (sessions: readonly Session[]) => sessions.filter(({ isCurrent }) => !isCurrent)
+
+/**
+ * How many sessions there are beside the one in use, those in rows that nobody could read among them. The portal lists the one in use too
+ * (contract 6.1): where no row is marked as that, one of them is it all the same.
+ */
+export function countOtherSessions(sessions: readonly Session[], unreadableRows: number): number {
+  const others = otherSessions(sessions).length + unreadableRows
+  return isOneMarked(sessions) ? others : Math.max(0, others - 1)
+}
+
+interface SessionList {
+  readonly isRead: boolean
+  readonly sessions: readonly Session[]
+  readonly unreadableRows: number
+  readonly areOthersEnded: boolean
+}
+
+/**
+ * Is no other session left? A row that nobody can read counts as one, so that nothing is claimed which is not known, until the user has
+ * ended all others: what is listed after that cannot be ended by anybody here, and holds nobody.
+ */
+export const isOnlySession = ({ isRead, sessions, unreadableRows, areOthersEnded }: SessionList): boolean =>
+  isRead && countOtherSessions(sessions, areOthersEnded ? 0 : unreadableRows) === 0
 
 /**
  * The address that the portal sees the session in use come from, in its normal form; null unless exactly one is marked as that and its
@@ -58,16 +85,20 @@ export const terminationOfOthers = (sessions: readonly Session[]): Termination =
   sessionIds: otherSessions(sessions).map(({ sessionId }) => sessionId),
 })
 
-/** The ids of those that were to end and are listed still. One that signed in meanwhile was not meant. */
+/**
+ * The ids of those that were to end and are listed still, as far as they can be read. One that signed in meanwhile was not meant. Where
+ * none is marked as the one in use, one of all others is it, and stays.
+ */
 export function notTerminated(termination: Termination, sessions: readonly Session[]): string[] {
   const asked = termination.scope === 'one' ? [termination.sessionId] : termination.sessionIds
   const listed = new Map<string, number>()
   for (const { sessionId } of otherSessions(sessions)) listed.set(sessionId, (listed.get(sessionId) ?? 0) + 1)
-  return asked.filter((sessionId) => {
-    const left = listed.get(sessionId) ?? 0
-    listed.set(sessionId, left - 1)
-    return left > 0
+  const left = asked.filter((sessionId) => {
+    const times = listed.get(sessionId) ?? 0
+    listed.set(sessionId, times - 1)
+    return times > 0
   })
+  return termination.scope === 'others' && !isOneMarked(sessions) ? left.slice(1) : left
 }
 
 export const isTerminated = (termination: Termination, sessions: readonly Session[]) =>
@@ -87,6 +118,7 @@ export function refuseTermination(sessions: readonly Session[], sessionId: strin
     unknown: 'sessionUnknown',
     current: 'sessionCurrent',
     ambiguous: 'sessionAmbiguous',
+    unmarked: 'sessionUnmarked',
   } as const
   return clientFailure(reasons[sessionVerdict(sessions, sessionId)], 'invalid', { field: 'sessionId' })
 }

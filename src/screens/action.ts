@@ -14,6 +14,7 @@ export type Blocked =
       | 'invitationUnavailable'
       | 'sessionCurrent'
       | 'sessionAmbiguous'
+      | 'sessionUnmarked'
       | 'workspaceClosed'
       | 'workspaceNotEligible'
       | 'entriesInvalid'

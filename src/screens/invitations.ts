@@ -10,6 +10,8 @@ export interface InvitationsScreen extends StepScreen<'invitations'> {
   /** Has the inbox been read at all? Else that it is empty says nothing. */
   readonly isRead: boolean
   readonly rows: readonly InvitationRow[]
+  /** How many rows nobody could read; see `unreadableRowsText`. */
+  readonly unreadableRows: number
   readonly refresh: Action
 }
 
@@ -53,7 +55,7 @@ function standingOf(invitation: Invitation): InvitationStanding {
 }
 
 export function invitationsScreen(snapshot: SnapshotFrom<typeof invitationsMachine>): InvitationsScreen {
-  const { attempt, invitations, isRead, refusals } = snapshot.context
+  const { attempt, invitations, isRead, refusals, unreadableRows } = snapshot.context
   const screen = stepScreen('invitations', snapshot, { aimHolds: isInboxClear(snapshot.context) })
   const blocked = blockedOnScreen(screen, false)
   return {
@@ -78,6 +80,7 @@ export function invitationsScreen(snapshot: SnapshotFrom<typeof invitationsMachi
         },
       }
     }),
+    unreadableRows,
     refresh: { owner: 'invitations', event: { type: 'inbox.refresh' }, blocked },
   }
 }

@@ -9,6 +9,8 @@ export interface MfaScreen extends StepScreen<'mfa'> {
   /** Have the factors been read at all? Else that OTP is off says nothing. */
   readonly isRead: boolean
   readonly methods: readonly MfaMethod[]
+  /** How many rows nobody could read; see `unreadableRowsText`. */
+  readonly unreadableRows: number
   readonly isOtpEnabled: boolean
   /** Null until asked for. */
   readonly backupCodes: BackupCodes | null
@@ -20,7 +22,7 @@ export interface MfaScreen extends StepScreen<'mfa'> {
 }
 
 export function mfaScreen(snapshot: SnapshotFrom<typeof mfaMachine>): MfaScreen {
-  const { backupCodes, isRead, methods } = snapshot.context
+  const { backupCodes, isRead, methods, unreadableRows } = snapshot.context
   const isOn = isOtpEnabled(methods)
   const screen = stepScreen('mfa', snapshot, { aimHolds: isOtpOn(snapshot.context) === true })
   const isAsked = snapshot.matches('confirmingRevoke')
@@ -29,6 +31,7 @@ export function mfaScreen(snapshot: SnapshotFrom<typeof mfaMachine>): MfaScreen 
     ...screen,
     isRead,
     methods,
+    unreadableRows,
     isOtpEnabled: isOn,
     backupCodes,
     question: isAsked

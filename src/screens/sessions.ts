@@ -1,6 +1,13 @@
 import type { SnapshotFrom } from 'xstate'
 import type { sessionsMachine } from '../../machines/index.ts'
-import { otherSessions, type Session, sessionsToEnd, type sessionVerdict } from '../domain/sessions.ts'
+import {
+  countOtherSessions,
+  isOnlySession,
+  otherSessions,
+  type Session,
+  sessionsToEnd,
+  type sessionVerdict,
+} from '../domain/sessions.ts'
 import { type Action, type Blocked, blockedOnScreen } from './action.ts'
 import { type Question, type StepScreen, stepScreen } from './step-screen.ts'
 
@@ -9,6 +16,8 @@ export interface SessionsScreen extends StepScreen<'sessions'> {
   /** Has the list been read at all? */
   readonly isRead: boolean
   readonly rows: readonly SessionRow[]
+  /** How many rows nobody could read; see `unreadableRowsText`. */
+  readonly unreadableRows: number
   /** Are these meant to be ended? Null where nothing was asked for. */
   readonly question: SessionsQuestion | null
   /** How many this step has ended. */
@@ -37,12 +46,13 @@ const verdicts: Readonly<Record<ReturnType<typeof sessionVerdict>, Blocked | nul
   unknown: null,
   current: 'sessionCurrent',
   ambiguous: 'sessionAmbiguous',
+  unmarked: 'sessionUnmarked',
 }
 
 export function sessionsScreen(snapshot: SnapshotFrom<typeof sessionsMachine>): SessionsScreen {
-  const { isRead, notTerminated, sessions, sessionsTerminated, termination } = snapshot.context
+  const { isRead, notTerminated, sessions, sessionsTerminated, termination, unreadableRows } = snapshot.context
   const others = otherSessions(sessions)
-  const screen = stepScreen('sessions', snapshot, { aimHolds: isRead && others.length === 0 })
+  const screen = stepScreen('sessions', snapshot, { aimHolds: isOnlySession(snapshot.context) })
   const isAsked = snapshot.matches('confirming')
   const blocked = blockedOnScreen(screen, isAsked)
   const verdictOn = sessionsToEnd(sessions)
@@ -66,6 +76,7 @@ export function sessionsScreen(snapshot: SnapshotFrom<typeof sessionsMachine>): 
         },
       }
     }),
+    unreadableRows,
     question:
       isAsked && termination !== null
         ? {
@@ -80,7 +91,7 @@ export function sessionsScreen(snapshot: SnapshotFrom<typeof sessionsMachine>): 
     terminateOthers: {
       owner: 'sessions',
       event: { type: 'sessions.terminateOthers' },
-      blocked: blocked ?? (others.length === 0 ? 'noOtherSession' : null),
+      blocked: blocked ?? (countOtherSessions(sessions, unreadableRows) === 0 ? 'noOtherSession' : null),
     },
     refresh: { owner: 'sessions', event: { type: 'sessions.refresh' }, blocked },
   }

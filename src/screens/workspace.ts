@@ -9,6 +9,8 @@ export interface WorkspaceScreen extends StepScreen<'workspace'> {
   /** Have the workspaces been read at all? */
   readonly isRead: boolean
   readonly rows: readonly WorkspaceRow[]
+  /** How many rows nobody could read; see `unreadableRowsText`. */
+  readonly unreadableRows: number
   /** Where `finish` leads; null while the user has to choose. */
   readonly route: Route | null
 }
@@ -31,7 +33,7 @@ const verdicts: Readonly<Record<ReturnType<typeof choiceVerdict>, Blocked | null
 }
 
 export function workspaceScreen(snapshot: SnapshotFrom<typeof workspaceMachine>): WorkspaceScreen {
-  const { isRead, newDefault, route, workspaces } = snapshot.context
+  const { isRead, newDefault, route, unreadableRows, workspaces } = snapshot.context
   const screen = stepScreen('workspace', snapshot, { aimHolds: route !== null })
   const blocked = blockedOnScreen(screen, false)
   const verdictOn = choicesAmong(workspaces)
@@ -56,6 +58,7 @@ export function workspaceScreen(snapshot: SnapshotFrom<typeof workspaceMachine>)
         },
       }
     }),
+    unreadableRows,
     route,
   }
 }

@@ -48,7 +48,7 @@ export interface Behaviour {
   dialect: Dialect
 }
 
-/** Forms of a reply which the contract documents side by side (contract 12). */
+/** Forms of a reply: which the contract documents side by side (contract 12), or which are not documented and yet sent. */
 export interface Dialect {
   /** What stands for "nothing to return": as documented for each endpoint (default), or one form for all. */
   noContent: 'documented' | '204' | '2040' | '2000' | 'literal'
@@ -76,6 +76,16 @@ export interface Dialect {
    * values as other systems write them, empty parameters and one that no app knows; or with the key in groups, there and beside it.
    */
   otpUri: 'documented' | 'tenantLabel' | 'noIssuer' | 'looseNames' | 'groupedKey'
+  /**
+   * The rows of a list: whole (default); `bare`, with their id and what nobody could do without, the rest null or missing, and so is the
+   * reply to an accept; `besideStrays`, among others that do not say which ones they are. Neither is documented, and yet sent.
+   */
+  rows: 'whole' | 'bare' | 'besideStrays'
+  /**
+   * How a date is written: ISO 8601 as documented (default), with Java's zone in brackets, as Jackson's list of numbers, in seconds with
+   * decimals, as an empty text, or as a number that no `Date` can hold.
+   */
+  dates: 'iso' | 'zoned' | 'list' | 'seconds' | 'empty' | 'outOfRange'
 }
 
 export const defaultBehaviour: Behaviour = {
@@ -109,6 +119,8 @@ export const defaultBehaviour: Behaviour = {
     whitelistSwitch: 'noContent',
     publicKey: 'base64',
     otpUri: 'documented',
+    rows: 'whole',
+    dates: 'iso',
   },
 }
 
@@ -134,6 +146,8 @@ export const dialectValues = {
   whitelistSwitch: ['noContent', 'whitelist'],
   publicKey: ['base64', 'base64url', 'wrapped', 'pem', 'pkcs1', 'escaped', 'file'],
   otpUri: ['documented', 'tenantLabel', 'noIssuer', 'looseNames', 'groupedKey'],
+  rows: ['whole', 'bare', 'besideStrays'],
+  dates: ['iso', 'zoned', 'list', 'seconds', 'empty', 'outOfRange'],
 } as const satisfies { readonly [Name in keyof Dialect]: readonly Dialect[Name][] }
 
 const dialectShape = {

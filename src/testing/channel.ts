@@ -137,7 +137,7 @@ export class ChannelServer {
         ),
         algorithm: `RSA-OAEP-${RSA_BITS}`,
         keySize: RSA_BITS,
-        createdAt: wireTime(this.#createdAt),
+        createdAt: wireTime(this.#world, this.#createdAt),
         expiresAt: null,
       },
     }

@@ -3,7 +3,7 @@ import { leftOutOr, textOfLength } from './checks.ts'
 import { usualCode } from './faults.ts'
 import { notFound, permissionDenied, Refusal } from './refusal.ts'
 import { noBody, strictBody } from './strict-body.ts'
-import { optional, wireEnum, wireTime } from './wire.ts'
+import { optional, wireEnum, wireRows, wireTime } from './wire.ts'
 import { makeDefault } from './workspaces.ts'
 import type { Call, Result, World } from './world.ts'
 
@@ -27,30 +27,38 @@ const statusOf = ({ status, expiresAt }: FakeInvitation, now: number) =>
 /** The inbox. The shape of its items and the values of their statuses are inferred (contract 7.1). */
 export function listInvitations(world: World): Result {
   const { account, behaviour } = world
+  const rows = account.invitations
+    .filter(({ inviteeEmail }) => inviteeEmail === account.email)
+    .map((invitation) => {
+      const status = statusOf(invitation, world.now())
+      return {
+        [behaviour.dialect.invitationId]: invitation.invitationBizId,
+        workspaceBizId: invitation.workspaceBizId,
+        workspaceName: invitation.workspaceName,
+        inviterBizId: invitation.inviterBizId,
+        inviterName: invitation.inviterName,
+        inviteeEmail: invitation.inviteeEmail,
+        invitationStatus: wireEnum(world, status, statuses[status] ?? 10050399, status.toLowerCase()),
+        expiresAt: wireTime(world, invitation.expiresAt),
+        createdAt: wireTime(world, invitation.createdAt),
+        ...optional(world, {
+          inviteeAccountBizId: null,
+          inviteeAccountName: null,
+          message: invitation.message,
+          acceptedAt: wireTime(world, invitation.acceptedAt),
+          canAccept: status === 'PENDING' && invitation.acceptable,
+        }),
+      }
+    })
   return {
-    data: account.invitations
-      .filter(({ inviteeEmail }) => inviteeEmail === account.email)
-      .map((invitation) => {
-        const status = statusOf(invitation, world.now())
-        return {
-          [behaviour.dialect.invitationId]: invitation.invitationBizId,
-          workspaceBizId: invitation.workspaceBizId,
-          workspaceName: invitation.workspaceName,
-          inviterBizId: invitation.inviterBizId,
-          inviterName: invitation.inviterName,
-          inviteeEmail: invitation.inviteeEmail,
-          invitationStatus: wireEnum(world, status, statuses[status] ?? 10050399, status.toLowerCase()),
-          expiresAt: wireTime(invitation.expiresAt),
-          createdAt: wireTime(invitation.createdAt),
-          ...optional(world, {
-            inviteeAccountBizId: null,
-            inviteeAccountName: null,
-            message: invitation.message,
-            acceptedAt: wireTime(invitation.acceptedAt),
-            canAccept: status === 'PENDING' && invitation.acceptable,
-          }),
-        }
-      }),
+    data: wireRows(world, rows, (row) => ({
+      ...row,
+      workspaceBizId: null,
+      workspaceName: null,
+      inviterName: null,
+      expiresAt: null,
+      canAccept: null,
+    })),
   }
 }
 
@@ -81,6 +89,7 @@ export function acceptInvitation(world: World, { params, body }: Call): Result {
   if (becomesDefault) makeDefault(world, workspaceBizId)
   invitation.status = 'ACCEPTED'
   invitation.acceptedAt = now
+  if (world.behaviour.dialect.rows === 'bare') return { data: { workspaceBizId: null, nextAction: null } }
   const [value, text] = nextActions[nextAction] ?? [10050499, nextAction]
   return {
     data: {

@@ -5,7 +5,7 @@ import { countAttempt } from './rate-limit.ts'
 import { notFound, Refusal } from './refusal.ts'
 import { noBody, strictBody } from './strict-body.ts'
 import { matchTotp } from './totp.ts'
-import { optional, wireEnum, wireTime } from './wire.ts'
+import { optional, wireEnum, wireRows, wireTime } from './wire.ts'
 import type { Call, Result, World } from './world.ts'
 
 const ISSUER = 'SlaunchX'
@@ -23,12 +23,13 @@ export function wireMethod(world: World, method: string) {
 }
 
 export function listMfaMethods(world: World): Result {
+  const rows = world.account.mfaMethods.map(({ method, isEnabled, isPrimary, verifiedAt }) => ({
+    mfaMethod: wireMethod(world, method),
+    isEnabled,
+    ...optional(world, { isPrimary, verifiedAt: wireTime(world, verifiedAt) }),
+  }))
   return {
-    data: world.account.mfaMethods.map(({ method, isEnabled, isPrimary, verifiedAt }) => ({
-      mfaMethod: wireMethod(world, method),
-      isEnabled,
-      ...optional(world, { isPrimary, verifiedAt: wireTime(verifiedAt) }),
-    })),
+    data: wireRows(world, rows, ({ mfaMethod, isEnabled }) => ({ mfaMethod, ...(isEnabled ? { isEnabled } : {}) })),
   }
 }
 

@@ -2,7 +2,7 @@ import type { FakeSession } from './account.ts'
 import { text } from './checks.ts'
 import { Refusal } from './refusal.ts'
 import { noBody, strictBody } from './strict-body.ts'
-import { optional, wireTime } from './wire.ts'
+import { optional, wireRows, wireTime } from './wire.ts'
 import type { Result, SignedInCall, World } from './world.ts'
 
 /** A session's id as the portal shows it, such as `SESS...C_001`. Two sessions may look alike. */
@@ -15,18 +15,25 @@ const listed = ({ account, behaviour, endedSessions, now }: World) => [
 ]
 
 export function listSessions(world: World, { session: own }: SignedInCall): Result {
+  const rows = listed(world).map((session) => ({
+    sessionId: maskSessionId(session.sessionId),
+    [world.behaviour.dialect.sessionAddress]: session.clientIp,
+    isCurrent: world.behaviour.marksCurrent === 'own' ? session === own : world.behaviour.marksCurrent === 'all',
+    ...optional(world, {
+      deviceInfo: session.deviceInfo,
+      location: session.location,
+      userAgent: session.userAgent,
+      createdAt: wireTime(world, session.createdAt),
+      lastActiveAt: wireTime(world, session.lastActiveAt),
+    }),
+  }))
   return {
-    data: listed(world).map((session) => ({
-      sessionId: maskSessionId(session.sessionId),
-      [world.behaviour.dialect.sessionAddress]: session.clientIp,
-      isCurrent: world.behaviour.marksCurrent === 'own' ? session === own : world.behaviour.marksCurrent === 'all',
-      ...optional(world, {
-        deviceInfo: session.deviceInfo,
-        location: session.location,
-        userAgent: session.userAgent,
-        createdAt: wireTime(session.createdAt),
-        lastActiveAt: wireTime(session.lastActiveAt),
-      }),
+    data: wireRows(world, rows, ({ sessionId, isCurrent }) => ({
+      sessionId,
+      clientIp: null,
+      deviceInfo: null,
+      lastActiveAt: null,
+      ...(isCurrent ? { isCurrent } : {}),
     })),
   }
 }

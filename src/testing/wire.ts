@@ -1,3 +1,4 @@
+import type { Dialect } from './behaviour.ts'
 import type { World } from './world.ts'
 
 /** An enum as the portal writes it (contract 2). */
@@ -7,8 +8,36 @@ export const wireEnum = ({ behaviour }: World, code: string, value: number, text
   [behaviour.dialect.enumText]: text,
 })
 
-/** ISO 8601 UTC. */
-export const wireTime = (at: number | null) => (at === null ? null : new Date(at).toISOString())
+/** ISO 8601 UTC, where the dialect is not another. */
+export const wireTime = ({ behaviour }: World, at: number | null) =>
+  at === null ? null : dates[behaviour.dialect.dates](new Date(at))
+
+const dates: Readonly<Record<Dialect['dates'], (at: Date) => unknown>> = {
+  iso: (at) => at.toISOString(),
+  zoned: (at) => `${at.toISOString()}[UTC]`,
+  list: (at) => [at.getUTCFullYear(), at.getUTCMonth() + 1, at.getUTCDate(), at.getUTCHours(), at.getUTCMinutes()],
+  seconds: (at) => at.getTime() / 1000,
+  empty: () => '',
+  outOfRange: () => 9e15,
+}
+
+/** The rows of a list; `bare` is what is left of one of them where nothing is sent that it can do without. */
+export function wireRows<Row extends object>(
+  { behaviour }: World,
+  rows: readonly Row[],
+  bare: (row: Row) => object,
+): readonly unknown[] {
+  switch (behaviour.dialect.rows) {
+    case 'whole':
+      return rows
+    case 'bare':
+      return rows.map(bare)
+    case 'besideStrays':
+      return [null, ...rows, ...rows.slice(0, 1).map(withoutValues)]
+  }
+}
+
+const withoutValues = (row: object) => Object.fromEntries(Object.keys(row).map((name) => [name, null]))
 
 /** Fields that only some pages of the contract have. */
 export const optional = <Fields extends object>({ behaviour }: World, fields: Fields): Partial<Fields> =>

@@ -1,28 +1,34 @@
 import { notFound, permissionDenied } from './refusal.ts'
 import { noBody } from './strict-body.ts'
-import { wireEnum, wireTime } from './wire.ts'
+import { wireEnum, wireRows, wireTime } from './wire.ts'
 import type { Call, Result, World } from './world.ts'
 
 const joinSources: Readonly<Record<string, number>> = { CREATED: 10040101, INVITED: 10040102 }
 
 export function listWorkspaces(world: World): Result {
+  const rows = world.account.workspaces.map((workspace) => ({
+    userBizId: 'USER_MAYA_001',
+    workspaceBizId: workspace.workspaceBizId,
+    workspaceName: workspace.workspaceName,
+    workspaceKind: wireEnum(world, 'LIVE', 10010801, 'Live'),
+    institutionBizId: 'INST_001',
+    workspaceRoleBizId: workspace.isOwner ? 'ROLE_OWNER' : 'ROLE_MEMBER',
+    workspaceRoleName: workspace.isOwner ? 'Owner' : 'Member',
+    joinSource: wireEnum(world, workspace.joinSource, joinSources[workspace.joinSource] ?? 10040199, 'Joined'),
+    isOwner: workspace.isOwner,
+    isDefault: workspace.isDefault,
+    enterable: workspace.enterable,
+    defaultEligible: workspace.defaultEligible,
+    policyConfig: null,
+    createdAt: wireTime(world, workspace.createdAt),
+    updatedAt: wireTime(world, workspace.createdAt),
+  }))
   return {
-    data: world.account.workspaces.map((workspace) => ({
-      userBizId: 'USER_MAYA_001',
-      workspaceBizId: workspace.workspaceBizId,
-      workspaceName: workspace.workspaceName,
-      workspaceKind: wireEnum(world, 'LIVE', 10010801, 'Live'),
-      institutionBizId: 'INST_001',
-      workspaceRoleBizId: workspace.isOwner ? 'ROLE_OWNER' : 'ROLE_MEMBER',
-      workspaceRoleName: workspace.isOwner ? 'Owner' : 'Member',
-      joinSource: wireEnum(world, workspace.joinSource, joinSources[workspace.joinSource] ?? 10040199, 'Joined'),
-      isOwner: workspace.isOwner,
-      isDefault: workspace.isDefault,
-      enterable: workspace.enterable,
-      defaultEligible: workspace.defaultEligible,
-      policyConfig: null,
-      createdAt: wireTime(workspace.createdAt),
-      updatedAt: wireTime(workspace.createdAt),
+    data: wireRows(world, rows, ({ workspaceBizId, isDefault }) => ({
+      workspaceBizId,
+      workspaceName: null,
+      enterable: null,
+      ...(isDefault ? { isDefault } : {}),
     })),
   }
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { clientFailure, type Failure, type FailureKind, failure } from '../../src/domain/failure.ts'
 import {
   type AcceptedInvitation,
+  acceptanceOf,
   acceptanceReadBack,
   canBeAccepted,
   canBeDeclined,
@@ -405,5 +406,24 @@ describe('why an invitation is not acted on', () => {
     const failed = clientFailure('reasonTooLong', 'invalid', by('reason'))
     expect(refuseInvitation([invitation('a')], 'a', 'x'.repeat(501))).toEqual(failed)
     expect(refuseInvitation([invitation('a')], 'a', null)).toEqual(clientFailure('input', 'invalid', by('reason')))
+  })
+})
+
+describe('an acceptance by the portal’s reply', () => {
+  const reply = { workspaceBizId: 'W', becameDefaultWorkspace: true, nextAction: 'CHOOSE_WORKSPACE' } as const
+
+  test.each([
+    ['W', 'V', 'W'],
+    [null, 'V', 'V'],
+    ['W', null, 'W'],
+    [null, null, null],
+  ])('is of the workspace %j, where the inbox said %j: %j', (replied, listed, workspaceBizId) => {
+    expect(
+      acceptanceOf({ invitationBizId: 'a', workspaceBizId: listed }, { ...reply, workspaceBizId: replied }),
+    ).toEqual({ ...reply, invitationBizId: 'a', workspaceBizId })
+  })
+
+  test('membership of no workspace at all proves nothing', () => {
+    expect(wasAccepted([], [workspace('W')], { invitationBizId: 'a', workspaceBizId: null })).toBe(false)
   })
 })

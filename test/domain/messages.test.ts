@@ -53,8 +53,8 @@ function allTexts(messages: Messages): [key: string, text: string][] {
     { code: null, field: null, requestId: null, retryAt: 0, effect: 'none' },
   ] as const
   const more = [
-    { offsetMs: 90_000, currentAddress: '203.0.113.7' },
-    { offsetMs: -30_000, currentAddress: null },
+    { offsetMs: 90_000, currentAddress: '203.0.113.7', count: 1 },
+    { offsetMs: -30_000, currentAddress: null, count: 3 },
   ] as const
   return Object.entries(messages).flatMap(([group, texts]) =>
     Object.entries(texts as Record<string, string | ((details: object) => string)>).flatMap(([key, text]) =>

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Failure, failure } from '../../src/domain/failure.ts'
-import { isOtpEnabled, isOtpOn, type MfaMethod, withOtp } from '../../src/domain/mfa.ts'
+import { isOtpEnabled, isOtpOn, type MfaMethod, withKnownOtp, withOtp } from '../../src/domain/mfa.ts'
+import { withUnreadable } from '../../src/domain/rows.ts'
 
 const method = (name: string, isEnabled: boolean, isPrimary = false): MfaMethod => ({
   method: name,
@@ -33,7 +34,13 @@ describe('whether OTP is on', () => {
 describe('whether that is known', () => {
   const open = failure({ kind: 'server', code: 'X', effect: 'unknown' })
   const closed = failure({ kind: 'server', code: 'X' })
-  const read = { isRead: true, methods: [email, method('OTP', true)], isRevoking: false, isEnrolmentOpen: false }
+  const read = {
+    isRead: true,
+    methods: [email, method('OTP', true)],
+    unreadableRows: 0,
+    isRevoking: false,
+    isEnrolmentOpen: false,
+  }
 
   test.each<[string, Partial<typeof read>, Failure | null, boolean | null]>([
     ['once the factors were read: as they say', {}, null, true],
@@ -42,8 +49,25 @@ describe('whether that is known', () => {
     ['while an enrolment that was left may have: no', { isEnrolmentOpen: true }, open, null],
     ['a revocation that did not take place: as they say', { isRevoking: true }, closed, true],
     ['a read that broke down changes nothing: as they say', {}, open, true],
+    ['without a row for OTP it is off', { methods: [email] }, null, false],
+    ['unless that may be the row that nobody could read: no', { methods: [email], unreadableRows: 1 }, null, null],
+    ['a row that nobody could read beside it changes nothing', { unreadableRows: 1 }, null, true],
   ])('%s', (_, state, failure, known) => {
     expect(isOtpOn({ ...read, ...state, failure })).toBe(known)
+  })
+})
+
+describe('what is known of OTP', () => {
+  const on = method('OTP', true)
+
+  test('stays where its row may be one that nobody could read', () => {
+    expect(withKnownOtp(withUnreadable([email], 1), [email, on])).toEqual([email, on])
+    expect(withKnownOtp(withUnreadable([email], 1), [email])).toEqual([email])
+  })
+
+  test('goes by its row where there is one, and is off where all rows were read', () => {
+    expect(withKnownOtp(withUnreadable([email, method('OTP', false)], 1), [on])).toEqual([email, method('OTP', false)])
+    expect(withKnownOtp([email], [email, on])).toEqual([email])
   })
 })
 

@@ -15,7 +15,7 @@ const workspace = (workspaceBizId: string, traits: Partial<Workspace> = {}): Wor
 
 const accepted = (
   nextAction: NextAction,
-  workspaceBizId = 'invited',
+  workspaceBizId: string | null = 'invited',
   becameDefaultWorkspace = false,
 ): AcceptedInvitation => ({
   invitationBizId: `invitation-of-${workspaceBizId}`,
@@ -43,6 +43,27 @@ const unresolved: Route = { to: 'unresolved' }
 type Case = readonly [string, readonly Workspace[], readonly AcceptedInvitation[], Route | null]
 
 describe('where to go', () => {
+  test.each<Case>([
+    ['the default', [ownDefault], [accepted('ENTER_ACCEPTED_WORKSPACE', null)], to('own', 'default')],
+    ['nor by default', [open], [accepted('ENTER_DEFAULT_WORKSPACE', null, true)], to('open', 'only')],
+    ['the chooser', [open, other], [accepted('ENTER_ACCEPTED_WORKSPACE', null)], null],
+    ['no workspace', [], [accepted('ENTER_ACCEPTED_WORKSPACE', null)], noWorkspace],
+  ])('a workspace that the portal does not name is no way: %s', (_, workspaces, acceptances, route) => {
+    expect(resolveRoute({ workspaces, accepted: acceptances })).toEqual(route)
+    expect(routeWithoutWorkspaces(acceptances)).toEqual(unresolved)
+  })
+
+  test.each<Case>([
+    ['nobody says that there is none', [], [], unresolved],
+    ['nor where all others are closed', [closed], [accepted('CHOOSE_WORKSPACE')], unresolved],
+    ['the default is known', [ownDefault, open], [], to('own', 'default')],
+    ['the only one that can be read is the only one to enter', [open], [], to('open', 'only')],
+    ['the accepted one is known', [], [accepted('ENTER_ACCEPTED_WORKSPACE')], to('invited', 'accepted')],
+    ['the user chooses among the others', [open, other], [], null],
+  ])('with a row that nobody could read: %s', (_, workspaces, acceptances, route) => {
+    expect(resolveRoute({ workspaces, unreadableRows: 1, accepted: acceptances })).toEqual(route)
+  })
+
   test.each<Case>([
     ['nothing accepted: the default', [open, ownDefault], [], to('own', 'default')],
     ['nothing accepted, no default: the only one', [closed, open], [], to('open', 'only')],

@@ -6,13 +6,16 @@ import type { IpWhitelist } from '../../src/domain/ip-whitelist.ts'
 import type { MfaMethod } from '../../src/domain/mfa.ts'
 import {
   isAllRead,
+  isOtpOnBy,
   isPassedOver,
   isReadFor,
   loaded,
   type OnboardingReads,
   readValue,
+  routeBy,
 } from '../../src/domain/onboarding.ts'
 import { defaultOrder, type Policy, type StepName } from '../../src/domain/policy.ts'
+import { withUnreadable } from '../../src/domain/rows.ts'
 import type { Session } from '../../src/domain/sessions.ts'
 import type { Workspace } from '../../src/domain/workspaces.ts'
 
@@ -56,6 +59,9 @@ const allRead: OnboardingReads = {
   sessions: { value: [current] },
   workspaces: { value: [workspace] },
 }
+
+/** These, beside a row that nobody could read. */
+const unread = <Row>(...rows: Row[]) => withUnreadable(rows, 1)
 
 /** What each step needs to have been read. */
 const parts = {
@@ -127,6 +133,26 @@ describe('passed over is a step with nothing to do', () => {
   ])('%s (%s)', (_, step, reads, isOver) => {
     expect(isPassedOver(step, 'offer', reads, [])).toBe(isOver)
     expect(isPassedOver(step, 'require', reads, [])).toBe(isOver)
+  })
+
+  test.each<Case>([
+    ['no row of the inbox', 'invitations', { invitations: { value: unread() } }, false],
+    ['all but a closed one', 'invitations', { invitations: { value: unread(expired) } }, true],
+    ['the row of OTP, perhaps', 'mfa', { methods: { value: unread(email) } }, false],
+    ['a row beside that of OTP', 'mfa', { methods: { value: unread(email, otp) } }, true],
+    ['a session beside the own one', 'sessions', { sessions: { value: unread(current) } }, false],
+    ['the only session, which is the own one', 'sessions', { sessions: { value: unread() } }, true],
+    ['a workspace beside one to enter', 'workspace', { workspaces: { value: unread(workspace) } }, true],
+    ['the only workspace: the host decides', 'workspace', { workspaces: { value: unread() } }, true],
+  ])('where nobody could read %s (%s)', (_, step, reads, isOver) => {
+    expect(isPassedOver(step, 'offer', reads, [])).toBe(isOver)
+  })
+
+  test('what cannot be read is not said to be off, or not to be there', () => {
+    expect(isOtpOnBy({ methods: { value: unread(email) } })).toBeNull()
+    expect(isOtpOnBy({ methods: { value: [email] } })).toBe(false)
+    expect(routeBy({ workspaces: { value: unread() } }, [])).toEqual({ to: 'unresolved' })
+    expect(routeBy({}, [])).toBeNull()
   })
 
   test('an invitation accepted in this visit tells the workspace', () => {

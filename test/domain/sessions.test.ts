@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { clientFailure } from '../../src/domain/failure.ts'
+import { type ClientKey, clientFailure } from '../../src/domain/failure.ts'
 import {
+  countOtherSessions,
   countTerminated,
   currentAddress,
+  isOnlySession,
   isTerminated,
   notTerminated,
   otherSessions,
@@ -49,24 +51,29 @@ describe('whether a session may be ended', () => {
     ['an id shared by two could be anyone’s', [current, phone, twin], phone.sessionId, 'ambiguous'],
     ['an id shared with the current one could be that', [currentTwin, current], current.sessionId, 'ambiguous'],
     ['an id is not matched in part', [current, phone], 'SESS', 'unknown'],
+    ['where none is marked as the current one it could be that', [phone, tablet], phone.sessionId, 'unmarked'],
   ])('%s', (_, sessions, sessionId, verdict) => {
     expect(sessionVerdict(sessions, sessionId)).toBe(verdict)
   })
 
-  test('only an id that belongs to exactly one session, and not to the current one', () => {
+  test('only an id that belongs to exactly one session, and not to the current one, which is known', () => {
     fc.assert(
       fc.property(anyList, fc.constantFrom('a', 'b', 'c', 'd'), (sessions, id) => {
         const matches = sessions.filter(({ sessionId }) => sessionId === id)
-        const isTerminable = matches.length === 1 && matches.every(({ isCurrent }) => !isCurrent)
+        const isTerminable =
+          matches.length === 1 &&
+          matches.every(({ isCurrent }) => !isCurrent) &&
+          sessions.some(({ isCurrent }) => isCurrent)
         expect(sessionVerdict(sessions, id) === 'terminable').toBe(isTerminable)
       }),
     )
   })
 
-  test.each<[string, readonly Session[], string, 'sessionUnknown' | 'sessionCurrent' | 'sessionAmbiguous']>([
+  test.each<[string, readonly Session[], string, ClientKey]>([
     ['not listed', [current], phone.sessionId, 'sessionUnknown'],
     ['the one in use', [current], current.sessionId, 'sessionCurrent'],
     ['shared by two', [phone, twin], phone.sessionId, 'sessionAmbiguous'],
+    ['none is marked as the one in use', [phone, tablet], phone.sessionId, 'sessionUnmarked'],
   ])('why not: %s', (_, sessions, sessionId, code) => {
     expect(refuseTermination(sessions, sessionId)).toEqual(clientFailure(code, 'invalid', { field: 'sessionId' }))
   })
@@ -78,14 +85,56 @@ describe('the list', () => {
     expect(otherSessions([current])).toEqual([])
   })
 
+  test.each<[string, readonly Session[], number, number]>([
+    ['all that are not the current one', [phone, current, twin], 0, 2],
+    ['rows that nobody could read are others', [current], 2, 2],
+    ['where none is marked, one of the rows is the current one', [phone, tablet], 0, 1],
+    ['the one that nobody could read may be the current one', [phone], 1, 1],
+    ['nobody is beside the only row, whatever it says', [phone], 0, 0],
+    ['nor where that cannot be read', [], 1, 0],
+    ['nor in an empty list', [], 0, 0],
+    ['all marked as the current one', [current, { ...phone, isCurrent: true }], 0, 0],
+  ])('counted as others: %s', (_, sessions, unreadableRows, count) => {
+    expect(countOtherSessions(sessions, unreadableRows)).toBe(count)
+  })
+
+  test.each([
+    ['it was not read', { isRead: false }, false],
+    ['only the current one is listed', {}, true],
+    ['another is', { sessions: [current, phone] }, false],
+    ['a row could not be read: it may be another', { unreadableRows: 1 }, false],
+    [
+      'it is still there after all others were ended: nobody could do more',
+      { unreadableRows: 1, areOthersEnded: true },
+      true,
+    ],
+    ['one that can be read is', { sessions: [current, phone], areOthersEnded: true }, false],
+  ])('nobody else is signed in, where %s', (_, parts, isAlone) => {
+    const list = { isRead: true, sessions: [current], unreadableRows: 0, areOthersEnded: false }
+    expect(isOnlySession({ ...list, ...parts })).toBe(isAlone)
+  })
+
+  test('there are never more others than rows, nor fewer than can be read', () => {
+    fc.assert(
+      fc.property(anyList, fc.nat(9), (sessions, unreadableRows) => {
+        const others = countOtherSessions(sessions, unreadableRows)
+        expect(others).toBeLessThanOrEqual(sessions.length + unreadableRows)
+        expect(others).toBeGreaterThanOrEqual(otherSessions(sessions).length - 1)
+        if (sessions.length + unreadableRows > 1 && unreadableRows > 0) expect(others).toBeGreaterThan(0)
+      }),
+    )
+  })
+
   test('the address is that of the current session', () => {
     expect(currentAddress([phone, current])).toBe('9.9.9.9')
+    expect(currentAddress([{ ...phone, clientIp: null }, current])).toBe('9.9.9.9')
   })
 
   test.each<[string, readonly Session[]]>([
     ['two are marked as it', [current, { ...phone, isCurrent: true }]],
     ['two are, from the same address', [current, { ...phone, isCurrent: true, clientIp: current.clientIp }]],
     ['its address is masked', [{ ...current, clientIp: '192.168.*.*' }]],
+    ['the portal names none', [{ ...current, clientIp: null }]],
     ['its address is none', [{ ...current, clientIp: 'unknown' }]],
     ['the first hop is none', [{ ...current, clientIp: 'unknown, 9.9.9.9' }]],
     ['a service of the host’s gave none', [{ ...current, clientIp: undefined as never }]],
@@ -115,10 +164,12 @@ describe('whether they ended is what the list shows', () => {
     ['only the current one is left: all others ended', others(current, phone, tablet), [current], []],
     ['one of them is left: not', others(current, phone, tablet), [current, tablet], [tablet.sessionId]],
     ['one of two that are masked alike is left: not', others(current, phone, twin), [current, twin], [twin.sessionId]],
-    ['both are left: neither', others(phone, twin), [twin, phone], [phone.sessionId, twin.sessionId]],
+    ['both are left: neither', others(current, phone, twin), [current, twin, phone], [phone.sessionId, twin.sessionId]],
     ['one that signed in meanwhile was not meant: ended', others(current, phone), [current, tablet], []],
     ['the current one, masked like one of them, is none: ended', others(currentTwin), [current], []],
     ['the list is empty: ended', others(current, phone), [], []],
+    ['one row is left that is not marked: that is the one in use', others(phone, tablet), [phone], []],
+    ['two are: one of them is not', others(phone, tablet), [phone, tablet], [tablet.sessionId]],
   ])('%s', (_, termination, after, left) => {
     expect(notTerminated(termination, after)).toEqual(left)
     expect(isTerminated(termination, after)).toBe(left.length === 0)

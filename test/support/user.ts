@@ -1,4 +1,4 @@
-import { activeStep, type onboardingMachine } from 'postlogin'
+import { activeStep, type onboardingMachine, type Screen, screenOf } from 'postlogin'
 import type { FakePortal, PortalOperation } from 'postlogin/testing'
 import type { ActorRefFrom } from 'xstate'
 import type { Stage } from './driver.ts'
@@ -8,6 +8,7 @@ type Step = NonNullable<ReturnType<typeof activeStep>>
 
 const HERE = '203.0.113.10'
 const ACCEPTED = 'WS_ACME_001'
+const INVITED = 'a1b2c3d4-e5f6-4890-abcd-ef1234567890'
 
 /** Nobody tries more often than this; a flow that needs more does not come to an end. */
 const PATIENCE = 60
@@ -36,7 +37,7 @@ export async function carryThrough(stage: Omit<Stage, 'machines'>, actor: Flow, 
     seen.push(`${step.name}.${JSON.stringify(screen.value)} ${screen.context.failure?.code ?? ''}`)
     if (screen.hasTag('failed')) step.actor.send({ type: 'retry' })
     else if (screen.hasTag('coolingDown')) await clock.advance(waitFor(screen.context.failure?.retryAt, clock.now()))
-    else await actOn(step, stage.portal, tries)
+    else await actOn(step, stage.portal, tries, screenOf(snapshot))
     if (step.name === 'ipWhitelist' && activeStep(actor.getSnapshot())?.name === 'whitelistChange') enablings++
   }
   throw new Error(`The flow came to no end:\n${seen.join('\n')}`)
@@ -44,17 +45,17 @@ export async function carryThrough(stage: Omit<Stage, 'machines'>, actor: Flow, 
 
 const waitFor = (retryAt: number | null | undefined, now: number) => Math.max(1, (retryAt ?? now) - now)
 
-async function actOn(step: Step, portal: FakePortal, tries: Map<string, number>): Promise<void> {
+async function actOn(step: Step, portal: FakePortal, tries: Map<string, number>, shown: Screen): Promise<void> {
   switch (step.name) {
     case 'invitations': {
       const { invitations } = step.actor.getSnapshot().context
       const open = invitations.find(({ status }) => status === 'PENDING')
       if (open === undefined) return step.actor.send({ type: 'step.finish' })
-      const { invitationBizId, workspaceBizId } = open
+      const { invitationBizId } = open
       const tried = (tries.get(invitationBizId) ?? 0) + 1
       tries.set(invitationBizId, tried)
       // Rather the other way than to be held here.
-      const isWanted = (workspaceBizId === ACCEPTED) === tried <= TRIES_ONE_WAY
+      const isWanted = (invitationBizId === INVITED) === tried <= TRIES_ONE_WAY
       return step.actor.send({ type: isWanted ? 'invitation.accept' : 'invitation.decline', invitationBizId })
     }
     case 'mfa': {
@@ -77,10 +78,9 @@ async function actOn(step: Step, portal: FakePortal, tries: Map<string, number>)
       return step.actor.send({ type: isAsking ? 'change.keep' : 'risk.accept' })
     }
     case 'sessions': {
-      const { value, context } = step.actor.getSnapshot()
-      if (value === 'confirming') return step.actor.send({ type: 'termination.confirm' })
-      const hasOthers = context.sessions.some(({ isCurrent }) => !isCurrent)
-      return step.actor.send({ type: hasOthers ? 'sessions.terminateOthers' : 'step.finish' })
+      if (step.actor.getSnapshot().value === 'confirming') return step.actor.send({ type: 'termination.confirm' })
+      const isAlone = 'aimHolds' in shown && shown.aimHolds
+      return step.actor.send({ type: isAlone ? 'step.finish' : 'sessions.terminateOthers' })
     }
     case 'workspace': {
       const { route } = step.actor.getSnapshot().context

@@ -34,6 +34,7 @@ const dialects: Readonly<Record<string, FakePortalOptions>> = {
   'no optional field, nothing around the data': { dialect: { optionalFields: false, envelopeExtras: false } },
   'the whitelist enforced on every request': { enforceOnEveryRequest: true },
   'sessions listed with their last address': { sessionAddress: 'request' },
+  'no session marked as the one in use': { marksCurrent: 'none' },
   'codes of SHA256 and 60 s': { totp: { algorithm: 'SHA256', period: 60 } },
   'a channel that is over at once': { channelLifetimeMs: 1 },
   'the channel’s header on every POST': { channelHeaderOn: 'securityPosts' },

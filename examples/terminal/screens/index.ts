@@ -35,7 +35,7 @@ export function viewOf(scene: Scene): View | null {
   }
 }
 
-const isThere = <Part>(part: Part | null | false): part is Part => part !== null && part !== false
+const isThere = <Part>(part: Part | null | false): part is Part => part !== null && part !== false && part !== ''
 
 function contentOf(screen: Screen, scene: Scene): Content | null {
   if (screen.name === 'broken') return brokenContent(screen, scene)
@@ -54,6 +54,7 @@ function stepContent(screen: StepScreen, scene: Scene): Content {
     picture,
     lines: [
       ...lines,
+      words.unreadableText(screen),
       failure && words.messages.failureText(failure),
       status === 'coolingDown' && waitText(screen, scene),
       finish.blocked && words.messages.blockedText(finish.blocked),

@@ -3,37 +3,43 @@ import * as words from '../../shared/words.ts'
 import { column } from '../wording.ts'
 import { askingWay, type Content, isMeant, type Scene, way, whyNot } from './screen.ts'
 
-export const invitationsContent = ({ isRead, rows }: InvitationsScreen, scene: Scene): Content => ({
+export const invitationsContent = (screen: InvitationsScreen, scene: Scene): Content => ({
   lines: [
-    isRead && rows.length === 0 && 'There are no invitations.',
-    ...rows.flatMap((row) => [
+    words.isInboxEmpty(screen) && 'There are no invitations.',
+    ...screen.rows.flatMap((row) => [
       lineOf(row, scene),
-      row.standing === 'open' && whyNot(`Accept ${row.workspaceName}`, row.accept),
+      row.standing === 'open' && whyNot(`Accept ${words.workspaceText(row)}`, row.accept),
       row.refusal !== null && `  ${words.messages.failureText(row.refusal)}`,
     ]),
   ],
-  ways: rows.flatMap((row) => [
-    way(scene, `accept ${row.invitationBizId}`, `Accept ${row.workspaceName}`, row.accept),
+  ways: screen.rows.flatMap((row) => [
+    way(scene, `accept ${row.invitationBizId}`, `Accept ${words.workspaceText(row)}`, row.accept),
     declineWay(row, scene),
   ]),
 })
 
-function lineOf({ workspaceName, inviterName, standing, expiresAt }: InvitationRow, { look }: Scene): string {
+function lineOf(row: InvitationRow, { look }: Scene): string {
+  const { inviterName, standing, expiresAt } = row
   const isLimited = standing === 'open' && expiresAt !== null
   const left = isLimited ? `, ${words.timeLeft(expiresAt, look.now())} left` : ''
-  return `${column(workspaceName, 18)}  ${column(`by ${inviterName}`, 16)}  ${words.standings[standing]}${left}`
+  return `${column(words.workspaceText(row), 18)}  ${column(`by ${inviterName || 'somebody'}`, 16)}  ${words.standings[standing]}${left}`
 }
 
 function declineWay(row: InvitationRow, { flow }: Scene) {
   const { title, confirm, cancel, label } = words.declineText
-  return askingWay(`decline ${row.invitationBizId}`, `Decline ${row.workspaceName}`, row.decline, async (ask) => {
-    const question = { name: 'invitations.decline', message: title(row), yes: confirm, no: cancel }
-    if (!(await isMeant(ask, question))) return
-    const reason = await ask.text({
-      name: 'invitations.reason',
-      message: label,
-      problemWith: (text) => (text.trim().length > 500 ? words.messages.blockedText('reasonTooLong') : null),
-    })
-    act(flow, row.decline, reason.trim() === '' ? {} : { reason: reason.trim() })
-  })
+  return askingWay(
+    `decline ${row.invitationBizId}`,
+    `Decline ${words.workspaceText(row)}`,
+    row.decline,
+    async (ask) => {
+      const question = { name: 'invitations.decline', message: title(row), yes: confirm, no: cancel }
+      if (!(await isMeant(ask, question))) return
+      const reason = await ask.text({
+        name: 'invitations.reason',
+        message: label,
+        problemWith: (text) => (text.trim().length > 500 ? words.messages.blockedText('reasonTooLong') : null),
+      })
+      act(flow, row.decline, reason.trim() === '' ? {} : { reason: reason.trim() })
+    },
+  )
 }

@@ -5,7 +5,7 @@ import { type MachineCases, resumed, said, walkClock } from '../event-case.ts'
 import { alarmEnds, type Reading, readEnds, seenOf, wakeEnds, writeEnds } from '../outcomes.ts'
 
 const current: Session = { sessionId: 'SESS...C_001', clientIp: '203.0.113.10', isCurrent: true }
-const other: Session = { sessionId: 'SESS...R_001', clientIp: '198.51.100.24', isCurrent: false }
+const other = { sessionId: 'SESS...R_001', clientIp: '198.51.100.24', isCurrent: false } satisfies Session
 
 const listed = (others: readonly Session[], ids: readonly string[]): Reading => ({
   output: [current, ...others],
