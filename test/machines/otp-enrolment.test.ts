@@ -127,7 +127,7 @@ describe('before an attempt is spent', () => {
     expect(actor.getSnapshot().context.refusedCodes).toBe(0)
     expect(requestsSince()).toEqual([])
     await submit(await phone.code({ ignores }))
-    expect(requestsSince()).toEqual(['verifyOtp'])
+    expect(requestsSince()).toContain('verifyOtp')
     expect(actor.getSnapshot().context.codeHint).toEqual({ kind: 'wrong' })
     expect((await submit(await phone.code())).output).toMatchObject({ otpEnabled: true })
   })
