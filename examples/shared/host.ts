@@ -26,7 +26,8 @@ const account = new URLSearchParams(location.search).get('account') ?? 'maya'
 
 const ask = async <Answer>(action: string): Promise<Answer> => {
   const response = await fetch(`/host/${account}/${action}`, { method: 'POST' })
-  if (!response.ok) throw new Error(`The host refused: ${action}`)
+  // The status tells the adapter a session that is over from a host that is down.
+  if (!response.ok) throw Object.assign(new Error(`The host refused: ${action}`), { status: response.status })
   return response.json()
 }
 

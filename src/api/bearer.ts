@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts'
-import { clientFailure, type Failure, PortalError } from '../domain/failure.ts'
+import { clientFailure, type Failure, isSignedOut, PortalError } from '../domain/failure.ts'
 import { untilAborted } from '../domain/until-aborted.ts'
-import { isConnectionTrouble } from './connection-trouble.ts'
+import { saysSignedOut } from './signed-out.ts'
 
 /** The access token, and how to get another one. */
 export interface Bearer {
@@ -9,10 +9,14 @@ export interface Bearer {
   token(signal: AbortSignal | undefined): Promise<string>
   /**
    * Gets a token in place of one that the portal refused. The host is asked once for each: who comes while it is under way waits
-   * for the same answer, and aborting ends only one's own wait. False where there is no other token to be had.
+   * for the same answer, and aborting ends only one's own wait. Rejects with `PortalError` where it is not known whether there is
+   * one, or with the host's own that says that the session is over.
    */
-  refresh(stale: string, signal: AbortSignal | undefined): Promise<boolean>
+  refresh(stale: string, signal: AbortSignal | undefined): Promise<Renewal>
 }
+
+/** `unchanged`: the host has no other token, and knows of no reason. `signedOut`: the session is over, by its word. */
+export type Renewal = 'renewed' | 'unchanged' | 'signedOut'
 
 /** The host's part in it. */
 export interface BearerOptions {
@@ -27,10 +31,8 @@ export interface BearerOptions {
 const TOKEN = /^[\x21-\x7e]+$/
 const isToken = (value: unknown): value is string => typeof value === 'string' && TOKEN.test(value)
 
-/** `failure` null: the 401 that led here stands. `isFinal`: the host is not asked again with the same token. */
-type Outcome =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly failure: Failure | null; readonly isFinal: boolean }
+/** What the host gave, or why it gave none. */
+type Answer = { readonly token: string } | { readonly failure: Failure }
 
 /** How many stale tokens are remembered, so that the host is asked once for each: it hands an old one out for a while only. */
 const REMEMBERED = 8
@@ -41,20 +43,26 @@ export function createBearer({ accessToken, refreshAccessToken, timeoutMs, clock
   let newest: string | null = null
   const replaced = new Set<string>()
   /** By stale token: the refresh under way, or one that was refused for good. */
-  const refreshes = new Map<string, Promise<Outcome>>()
+  const refreshes = new Map<string, Promise<Renewal | Failure>>()
 
-  async function ask(stale: string): Promise<Outcome> {
-    try {
-      const fresh = await refreshAccessToken?.()
-      if (!isToken(fresh) || fresh === stale) return { ok: false, failure: null, isFinal: true }
-      remember(replaced, () => replaced.add(stale))
-      replaced.delete(fresh)
-      newest = fresh
-      return { ok: true }
-    } catch (thrown) {
-      if (isConnectionTrouble(thrown)) return { ok: false, failure: refreshFailure(thrown), isFinal: false }
-      return { ok: false, failure: thrown instanceof PortalError ? sessionOver(thrown.failure) : null, isFinal: true }
-    }
+  async function renew(stale: string, refreshToken: () => Promise<string>): Promise<Renewal | Failure> {
+    const refreshed = await ask(refreshToken)
+    if ('token' in refreshed && refreshed.token !== stale) return replace(stale, refreshed.token)
+    // Another tab may have won the new token, and ours been refused for that. One that was replaced before is no news.
+    const held = await ask(accessToken)
+    if ('token' in held && held.token !== stale && !replaced.has(held.token)) return replace(stale, held.token)
+
+    const failures = [refreshed, held].flatMap((answer) => ('failure' in answer ? [answer.failure] : []))
+    const failure = failures.find(isSignedOut) ?? failures[0]
+    if (failure === undefined) return 'unchanged'
+    return failure === NO_TOKEN ? 'signedOut' : failure
+  }
+
+  function replace(stale: string, fresh: string): 'renewed' {
+    remember(replaced, () => replaced.add(stale))
+    replaced.delete(fresh)
+    newest = fresh
+    return 'renewed'
   }
 
   /** The host's promise, for as long as one is willing to wait; it goes on for others. */
@@ -72,40 +80,37 @@ export function createBearer({ accessToken, refreshAccessToken, timeoutMs, clock
 
   return {
     async token(signal) {
-      const token = await patiently(
-        asked(accessToken).catch((thrown: unknown) => {
-          if (isConnectionTrouble(thrown)) throw new PortalError(refreshFailure(thrown))
-          throw new PortalError(thrown instanceof PortalError ? sessionOver(thrown.failure) : NO_TOKEN)
-        }),
-        signal,
-      )
-      if (!isToken(token)) throw new PortalError(NO_TOKEN)
+      const answer = await patiently(ask(accessToken), signal)
+      if ('failure' in answer) throw new PortalError(answer.failure)
+      const { token } = answer
       return newest !== null && replaced.has(token) ? newest : token
     },
 
     async refresh(stale, signal) {
-      if (replaced.has(stale)) return true
-      if (refreshAccessToken === null) return false
-      const mine = refreshes.get(stale) ?? ask(stale)
+      if (replaced.has(stale)) return 'renewed'
+      if (refreshAccessToken === null) return 'unchanged'
+      const mine = refreshes.get(stale) ?? renew(stale, refreshAccessToken)
       remember(refreshes, () => refreshes.set(stale, mine))
       const outcome = await patiently(mine, signal)
-      if ((outcome.ok || !outcome.isFinal) && refreshes.get(stale) === mine) refreshes.delete(stale)
-      if (outcome.ok) return true
-      if (outcome.failure !== null) throw new PortalError(outcome.failure)
-      return false
+      const failed = typeof outcome !== 'string'
+      const isFinal = failed ? isSignedOut(outcome) : outcome !== 'renewed'
+      if (!isFinal && refreshes.get(stale) === mine) refreshes.delete(stale)
+      if (failed) throw new PortalError(outcome)
+      return outcome
     },
   }
 }
 
-/** What the host throws before it has asked anyone says that it has none to give: no connection can have failed. */
-async function asked(host: () => string | Promise<string>): Promise<string> {
-  let answer: string | Promise<string>
+/** Asks the host, and never rejects. Nothing in place of a token says that the user is signed out; an error does so only by its sign. */
+async function ask(host: () => string | Promise<string>): Promise<Answer> {
   try {
-    answer = host()
+    const token: unknown = await host()
+    return isToken(token) ? { token } : { failure: NO_TOKEN }
   } catch (thrown) {
-    throw thrown instanceof PortalError ? thrown : new PortalError(NO_TOKEN)
+    if (!saysSignedOut(thrown)) return { failure: refreshFailure(thrown) }
+    const isOwnWord = thrown instanceof PortalError && isSignedOut(thrown.failure)
+    return { failure: isOwnWord ? thrown.failure : NO_TOKEN }
   }
-  return answer
 }
 
 /** The oldest of them goes where there are too many. */
@@ -125,6 +130,3 @@ const refreshFailure = (thrown: unknown) =>
     retryable: true,
     retryAt: thrown instanceof PortalError ? thrown.failure.retryAt : null,
   })
-
-/** The host's own word, where it says that the session is over. */
-const sessionOver = (failure: Failure) => (failure.kind === 'unauthorized' ? failure : NO_TOKEN)

@@ -1,14 +1,14 @@
-import { type Failure, PortalError, toFailure } from '../domain/failure.ts'
+import { clientFailure, type Failure, PortalError, toFailure } from '../domain/failure.ts'
 import { randomUuid } from '../domain/uuid.ts'
 import { type ChannelSession, channelFailure, recognise, type SecureChannel } from '../secure-channel/index.ts'
-import type { Bearer } from './bearer.ts'
+import type { Bearer, Renewal } from './bearer.ts'
 import { type Endpoint, fillPath, isWrite, mayRetryQuickly } from './endpoints.ts'
 import type { Settings } from './options.ts'
 import type { PortalTime } from './portal-time.ts'
 import { isPassing, QUICK_RETRIES, waitBeforeRetry } from './quick-retry.ts'
 import { requestHeaders } from './request-headers.ts'
 import { tell } from './trace.ts'
-import { aborted, type HttpReply, type Transport } from './transport.ts'
+import { aborted, type HttpReply, mayLeadToSignIn, type Transport } from './transport.ts'
 import { type Attempt, type OpenedReply, understand } from './understand.ts'
 
 /** What all calls of one api share. */
@@ -152,19 +152,23 @@ export async function call<Input extends object, Result>(
       channel?.forget(session)
       return true
     }
-    if (failure.kind === 'unauthorized') return token !== null && renewToken(token)
+    if (token !== null && (failure.kind === 'unauthorized' || mayLeadToSignIn(failure))) {
+      const renewal = await renewToken(token)
+      if (renewal === 'signedOut' && failure.kind !== 'unauthorized') throw new PortalError(sessionOver(failure))
+      return renewal === 'renewed'
+    }
     if (!isPassing(failure) || left.quickRetries === 0) return false
     await waitBeforeRetry(QUICK_RETRIES - left.quickRetries, settings.clock, signal)
     left.quickRetries--
     return true
   }
 
-  async function renewToken(refused: string): Promise<boolean> {
+  async function renewToken(refused: string): Promise<Renewal> {
     if (left.changedTokens > 0 && (await bearer.token(signal)) !== refused) {
       left.changedTokens--
-      return true
+      return 'renewed'
     }
-    if (left.refreshes === 0) return false
+    if (left.refreshes === 0) return 'unchanged'
     left.refreshes--
     return bearer.refresh(refused, signal)
   }
@@ -177,6 +181,9 @@ export async function call<Input extends object, Result>(
     if (!(await unsent(() => canRepeat(failure, prepared)))) throw new PortalError(failure)
   }
 }
+
+/** A sign-in page was shown in place of the portal, and the host has no way back in. */
+const sessionOver = ({ status }: Failure) => clientFailure('unauthorized', 'unauthorized', { status })
 
 async function orChannelFailure<T>(step: () => Promise<T>): Promise<T> {
   try {

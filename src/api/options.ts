@@ -17,13 +17,19 @@ export interface PortalApiOptions {
    * `AUTH.FINGERPRINT_MISMATCH`. Null, said on purpose, where something else sends it or none is wanted (contract 1).
    */
   readonly clientHash: string | null
-  /** The bearer token, asked for with every request. An empty one is `unauthorized`, `client.accessToken`. */
+  /**
+   * The bearer token, asked for with every request, and once more where `refreshAccessToken` brought nothing new: another tab may have
+   * renewed it. Nothing in its place (`''`, null, undefined) says that the user is signed out: `unauthorized`, `client.accessToken`.
+   * What it rejects with means the same as for `refreshAccessToken`.
+   */
   readonly accessToken: () => string | Promise<string>
   /**
-   * Gets a new token after a 401; asked once per stale token, whoever else waits for it. Reject with a `PortalError` of kind
-   * `unauthorized` when the session is over. What `fetch` rejects with, a time-out, a broken connection, and an error whose
-   * `response` has status 408, 429 or 5xx are worth another try; any other error means that the session is over. Left out: a 401
-   * is final.
+   * Gets a new token after a 401, or after a redirect (302, 307, or one that the browser hides), which is what a proxy for single
+   * sign-on answers; asked once per stale token, whoever else waits for it. Left out: a 401 is final.
+   *
+   * The session is over where this gives no token, or where what it rejects with says so, be it inside `response`, `error`, `data` or
+   * `cause`: HTTP status 400, 401 or 403, a code of OAuth or OpenID Connect (`invalid_grant`, `login_required` …), or a `PortalError`
+   * of kind `unauthorized`. Any other error is `network`, `client.refresh`, worth another try.
    */
   readonly refreshAccessToken?: () => Promise<string>
   /**

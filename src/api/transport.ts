@@ -1,6 +1,6 @@
 import ky from 'ky'
 import type { Clock } from '../domain/clock.ts'
-import { clientFailure, PortalError } from '../domain/failure.ts'
+import { clientFailure, type Failure, PortalError } from '../domain/failure.ts'
 import { untilAborted } from '../domain/until-aborted.ts'
 
 /** A request as it goes out: everything is decided. */
@@ -67,8 +67,7 @@ export function createTransport({ fetch, timeoutMs, clock }: TransportOptions): 
         exchange.signal,
       )
       const receivedAt = clock.now()
-      if (isRedirect(response))
-        throw new PortalError(clientFailure('redirect', 'protocol', { status: statusOf(response) }))
+      if (isRedirect(response)) throw new PortalError({ ...REDIRECT, status: statusOf(response) })
       const bytes = await untilAborted(readLimited(response), exchange.signal)
       return { status: response.status, headers: response.headers, bytes, sentAt, receivedAt }
     } catch (thrown) {
@@ -106,6 +105,15 @@ export const aborted = () => new PortalError(clientFailure('aborted', 'network',
 /** A browser hides the redirect that it did not follow; a fetch of the host's may have followed it against our word. */
 const isRedirect = ({ type, status, redirected }: Response) =>
   type === 'opaqueredirect' || redirected || (status >= 300 && status < 400)
+
+/**
+ * Is this the redirect of a proxy for single sign-on, which leads who is not signed in to its page rather than say 401? Those answer
+ * with 302 or 307. A browser hides which it was. 301 and 308 tell of another address, 303 of a deed that is done.
+ */
+export const mayLeadToSignIn = ({ code, status }: Failure) =>
+  code === REDIRECT.code && (status === null || status === 302 || status === 307)
+
+const REDIRECT = clientFailure('redirect', 'protocol')
 
 const statusOf = ({ status }: Response) => (status === 0 ? null : status)
 

@@ -56,7 +56,8 @@ export const clientCodes = {
   aborted: 'The request was abandoned before its reply came. Make it again if it is still wanted.',
   network: 'The portal could not be reached. Check the connection, then try again.',
   timeout: 'The portal did not answer in time. Try again in a moment.',
-  redirect: 'The portal answered with a redirect, which is not followed. Check the base URL.',
+  redirect:
+    'The portal answered with a redirect, which is not followed. Sign in again; if it goes on, check the base URL.',
   insecure: 'Only https is used, except towards this computer. Check the base URL.',
   tooLarge: 'The reply was larger than 1 MiB and was dropped. Check the base URL.',
   malformed: 'The reply was not what this portal is documented to send. Try again; if it goes on, check the base URL.',

@@ -24,7 +24,8 @@ export const germanMessages: Messages = {
     aborted: 'Die Anfrage wurde aufgegeben, bevor die Antwort kam. Stellen Sie sie neu, falls Sie sie noch brauchen.',
     network: NETWORK,
     timeout: TIMEOUT,
-    redirect: 'Das Portal antwortete mit einer Umleitung; ihr wird nicht gefolgt. Prüfen Sie die Basis-URL.',
+    redirect:
+      'Das Portal antwortete mit einer Umleitung; ihr wird nicht gefolgt. Melden Sie sich neu an; bleibt es dabei, prüfen Sie die Basis-URL.',
     insecure: 'Außer zum eigenen Rechner wird nur https verwendet. Prüfen Sie die Basis-URL.',
     tooLarge: 'Die Antwort war größer als 1 MiB und wurde verworfen. Prüfen Sie die Basis-URL.',
     malformed:

@@ -2,7 +2,7 @@ import { type FakeCredentials, type FakeSession, fakeSession } from './account.t
 import { integer, text, textOfLength } from './checks.ts'
 import { addressRefusal } from './ip-whitelist.ts'
 import { wireMethod } from './mfa.ts'
-import { Refusal, staleToken } from './refusal.ts'
+import { leadToSignIn, Refusal, staleToken } from './refusal.ts'
 import { noBody, strictBody } from './strict-body.ts'
 import { matchTotp } from './totp.ts'
 import type { Call, Result, SignedInCall, World } from './world.ts'
@@ -16,14 +16,14 @@ export function credentialsOf({ account }: World, session: FakeSession): FakeCre
   return session.isCurrent ? account : session.credentials
 }
 
-/** The session that this access token belongs to. Throws 401 for a token that is stale or unknown. */
+/** The session that this access token belongs to. Throws 401, or 302 by that dialect, for a token that is stale or unknown. */
 export function sessionByToken(world: World, accessToken: string): FakeSession {
   const session = world.account.sessions.find((candidate) => {
     const credentials = credentialsOf(world, candidate)
     if (credentials?.accessToken !== accessToken) return false
     return credentials.accessTokenExpiresAt === null || world.now() < credentials.accessTokenExpiresAt
   })
-  if (session === undefined) throw staleToken()
+  if (session === undefined) throw world.behaviour.dialect.staleToken === '302' ? leadToSignIn() : staleToken()
   return session
 }
 

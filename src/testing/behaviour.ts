@@ -86,6 +86,8 @@ export interface Dialect {
    * decimals, as an empty text, or as a number that no `Date` can hold.
    */
   dates: 'iso' | 'zoned' | 'list' | 'seconds' | 'empty' | 'outOfRange'
+  /** What answers a stale token: the portal, with 401 (default), or a proxy for single sign-on, which leads to its page with 302. */
+  staleToken: '401' | '302'
 }
 
 export const defaultBehaviour: Behaviour = {
@@ -121,6 +123,7 @@ export const defaultBehaviour: Behaviour = {
     otpUri: 'documented',
     rows: 'whole',
     dates: 'iso',
+    staleToken: '401',
   },
 }
 
@@ -148,6 +151,7 @@ export const dialectValues = {
   otpUri: ['documented', 'tenantLabel', 'noIssuer', 'looseNames', 'groupedKey'],
   rows: ['whole', 'bare', 'besideStrays'],
   dates: ['iso', 'zoned', 'list', 'seconds', 'empty', 'outOfRange'],
+  staleToken: ['401', '302'],
 } as const satisfies { readonly [Name in keyof Dialect]: readonly Dialect[Name][] }
 
 const dialectShape = {

@@ -26,6 +26,9 @@ export const invalid = (problems: Record<string, string[]>) =>
 /** 401: the token is stale or was never given out. */
 export const staleToken = () => new Refusal(401, '4010')
 
+/** 302: the page of a proxy for single sign-on, in place of the 401. */
+export const leadToSignIn = () => new Refusal(302, '4010', { headers: { Location: 'https://sso.example/sign-in' } })
+
 export const permissionDenied = () => new Refusal(403, 'ACCESS.PERMISSION_DENIED')
 
 /** 404. The code is inferred: the contract names none for a thing that is not there. */

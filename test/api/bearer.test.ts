@@ -14,9 +14,9 @@ it('does not ask for a token in place of one that was replaced already', async (
     timeoutMs: 1_000,
     clock: new TestClock(NOON),
   })
-  expect(await bearer.refresh('first', undefined)).toBe(true)
-  expect(await bearer.refresh('fresh-1', undefined)).toBe(true)
-  expect(await bearer.refresh('first', undefined)).toBe(true)
+  expect(await bearer.refresh('first', undefined)).toBe('renewed')
+  expect(await bearer.refresh('fresh-1', undefined)).toBe('renewed')
+  expect(await bearer.refresh('first', undefined)).toBe('renewed')
   expect(asked).toHaveLength(2)
   expect(await bearer.token(undefined)).toBe('fresh-2')
 })

@@ -61,7 +61,7 @@ export function createWorld({ policy, whitelist, onEveryRequest }: Start) {
     api: {
       timeoutMs: TIME_OUT_MS,
       async refreshAccessToken() {
-        if (isSignedOut) throw new Error('signed out')
+        if (isSignedOut) throw Object.assign(new Error('signed out'), { error: 'invalid_grant' })
         return portal.refreshAccessToken()
       },
     },

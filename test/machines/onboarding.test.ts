@@ -426,7 +426,7 @@ describe('a token that has expired', () => {
 
   test('whose renewal is refused ends the step and the root', async () => {
     const setting = withRefresh(async () => {
-      throw new Error('the session is over')
+      throw Object.assign(new Error('the session is over'), { status: 401 })
     })
     setting.portal.update((account) => {
       account.accessTokenExpiresAt = setting.clock.now() - 1

@@ -93,7 +93,9 @@ export function createStage(name: keyof Machines, input: object | undefined, bro
     api: {
       fetch: gated,
       refreshAccessToken: async () => {
-        throw isOutOfReach ? new TypeError('offline') : new Error('signed out')
+        throw isOutOfReach
+          ? new TypeError('offline')
+          : Object.assign(new Error('signed out'), { error: 'invalid_grant' })
       },
     },
   })

@@ -82,7 +82,7 @@ export function createWorld({ name, input, account, enforceOnEveryRequest, secur
       timeoutMs: TIME_OUT_MS,
       accessToken: () => token,
       async refreshAccessToken() {
-        if (isSignedOut) throw new Error('signed out')
+        if (isSignedOut) throw Object.assign(new Error('signed out'), { error: 'invalid_grant' })
         token = portal.refreshAccessToken()
         return token
       },

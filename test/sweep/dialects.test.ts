@@ -6,7 +6,7 @@ import { type FakePortalOptions, fakeInvitation } from 'postlogin/testing'
 import { expect, test } from 'vitest'
 import { createActor } from 'xstate'
 import { defaultBehaviour, dialectValues } from '../../src/testing/behaviour.ts'
-import { createSetting } from '../support/setting.ts'
+import { createSetting, type Setting } from '../support/setting.ts'
 import { accountOf, carryThrough, doubledWrites, eagerPolicy } from '../support/user.ts'
 
 const defaults = new Map<string, unknown>(Object.entries(defaultBehaviour.dialect))
@@ -49,7 +49,17 @@ const dialects: Readonly<Record<string, FakePortalOptions>> = {
 }
 
 async function run(portalOptions: FakePortalOptions = {}) {
-  const setting = createSetting({ portal: portalOptions })
+  let token = 'stale'
+  const setting: Setting = createSetting({
+    portal: portalOptions,
+    api: {
+      accessToken: () => token,
+      refreshAccessToken: async () => {
+        token = setting.portal.refreshAccessToken()
+        return token
+      },
+    },
+  })
   const { portal, machines, api, clock } = setting
   const flow = createActor(machines.onboarding, { input: { policy: eagerPolicy } }).start()
   const { actor, seen, enablings } = await carryThrough(setting, flow)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { setUp, T0 } from './raw-client.ts'
+import { headersFor, setUp, T0 } from './raw-client.ts'
 
 describe('nothing to return', () => {
   const extras = { version: '2.0.0', timestamp: T0, success: true }
@@ -102,6 +102,17 @@ describe('other forms', () => {
     expect(secret).toMatch(/^([a-z2-7]{4} ){7}[a-z2-7]{4}$/)
     expect(qrCodeUri).toContain(`?secret=${secret?.replaceAll(' ', '-')}%3D%3D&issuer=SlaunchX`)
     expect(secret?.replaceAll(' ', '').toUpperCase()).toBe(portal.account.otpSetup?.secret)
+  })
+
+  it('with a page to sign in at, for a stale token', async () => {
+    const { portal } = setUp({ dialect: { staleToken: '302' } })
+    const headers = { ...headersFor(portal), Authorization: 'Bearer stale' }
+    const reply = await portal.fetch('https://portal.test/web/v1/system/security/sessions', {
+      headers,
+      redirect: 'manual',
+    })
+    expect([reply.status, reply.headers.get('Location')]).toEqual([302, 'https://sso.example/sign-in'])
+    expect(portal.requests.map(({ processed }) => processed)).toEqual([false])
   })
 
   it('with the older codes, all of them 400', async () => {
