@@ -13,6 +13,7 @@ import {
   withEntries,
   withEntry,
   withoutEntry,
+  withPasted,
   withSessions,
 } from '../src/domain/whitelist-draft.ts'
 import { endOf, failureOf, outputOf, snapshotOf } from './events.ts'
@@ -43,6 +44,8 @@ export type IpWhitelistEvent =
   | { type: 'entry.add'; value: string }
   | { type: 'entry.remove'; id: string }
   | { type: 'entries.replace'; values: readonly string[] }
+  /** A list as it was copied from anywhere; `splitEntries` says how it is read. Its entries are added. */
+  | { type: 'entries.paste'; text: string }
   | { type: 'draft.reset' }
   | { type: 'whitelist.save' }
   /** Saves a changed draft first. */
@@ -91,6 +94,10 @@ export const ipWhitelistMachine = setup({
       assertEvent(event, 'entries.replace')
       return areTexts(event.values)
     },
+    isPastedText: ({ event }) => {
+      assertEvent(event, 'entries.paste')
+      return typeof event.text === 'string'
+    },
     isEnabled: ({ context }) => context.whitelist.enabled,
     hasInvalidEntry: ({ context }) => hasInvalidEntry(context.draft),
     hasNoEntry: ({ context }) => !letsSomebodyIn(entriesToSend(context.draft)),
@@ -124,6 +131,10 @@ export const ipWhitelistMachine = setup({
     replaceEntries: assign(({ context, event }) => {
       assertEvent(event, 'entries.replace')
       return withEntries(context, event.values)
+    }),
+    pasteEntries: assign(({ context, event }) => {
+      assertEvent(event, 'entries.paste')
+      return withPasted(context, event.text)
     }),
     resetDraft: assign(({ context }) => withEntries(context, context.whitelist.entries)),
     clearFailure: assign({ failure: null, notice: null }),
@@ -244,6 +255,7 @@ export const ipWhitelistMachine = setup({
         'entry.add': { guard: 'isText', actions: ['addEntry', 'clearFailure'] },
         'entry.remove': { actions: ['removeEntry', 'clearFailure'] },
         'entries.replace': { guard: 'areTexts', actions: ['replaceEntries', 'clearFailure'] },
+        'entries.paste': { guard: 'isPastedText', actions: ['pasteEntries', 'clearFailure'] },
         'draft.reset': { actions: ['resetDraft', 'clearFailure'] },
         'whitelist.save': [
           { guard: 'hasInvalidEntry', actions: 'refuseInvalidEntries' },
@@ -296,6 +308,7 @@ export const ipWhitelistMachine = setup({
         'entry.add': [{ guard: 'isFixed' }, { guard: 'isText', actions: ['addEntry', 'clearFailure'] }],
         'entry.remove': [{ guard: 'isFixed' }, { actions: ['removeEntry', 'clearFailure'] }],
         'entries.replace': [{ guard: 'isFixed' }, { guard: 'areTexts', actions: ['replaceEntries', 'clearFailure'] }],
+        'entries.paste': [{ guard: 'isFixed' }, { guard: 'isPastedText', actions: ['pasteEntries', 'clearFailure'] }],
         'draft.reset': [{ guard: 'isFixed' }, { actions: ['resetDraft', 'clearFailure'] }],
         'whitelist.save': [
           { guard: 'isFixed' },

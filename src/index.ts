@@ -36,6 +36,7 @@ export type {
   InvitationStatus,
   NextAction,
 } from './domain/invitations.ts'
+export type { EntryNotation, RefusedNotation } from './domain/ip-notation.ts'
 export type { Assessment, DraftRow, EntryVerdict, IpWhitelist, ListWarning } from './domain/ip-whitelist.ts'
 export { isolated } from './domain/isolated.ts'
 export {
@@ -54,6 +55,7 @@ export { germanMessages } from './domain/messages-german.ts'
 export type { BackupCodes, MfaMethod } from './domain/mfa.ts'
 export type { OnboardingOutput, OnboardingReads, StepResult, StepResults } from './domain/onboarding.ts'
 export type { CodeHint, CodeVerdict, OtpSetup } from './domain/otp.ts'
+export { splitEntries } from './domain/pasted-list.ts'
 export {
   defaultOrder,
   defaultPolicy,

@@ -50,6 +50,9 @@ const presupposed: Readonly<Record<string, string>> = {
     import { createMessages, type Failure, germanMessages } from 'postlogin'
     declare const context: { failure: Failure | null }
     declare function show(text: string): void`,
+  'splitEntries(': `
+    import { splitEntries } from 'postlogin'
+    declare function show(lines: readonly string[]): void`,
   '@opentelemetry/api': '',
   "portal.fault('verifyOtp'": `
     import { createFakePortal, servePortal, settled } from 'postlogin/testing'
@@ -98,6 +101,17 @@ describe('run as written', { timeout: 60_000 }, () => {
         show(hintText({ kind: 'skewed', offsetMs: -90_000 }))`,
     })
     expect(run(file)).toMatch(/^Das Portal hat nicht rechtzeitig geantwortet.*\nDie Uhr des Telefons geht nach\.\n$/)
+  })
+
+  test('a pasted list: what its lines come to, as the sample says', () => {
+    const sample = sampleWith('splitEntries(')
+    const [file = ''] = write({
+      'list.ts': `import { splitEntries } from 'postlogin'
+        const show = (lines: readonly string[]) => console.log(lines.join('\\n'))
+        ${sample}`,
+    })
+    const told = sample.split('\n').flatMap((line) => (line.startsWith('// ') ? line.slice(3) : []))
+    expect(run(file)).toBe(`${told.join('\n')}\n`)
   })
 
   test('tracing: a span for each request', () => {

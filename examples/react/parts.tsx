@@ -48,7 +48,7 @@ export const SubmitButton = ({ label, look = 'plain', action }: ButtonProps & { 
 /** What was typed into a form's field goes to `take`, nothing else happens. */
 export const submitted = (take: (text: string) => void) => (event: FormEvent<HTMLFormElement>) => {
   event.preventDefault()
-  take(event.currentTarget.querySelector('input')?.value.trim() ?? '')
+  take(event.currentTarget.querySelector<HTMLInputElement | HTMLTextAreaElement>('input, textarea')?.value.trim() ?? '')
 }
 
 /** What `text` makes of the time that `at` is away, second by second. */

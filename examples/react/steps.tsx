@@ -179,11 +179,15 @@ function Setup(setup: NonNullable<OtpEnrolmentScreen['otpSetup']>) {
 }
 
 export function IpWhitelist({ whitelist, rows, assessment, isChanged, notice, ...actions }: IpWhitelistScreen) {
-  const { add, addCurrentAddress, addCurrentNetwork, reset, save, enable, disable } = actions
+  const { add, addCurrentAddress, addCurrentNetwork, paste, reset, save, enable, disable } = actions
   const flow = Flow.useActorRef()
   const [entry, setEntry] = useState('')
+  const [list, setList] = useState('')
   const onSubmit = submitted((value) => {
     if (value !== '' && act(flow, add, { value })) setEntry('')
+  })
+  const onPaste = submitted((text) => {
+    if (text !== '' && act(flow, paste, { text })) setList('')
   })
   const typed = entry.trim()
   const preview = typed === '' ? words.entryHint : verdictText(previewEntry(rows, typed, assessment).verdict)
@@ -195,13 +199,13 @@ export function IpWhitelist({ whitelist, rows, assessment, isChanged, notice, ..
       </p>
       {notice && <Note>{noticeText(notice)}</Note>}
       <ul className="list">
-        {rows.map(({ id, value, normalised, verdict, remove }) => (
+        {rows.map((row) => (
           <Item
-            key={id}
-            title={normalised === null || normalised === value ? value : `${value} → ${normalised}`}
-            about={<p className={`verdict ${verdict}`}>{verdictText(verdict)}</p>}
+            key={row.id}
+            title={words.entryText(row)}
+            about={<p className={`verdict ${row.verdict}`}>{verdictText(row.verdict)}</p>}
           >
-            <ActionButton label="Remove" look="quiet" action={remove} name={`Remove ${value}`} />
+            <ActionButton label="Remove" look="quiet" action={row.remove} name={`Remove ${row.value}`} />
           </Item>
         ))}
       </ul>
@@ -220,6 +224,22 @@ export function IpWhitelist({ whitelist, rows, assessment, isChanged, notice, ..
         <p id="verdict" className="hint">
           {preview}
         </p>
+      </form>
+      <form className="field" onSubmit={onPaste}>
+        <label htmlFor="list">Paste a list</label>
+        <textarea
+          id="list"
+          rows={3}
+          aria-describedby="listed"
+          value={list}
+          onChange={({ target }) => setList(target.value)}
+        />
+        <p id="listed" className="hint">
+          {list.trim() === '' ? words.pasteHint : words.pasteText(list)}
+        </p>
+        <Buttons>
+          <SubmitButton label="Add all" action={paste} />
+        </Buttons>
       </form>
       {rows.length > 0 && (
         <Note look={assessment.lockout === 'covered' ? 'good' : 'bad'}>{lockoutText(assessment)}</Note>

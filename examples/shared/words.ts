@@ -18,6 +18,8 @@ import {
   type SessionRow,
   type StepName,
   type StepStatus,
+  splitEntries,
+  type WhitelistRow,
 } from 'postlogin'
 
 /** The library's texts, less the time of day: how long a wait still is, is shown beside them. */
@@ -213,9 +215,13 @@ const SHOWN_ENTRIES = 5
 /** Such as `In force: 203.0.113.10, 198.51.100.0/24.` */
 function listText(what: string, { entries }: IpWhitelist): string {
   if (entries.length === 0) return `${what}: an empty list.`
-  const more = entries.length > SHOWN_ENTRIES ? `, and ${entries.length - SHOWN_ENTRIES} more` : ''
-  return `${what}: ${entries.slice(0, SHOWN_ENTRIES).join(', ')}${more}.`
+  return `${what}: ${someOf(entries)}.`
 }
+
+const someOf = (entries: readonly string[]) =>
+  entries.length > SHOWN_ENTRIES
+    ? `${entries.slice(0, SHOWN_ENTRIES).join(', ')}, and ${entries.length - SHOWN_ENTRIES} more`
+    : entries.join(', ')
 
 export const declineText = {
   title: (invitation: Invitation) => `Decline ${workspaceText(invitation)}?`,
@@ -234,6 +240,20 @@ export const refusedCodesText = (count: number) =>
   `Codes that the portal refused: ${count}. After five in five minutes it makes you wait.`
 
 export const entryHint = 'Such as 203.0.113.10 or 198.51.100.0/24.'
+
+/** What a line of the whitelist is, and what is saved of it where that is something else. */
+export function entryText({ value, normalised }: Pick<WhitelistRow, 'value' | 'normalised'>): string {
+  return normalised === null || normalised === value ? value : `${value} → ${someOf(normalised.split(', '))}`
+}
+
+export const pasteHint = 'One entry a line, or with commas between. Comments are left out.'
+
+/** What a pasted list comes to. */
+export function pasteText(text: string): string {
+  const entries = splitEntries(text)
+  const refused = entries.filter(({ normalised }) => normalised === null).length
+  return `Entries: ${entries.length}${refused > 0 ? `, of which ${refused} cannot be saved` : ''}.`
+}
 
 export const unconfirmedText =
   'A change of the whitelist is in force that nobody has confirmed. Look at it before you sign in again.'

@@ -53,7 +53,9 @@ export const submitted =
   (take: (text: string) => void): JSX.EventHandler<HTMLFormElement, SubmitEvent> =>
   (event) => {
     event.preventDefault()
-    take(event.currentTarget.querySelector('input')?.value.trim() ?? '')
+    take(
+      event.currentTarget.querySelector<HTMLInputElement | HTMLTextAreaElement>('input, textarea')?.value.trim() ?? '',
+    )
   }
 
 /** What `text` makes of the time that `at` is away, second by second. */

@@ -203,14 +203,15 @@ function Setup(props: { setup: NonNullable<OtpEnrolmentScreen['otpSetup']> }) {
   )
 }
 
-const titleOf = ({ value, normalised }: IpWhitelistScreen['rows'][number]) =>
-  normalised === null || normalised === value ? value : `${value} → ${normalised}`
-
 export function IpWhitelist(props: StepProps<IpWhitelistScreen>) {
   const flow = useFlow()
   const [entry, setEntry] = createSignal('')
+  const [list, setList] = createSignal('')
   const onSubmit = submitted((value) => {
     if (value !== '' && act(flow, props.screen.add, { value })) setEntry('')
+  })
+  const onPaste = submitted((text) => {
+    if (text !== '' && act(flow, props.screen.paste, { text })) setList('')
   })
   const preview = () => {
     const text = entry().trim()
@@ -227,7 +228,10 @@ export function IpWhitelist(props: StepProps<IpWhitelistScreen>) {
       <Show when={props.screen.notice}>{(notice) => <Note>{noticeText(notice())}</Note>}</Show>
       <List rows={props.screen.rows} by={({ id }) => String(id)}>
         {(row) => (
-          <Item title={titleOf(row())} about={<p class={`verdict ${row().verdict}`}>{verdictText(row().verdict)}</p>}>
+          <Item
+            title={words.entryText(row())}
+            about={<p class={`verdict ${row().verdict}`}>{verdictText(row().verdict)}</p>}
+          >
             <ActionButton label="Remove" look="quiet" action={row().remove} name={`Remove ${row().value}`} />
           </Item>
         )}
@@ -247,6 +251,22 @@ export function IpWhitelist(props: StepProps<IpWhitelistScreen>) {
         <p id="verdict" class="hint">
           {preview()}
         </p>
+      </form>
+      <form class="field" onSubmit={onPaste}>
+        <label for="list">Paste a list</label>
+        <textarea
+          id="list"
+          rows={3}
+          aria-describedby="listed"
+          value={list()}
+          onInput={({ target }) => setList(target.value)}
+        />
+        <p id="listed" class="hint">
+          {list().trim() === '' ? words.pasteHint : words.pasteText(list())}
+        </p>
+        <Buttons>
+          <SubmitButton label="Add all" action={props.screen.paste} />
+        </Buttons>
       </form>
       <Show when={props.screen.rows.length > 0}>
         <Note look={props.screen.assessment.lockout === 'covered' ? 'good' : 'bad'}>

@@ -25,6 +25,8 @@ export interface TextQuestion {
   readonly message: string
   /** Not shown while it is typed. */
   readonly isSecret?: boolean
+  /** More than one line: typed or pasted in the user's own editor. */
+  readonly isLong?: boolean
   /** What is wrong with the text, in a sentence; null if nothing is. */
   readonly problemWith?: (text: string) => string | null
 }

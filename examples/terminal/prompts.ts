@@ -1,4 +1,4 @@
-import { input, password, select } from '@inquirer/prompts'
+import { editor, input, password, select } from '@inquirer/prompts'
 import { type Answers, Interrupted } from './answers.ts'
 
 /** A person at the terminal. */
@@ -16,8 +16,9 @@ export const promptAnswers: Answers = {
       ),
     ),
 
-  text({ message, isSecret = false, problemWith }, signal) {
+  text({ message, isSecret = false, isLong = false, problemWith }, signal) {
     const validate = (text: string) => problemWith?.(text) ?? true
+    if (isLong) return asked(editor({ message, validate }, { signal }))
     return asked(
       isSecret
         ? password({ message, validate, toggleMask: false }, { signal })

@@ -29,7 +29,7 @@ export interface Scene {
 }
 
 /** What only this page knows: typed and not sent, asked and not answered. */
-const typed = { declining: '', entry: '', copied: '' }
+const typed = { declining: '', entry: '', list: '', copied: '' }
 
 export function pageOf(scene: Scene): View[] {
   const { flow, screen, steps } = scene
@@ -125,7 +125,7 @@ const submitButton = (label: string, { blocked }: Pick<Action, 'blocked'>, look:
 const onSubmit = (take: (text: string, form: HTMLFormElement) => void) => (event: SubmitEvent) => {
   event.preventDefault()
   const form = event.currentTarget as HTMLFormElement
-  take(form.querySelector('input')?.value.trim() ?? '', form)
+  take(form.querySelector<HTMLInputElement | HTMLTextAreaElement>('input, textarea')?.value.trim() ?? '', form)
 }
 
 const item = (key: string, isPending: boolean, title: string, about: Child, ...side: Child[]) =>
@@ -280,20 +280,27 @@ function otpEnrolment(scene: Scene, screen: OtpEnrolmentScreen): Child {
 
 function ipWhitelist(scene: Scene, screen: IpWhitelistScreen): Child {
   const { whitelist, rows, assessment, isChanged, notice, add, addCurrentAddress, addCurrentNetwork } = screen
-  const { reset, save, enable, disable } = screen
+  const { paste, reset, save, enable, disable } = screen
   const onsubmit = onSubmit((value, form) => {
     if (value === '' || !act(scene.flow, add, { value })) return
     typed.entry = ''
     form.reset()
   })
-  const oninput = ({ target }: InputEvent) => {
-    typed.entry = (target as HTMLInputElement).value.trim()
-  }
+  const onPaste = onSubmit((text, form) => {
+    if (text === '' || !act(scene.flow, paste, { text })) return
+    typed.list = ''
+    form.reset()
+  })
+  const into =
+    (field: 'entry' | 'list') =>
+    ({ target }: InputEvent) => {
+      typed[field] = (target as HTMLInputElement | HTMLTextAreaElement).value.trim()
+    }
   const row = ({ id, value, normalised, verdict, remove }: IpWhitelistScreen['rows'][number]) =>
     item(
       id,
       false,
-      normalised === null || normalised === value ? value : `${value} → ${normalised}`,
+      words.entryText({ value, normalised }),
       h(`p.verdict.${verdict}`, {}, verdictText(verdict)),
       button(scene, 'Remove', remove, 'quiet', `Remove ${value}`),
     )
@@ -305,13 +312,21 @@ function ipWhitelist(scene: Scene, screen: IpWhitelistScreen): Child {
     h('ul.list', {}, rows.map(row)),
     h(
       'form.field',
-      { onsubmit },
+      { key: 'entry', onsubmit },
       h('label', { for: 'entry' }, 'Address or range'),
       buttons(
-        h('input', { id: 'entry', autocomplete: 'off', 'aria-describedby': 'verdict', oninput }),
+        h('input', { id: 'entry', autocomplete: 'off', 'aria-describedby': 'verdict', oninput: into('entry') }),
         submitButton('Add', add, 'plain'),
       ),
       h('p.hint', { id: 'verdict' }, preview),
+    ),
+    h(
+      'form.field',
+      { key: 'list', onsubmit: onPaste },
+      h('label', { for: 'list' }, 'Paste a list'),
+      h('textarea', { id: 'list', rows: 3, 'aria-describedby': 'listed', oninput: into('list') }),
+      h('p.hint', { id: 'listed' }, typed.list === '' ? words.pasteHint : words.pasteText(typed.list)),
+      buttons(submitButton('Add all', paste, 'plain')),
     ),
     rows.length > 0 && note(lockoutText(assessment), assessment.lockout === 'covered' ? 'good' : 'bad'),
     assessment.warnings.map((warning) => note(warningText(warning), 'warn')),

@@ -70,21 +70,27 @@ export function readRange(value: unknown): AddressRange | null {
   const kept = all.slice(0, length + 1)
   // An IPv4 address that is written as IPv6 is the IPv4 address: that is what a server compares.
   const bits = kept.startsWith(MAPPED) ? `4${kept.slice(MAPPED.length)}` : kept
-  return {
-    bits,
-    isAddress: kept.length === all.length,
-    hasHostBits: all.includes('1', kept.length),
-    get normalised() {
-      return write(bits)
-    },
-  }
+  return rangeOf(bits, all.includes('1', kept.length))
 }
+
+/** The range of these bits, `4` or `6` first. */
+export const rangeOf = (bits: string, hasHostBits = false): AddressRange => ({
+  bits,
+  isAddress: bits.length - 1 === widthOf(bits),
+  hasHostBits,
+  get normalised() {
+    return write(bits)
+  },
+})
+
+/** How many bits an address of this family has. */
+const widthOf = (bits: string) => (bits.startsWith('4') ? 32 : 128)
 
 /** `::ffff:203.0.113.10/24`: whether 24 of the 32 bits are meant or of the 128, nobody knows, so it is not read as a range. */
 export const isAmbiguousRange = (value: unknown) => readWritten(value)?.isAmbiguous === true
 
 function write(bits: string): string {
-  const width = bits.startsWith('4') ? 32 : 128
+  const width = widthOf(bits)
   const length = bits.length - 1
   const network = bits.slice(1).padEnd(width, '0')
   const bytes = Array.from({ length: width / 8 }, (_, byte) =>

@@ -1,4 +1,5 @@
-import { type AddressRange, isAmbiguousRange, isInOwnNetwork, isPrivate, readRange, unseenBits } from './ip-address.ts'
+import { type AddressRange, isInOwnNetwork, isPrivate, readRange, unseenBits } from './ip-address.ts'
+import { type EntryNotation, type ReadEntry, readEntry } from './ip-notation.ts'
 
 /** The account's IP whitelist. */
 export interface IpWhitelist {
@@ -9,18 +10,15 @@ export interface IpWhitelist {
 }
 
 /**
- * What is to be said about one entry of a draft. Only `notAnAddress` and `ambiguous` cannot be saved. Where more than one would fit,
- * the row gets the first that fits of: `unreadable`, `ambiguous`, `notAnAddress`, `duplicate`, `covered`, `everything`, `hostBits`,
- * `private`, `temporary`, `range` or `address`; but `0.0.0.0/0` and `::/0` are always `everything`.
+ * What is to be said about one entry of a draft. Where more than one would fit, the row gets the first that fits of: `unreadable`, a
+ * `RefusedNotation`, `duplicate`, `covered`, `everything`, `temporary`, the other ways to write a range, `private`, `range` or
+ * `address`; but `0.0.0.0/0` and `::/0` are always `everything`. Only what is a `RefusedNotation` cannot be saved.
  */
 export type EntryVerdict =
-  | 'address'
-  | 'range'
-  /** A range written with host bits (`10.0.0.7/24`); the network is what is sent. */
-  | 'hostBits'
-  /** The same as an entry before it; sent once. */
+  | EntryNotation
+  /** The same as entries before it; sent once. */
   | 'duplicate'
-  /** Lies within another entry, so it adds nothing. */
+  /** Lies within other entries, so it adds nothing. */
   | 'covered'
   /** Private, loopback, link-local, carrier-grade or otherwise never seen by a server on the internet, as a whole. */
   | 'private'
@@ -28,11 +26,8 @@ export type EntryVerdict =
   | 'everything'
   /** The user's own IPv6 address alone: the network's devices change theirs from day to day (RFC 8981). */
   | 'temporary'
-  /** Stored by the portal, and nothing that we can read: it goes back as it stands, and is taken to let nobody in. */
+  /** Stored by the portal, and nothing that the portal is known to read: it goes back as it stands, and is taken to let nobody in. */
   | 'unreadable'
-  /** An IPv4 address written as IPv6 (`::ffff:203.0.113.10/24`), with a prefix that may be meant for either. */
-  | 'ambiguous'
-  | 'notAnAddress'
 
 /** A line of the whitelist editor. */
 export interface DraftRow {
@@ -40,7 +35,10 @@ export interface DraftRow {
   readonly id: string
   /** As typed. */
   readonly value: string
-  /** As it will be sent: for `unreadable` as it stands; null for what cannot be saved. */
+  /**
+   * As it will be sent: for a span that is more than one range these, with `, ` between; for `unreadable` as it stands; null for what
+   * cannot be saved.
+   */
   readonly normalised: string | null
   readonly verdict: EntryVerdict
 }
@@ -112,32 +110,30 @@ export interface JudgedBy {
   readonly currentAddress?: string | null
 }
 
+/** What one row is found to be. */
+type Judgement = Pick<DraftRow, 'normalised' | 'verdict'>
+
+/** Between the ranges that one row comes to. */
+const AND = ', '
+
 /** A verdict on every row, all judged together: one row's may depend on the others. */
 export function judgeEntries(
   entries: readonly { readonly id: string; readonly value: string }[],
   { unreadable = [], currentAddress = null }: JudgedBy = {},
 ): DraftRow[] {
-  const ranges = entries.map(({ value }) => readRange(value))
-  const found = survey(ranges.filter((range) => range !== null))
+  const stored = new Map(unreadableEntries(unreadable).map((entry) => [entry.trim(), entry]))
+  const storedAs = (value: unknown) => (typeof value === 'string' ? stored.get(value.trim()) : undefined)
+  const read = entries.map(({ value }) => (storedAs(value) === undefined ? readEntry(value) : null))
+  const found = survey(read.flatMap((entry) => entry?.ranges ?? []))
   const own = temporaryCover(found, currentAddress)
-  const stored = new Map(unreadable.map((entry) => [entry.trim(), entry]))
   const seen = new Set<string>()
   return entries.map(({ id, value }, index) => {
-    const range = ranges[index] ?? null
-    if (range === null) return { id, value, ...judgeUnread(value, stored) }
-    const isRepeated = seen.has(range.bits)
-    seen.add(range.bits)
-    const verdict = judge(range, isRepeated, found)
-    const isTemporary = verdict === 'address' && range.bits === own
-    return { id, value, normalised: range.normalised, verdict: isTemporary ? 'temporary' : verdict }
+    const entry = read[index] ?? null
+    const judgement: Judgement =
+      entry === null ? { normalised: storedAs(value) ?? value, verdict: 'unreadable' } : judge(entry, found, seen, own)
+    for (const { bits } of entry?.ranges ?? []) seen.add(bits)
+    return { id, value, ...judgement }
   })
-}
-
-/** `stored`: the entries that the portal has like this, by what they are without the space around. */
-function judgeUnread(value: unknown, stored: ReadonlyMap<string, string>): Pick<DraftRow, 'normalised' | 'verdict'> {
-  const asStored = typeof value === 'string' ? stored.get(value.trim()) : undefined
-  if (asStored !== undefined) return { normalised: asStored, verdict: 'unreadable' }
-  return { normalised: null, verdict: isAmbiguousRange(value) ? 'ambiguous' : 'notAnAddress' }
 }
 
 /** The bits of the current address, if it is one that changes by itself and nothing wider lets it in. */
@@ -146,20 +142,38 @@ function temporaryCover({ outer }: Survey, currentAddress: string | null): strin
   return own !== null && isInOwnNetwork(own) && outer.has(own.bits) ? own.bits : null
 }
 
-function judge(range: AddressRange, isRepeated: boolean, { outer, whole }: Survey): EntryVerdict {
-  if (range.bits === '4' || range.bits === '6') return 'everything'
-  if (isRepeated) return 'duplicate'
-  if (!outer.has(range.bits)) return 'covered'
-  if (whole.has(familyOf(range.bits)) && !isPrivate(range)) return 'everything'
-  if (range.hasHostBits) return 'hostBits'
-  if (isPrivate(range)) return 'private'
-  return range.isAddress ? 'address' : 'range'
+function judge(entry: ReadEntry, found: Survey, seen: ReadonlySet<string>, own: string | null): Judgement {
+  const { notation, ranges } = entry
+  if (ranges.length === 0) return { normalised: null, verdict: notation }
+  return {
+    normalised: ranges.map(({ normalised }) => normalised).join(AND),
+    verdict: verdictOn(entry, found, seen, own),
+  }
+}
+
+function verdictOn(
+  { notation, ranges }: ReadEntry,
+  { outer, whole }: Survey,
+  seen: ReadonlySet<string>,
+  own: string | null,
+): EntryVerdict {
+  if (ranges.some(({ bits }) => bits === '4' || bits === '6')) return 'everything'
+  if (ranges.every(({ bits }) => seen.has(bits))) return 'duplicate'
+  if (ranges.every(({ bits }) => seen.has(bits) || !outer.has(bits))) return 'covered'
+  if (ranges.some((range) => whole.has(familyOf(range.bits)) && !isPrivate(range))) return 'everything'
+  if (ranges.every(({ bits }) => bits === own)) return 'temporary'
+  if (notation !== 'address' && notation !== 'range') return notation
+  return ranges.every(isPrivate) ? 'private' : notation
 }
 
 /** What a draft comes to on the wire: normal forms, each once, in the user's order. A covered entry stays, since the user wrote it. */
-export const entriesToSend = (draft: readonly DraftRow[]): string[] => [
-  ...new Set(draft.flatMap(({ normalised }) => normalised ?? [])),
-]
+export const entriesToSend = (draft: readonly DraftRow[]): string[] => [...new Set(draft.flatMap(entriesOf))]
+
+/** What one row comes to. */
+export function entriesOf({ normalised, verdict }: Pick<DraftRow, 'normalised' | 'verdict'>): readonly string[] {
+  if (normalised === null) return []
+  return verdict === 'unreadable' ? [normalised] : normalised.split(AND)
+}
 
 export const hasInvalidEntry = (draft: readonly DraftRow[]) => draft.some(({ normalised }) => normalised === null)
 
@@ -196,7 +210,7 @@ export function assessDraft(
 
 function warningsOn(readable: readonly DraftRow[], otherAddresses: readonly string[]): ListWarning[] {
   const verdicts = new Set(readable.map(({ verdict }) => verdict))
-  const listed = new Set(readable.filter(({ verdict }) => verdict !== 'private').map(writtenFamily))
+  const listed = new Set(readable.flatMap(entriesOf).flatMap(publicFamily))
   const isOtherUsed = otherAddresses.flatMap(publicFamily).some((family) => !listed.has(family))
   return [
     ...(verdicts.has('temporary') ? (['temporaryAddress'] as const) : []),
@@ -205,11 +219,9 @@ function warningsOn(readable: readonly DraftRow[], otherAddresses: readonly stri
   ]
 }
 
-const writtenFamily = ({ normalised }: DraftRow): Family => (normalised?.includes(':') ? '6' : '4')
-
 /** None for what cannot be read, and for what only a proxy of the portal's own can be. */
-function publicFamily(address: string): Family[] {
-  const range = addressRange(address)
+function publicFamily(entry: string): Family[] {
+  const range = readRange(entry)
   return range === null || isPrivate(range) ? [] : [familyOf(range.bits)]
 }
 

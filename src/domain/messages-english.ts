@@ -88,6 +88,10 @@ export const englishMessages: Messages = {
     address: 'A single address.',
     range: 'A range of addresses.',
     hostBits: 'Not the start of its range: the whole range is saved.',
+    span: 'From one address to another: saved as the ranges that hold exactly these.',
+    netmask: 'An address with its netmask: saved as the range that these stand for.',
+    wildcardMask: 'An address with an inverse mask, as Cisco has it: saved as the range that these stand for.',
+    wildcard: 'Stars for the last numbers: saved as the range that they stand for.',
     duplicate: 'In the list already; it is saved once.',
     covered: 'Lies within another entry, so it adds nothing.',
     private: 'A private address, which nobody comes from over the internet.',
@@ -95,6 +99,12 @@ export const englishMessages: Messages = {
     temporary:
       'Your own address of today. Over IPv6 it changes by itself, often within a day: the network (/64) lasts, this does not.',
     unreadable: 'Stored like this, and nothing that can be read here. It is kept as it is, and taken to let nobody in.',
+    backwards: 'Ends before it starts. Write the lower address first.',
+    mixedFamilies: 'There is no range from IPv4 to IPv6. Write one of each.',
+    scattered:
+      'A mask or a wildcard with gaps, so no range holds exactly these addresses. Write the ranges one by one.',
+    ambiguousMask:
+      'May be an address with a mask, or something else. Write the range with its prefix, such as 198.51.100.0/24.',
     ambiguous:
       'An IPv4 address written as IPv6, with a prefix that may be meant for either. Write it as IPv4, such as 203.0.113.0/24.',
     notAnAddress: 'Not an address or a range. Correct or remove it.',

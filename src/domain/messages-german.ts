@@ -194,6 +194,11 @@ export const germanMessages: Messages = {
     address: 'Eine einzelne Adresse.',
     range: 'Ein Adressbereich.',
     hostBits: 'Nicht der Anfang seines Bereichs: Gespeichert wird der ganze Bereich.',
+    span: 'Von einer Adresse bis zu einer anderen: Gespeichert werden die Bereiche, die genau diese enthalten.',
+    netmask: 'Eine Adresse mit ihrer Netzmaske: Gespeichert wird der Bereich, für den sie stehen.',
+    wildcardMask:
+      'Eine Adresse mit umgekehrter Maske, wie Cisco sie schreibt: Gespeichert wird der Bereich, für den sie stehen.',
+    wildcard: 'Sterne für die letzten Zahlen: Gespeichert wird der Bereich, für den sie stehen.',
     duplicate: 'Steht schon in der Liste; gespeichert wird der Eintrag einmal.',
     covered: 'Liegt in einem anderen Eintrag und bewirkt deshalb nichts.',
     private: 'Eine private Adresse; über das Internet kommt niemand von ihr.',
@@ -202,6 +207,12 @@ export const germanMessages: Messages = {
       'Ihre eigene Adresse von heute. Mit IPv6 ändert sie sich von selbst, oft binnen eines Tages: Das Netz (/64) bleibt, sie nicht.',
     unreadable:
       'So gespeichert und hier nicht lesbar. Der Eintrag bleibt, wie er ist, und gilt als einer, der niemanden hereinlässt.',
+    backwards: 'Endet vor dem Anfang. Schreiben Sie die niedrigere Adresse zuerst.',
+    mixedFamilies: 'Von IPv4 bis IPv6 gibt es keinen Bereich. Schreiben Sie je einen.',
+    scattered:
+      'Eine Maske oder ein Platzhalter mit Lücken; kein Bereich enthält genau diese Adressen. Schreiben Sie die Bereiche einzeln.',
+    ambiguousMask:
+      'Vielleicht eine Adresse mit Maske, vielleicht etwas anderes. Schreiben Sie den Bereich mit seinem Präfix, etwa 198.51.100.0/24.',
     ambiguous:
       'Eine IPv4-Adresse in der Schreibweise von IPv6; das Präfix kann für die eine wie für die andere gemeint sein. Schreiben Sie sie als IPv4, etwa 203.0.113.0/24.',
     notAnAddress: 'Weder Adresse noch Bereich. Berichtigen oder entfernen Sie den Eintrag.',

@@ -2,11 +2,13 @@ import {
   type Assessment,
   assessDraft,
   type DraftRow,
+  entriesOf,
   type IpWhitelist,
   judgeEntries,
   sameEntries,
   unreadableEntries,
 } from './ip-whitelist.ts'
+import { splitEntries } from './pasted-list.ts'
 import { currentAddress, otherSessions, type Session, sessionAddresses } from './sessions.ts'
 
 /** A whitelist being edited, judged as a whole after every change. */
@@ -51,8 +53,17 @@ export const emptyDraft: WhitelistDraft = judged([], 0, { currentAddress: null, 
 export const withEntries = (draft: WhitelistDraft, values: readonly string[]): WhitelistDraft =>
   judged(numbered(values, draft.rowsMade), draft.rowsMade + values.length, groundOf(draft))
 
-export const withEntry = (draft: WhitelistDraft, value: string): WhitelistDraft =>
-  judged([...draft.draft, ...numbered([value], draft.rowsMade)], draft.rowsMade + 1, groundOf(draft))
+export const withEntry = (draft: WhitelistDraft, value: string): WhitelistDraft => withMore(draft, [value])
+
+/** A pasted list is added at the end. */
+export const withPasted = (draft: WhitelistDraft, text: string): WhitelistDraft =>
+  withMore(
+    draft,
+    splitEntries(text).map(({ value }) => value),
+  )
+
+const withMore = (draft: WhitelistDraft, values: readonly string[]): WhitelistDraft =>
+  judged([...draft.draft, ...numbered(values, draft.rowsMade)], draft.rowsMade + values.length, groundOf(draft))
 
 export const withoutEntry = (draft: WhitelistDraft, id: string): WhitelistDraft =>
   judged(
@@ -95,6 +106,6 @@ export const previewEntry = (
 /** Does the draft say anything else than the whitelist as it was read? */
 export const isDraftChanged = (draft: readonly DraftRow[], whitelist: IpWhitelist): boolean =>
   !sameEntries(
-    draft.map(({ value }) => value),
+    draft.flatMap((row) => (row.normalised === null ? row.value : entriesOf(row))),
     whitelist.entries,
   )

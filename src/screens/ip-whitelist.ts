@@ -46,6 +46,8 @@ export interface IpWhitelistScreen extends StepScreen<'ipWhitelist'> {
   /** The address that the portal sees the user come from; not where it is not known. */
   readonly addCurrentAddress: Action
   readonly replace: Action<{ readonly values: readonly string[] }>
+  /** Adds the entries of a list that was copied from anywhere; `splitEntries` says how it is read. */
+  readonly paste: Action<{ readonly text: string }>
   readonly reset: Action
   readonly save: Action
   /** Saves a changed list first. */
@@ -125,6 +127,7 @@ export function ipWhitelistScreen(snapshot: Snapshot): IpWhitelistScreen {
       blocked: blocked ?? addressBlocked(assessment),
     },
     replace: { owner: 'ipWhitelist', event: { type: 'entries.replace' }, blocked },
+    paste: { owner: 'ipWhitelist', event: { type: 'entries.paste' }, blocked },
     reset: {
       owner: 'ipWhitelist',
       event: { type: 'draft.reset' },

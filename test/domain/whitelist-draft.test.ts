@@ -27,6 +27,8 @@ const texts = fc.oneof(
     '::ffff:8.8.8.8',
     '2001:db8::1',
     '2600::7',
+    '8.8.8.6 - 8.8.8.9',
+    '8.8.8.0 255.255.255.0',
     '0.0.0.0/0',
     'office',
   ),
@@ -171,6 +173,12 @@ describe('the preview of a line that is being typed', () => {
     [' 9.9.9.9/24 ', 'hostBits', '9.9.9.0/24'],
     ['8.8.8.8', 'covered', '8.8.8.8'],
     ['8.8.8.0/24', 'duplicate', '8.8.8.0/24'],
+    ['9.9.9.0 255.255.255.0', 'netmask', '9.9.9.0/24'],
+    ['9.9.9.*', 'wildcard', '9.9.9.0/24'],
+    ['9.9.9.0 0.0.0.255', 'wildcardMask', '9.9.9.0/24'],
+    ['9.9.9.1 - 9.9.9.2', 'span', '9.9.9.1, 9.9.9.2'],
+    ['9.9.9.2 - 9.9.9.1', 'backwards', null],
+    ['8.8.8.0 - 8.8.8.9', 'covered', '8.8.8.0/29, 8.8.8.8/31'],
     ['9.9.9', 'notAnAddress', null],
     ['', 'notAnAddress', null],
   ])('finds %j to be %s', (value, verdict, normalised) => {
@@ -182,7 +190,7 @@ describe('the preview of a line that is being typed', () => {
     const placed = withSessions(withEntries(beside(emptyDraft, stored), stored.entries), from('2600::7'))
     expect(previewEntry(placed.draft, '2600::7', placed.assessment).verdict).toBe('temporary')
     expect(previewEntry(placed.draft, '198.51.100.*', placed.assessment).verdict).toBe('unreadable')
-    expect(previewEntry(placed.draft, '198.51.101.*', placed.assessment).verdict).toBe('notAnAddress')
+    expect(previewEntry(placed.draft, '198.51.101.*', placed.assessment).verdict).toBe('wildcard')
     expect(previewEntry(placed.draft, '::ffff:8.8.8.8/24', placed.assessment).verdict).toBe('ambiguous')
   })
 
@@ -206,6 +214,8 @@ describe('whether a draft says anything else than the whitelist', () => {
     ['the same entries', false, ['8.8.8.8', '9.9.9.0/24'], ['8.8.8.8', '9.9.9.0/24']],
     ['in another order', false, ['9.9.9.0/24', '8.8.8.8'], ['8.8.8.8', '9.9.9.0/24']],
     ['in another spelling', false, ['9.9.9.9/24'], ['9.9.9.0/24']],
+    ['the ranges of a span', false, ['9.9.9.0 - 9.9.9.2'], ['9.9.9.0/31', '9.9.9.2']],
+    ['a part of a span', true, ['9.9.9.0 - 9.9.9.2'], ['9.9.9.0/31']],
     ['an entry written twice', false, ['8.8.8.8', '8.8.8.8'], ['8.8.8.8']],
     ['both empty', false, [], []],
     ['an entry more', true, ['8.8.8.8', '9.9.9.9'], ['8.8.8.8']],
@@ -224,7 +234,8 @@ describe('whether a draft says anything else than the whitelist', () => {
   test('as it was read it says the same', () => {
     fc.assert(
       fc.property(fc.array(texts), (entries) => {
-        expect(isDraftChanged(withEntries(emptyDraft, entries).draft, { enabled: true, entries })).toBe(false)
+        const stored = { enabled: true, entries }
+        expect(isDraftChanged(withEntries(beside(emptyDraft, stored), entries).draft, stored)).toBe(false)
       }),
     )
   })
@@ -250,9 +261,9 @@ describe('entries of the portal’s own that nobody here can read', () => {
     expect(withEntry(without, odd).draft.at(-1)?.verdict).toBe('unreadable')
   })
 
-  test('a whole list that is typed anew may have them, and nothing else that is like them', () => {
+  test('a whole list that is typed anew may have them; what is only like them is read for what it says', () => {
     const replaced = withEntries(draft, ['9.9.9.9', odd, '198.51.100.*'])
-    expect(replaced.draft.map(({ verdict }) => verdict)).toEqual(['address', 'unreadable', 'notAnAddress'])
+    expect(replaced.draft.map(({ verdict }) => verdict)).toEqual(['address', 'unreadable', 'wildcard'])
     expect(isDraftChanged(replaced.draft, stored)).toBe(true)
   })
 
@@ -263,12 +274,12 @@ describe('entries of the portal’s own that nobody here can read', () => {
     })
   })
 
-  test('what is typed and was never stored is no address', () => {
-    expect(withEntry(draft, '198.51.100.1-198.51.100.8').draft.at(-1)?.verdict).toBe('notAnAddress')
+  test('what is typed and was never stored is read for what it says', () => {
+    expect(withEntry(draft, '198.51.100.1-198.51.100.8').draft.at(-1)?.verdict).toBe('span')
   })
 
-  test('once the portal lists them no more, they are no addresses either', () => {
-    expect(beside(draft, { enabled: true, entries: ['8.8.8.8'] }).draft[0]?.verdict).toBe('notAnAddress')
+  test('once the portal lists them no more, they are read for what they say as well', () => {
+    expect(beside(draft, { enabled: true, entries: ['8.8.8.8'] }).draft[0]?.verdict).toBe('span')
   })
 })
 

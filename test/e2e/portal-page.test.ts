@@ -238,6 +238,34 @@ describe.each(pages)('the page in %s', { timeout: 60_000 }, (frontEnd) => {
     expect(await user.page.locator('.list li').count()).toBe(0)
   })
 
+  test('adds a list that was pasted, and says of each line what it was read as', async () => {
+    const user = await open({ width: 320 })
+    await user.toWhitelist()
+    const field = user.page.getByLabel('Paste a list')
+    await field.fill(
+      '\ufeff; our offices\r\n198.51.100.0 255.255.255.0 # Porto\r\n“192.0.2.6 – 192.0.2.9”;\r\n2001:db8:*\r\n192.0.2.9 - 192.0.2.6\r\n',
+    )
+    await user.page.locator('#listed', { hasText: 'Entries: 4, of which 2 cannot be saved.' }).waitFor()
+    await user.click('Add all')
+    for (const [entry, verdict] of [
+      ['198.51.100.0 255.255.255.0 → 198.51.100.0/24', 'An address with its netmask'],
+      ['192.0.2.6 – 192.0.2.9 → 192.0.2.6/31, 192.0.2.8/31', 'From one address to another'],
+      ['2001:db8:*', 'Not an address or a range.'],
+      ['192.0.2.9 - 192.0.2.6', 'Ends before it starts.'],
+    ] as const) {
+      await user.item(entry).getByText(verdict).waitFor()
+    }
+    expect(await field.inputValue()).toBe('')
+    expect(await flaws(user.page)).toEqual([])
+    expect(await user.page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
+    await user.click('Remove 2001:db8:*')
+    await user.click('Remove 192.0.2.9 - 192.0.2.6')
+    await user.click('Save')
+    await expect
+      .poll(() => user.portal.account.ipWhitelist.entries)
+      .toEqual(['198.51.100.0/24', '192.0.2.6/31', '192.0.2.8/31'])
+  })
+
   test('takes a code with a space in it, as phones show it', async () => {
     const user = await open()
     await user.toEnrolment()

@@ -207,13 +207,12 @@ describe('entries that the portal has and nobody here can read', () => {
     expect(state()).toMatchObject({ failure: null, whitelist: { enabled: false } })
   })
 
-  test('what is typed and is like them, and was never stored, is refused as ever', async () => {
-    const { row, tell, state, sentEntries } = await edit({ ipWhitelist: { entries: odd } })
-    await tell({ type: 'entries.replace', values: [...odd, '198.51.101.*'] })
-    expect(row('198.51.101.*')?.verdict).toBe('notAnAddress')
+  test('what is typed and is like them, and was never stored, goes as the ranges that it says', async () => {
+    const { row, tell, sentEntries } = await edit({ ipWhitelist: { entries: odd } })
+    await tell({ type: 'entries.replace', values: [...odd, '198.51.101.*', '198.51.102.6 - 198.51.102.8'] })
+    expect(row('198.51.101.*')?.verdict).toBe('wildcard')
     await tell({ type: 'whitelist.save' })
-    expect(state().failure).toMatchObject({ code: 'client.entriesInvalid' })
-    expect(sentEntries()).toEqual([])
+    expect(sentEntries()).toEqual([[...odd, '198.51.101.0/24', '198.51.102.6/31', '198.51.102.8']])
   })
 
   test('an entry that says nothing is left out, and is no difference', async () => {

@@ -58,10 +58,27 @@ describe('the draft', () => {
     expect(rows().map(({ value }) => value)).toEqual([office])
   })
 
+  test('a pasted list is added to it: nothing that was there is lost, and nothing of the list', async () => {
+    const { state, tell } = await openEditor(settingWith({ ipWhitelist: { entries: [office] } }))
+    const [first] = state().draft
+    await tell({ type: 'entries.paste', text: `${here} # home\r\n192.0.2.0 255.255.255.0, ${office}\nvpn.example.com` })
+    expect(state().draft[0]).toEqual(first)
+    expect(state().draft.slice(1)).toMatchObject([
+      { value: here, verdict: 'address' },
+      { value: '192.0.2.0 255.255.255.0', normalised: '192.0.2.0/24', verdict: 'netmask' },
+      { value: office, verdict: 'duplicate' },
+      { value: 'vpn.example.com', normalised: null, verdict: 'notAnAddress' },
+    ])
+    await tell({ type: 'entries.paste', text: ' \n' })
+    expect(state().draft).toHaveLength(5)
+  })
+
   test.each([
     { type: 'entry.add', value: 7 },
     { type: 'entries.replace', values: 'all' },
     { type: 'entries.replace', values: [null] },
+    { type: 'entries.paste', text: ['203.0.113.10'] },
+    { type: 'entries.paste' },
   ])('garbage is ignored: %o', async (event) => {
     const { state, tell } = await openEditor()
     await tell(event as never)
@@ -81,6 +98,27 @@ describe('saving a list that is not enforced', () => {
     })
     expect(place()).toBe('editing')
     expect(state()).toMatchObject({ whitelist: { enabled: false }, wish: null, failure: null })
+  })
+
+  test('a span is sent as the ranges that it comes to, and is no change once they are saved', async () => {
+    const { state, tell, portal } = await openEditor()
+    await tell({ type: 'entry.add', value: '198.51.100.6 - 198.51.100.9' })
+    await tell({ type: 'entry.add', value: '192.0.2.*' })
+    expect(state().draft).toMatchObject([
+      { normalised: '198.51.100.6/31, 198.51.100.8/31', verdict: 'span' },
+      { normalised: '192.0.2.0/24', verdict: 'wildcard' },
+    ])
+    expect(state().assessment).toMatchObject({ lockout: 'notCovered', validCount: 3 })
+    await tell({ type: 'whitelist.save' })
+    const entries = ['198.51.100.6/31', '198.51.100.8/31', '192.0.2.0/24']
+    expect(portal.account.ipWhitelist.entries).toEqual(entries)
+    expect(state().draft.map(({ value }) => value)).toEqual(entries)
+  })
+
+  test('a span that holds the user’s address lets him in', async () => {
+    const { state, tell } = await openEditor()
+    await tell({ type: 'entry.add', value: '203.0.113.9 - 203.0.113.10' })
+    expect(state().assessment.lockout).toBe('covered')
   })
 
   test('an entry that is no address is refused, and nothing is sent or lost', async () => {

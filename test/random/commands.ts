@@ -67,6 +67,7 @@ export const clicks: Readonly<Record<string, readonly RandomEvent[]>> = {
     { type: 'entries.replace', values: [office] },
     { type: 'entries.replace', values: [here, office] },
     { type: 'entries.replace', values: [] },
+    { type: 'entries.paste', text: `${office} - ${office} # office` },
     { type: 'draft.reset' },
     { type: 'whitelist.save' },
     { type: 'whitelist.enable' },

@@ -67,6 +67,7 @@ const codeOf = ({ authenticator }: FakePortal) => authenticator.code().catch(() 
 function moreFor({ event }: Action<object | undefined>, code: string): object {
   if (event.type === 'code.submit') return { code }
   if (event.type === 'entries.replace') return { values: [HERE, '198.51.100.0/24'] }
+  if (event.type === 'entries.paste') return { text: '198.51.100.7 - 198.51.100.9' }
   if (event.type === 'entry.add' && event.value === undefined) return { value: '192.0.2.0/24' }
   return event.type === 'invitation.decline' ? { reason: 'Not my team.' } : {}
 }

@@ -247,6 +247,27 @@ describe('the whitelist', () => {
     expect(portal.account.ipWhitelist).toEqual({ enabled: false, entries: [] })
   })
 
+  it('takes a list that is pasted, and says what it makes of each line', async () => {
+    const { portal, printed } = await runInteractive({
+      account: only('ipWhitelist'),
+      answers: () =>
+        conversation([
+          ['ipWhitelist.editing', 'paste'],
+          ['ipWhitelist.list', '198.51.100.0 255.255.255.0 # office\r\n192.0.2.6 - 192.0.2.9;\nvpn.example.com\n'],
+          ['ipWhitelist.editing', 'remove row-3'],
+          ['ipWhitelist.editing', 'paste'],
+          ['ipWhitelist.list', ' \n'],
+          ['ipWhitelist.editing', 'save'],
+          ['ipWhitelist.editing', 'finish'],
+        ]),
+    })
+    expect(printed).toContain('198.51.100.0 255.255.255.0 → 198.51.100.0/24')
+    expect(printed).toContain('An address with its netmask')
+    expect(printed).toContain('192.0.2.6 - 192.0.2.9 → 192.0.2.6/31, 192.0.2.8/31')
+    expect(printed).toContain('Not an address or a range.')
+    expect(portal.account.ipWhitelist.entries).toEqual(['198.51.100.0/24', '192.0.2.6/31', '192.0.2.8/31'])
+  })
+
   it('is not enabled unasked where the portal does not say from which address', async () => {
     const portal = createFakePortal({ account: only('ipWhitelist') })
     portal.fault('listSessions', { status: 403 }, { times: Number.POSITIVE_INFINITY })

@@ -63,9 +63,9 @@ describe.skipIf(!hasScript)('at a real terminal', { timeout: 60_000 }, () => {
       [menu(/Scan the QR code/), ENTER],
       [/Six digits:/, async () => `${await portal.authenticator.code()}${ENTER}`],
       [menu(/mfa\.overview/), ENTER],
-      // Add the own address; turn the whitelist on, three further down.
+      // Add the own address; turn the whitelist on, four further down.
       [menu(/3 of 5/), ENTER],
-      [menu(/not saved/), `${DOWN}${DOWN}${ENTER}`],
+      [menu(/not saved/), `${DOWN}${DOWN}${DOWN}${ENTER}`],
       [menu(/deciding\.awaiting/), ENTER],
       [menu(/sign-in only from these/), ENTER],
       [menu(/4 of 5/), ENTER],

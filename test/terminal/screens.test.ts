@@ -117,7 +117,15 @@ function actionsIn(part: unknown): readonly Action[] {
 }
 
 /** Without what only the user knows. */
-function bare({ code: _code, force: _force, reason: _reason, value: _value, values: _values, ...rest }: Event) {
+function bare({
+  code: _code,
+  force: _force,
+  reason: _reason,
+  text: _text,
+  value: _value,
+  values: _values,
+  ...rest
+}: Event) {
   return JSON.stringify(rest)
 }
 
@@ -425,6 +433,7 @@ describe('a screen', () => {
       'confirm',
       'cancel',
       'add',
+      'paste',
       'replace',
       'remove row-1',
       'disable',

@@ -76,4 +76,10 @@ export function conversation(said: Conversation): Answers {
   return scriptAnswers(script, () => {})
 }
 
-const textQuestions = ['invitations.reason', 'otpEnrolment.code', 'ipWhitelist.entry', 'ipWhitelist.entries']
+const textQuestions = [
+  'invitations.reason',
+  'otpEnrolment.code',
+  'ipWhitelist.entry',
+  'ipWhitelist.list',
+  'ipWhitelist.entries',
+]

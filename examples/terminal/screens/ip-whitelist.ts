@@ -1,4 +1,4 @@
-import { act, type IpWhitelistScreen, previewEntry, type WhitelistRow } from 'postlogin'
+import { act, type IpWhitelistScreen, previewEntry, splitEntries, type WhitelistRow } from 'postlogin'
 import * as words from '../../shared/words.ts'
 import { askingWay, type Content, isMeant, type Scene, way, whyNot } from './screen.ts'
 
@@ -23,6 +23,7 @@ export function ipWhitelistContent(screen: IpWhitelistScreen, scene: Scene): Con
       addCurrentNetwork && way(scene, 'addNetwork', words.addNetworkText(addCurrentNetwork), addCurrentNetwork),
       way(scene, 'addMine', addMine, addCurrentAddress),
       addWay(screen, scene),
+      pasteWay(screen, scene),
       replaceWay(screen, scene),
       // With the whitelist on, to turn it on means to save.
       !enabled && way(scene, 'enable', isChanged ? 'Save the list and turn it on' : 'Turn it on', screen.enable),
@@ -34,10 +35,7 @@ export function ipWhitelistContent(screen: IpWhitelistScreen, scene: Scene): Con
   }
 }
 
-const linesOf = ({ value, normalised, verdict }: WhitelistRow) => [
-  normalised === null || normalised === value ? value : `${value} → ${normalised}`,
-  `  ${verdictText(verdict)}`,
-]
+const linesOf = (row: WhitelistRow) => [words.entryText(row), `  ${verdictText(row.verdict)}`]
 
 /** What is no address is not taken; what may be unwise, or of no use, is said before it is added. */
 const addWay = ({ add, assessment, rows }: IpWhitelistScreen, { flow }: Scene) =>
@@ -61,8 +59,15 @@ const addWay = ({ add, assessment, rows }: IpWhitelistScreen, { flow }: Scene) =
     }
   })
 
+/** Its lines are judged on screen once they are added. */
+const pasteWay = ({ paste }: IpWhitelistScreen, { flow }: Scene) =>
+  askingWay('paste', 'Paste a list', paste, async (ask) => {
+    const text = await ask.text({ name: 'ipWhitelist.list', message: 'The list, in your editor:', isLong: true })
+    if (text.trim() !== '') act(flow, paste, { text })
+  })
+
 const replaceWay = ({ replace }: IpWhitelistScreen, { flow }: Scene) =>
   askingWay('replace', 'Type the whole list anew', replace, async (ask) => {
     const text = await ask.text({ name: 'ipWhitelist.entries', message: 'Addresses and ranges, with spaces between:' })
-    act(flow, replace, { values: text.split(/[\s,;]+/).filter((value) => value !== '') })
+    act(flow, replace, { values: splitEntries(text).map(({ value }) => value) })
   })

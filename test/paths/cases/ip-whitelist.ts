@@ -172,6 +172,8 @@ export const ipWhitelistCases: MachineCases = {
     said({ type: 'entries.replace', values: [office] } as never, 'by office'),
     said({ type: 'entries.replace', values: ['nonsense'] } as never, 'by nonsense'),
     said({ type: 'entries.replace', values: [null] } as never, 'by no text'),
+    { ...said({ type: 'entries.paste', text: here } as never, 'here'), isPossible: isDraftEmpty },
+    said({ type: 'entries.paste', text: null } as never, 'no text'),
     said({ type: 'draft.reset' }),
     said({ type: 'whitelist.save' }),
     said({ type: 'whitelist.enable' }),
