@@ -2,7 +2,7 @@ import { env } from 'node:process'
 import type { Browser } from 'playwright-core'
 import type { FakePortal, PortalOperation } from 'postlogin/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { mishaps } from '../../examples/demo/portals.ts'
+import { demoPortal, mishaps } from '../../examples/demo/portals.ts'
 import { type FrontEnd, frontEnds } from '../../examples/demo/site.ts'
 import { CHROMIUM_TIME_OUT_MS, launchChromium } from '../support/chromium.ts'
 import { accountOf, doubledWrites } from '../support/user.ts'
@@ -102,6 +102,34 @@ describe.each(pages)('the page in %s', { timeout: 60_000 }, (frontEnd) => {
     })
     expect(doubledWrites(user.portal)).toEqual([])
     expect(elsewhere).toEqual([])
+  })
+
+  test.each([
+    ['rows that nobody can read, and dates that no calendar has', { rows: 'besideStrays', dates: 'outOfRange' }],
+    ['rows that say little more than which ones they are, and no dates', { rows: 'bare', dates: 'empty' }],
+  ] as const)('shows a portal of %s, on every screen and after a reload', async (_, dialect) => {
+    const user = await open({ portal: { ...demoPortal(), dialect } })
+    const look = async (heading: string, hasList = true) => {
+      await user.heading(heading)
+      if (hasList && dialect.rows === 'besideStrays') await user.say('This list has 2 rows that could not be read')
+      expect(await flaws(user.page)).toEqual([])
+    }
+    const lookTwice = async (heading: string, hasList = true) => {
+      await look(heading, hasList)
+      await user.page.reload()
+      await user.idle()
+      await look(heading, hasList)
+    }
+    await lookTwice('Your invitations')
+    await user.toMfa()
+    await lookTwice('Two-step sign-in')
+    await user.go('Continue without it', 'IP whitelist')
+    await lookTwice('IP whitelist', false)
+    await user.go('Continue without it', 'Where you are signed in')
+    await lookTwice('Where you are signed in')
+    await user.click('End all others')
+    await user.click('End')
+    await user.go('Continue', 'You are all set')
   })
 
   test('has no flaw that axe finds, on any screen, in either theme', { timeout: 120_000 }, async () => {

@@ -1,6 +1,17 @@
 /** The examples' words, held against what then happens. */
+import fc from 'fast-check'
+import { createMessages, germanMessages } from 'postlogin'
 import { describe, expect, test } from 'vitest'
-import { finishText, questionText } from '../../examples/shared/words.ts'
+import {
+  finishText,
+  questionText,
+  sessionDetails,
+  timeLeft,
+  waitText,
+  workspaceText,
+} from '../../examples/shared/words.ts'
+import { timeText } from '../../examples/terminal/wording.ts'
+import { failure } from '../../src/domain/failure.ts'
 import { play, scenes, type Visitor } from './scenes.ts'
 
 /** What may come of it where a change is in force once “Continue” is clicked; to put it back may need an answer first. */
@@ -80,5 +91,55 @@ describe('a question about the whitelist', () => {
     expect(questionText(on('ipWhitelist'))?.text).toContain('In force: 203.0.113.10, 198.51.100.0/24.')
     await click(on('ipWhitelist').save)
     expect(questionText(on('ipWhitelist'))?.text).toContain('192.0.2.4, and 2 more.')
+  })
+})
+
+describe('a number that is no time', () => {
+  const numbers = fc.oneof(
+    fc.double(),
+    fc.integer(),
+    fc.maxSafeInteger(),
+    fc.constantFrom(0, -1, 8.64e15, 8.64e15 + 1, 9e15, -9e15, Number.NaN, Number.POSITIVE_INFINITY, Number.MAX_VALUE),
+  )
+
+  test('breaks no text: whatever number is given, each has something to say', () => {
+    const texts = [createMessages(), createMessages({}, germanMessages)]
+    const session = { sessionId: 'S', clientIp: null, isCurrent: false, isPending: false, isNotEnded: false }
+    const terminate = { owner: 'sessions', event: { type: 'session.terminate' }, blocked: null } as const
+    fc.assert(
+      fc.property(numbers, numbers, (at, now) => {
+        for (const { failureText, hintText } of texts) {
+          for (const effect of ['none', 'done', 'unknown'] as const) {
+            expect(failureText(failure({ kind: 'rateLimited', code: 'X', retryAt: at, effect }))).not.toMatch(/NaN/)
+          }
+          expect(hintText({ kind: 'skewed', offsetMs: at })).not.toBe('')
+        }
+        expect(sessionDetails({ ...session, terminate, lastActiveAt: at })).toMatch(/^an unknown address/)
+        expect(timeText(at, now)).not.toBe('')
+        expect(timeLeft(at, now)).not.toBe('')
+        expect(waitText(at, now)).not.toBe('')
+      }),
+      { numRuns: 1000 },
+    )
+  })
+})
+
+describe('what cannot be read', () => {
+  test.each([
+    [0, '', ''],
+    [1, 'This list has one row that could not be read and is not shown.', 'In dieser Liste fehlt ein Eintrag, der'],
+    [2, 'This list has 2 rows that could not be read and are not shown.', 'In dieser Liste fehlen 2 Einträge, die'],
+  ])('is counted, in the singular and the plural: %i', (count, english, german) => {
+    expect(createMessages().unreadableRowsText(count)).toContain(english)
+    expect(createMessages({}, germanMessages).unreadableRowsText(count)).toContain(german)
+    if (count === 0) expect(createMessages().unreadableRowsText(count)).toBe('')
+  })
+
+  test.each([
+    ['Acme', 'WS_1', 'Acme'],
+    ['', 'WS_1', 'WS_1'],
+    ['', null, 'A workspace without a name'],
+  ])('a workspace named %j, with the id %j, is “%s”', (workspaceName, workspaceBizId, text) => {
+    expect(workspaceText({ workspaceName, workspaceBizId })).toBe(text)
   })
 })

@@ -115,6 +115,43 @@ describe('other forms', () => {
     expect(portal.requests.map(({ processed }) => processed)).toEqual([false])
   })
 
+  it.each([
+    ['zoned', '2026-01-02T03:04:05.250Z[UTC]'],
+    ['list', [2026, 1, 2, 3, 4]],
+    ['seconds', 1767323045.25],
+    ['empty', ''],
+    ['outOfRange', 9e15],
+  ] as const)('with dates as %s', async (dates, written) => {
+    const lastActiveAt = Date.UTC(2026, 0, 2, 3, 4, 5, 250)
+    const { get } = setUp({ dialect: { dates }, account: { sessions: [{ isCurrent: true, lastActiveAt }] } })
+    expect((await get('/security/sessions')).json.data).toMatchObject([{ lastActiveAt: written }])
+  })
+
+  const lists = ['/security/sessions', '/security/mfa', '/profile/invitations', '/workspaces/mine']
+
+  it.each(lists)('with strays among the rows of %s', async (path) => {
+    const whole = (await setUp().get(path)).json.data as object[]
+    const rows = (await setUp({ dialect: { rows: 'besideStrays' } }).get(path)).json.data as (object | null)[]
+    expect(rows.slice(0, -1)).toEqual([null, ...whole])
+    expect(new Set(Object.values(rows.at(-1) ?? {}))).toEqual(new Set([null]))
+  })
+
+  it('with rows that say little more than which ones they are', async () => {
+    const { get, post } = setUp({ dialect: { rows: 'bare' } })
+    const firstOf = async (path: string) => ((await get(path)).json.data as object[])[0]
+    expect(await firstOf('/security/sessions')).toMatchObject({ isCurrent: true, clientIp: null })
+    expect(Object.keys((await firstOf('/security/mfa')) ?? {})).toEqual(['mfaMethod', 'isEnabled'])
+    expect(await firstOf('/profile/invitations')).toMatchObject({ workspaceBizId: null, expiresAt: null })
+    expect(await firstOf('/workspaces/mine')).toEqual({
+      workspaceBizId: 'WS_HOME_001',
+      workspaceName: null,
+      enterable: null,
+      isDefault: true,
+    })
+    const accepted = await post('/profile/invitations/a1b2c3d4-e5f6-4890-abcd-ef1234567890/accept')
+    expect(accepted.json.data).toEqual({ workspaceBizId: null, nextAction: null })
+  })
+
   it('with the older codes, all of them 400', async () => {
     const { post } = setUp({
       dialect: { errorCodes: 'numeric' },
