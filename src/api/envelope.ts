@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { isLiteralNoContent, isSuccessCode } from './inferred.ts'
+import { readStamp, type Stamp } from './wire-time.ts'
 
 /**
  * A reply's body, read without knowing which endpoint it is from (contract 2). `empty`: there was none. `noContent`:
@@ -10,14 +11,14 @@ export type Envelope =
       readonly form: 'success'
       readonly code: string
       readonly data: unknown
-      readonly timestamp: number | null
+      readonly timestamp: Stamp | null
     }
   | {
       readonly form: 'refusal'
       readonly code: string
       /** The portal's `data`: with `VALIDATION.INVALID_PARAMETER`, texts by field. */
       readonly data: unknown
-      readonly timestamp: number | null
+      readonly timestamp: Stamp | null
     }
   | { readonly form: 'empty' | 'noContent' | 'stranger' }
 
@@ -25,7 +26,7 @@ export type Envelope =
 const envelopeSchema = z.object({
   code: z.union([z.string(), z.int()]),
   success: z.nullish(z.boolean()),
-  timestamp: z.catch(z.nullish(z.int().check(z.positive())), null),
+  timestamp: z.optional(z.unknown()),
   data: z.optional(z.unknown()),
 })
 
@@ -49,7 +50,7 @@ export function readEnvelope(bytes: Uint8Array): Envelope {
     form: isSuccess ? 'success' : 'refusal',
     code: portalCode(code),
     data: envelope.data ?? null,
-    timestamp: envelope.timestamp ?? null,
+    timestamp: readStamp(envelope.timestamp),
   }
 }
 

@@ -64,12 +64,9 @@ const mayLackSeal = (status: number, envelope: Envelope) =>
   mayBePlain(status) || (envelope.form === 'refusal' && isChannelCode(envelope.code))
 
 function learnTime({ headers, sentAt, receivedAt }: HttpReply, envelope: Envelope, time: PortalTime): void {
-  // A stranger's clock is not the portal's.
-  if (envelope.form === 'stranger') return
-  if ('timestamp' in envelope && envelope.timestamp !== null) {
-    time.learn({ sentAt, receivedAt, portalTime: envelope.timestamp, resolutionMs: 0 })
-    return
-  }
-  const date = readHttpDate(headers.get('Date') ?? '')
-  if (date !== null) time.learn({ sentAt, receivedAt, portalTime: date, resolutionMs: 1000 })
+  // A stranger's clock is not the portal's. A reply out of a cache says when it was written, not what time it is.
+  if (envelope.form === 'stranger' || Number(headers.get('Age')) > 0) return
+  const timestamp = 'timestamp' in envelope ? envelope.timestamp : null
+  const date = readHttpDate(headers.get('Date') ?? '', receivedAt)
+  time.learn({ sentAt, receivedAt, timestamp, date: date === null ? null : { at: date, resolutionMs: 1000 } })
 }

@@ -88,6 +88,24 @@ export interface Dialect {
   dates: 'iso' | 'zoned' | 'list' | 'seconds' | 'empty' | 'outOfRange'
   /** What answers a stale token: the portal, with 401 (default), or a proxy for single sign-on, which leads to its page with 302. */
   staleToken: '401' | '302'
+  /**
+   * The `timestamp` around each reply: in ms as documented (default), in another unit, or in ms as digits of a string; three days `stale`,
+   * by a clock that goes; `frozen` at the start of the day; in the `zone` eight hours ahead; or `absurd`, the first day of .NET.
+   */
+  timestamp:
+    | 'milliseconds'
+    | 'seconds'
+    | 'microseconds'
+    | 'nanoseconds'
+    | 'digits'
+    | 'stale'
+    | 'frozen'
+    | 'zone'
+    | 'absurd'
+  /** `Date` with each reply (default), or none, as for a page of another origin that the portal does not expose it to. */
+  dateHeader: boolean
+  /** `Retry-After`, where there is one: whole seconds (default), a fraction, one for each of two proxies, or the time when it is over. */
+  retryAfter: 'seconds' | 'fraction' | 'list' | 'date' | 'rfc850' | 'asctime' | 'epoch'
 }
 
 export const defaultBehaviour: Behaviour = {
@@ -124,6 +142,9 @@ export const defaultBehaviour: Behaviour = {
     rows: 'whole',
     dates: 'iso',
     staleToken: '401',
+    timestamp: 'milliseconds',
+    dateHeader: true,
+    retryAfter: 'seconds',
   },
 }
 
@@ -152,6 +173,9 @@ export const dialectValues = {
   rows: ['whole', 'bare', 'besideStrays'],
   dates: ['iso', 'zoned', 'list', 'seconds', 'empty', 'outOfRange'],
   staleToken: ['401', '302'],
+  timestamp: ['milliseconds', 'seconds', 'microseconds', 'nanoseconds', 'digits', 'stale', 'frozen', 'zone', 'absurd'],
+  dateHeader: [true, false],
+  retryAfter: ['seconds', 'fraction', 'list', 'date', 'rfc850', 'asctime', 'epoch'],
 } as const satisfies { readonly [Name in keyof Dialect]: readonly Dialect[Name][] }
 
 const dialectShape = {

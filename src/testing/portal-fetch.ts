@@ -162,7 +162,8 @@ export function createPortalFetch(
 
   async function toResponse({ reply, sealedFor }: Answer, { request, fault }: Arrival): Promise<Response> {
     const { status } = reply
-    const headers = new Headers({ Date: new Date(world.now()).toUTCString() })
+    const headers = new Headers()
+    if (world.behaviour.dialect.dateHeader) headers.set('Date', new Date(world.now()).toUTCString())
     for (const [name, value] of Object.entries(reply.headers)) headers.set(name, value)
     const isEmpty = reply.body === null || EMPTY_STATUSES.has(status)
     // There is no body to stall in.

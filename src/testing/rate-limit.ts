@@ -1,5 +1,6 @@
 import type { FakeAccount } from './account.ts'
 import { Refusal } from './refusal.ts'
+import { wireRetryAfter } from './wire-clock.ts'
 import type { World } from './world.ts'
 
 const LIMIT = 5
@@ -14,7 +15,9 @@ export function countAttempt({ account, behaviour, now }: World, operation: keyo
     const [oldest = at] = recent.slice(-LIMIT)
     const seconds = Math.ceil((oldest + WINDOW_MS - at) / 1000)
     throw new Refusal(429, 'AUTH.TOO_MANY_ATTEMPTS', {
-      headers: behaviour.sendsRetryAfter ? { 'Retry-After': String(seconds) } : {},
+      headers: behaviour.sendsRetryAfter
+        ? { 'Retry-After': wireRetryAfter[behaviour.dialect.retryAfter](seconds, at) }
+        : {},
     })
   }
   recent.push(at)

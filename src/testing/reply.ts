@@ -1,4 +1,5 @@
 import type { Refusal } from './refusal.ts'
+import { wireTimestamp } from './wire-clock.ts'
 import type { Result, World } from './world.ts'
 
 /** A reply before it is encrypted. */
@@ -22,7 +23,11 @@ const numericCodes: Readonly<Record<string, string>> = {
 }
 
 const envelope = ({ behaviour, now }: World, success: boolean, fields: object) =>
-  JSON.stringify(behaviour.dialect.envelopeExtras ? { version: '2.0.0', timestamp: now(), success, ...fields } : fields)
+  JSON.stringify(
+    behaviour.dialect.envelopeExtras
+      ? { version: '2.0.0', timestamp: wireTimestamp[behaviour.dialect.timestamp](now()), success, ...fields }
+      : fields,
+  )
 
 /** A success in the form that the portal's dialect has for it (contract 2). */
 export function replyWith(world: World, result: Result): Reply {

@@ -1,7 +1,10 @@
+import { createFakePortal } from 'postlogin/testing'
 import { describe, expect, it } from 'vitest'
+import { createPortalApi } from '../../src/api/index.ts'
 import { clientFailure } from '../../src/domain/failure.ts'
 import type { PortalApi } from '../../src/domain/portal-api.ts'
-import { turn } from '../support/test-clock.ts'
+import { dialectValues } from '../../src/testing/behaviour.ts'
+import { TestClock, turn } from '../support/test-clock.ts'
 import { createSetting, failureOf, hang, NOON, refusal, type StubReply, success } from './stub-portal.ts'
 
 const LOST = new TypeError('fetch failed')
@@ -190,10 +193,39 @@ describe('a rate limit', () => {
     ['Nov 24, 2026 12:05', NOON + 60_000],
     ['2026-11-24T12:05:00Z', NOON + 60_000],
     ['-5', NOON + 60_000],
-    ['1.5', NOON + 60_000],
+    ['7.5', NOON + 7_500],
+    ['7s', NOON + 7_000],
+    ['1m30s', NOON + 60_000],
+    // The other two forms of RFC 9110.
+    ['Tuesday, 24-Nov-26 12:05:00 GMT', NOON + 300_000],
+    ['Tue Nov 24 12:05:00 2026', NOON + 300_000],
+    // Of two proxies that each add theirs, the longest that can be read.
+    ['7, 7', NOON + 7_000],
+    ['7,120', NOON + 120_000],
+    ['90, soon', NOON + 90_000],
+    ['soon, later', NOON + 60_000],
+    ['7, Tue, 24 Nov 2026 12:05:00 GMT', NOON + 300_000],
+    ['Tuesday, 24-Nov-26 12:05:00 GMT, Tue, 24 Nov 2026 12:04:00 GMT', NOON + 300_000],
+    // Too many seconds for a wait: a time.
+    [String((NOON + 120_000) / 1000), NOON + 120_000],
+    [String(NOON + 120_000), NOON + 120_000],
+    [String((NOON - 120_000) / 1000), NOON + 60_000],
     ['', NOON + 60_000],
   ])('Retry-After: %s', async (value, expected) => {
     expect(await retryAt({ 'Retry-After': value })).toBe(expected)
+  })
+
+  it.each(dialectValues.retryAfter)('as the fake portal writes it: %s', async (retryAfter) => {
+    const clock = new TestClock(NOON)
+    const portal = createFakePortal({ clock, secureChannel: 'off', sendsRetryAfter: true, dialect: { retryAfter } })
+    const { portalAccessCode, clientHash, accessToken } = portal.account
+    const baseUrl = 'https://portal.example'
+    const options = { portalAccessCode, clientHash, accessToken: () => accessToken, fetch: portal.fetch, clock }
+    const api = createPortalApi({ baseUrl, secureChannel: 'off', ...options })
+    for (let i = 0; i < 5; i++) await api.setupOtp()
+    await clock.advance(100_000)
+    const { retryAt } = await failureOf(api.setupOtp())
+    expect(Math.abs(Number(retryAt) - (NOON + 300_000))).toBeLessThanOrEqual(1_000)
   })
 
   it('without a word of the portal’s: the documented window', async () => {

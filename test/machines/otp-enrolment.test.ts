@@ -52,6 +52,14 @@ test.each([
   expect(portal.processed('verifyOtp')).toBe(1)
 })
 
+test.each(dialectValues.timestamp)(
+  'a right code is taken at once where the portal’s timestamps are of the kind %s',
+  async (timestamp) => {
+    const { submit, phone } = await enrol(createSetting({ portal: { dialect: { timestamp } } }))
+    expect((await submit(await phone.code())).output).toMatchObject({ otpEnabled: true })
+  },
+)
+
 describe.each(dialectValues.otpUri)('a set-up with its URI as %s', (otpUri) => {
   test.each([{}, { algorithm: 'SHA256' }, { algorithm: 'SHA512', period: 60 }] as const)(
     'and codes of %j: the phone’s code turns OTP on, a wrong one is held back',

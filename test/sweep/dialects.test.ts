@@ -41,6 +41,8 @@ const dialects: Readonly<Record<string, FakePortalOptions>> = {
   'plain replies to sealed requests': { encryptsReplies: false },
   'a sealed reply to a set-up': { encryptsSetupReply: true },
   'plain refusals of sealed requests': { encryptsErrors: false },
+  'timestamps in seconds alone': { dialect: { timestamp: 'seconds', dateHeader: false } },
+  'absurd timestamps alone': { dialect: { timestamp: 'absurd', dateHeader: false } },
   'sessions that are listed for a while after they ended': { listsEndedForMs: 10_000 },
   'terminate-all that counts none': { terminatedCount: 0 },
   ...Object.fromEntries(

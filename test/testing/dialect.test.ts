@@ -104,6 +104,45 @@ describe('other forms', () => {
     expect(secret?.replaceAll(' ', '').toUpperCase()).toBe(portal.account.otpSetup?.secret)
   })
 
+  it.each([
+    ['milliseconds', T0],
+    ['seconds', T0 / 1000],
+    ['microseconds', T0 * 1e3],
+    ['nanoseconds', T0 * 1e6],
+    ['digits', String(T0)],
+    ['stale', T0 - 3 * 86_400_000],
+    ['frozen', T0 - 43_200_000],
+    ['zone', T0 + 8 * 3_600_000],
+    ['absurd', -62_135_596_800_000],
+  ] as const)('with a timestamp of the kind %s', async (timestamp, expected) => {
+    const { get, clock } = setUp({ dialect: { timestamp } })
+    expect((await get('/security/sessions')).json.timestamp).toBe(expected)
+    clock.increment(1_000)
+    const goesOn = !['frozen', 'absurd'].includes(timestamp)
+    expect((await get('/security/sessions')).json.timestamp !== expected).toBe(goesOn)
+  })
+
+  it('without a Date', async () => {
+    const { get, portal } = setUp()
+    expect((await get('/security/sessions')).headers.get('Date')).toBe(new Date(T0).toUTCString())
+    portal.configure({ dialect: { dateHeader: false } })
+    expect((await get('/security/sessions')).headers.get('Date')).toBeNull()
+  })
+
+  it.each([
+    ['seconds', '300'],
+    ['fraction', '299.5'],
+    ['list', '1, 300'],
+    ['date', 'Thu, 15 Jan 2026 12:05:00 GMT'],
+    ['rfc850', 'Thursday, 15-Jan-26 12:05:00 GMT'],
+    ['asctime', 'Thu Jan 15 12:05:00 2026'],
+    ['epoch', String(T0 / 1000 + 300)],
+  ] as const)('with Retry-After as %s', async (retryAfter, expected) => {
+    const { post } = setUp({ sendsRetryAfter: true, dialect: { retryAfter } })
+    for (let i = 0; i < 5; i++) await post('/security/mfa/otp/setup')
+    expect((await post('/security/mfa/otp/setup')).headers.get('Retry-After')).toBe(expected)
+  })
+
   it('with a page to sign in at, for a stale token', async () => {
     const { portal } = setUp({ dialect: { staleToken: '302' } })
     const headers = { ...headersFor(portal), Authorization: 'Bearer stale' }
