@@ -1,4 +1,4 @@
-import { createMachines, screenOf } from 'postlogin'
+import { createMachines, screenOf, splitEntries } from 'postlogin'
 import { settled } from 'postlogin/testing'
 import { bench, describe } from 'vitest'
 import { createActor } from 'xstate'
@@ -25,4 +25,14 @@ const many = await atSessions(5_000)
 describe('what a screen costs, by how long its list is: one pass, so ten times as much for ten times as many', () => {
   bench('500 sessions', () => void screenOf(few))
   bench('5,000 sessions', () => void screenOf(many))
+})
+
+const pasted = (length: number) =>
+  Array.from({ length }, (_, at) => `${1 + (at >> 16)}.${(at >> 8) & 255}.${at & 255}.7`).join('\n')
+const short = pasted(2_000)
+const long = pasted(20_000)
+
+describe('what a pasted list costs to read and judge: no entry is compared with each other one', () => {
+  bench('2,000 lines', () => void splitEntries(short))
+  bench('20,000 lines', () => void splitEntries(long))
 })

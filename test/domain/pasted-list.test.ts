@@ -498,21 +498,16 @@ describe('by arithmetic', () => {
   })
 })
 
-test('a list of tens of thousands takes as long as its length says', { timeout: 60_000 }, () => {
-  const list = (count: number) =>
-    Array.from({ length: count }, (_, at) => `${1 + (at >> 16)}.${(at >> 8) & 255}.${at & 255}.7`)
-  /** In ms of the processor's time, which others on the computer do not lengthen. */
-  const time = (text: string) => {
-    const start = process.cpuUsage()
-    splitEntries(text)
-    return process.cpuUsage(start).user / 1000
-  }
+test('a list of tens of thousands comes through whole, whatever is between its entries', () => {
+  const list = Array.from({ length: 20_000 }, (_, at) => `${1 + (at >> 16)}.${(at >> 8) & 255}.${at & 255}.7`)
   for (const between of ['\n', ', ', ' ', '; ', ' # office\n']) {
-    expect(splitEntries(list(20_000).join(between))).toHaveLength(20_000)
-    // Quadratic, it would take 100 times as long.
-    expect(time(list(20_000).join(between))).toBeLessThan(30 * time(list(2_000).join(between)) + 300)
+    expect(splitEntries(list.join(between))).toHaveLength(20_000)
   }
+})
+
+/** `npm run bench` says how long such texts take. */
+test('so does an entry behind junk of the same length, which hangs nothing', () => {
   for (const piece of [' ', '"', '[', ';', ',', '/', '-', ' -', '*', '1.', ':', '.', '0.0.0.0 ']) {
-    expect(time(`1${piece.repeat(50_000)}1`)).toBeLessThan(3_000)
+    expect(splitEntries(`8.8.8.8\n1${piece.repeat(50_000)}1`)[0]?.normalised).toBe('8.8.8.8')
   }
 })
