@@ -41,20 +41,26 @@ const joinPath = (path: string, step: PropertyKey): string =>
   typeof step === 'number' ? `${path}[${step}]` : path === '' ? String(step) : `${path}.${String(step)}`
 
 /**
- * The rows that say which ones they are; the others are left out and counted. `toRow` gives null for such a one. Only what is no list at
- * all is refused.
+ * The rows that say which ones they are; the others are left out and counted. `toRow` gives null for such a one. With `idOf`, a row that
+ * comes twice, as out of a database's join, is one. Only what is no list at all is refused.
  */
 function readRows<Schema extends z.ZodMiniType, Row>(
   data: unknown,
   schema: Schema,
   toRow: (row: z.output<Schema>) => Row | null,
+  idOf: ((row: Row) => string) | null = null,
 ): Rows<Row> {
   const listed = checked(schemas.listReply, data)
   const rows = listed.flatMap((item) => {
     const { success, data: row } = schema.safeParse(item)
     return (success ? toRow(row) : null) ?? []
   })
-  return withUnreadable(rows, listed.length - rows.length)
+  return withUnreadable(idOf === null ? rows : firstOfEach(rows, idOf), listed.length - rows.length)
+}
+
+function firstOfEach<Row>(rows: readonly Row[], idOf: (row: Row) => string): Row[] {
+  const seen = new Set<string>()
+  return rows.filter((row) => !seen.has(idOf(row)) && seen.add(idOf(row)))
 }
 
 /** Any success will do: nothing, null, `{}`, or an object that is read again anyway (contract 2, 5.3). */
@@ -122,20 +128,25 @@ export const terminatedCount: ReplyReader<number> = (data) => checked(schemas.te
 
 /** contract 7.1, with what is inferred about a standing filled in. */
 export const invitations: ReplyReader<Rows<Invitation>> = (data, time) =>
-  readRows(data, schemas.invitationRow, (row) => {
-    const invitationBizId = row.bizId ?? row.invitationBizId
-    if (invitationBizId === null) return null
-    const expiresAt = hostTime(row.expiresAt, time)
-    const status = row.invitationStatus ?? STATUS_IF_UNSTATED
-    return {
-      invitationBizId,
-      workspaceBizId: row.workspaceBizId,
-      workspaceName: row.workspaceName ?? NAME_IF_UNSTATED,
-      inviterName: row.inviterName ?? NAME_IF_UNSTATED,
-      expiresAt,
-      ...invitationStanding({ status, expiresAt, canAccept: row.canAccept }, time.now()),
-    }
-  })
+  readRows(
+    data,
+    schemas.invitationRow,
+    (row) => {
+      const invitationBizId = row.bizId ?? row.invitationBizId
+      if (invitationBizId === null) return null
+      const expiresAt = hostTime(row.expiresAt, time)
+      const status = row.invitationStatus ?? STATUS_IF_UNSTATED
+      return {
+        invitationBizId,
+        workspaceBizId: row.workspaceBizId,
+        workspaceName: row.workspaceName ?? NAME_IF_UNSTATED,
+        inviterName: row.inviterName ?? NAME_IF_UNSTATED,
+        expiresAt,
+        ...invitationStanding({ status, expiresAt, canAccept: row.canAccept }, time.now()),
+      }
+    },
+    ({ invitationBizId }) => invitationBizId,
+  )
 
 /** contract 7.2 */
 export const acceptance: ReplyReader<InvitationAcceptance> = (data) => {
@@ -149,11 +160,16 @@ export const acceptance: ReplyReader<InvitationAcceptance> = (data) => {
 
 /** contract 8, with the flags filled in that shorter items lack. */
 export const workspaces: ReplyReader<Rows<Workspace>> = (data) =>
-  readRows(data, schemas.workspaceRow, (row) => {
-    const workspaceBizId = row.workspaceBizId ?? row.bizId
-    if (workspaceBizId === null) return null
-    return { workspaceBizId, workspaceName: row.workspaceName ?? NAME_IF_UNSTATED, ...workspaceFlags(row) }
-  })
+  readRows(
+    data,
+    schemas.workspaceRow,
+    (row) => {
+      const workspaceBizId = row.workspaceBizId ?? row.bizId
+      if (workspaceBizId === null) return null
+      return { workspaceBizId, workspaceName: row.workspaceName ?? NAME_IF_UNSTATED, ...workspaceFlags(row) }
+    },
+    ({ workspaceBizId }) => workspaceBizId,
+  )
 
 /** contract 3.1 */
 export const publicKey: ReplyReader<{ readonly keyId: string; readonly publicKey: string }> = (data) =>
