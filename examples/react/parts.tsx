@@ -88,7 +88,9 @@ interface ItemProps {
 export const Item = ({ title, about, isPending = false, children }: ItemProps) => (
   <li aria-busy={isPending || undefined}>
     <div className="what">
-      <h2>{title}</h2>
+      <h2>
+        <bdi>{title}</bdi>
+      </h2>
       {about}
     </div>
     {children}

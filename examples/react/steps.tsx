@@ -69,8 +69,8 @@ function Invitation({ row, isAsked, ask }: InvitationProps) {
       {!isOpen && <Badge look={standing}>{words.standings[standing]}</Badge>}
       {isOpen && !isAsked && (
         <Buttons>
-          <ActionButton label="Accept" look="primary" action={accept} name={`Accept ${name}`} />
-          <PlainButton label="Decline" onClick={() => ask(true)} name={`Decline ${name}`} />
+          <ActionButton label="Accept" look="primary" action={accept} name={`Accept ${words.quoted(name)}`} />
+          <PlainButton label="Decline" onClick={() => ask(true)} name={`Decline ${words.quoted(name)}`} />
         </Buttons>
       )}
       {isOpen && isAsked && (
@@ -205,7 +205,7 @@ export function IpWhitelist({ whitelist, rows, assessment, isChanged, notice, ..
             title={words.entryText(row)}
             about={<p className={`verdict ${row.verdict}`}>{verdictText(row.verdict)}</p>}
           >
-            <ActionButton label="Remove" look="quiet" action={row.remove} name={`Remove ${row.value}`} />
+            <ActionButton label="Remove" look="quiet" action={row.remove} name={`Remove ${words.quoted(row.value)}`} />
           </Item>
         ))}
       </ul>
@@ -277,7 +277,11 @@ export const Sessions = ({ rows, terminateOthers, refresh }: SessionsScreen) => 
           {session.isCurrent ? (
             <Badge look="good">This one</Badge>
           ) : (
-            <ActionButton label="End" action={session.terminate} name={`End ${words.sessionText(session)}`} />
+            <ActionButton
+              label="End"
+              action={session.terminate}
+              name={`End ${words.quoted(words.sessionText(session))}`}
+            />
           )}
         </Item>
       ))}
@@ -302,13 +306,13 @@ function Workspace({ isDefault, isPending, choose, chooseAsDefault, ...workspace
   return (
     <Item title={name} about={isDefault && <Badge>Default</Badge>} isPending={isPending}>
       <Buttons>
-        <ActionButton label="Enter" look="primary" action={choose} name={`Enter ${name}`} />
+        <ActionButton label="Enter" look="primary" action={choose} name={`Enter ${words.quoted(name)}`} />
         {!isDefault && (
           <ActionButton
             label="Make it my default"
             look="quiet"
             action={chooseAsDefault}
-            name={`Make ${name} my default`}
+            name={`Make ${words.quoted(name)} my default`}
           />
         )}
       </Buttons>

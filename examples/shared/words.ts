@@ -9,6 +9,7 @@ import {
   type InvitationsScreen,
   type IpWhitelist,
   type IpWhitelistScreen,
+  isolated,
   type MfaMethod,
   type OtpSetup,
   type Route,
@@ -24,6 +25,15 @@ import {
 
 /** The library's texts, less the time of day: how long a wait still is, is shown beside them. */
 export const messages = createMessages({ detail: { retryAt: '' } })
+
+const QUOTED_CHARACTERS = 60
+
+/** A name of the portal's in a text or a label of ours; only how it begins, where it is very long: the whole stands in its row. */
+export function quoted(name: string): string {
+  const characters = [...name]
+  const isLong = characters.length > QUOTED_CHARACTERS
+  return isolated(isLong ? `${characters.slice(0, QUOTED_CHARACTERS).join('')}…` : name)
+}
 
 export const titles: Readonly<Record<Screen['name'], string>> = {
   loading: 'One moment',
@@ -88,7 +98,7 @@ const methods: Readonly<Record<string, string>> = {
   BACKUP_CODE: 'Backup codes',
 }
 
-export const methodText = ({ method }: MfaMethod) => methods[method] ?? method
+export const methodText = ({ method }: MfaMethod) => methods[method] ?? isolated(method)
 
 /** What `finish` does, which depends on what it leaves behind. */
 export function finishText(screen: Extract<Screen, { finish: unknown }>): string {
@@ -149,7 +159,7 @@ export function questionText(screen: Questioned): QuestionText | null {
     case 'terminate':
       return {
         title: question.scope === 'one' ? 'End this session?' : 'End all other sessions?',
-        text: question.sessions.map(sessionText).join('; '),
+        text: question.sessions.map((session) => quoted(sessionText(session))).join('; '),
         endsAt: null,
         confirm: 'End',
         cancel: 'Back',
@@ -215,7 +225,7 @@ const SHOWN_ENTRIES = 5
 /** Such as `In force: 203.0.113.10, 198.51.100.0/24.` */
 function listText(what: string, { entries }: IpWhitelist): string {
   if (entries.length === 0) return `${what}: an empty list.`
-  return `${what}: ${someOf(entries)}.`
+  return `${what}: ${someOf(entries.map(quoted))}.`
 }
 
 const someOf = (entries: readonly string[]) =>
@@ -224,14 +234,14 @@ const someOf = (entries: readonly string[]) =>
     : entries.join(', ')
 
 export const declineText = {
-  title: (invitation: Invitation) => `Decline ${workspaceText(invitation)}?`,
+  title: (invitation: Invitation) => `Decline ${quoted(workspaceText(invitation))}?`,
   label: 'That is final. You may say why:',
   confirm: 'Decline it',
   cancel: 'Back',
 }
 
 export const setupText = ({ issuer, accountName }: OtpSetup) =>
-  `No camera? Type this key into the app, as ${issuer}, ${accountName}:`
+  `No camera? Type this key into the app, as ${quoted(issuer)}, ${quoted(accountName)}:`
 
 export const setupLostText =
   'The QR code is not shown again after a reload. If the app has it, type its code; else start again.'
@@ -243,7 +253,8 @@ export const entryHint = 'Such as 203.0.113.10 or 198.51.100.0/24.'
 
 /** What a line of the whitelist is, and what is saved of it where that is something else. */
 export function entryText({ value, normalised }: Pick<WhitelistRow, 'value' | 'normalised'>): string {
-  return normalised === null || normalised === value ? value : `${value} → ${someOf(normalised.split(', '))}`
+  const typed = isolated(value)
+  return normalised === null || normalised === value ? typed : `${typed} → ${someOf(normalised.split(', '))}`
 }
 
 export const pasteHint = 'One entry a line, or with commas between. Comments are left out.'
@@ -266,11 +277,13 @@ export const finishLook = (screen: Extract<Screen, { finish: unknown }>) =>
 export const isAsked = (screen: Screen) => 'question' in screen && screen.question !== null
 
 /** A workspace without a name: one that was deleted, or one that the portal tells only the id of. */
-export const workspaceText = ({
+export function workspaceText({
   workspaceName,
   workspaceBizId,
-}: Pick<Invitation, 'workspaceName' | 'workspaceBizId'>) =>
-  workspaceName || workspaceBizId || 'A workspace without a name'
+}: Pick<Invitation, 'workspaceName' | 'workspaceBizId'>): string {
+  const name = workspaceName || workspaceBizId
+  return name ? isolated(name) : 'A workspace without a name'
+}
 
 /** Rows that nobody could read are not passed over in silence; '' for none. */
 export const unreadableText = (screen: Screen) =>
@@ -282,11 +295,13 @@ export const isInboxEmpty = ({ isRead, rows, unreadableRows }: InvitationsScreen
 
 /** And why nothing can be done with the invitation, where the portal refuses it. */
 export const invitedBy = ({ inviterName, refusal }: InvitationRow) =>
-  [`${inviterName || 'Somebody'} invited you`, refusal && messages.failureText(refusal)].filter(Boolean).join('. ')
+  [`${inviterName ? isolated(inviterName) : 'Somebody'} invited you`, refusal && messages.failureText(refusal)]
+    .filter(Boolean)
+    .join('. ')
 
 /** Such as `iPhone - Safari 17, Porto, Portugal`. */
 export const sessionText = ({ deviceInfo, location }: Session) =>
-  [deviceInfo, location].filter((part) => part !== undefined).join(', ') || 'Unknown device'
+  [deviceInfo, location].flatMap((part) => (part === undefined ? [] : isolated(part))).join(', ') || 'Unknown device'
 
 /** Such as `4 min 58 s`; in days where there are many. */
 export function timeLeft(at: number, now: number): string {
@@ -323,7 +338,7 @@ export const sessionDetails = (session: SessionRow) =>
     .filter(Boolean)
     .join(', ')
 
-export const addressText = ({ clientIp }: Session) => clientIp ?? 'an unknown address'
+export const addressText = ({ clientIp }: Session) => (clientIp === null ? 'an unknown address' : isolated(clientIp))
 
 /** An api of the host's own may give what no calendar has. */
 const isTime = (at: number) => !Number.isNaN(new Date(at).getTime())
@@ -339,7 +354,7 @@ const reasons: Readonly<Record<RouteReason, string>> = {
 }
 
 export function routeText(route: Route): string {
-  if (route.to === 'workspace') return `Next: workspace ${route.workspaceBizId}, ${reasons[route.reason]}.`
+  if (route.to === 'workspace') return `Next: workspace ${quoted(route.workspaceBizId)}, ${reasons[route.reason]}.`
   return route.to === 'noWorkspace'
     ? 'There is no workspace that you can enter.'
     : 'Next: the portal decides where to go.'
@@ -353,7 +368,7 @@ export function announcement(before: Screen, after: Screen): string {
       ({ invitationBizId, standing }) =>
         before.rows.find((row) => row.invitationBizId === invitationBizId)?.standing !== standing,
     )
-    if (changed !== undefined) return `${workspaceText(changed)}: ${standings[changed.standing]}`
+    if (changed !== undefined) return `${quoted(workspaceText(changed))}: ${standings[changed.standing]}`
   }
   if (before.name === 'mfa' && after.name === 'mfa') {
     if (before.isOtpEnabled !== after.isOtpEnabled)

@@ -114,7 +114,9 @@ interface ItemProps {
 export const Item = (props: ItemProps) => (
   <li aria-busy={props.isPending || undefined}>
     <div class="what">
-      <h2>{props.title}</h2>
+      <h2>
+        <bdi>{props.title}</bdi>
+      </h2>
       {props.about}
     </div>
     {props.children}

@@ -92,12 +92,12 @@ function Invitation(props: InvitationProps) {
             label="Accept"
             look="primary"
             action={props.row.accept}
-            name={`Accept ${words.workspaceText(props.row)}`}
+            name={`Accept ${words.quoted(words.workspaceText(props.row))}`}
           />
           <PlainButton
             label="Decline"
             onClick={() => props.ask(true)}
-            name={`Decline ${words.workspaceText(props.row)}`}
+            name={`Decline ${words.quoted(words.workspaceText(props.row))}`}
           />
         </Buttons>
       </Show>
@@ -232,7 +232,12 @@ export function IpWhitelist(props: StepProps<IpWhitelistScreen>) {
             title={words.entryText(row())}
             about={<p class={`verdict ${row().verdict}`}>{verdictText(row().verdict)}</p>}
           >
-            <ActionButton label="Remove" look="quiet" action={row().remove} name={`Remove ${row().value}`} />
+            <ActionButton
+              label="Remove"
+              look="quiet"
+              action={row().remove}
+              name={`Remove ${words.quoted(row().value)}`}
+            />
           </Item>
         )}
       </List>
@@ -309,7 +314,11 @@ export const Sessions = (props: StepProps<SessionsScreen>) => (
           <Show
             when={session().isCurrent}
             fallback={
-              <ActionButton label="End" action={session().terminate} name={`End ${words.sessionText(session())}`} />
+              <ActionButton
+                label="End"
+                action={session().terminate}
+                name={`End ${words.quoted(words.sessionText(session()))}`}
+              />
             }
           >
             <Badge look="good">This one</Badge>
@@ -337,14 +346,14 @@ export const Workspaces = (props: StepProps<WorkspaceScreen>) => (
             label="Enter"
             look="primary"
             action={row().choose}
-            name={`Enter ${words.workspaceText(row())}`}
+            name={`Enter ${words.quoted(words.workspaceText(row()))}`}
           />
           <Show when={!row().isDefault}>
             <ActionButton
               label="Make it my default"
               look="quiet"
               action={row().chooseAsDefault}
-              name={`Make ${words.workspaceText(row())} my default`}
+              name={`Make ${words.quoted(words.workspaceText(row()))} my default`}
             />
           </Show>
         </Buttons>

@@ -129,7 +129,7 @@ const onSubmit = (take: (text: string, form: HTMLFormElement) => void) => (event
 }
 
 const item = (key: string, isPending: boolean, title: string, about: Child, ...side: Child[]) =>
-  h('li', { key, 'aria-busy': isPending && 'true' }, h('div.what', {}, h('h2', {}, title), about), side)
+  h('li', { key, 'aria-busy': isPending && 'true' }, h('div.what', {}, h('h2', {}, h('bdi', {}, title)), about), side)
 
 function questionBox(scene: Scene, screen: Extract<Screen, { question: unknown }>) {
   const { question } = screen
@@ -204,8 +204,8 @@ function invitation(scene: Scene, row: InvitationRow) {
     isOpen &&
       !isAsked &&
       buttons(
-        button(scene, 'Accept', accept, 'primary', `Accept ${name}`),
-        plainButton('Decline', ask(id), 'plain', `Decline ${name}`),
+        button(scene, 'Accept', accept, 'primary', `Accept ${words.quoted(name)}`),
+        plainButton('Decline', ask(id), 'plain', `Decline ${words.quoted(name)}`),
       ),
     isAsked &&
       h(
@@ -302,7 +302,7 @@ function ipWhitelist(scene: Scene, screen: IpWhitelistScreen): Child {
       false,
       words.entryText({ value, normalised }),
       h(`p.verdict.${verdict}`, {}, verdictText(verdict)),
-      button(scene, 'Remove', remove, 'quiet', `Remove ${value}`),
+      button(scene, 'Remove', remove, 'quiet', `Remove ${words.quoted(value)}`),
     )
   const preview =
     typed.entry === '' ? words.entryHint : verdictText(previewEntry(rows, typed.entry, assessment).verdict)
@@ -349,7 +349,7 @@ function sessions(scene: Scene, { rows, terminateOthers, refresh }: SessionsScre
       h('p', {}, words.sessionDetails(session)),
       session.isCurrent
         ? badge('This one', 'good')
-        : button(scene, 'End', session.terminate, 'plain', `End ${words.sessionText(session)}`),
+        : button(scene, 'End', session.terminate, 'plain', `End ${words.quoted(words.sessionText(session))}`),
     )
   return [
     h('ul.list', {}, rows.map(row)),
@@ -367,9 +367,15 @@ function workspaces(scene: Scene, { rows }: WorkspaceScreen): Child {
       name,
       isDefault && badge('Default'),
       buttons(
-        button(scene, 'Enter', workspace.choose, 'primary', `Enter ${name}`),
+        button(scene, 'Enter', workspace.choose, 'primary', `Enter ${words.quoted(name)}`),
         !isDefault &&
-          button(scene, 'Make it my default', workspace.chooseAsDefault, 'quiet', `Make ${name} my default`),
+          button(
+            scene,
+            'Make it my default',
+            workspace.chooseAsDefault,
+            'quiet',
+            `Make ${words.quoted(name)} my default`,
+          ),
       ),
     )
   }

@@ -1,13 +1,13 @@
 import { env } from 'node:process'
 import type { Browser } from 'playwright-core'
-import type { FakePortal, PortalOperation } from 'postlogin/testing'
+import type { FakePortal, FakePortalOptions, PortalOperation } from 'postlogin/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { demoPortal, mishaps } from '../../examples/demo/portals.ts'
 import { type FrontEnd, frontEnds } from '../../examples/demo/site.ts'
 import { CHROMIUM_TIME_OUT_MS, launchChromium } from '../support/chromium.ts'
 import { accountOf, doubledWrites } from '../support/user.ts'
 import { openSite, type Site } from './site.ts'
-import { flaws, type User, visit } from './visit.ts'
+import { bare, flaws, type User, visit } from './visit.ts'
 
 /** One suite for every way to write the page: `E2E=all`, or `E2E=vue,solid`; else the one without a framework. */
 const { E2E = 'vanilla' } = env
@@ -25,6 +25,9 @@ afterAll(async () => {
   await browser?.close()
   await site?.close()
 })
+
+const DIRECTION = /[\u202A-\u202E\u2066-\u2069\u2029]/
+const ISOLATED = /\u2068[^\u2028-\u202E\u2066-\u2069]*\u2069/g
 
 /** The whole way, each screen looked at. */
 async function wholeWay(user: User, look: (screen: string) => Promise<void>) {
@@ -163,6 +166,101 @@ describe.each(pages)('the page in %s', { timeout: 60_000 }, (frontEnd) => {
     expect(shifts.reduce((sum, shift) => sum + shift, 0)).toBeLessThan(0.1)
   })
 
+  describe('with doubtful names of the portal’s', () => {
+    /** What is around a name, from left to right, as it is drawn. */
+    const orderOf = (element: SVGElement | HTMLElement) => {
+      const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
+      const signs: { sign: string; left: number }[] = []
+      for (let node = walker.nextNode(); node instanceof Text; node = walker.nextNode()) {
+        for (let index = 0; index < node.data.length; index++) {
+          const range = document.createRange()
+          range.setStart(node, index)
+          range.setEnd(node, index + 1)
+          const { left, width } = range.getBoundingClientRect()
+          if (width > 0) signs.push({ sign: node.data[index] ?? '', left })
+        }
+      }
+      signs.sort((one, other) => one.left - other.left)
+      return signs
+        .map(({ sign }) => sign)
+        .join('')
+        .replace(/\s+/g, ' ')
+        .trim()
+    }
+    const named = (name: string): FakePortalOptions => ({
+      account: {
+        invitations: [{ workspaceName: name, workspaceBizId: 'WS_ACME_001', inviterName: name }],
+        workspaces: [
+          { workspaceBizId: 'WS_1', workspaceName: name },
+          { workspaceBizId: 'WS_2', workspaceName: `${name} 2` },
+        ],
+        sessions: [
+          { sessionId: 'SESSION_1', isCurrent: true, deviceInfo: name, location: name },
+          { sessionId: 'SESSION_2', isCurrent: false, deviceInfo: name, location: name },
+        ],
+        ipWhitelist: { enabled: false, entries: [`${name.slice(0, 4_000)} 203.0.113.10`] },
+      },
+    })
+
+    test.each([
+      ['an override', '\u202Ecba'],
+      ['one that ends what is around it', '\u2069\u202Ecba'],
+      ['an embedding that is not ended', '\u202Bcba'],
+      ['a paragraph of its own', '\u2029\u202Ecba'],
+    ])('%s turns nothing round but itself', async (_, name) => {
+      const user = await open({ portal: named(name) })
+      const row = user.page.locator('.list li').first()
+      const said = (text: string) => user.page.getByText(text, { exact: false }).first().evaluate(orderOf)
+      expect(await said('invited you')).toMatch(/cba invited you$/)
+      expect(await row.locator('h2 bdi').textContent()).toMatch(/cba/)
+      await row.getByRole('button', { name: /^Decline/ }).click()
+      expect(await user.page.locator('#question').evaluate(orderOf)).toMatch(/^Decline cba\?$/)
+      const labels = await row.locator('[aria-label]').evaluateAll((all) => all.map(({ ariaLabel }) => ariaLabel ?? ''))
+      await user.page.getByRole('button', { name: 'Back' }).click()
+      labels.push((await row.getByRole('button', { name: /^Accept/ }).getAttribute('aria-label')) ?? '')
+      for (const label of labels) expect(label.replace(ISOLATED, '')).not.toMatch(DIRECTION)
+      await user.toWhitelist()
+      await user.page.getByRole('button', { name: /^Remove .*203/ }).waitFor()
+      await user.go('Continue without it', 'Where you are signed in')
+      expect(await user.page.locator('.list h2').first().evaluate(orderOf)).toMatch(/^cba, cba$/)
+      await user.click('End all others')
+      expect(await user.page.locator('.question p').first().evaluate(orderOf)).toMatch(/^cba, cba$/)
+    })
+
+    test.each([1000, 320])(
+      'of 4,000 characters, the buttons stay in reach (%i px), and the name too',
+      async (width) => {
+        const name = 'Acme'.repeat(1_000)
+        const user = await open({ portal: named(name), width })
+        const inReach = async (screen: string) => {
+          const size = await user.page.evaluate(() => ({
+            width: document.documentElement.scrollWidth,
+            height: document.documentElement.scrollHeight,
+          }))
+          expect([screen, size.width]).toEqual([screen, width])
+          expect([screen, size.height < 1_800]).toEqual([screen, true])
+        }
+        await inReach('invitations')
+        const what = user.page.locator('.list .what').first()
+        expect((await what.textContent())?.includes(name)).toBe(true)
+        await what.evaluate((element) => element.scrollTo(0, element.scrollHeight))
+        expect(await what.evaluate((element) => element.scrollTop)).toBeGreaterThan(0)
+        await user.page.getByRole('button', { name: /^Decline/ }).click()
+        await inReach('declining')
+        await user.page.getByRole('button', { name: 'Back' }).click()
+        await user.toWhitelist()
+        await inReach('whitelist')
+        await user.go('Continue without it', 'Where you are signed in')
+        await inReach('sessions')
+        await user.click('End all others')
+        await inReach('end?')
+        await user.click('Back')
+        await user.go('Continue, leave the rest open', 'Choose your workspace')
+        await inReach('workspace')
+      },
+    )
+  })
+
   test('can be worked by the keyboard alone', async () => {
     const { page, portal, heading, idle, say } = await open()
     const { keyboard } = page
@@ -173,11 +271,11 @@ describe.each(pages)('the page in %s', { timeout: 60_000 }, (frontEnd) => {
         return activeElement?.getAttribute('aria-label') ?? label ?? activeElement?.textContent?.trim() ?? ''
       })
     async function tabTo(name: string) {
-      const passed: string[] = []
+      const passed: (string | null)[] = []
       for (let presses = 0; presses < 60; presses++) {
         await keyboard.press('Tab')
-        const now = await focusedName()
-        if (now.startsWith(name)) return
+        const now = bare(await focusedName())
+        if (now?.startsWith(name)) return
         passed.push(now)
       }
       throw new Error(`Tab does not lead to “${name}”, only to ${passed.join(', ')}`)

@@ -8,6 +8,20 @@ import type { Site } from './site.ts'
 
 let visits = 0
 
+const ISOLATES = '[\\u2068\\u2069]*'
+
+/** Names of the portal's are isolated, which is neither seen nor heard. */
+function saying(text: string | RegExp): RegExp {
+  if (typeof text !== 'string') return text
+  const signs = [...text].map((sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`)
+  return new RegExp(ISOLATES + signs.join(ISOLATES) + ISOLATES, 'u')
+}
+
+const exactly = (name: string | RegExp) =>
+  typeof name === 'string' ? new RegExp(`^${saying(name).source}$`, 'u') : name
+
+export const bare = (text: string | null) => text?.replace(/[\u2068\u2069]/g, '') ?? null
+
 /** A user with an account of his own, who has the page before him. */
 export async function visit(
   { browser, site, frontEnd }: { readonly browser: Browser; readonly site: Site; readonly frontEnd: FrontEnd },
@@ -41,7 +55,7 @@ export async function visit(
   // React's StrictMode starts the flow twice, and what is read again is still under way.
   await page.waitForLoadState('networkidle')
 
-  const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
+  const button = (name: string | RegExp) => page.getByRole('button', { name: exactly(name) })
   const idle = () => page.locator('main[aria-busy="false"]').waitFor()
   const user = {
     page,
@@ -63,9 +77,9 @@ export async function visit(
     },
     item: (title: string | RegExp) =>
       page.locator('.list li').filter({ has: page.getByRole('heading', { name: title }) }),
-    say: (text: string | RegExp) => page.locator('main').getByText(text).first().waitFor(),
-    status: () => page.locator('#status').textContent(),
-    focused: () => page.evaluate(() => document.activeElement?.textContent ?? null),
+    say: (text: string | RegExp) => page.locator('main').getByText(saying(text)).first().waitFor(),
+    status: async () => bare(await page.locator('#status').textContent()),
+    focused: async () => bare(await page.evaluate(() => document.activeElement?.textContent ?? null)),
     async enterCode(code: string) {
       await page.getByLabel('Code from the app').fill(code)
       await user.click('Verify')

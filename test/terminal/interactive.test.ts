@@ -421,8 +421,8 @@ describe('what goes wrong', () => {
         text: async () => '',
       }),
     })
-    expect(asked).toEqual(expect.arrayContaining(['Accept Evil[2Jteam', 'Decline Evil[2Jteam?']))
-    expect(printed).toContain('Evil[2Jteam')
+    expect(asked).toEqual(expect.arrayContaining(['Accept Evil [2Jteam', 'Decline Evil [2Jteam?']))
+    expect(printed).toContain('Evil [2Jteam')
     expect(printed).toContain('by AB')
   })
 
@@ -504,5 +504,31 @@ describe('a question', () => {
     })
     expect(ending).toMatchObject({ exitCode: 130, problem: 'Interrupted; nothing more was sent.' })
     expect(portal.processed('closeChannel')).toBe(1)
+  })
+
+  it('obeys nothing that a name of the portal’s holds, and asks no question of 4,000 characters', async () => {
+    const name = `\u001b[2J\u001b]0;title\u0007\u009b31m\r\u202E${'Acme'.repeat(1_000)}`
+    const asked: string[] = []
+    const { printed } = await runInteractive({
+      policy: 'show',
+      account: {
+        invitations: [fakeInvitation({ workspaceName: name, inviterName: name })],
+        sessions: [
+          fakeSession({ sessionId: 'S1', isCurrent: true, deviceInfo: name, location: name }),
+          fakeSession({ sessionId: 'S2', isCurrent: false, deviceInfo: name, location: name }),
+        ],
+        ipWhitelist: { enabled: false, entries: [name] },
+      },
+      answers: () => ({
+        async choose({ choices }) {
+          asked.push(...choices.map(({ label }) => label))
+          return choices.find(({ key }) => key === 'finish')?.key ?? choices[0]?.key ?? ''
+        },
+        text: async () => '',
+      }),
+    })
+    expect(`${printed.replaceAll('\n', '')}${asked.join('')}`).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u)
+    expect(asked.some((label) => label.startsWith('Accept'))).toBe(true)
+    expect(Math.max(...asked.map((label) => label.length))).toBeLessThan(150)
   })
 })

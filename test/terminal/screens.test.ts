@@ -21,6 +21,7 @@ import { type AnyStateMachine, createActor, type StateValue } from 'xstate'
 import type { TextQuestion } from '../../examples/terminal/answers.ts'
 import { viewOf } from '../../examples/terminal/screens/index.ts'
 import type { Ask, Look } from '../../examples/terminal/screens/screen.ts'
+import { plain } from '../../examples/terminal/wording.ts'
 
 const look: Look = { now: () => 0, qrCode: () => [] }
 
@@ -303,8 +304,9 @@ describe.each(names)('the screens of %s', (name) => {
   })
 })
 
+/** As they are printed. */
 const linesIn = (step: keyof typeof machines, state: string, input: object, parts: object = {}) =>
-  flowIn(step, state, input, parts).view.lines
+  flowIn(step, state, input, parts).view.lines.map(plain)
 
 describe('a screen', () => {
   it('says how an invitation stands, how long it is open, and why it cannot be accepted', () => {
@@ -343,7 +345,7 @@ describe('a screen', () => {
   it('offers a user who comes over IPv6 the network first, and says what an address alone and one family come to', () => {
     const { input, parts } = edited(false, ['198.51.100.*'], ['2001:db8:1:2::7'], [overIpv6, phone])
     const { view } = flowIn('ipWhitelist', 'editing', input, parts)
-    expect(view.lines).toEqual([
+    expect(view.lines.map(plain)).toEqual([
       'Off: sign-in from any address.',
       '198.51.100.*',
       `  ${englishMessages.verdict.unreadable}`,

@@ -8,12 +8,12 @@ export const invitationsContent = (screen: InvitationsScreen, scene: Scene): Con
     words.isInboxEmpty(screen) && 'There are no invitations.',
     ...screen.rows.flatMap((row) => [
       lineOf(row, scene),
-      row.standing === 'open' && whyNot(`Accept ${words.workspaceText(row)}`, row.accept),
+      row.standing === 'open' && whyNot(`Accept ${words.quoted(words.workspaceText(row))}`, row.accept),
       row.refusal !== null && `  ${words.messages.failureText(row.refusal)}`,
     ]),
   ],
   ways: screen.rows.flatMap((row) => [
-    way(scene, `accept ${row.invitationBizId}`, `Accept ${words.workspaceText(row)}`, row.accept),
+    way(scene, `accept ${row.invitationBizId}`, `Accept ${words.quoted(words.workspaceText(row))}`, row.accept),
     declineWay(row, scene),
   ]),
 })
@@ -29,7 +29,7 @@ function declineWay(row: InvitationRow, { flow }: Scene) {
   const { title, confirm, cancel, label } = words.declineText
   return askingWay(
     `decline ${row.invitationBizId}`,
-    `Decline ${words.workspaceText(row)}`,
+    `Decline ${words.quoted(words.workspaceText(row))}`,
     row.decline,
     async (ask) => {
       const question = { name: 'invitations.decline', message: title(row), yes: confirm, no: cancel }

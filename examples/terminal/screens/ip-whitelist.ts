@@ -29,7 +29,7 @@ export function ipWhitelistContent(screen: IpWhitelistScreen, scene: Scene): Con
       !enabled && way(scene, 'enable', isChanged ? 'Save the list and turn it on' : 'Turn it on', screen.enable),
       way(scene, 'save', 'Save the list', screen.save),
       way(scene, 'reset', 'Discard the changes', reset),
-      ...rows.map(({ id, value, remove }) => way(scene, `remove ${id}`, `Remove ${value}`, remove)),
+      ...rows.map(({ id, value, remove }) => way(scene, `remove ${id}`, `Remove ${words.quoted(value)}`, remove)),
       way(scene, 'disable', 'Turn it off', screen.disable),
     ],
   }

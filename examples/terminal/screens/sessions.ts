@@ -11,7 +11,12 @@ export const sessionsContent = ({ rows, terminateOthers }: SessionsScreen, scene
   ways: [
     way(scene, 'others', 'End all others', terminateOthers),
     ...rows.map((row) =>
-      way(scene, `end ${row.sessionId}`, `End ${words.sessionText(row)} at ${words.addressText(row)}`, row.terminate),
+      way(
+        scene,
+        `end ${row.sessionId}`,
+        `End ${words.quoted(words.sessionText(row))} at ${words.addressText(row)}`,
+        row.terminate,
+      ),
     ),
   ],
 })

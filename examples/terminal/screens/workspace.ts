@@ -1,5 +1,5 @@
 import type { WorkspaceScreen } from 'postlogin'
-import { workspaceText } from '../../shared/words.ts'
+import { quoted, workspaceText } from '../../shared/words.ts'
 import { column, routeText } from '../wording.ts'
 import { type Content, type Scene, way, whyNot } from './screen.ts'
 
@@ -9,18 +9,18 @@ export function workspaceContent({ rows, route, status }: WorkspaceScreen, scene
     lines: [
       ...rows.flatMap((row) => [
         `${column(workspaceText(row), 24)}  ${row.workspaceBizId}${row.isDefault ? '  Default' : ''}`,
-        whyNot(workspaceText(row), row.chooseAsDefault),
+        whyNot(quoted(workspaceText(row)), row.chooseAsDefault),
       ]),
       route === null
         ? status === 'resting' && 'Which one do you want to enter?'
         : `The way leads to ${routeText(route, names)}.`,
     ],
     ways: rows.flatMap((row) => [
-      way(scene, `choose ${row.workspaceBizId}`, `Enter ${workspaceText(row)}`, row.choose),
+      way(scene, `choose ${row.workspaceBizId}`, `Enter ${quoted(workspaceText(row))}`, row.choose),
       way(
         scene,
         `chooseAsDefault ${row.workspaceBizId}`,
-        `Enter ${workspaceText(row)}, and make it my default`,
+        `Enter ${quoted(workspaceText(row))}, and make it my default`,
         row.chooseAsDefault,
       ),
     ]),
