@@ -41,6 +41,8 @@ import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
 import { type Rows, unreadableRowsOf } from '../src/domain/rows.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
 import type { Workspace } from '../src/domain/workspaces.ts'
+import { byName, count, flag, list, nullable, object, text, time } from '../src/stored/schema.ts'
+import * as stored from '../src/stored/values.ts'
 import { endOf, failureOf, outputOf } from './events.ts'
 import { acceptInvitation, alarm, declineInvitation, listInvitations, listWorkspaces, wake } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
@@ -62,6 +64,18 @@ export interface InvitationsContext extends StepContext {
   /** When the inbox was read again last because an invitation expired, epoch ms. */
   readonly expirySeen: number
 }
+
+const invitationsContext = object<InvitationsContext>({
+  ...stored.step,
+  invitations: list(stored.invitation),
+  isRead: flag,
+  unreadableRows: count,
+  acceptedInvitations: list(stored.acceptedInvitation),
+  closed: byName<InvitationStatus>(text),
+  refusals: stored.invitationRefusals,
+  attempt: nullable(stored.invitationAttempt),
+  expirySeen: time,
+})
 
 export type InvitationsEvent =
   | StepEvent
@@ -89,6 +103,7 @@ export const invitationsMachine = setup({
     output: {} as InvitationsOutput,
     tags: {} as StatusTag,
   },
+  schemas: { context: invitationsContext },
   actors: { wake, alarm, listInvitations, listWorkspaces, acceptInvitation, declineInvitation },
   guards: {
     isRead: ({ context }) => context.isRead,

@@ -16,6 +16,8 @@ import {
   withPasted,
   withSessions,
 } from '../src/domain/whitelist-draft.ts'
+import { count, flag, list, nullable, object, span, text } from '../src/stored/schema.ts'
+import * as stored from '../src/stored/values.ts'
 import { endOf, failureOf, outputOf, snapshotOf } from './events.ts'
 import { alarm, getIpWhitelist, listSessions, wake } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
@@ -38,6 +40,23 @@ export interface IpWhitelistContext extends StepContext, WhitelistDraft {
   /** What became of the last change. */
   readonly notice: WhitelistChangeContext['notice']
 }
+
+const ipWhitelistContext = object<IpWhitelistContext>({
+  ...stored.step,
+  draft: list(stored.draftRow),
+  assessment: stored.assessment,
+  unreadable: list(text),
+  otherAddresses: list(text),
+  rowsMade: count,
+  whitelist: stored.ipWhitelist,
+  isRead: flag,
+  sessions: list(stored.session),
+  wish: nullable(stored.ipWhitelist),
+  isRevisable: flag,
+  unconfirmedChange: nullable(stored.unconfirmedChange),
+  confirmWithinMs: span,
+  notice: stored.whitelistNotice,
+})
 
 export type IpWhitelistEvent =
   | StepEvent
@@ -77,6 +96,7 @@ export const ipWhitelistMachine = setup({
     output: {} as IpWhitelistOutput,
     tags: {} as StatusTag,
   },
+  schemas: { context: ipWhitelistContext },
   actors: { wake, alarm, getIpWhitelist, listSessions, whitelistChange: whitelistChangeMachine },
   guards: {
     isRead: ({ context }) => context.isRead,

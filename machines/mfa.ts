@@ -23,6 +23,8 @@ import {
 import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
 import { type Rows, unreadableRowsOf } from '../src/domain/rows.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
+import { count, flag, list, nullable, object } from '../src/stored/schema.ts'
+import * as stored from '../src/stored/values.ts'
 import { endOf, failureOf, outputOf } from './events.ts'
 import { type OtpEnrolmentOutput, otpEnrolmentMachine } from './otp-enrolment.ts'
 import { alarm, getBackupCodeStatus, listMfaMethods, revokeOtp, wake } from './slots.ts'
@@ -41,6 +43,16 @@ export interface MfaContext extends StepContext {
   /** Was an enrolment left while nobody knew what came of it? */
   readonly isEnrolmentOpen: boolean
 }
+
+const mfaContext = object<MfaContext>({
+  ...stored.step,
+  methods: list(stored.mfaMethod),
+  isRead: flag,
+  unreadableRows: count,
+  backupCodes: nullable(stored.backupCodes),
+  isRevoking: flag,
+  isEnrolmentOpen: flag,
+})
 
 export type MfaEvent =
   | StepEvent
@@ -65,6 +77,7 @@ export const mfaMachine = setup({
     output: {} as MfaOutput,
     tags: {} as StatusTag,
   },
+  schemas: { context: mfaContext },
   actors: { wake, alarm, listMfaMethods, revokeOtp, getBackupCodeStatus, otpEnrolment: otpEnrolmentMachine },
   guards: {
     isRead: ({ context }) => context.isRead,

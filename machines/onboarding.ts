@@ -29,6 +29,8 @@ import type { Session } from '../src/domain/sessions.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
 import type { UnconfirmedChange } from '../src/domain/whitelist-change.ts'
 import type { Route, Workspace } from '../src/domain/workspaces.ts'
+import { count, flag, list, nullable, object, optional, span } from '../src/stored/schema.ts'
+import * as stored from '../src/stored/values.ts'
 import { failureOf, outputOf, snapshotOf } from './events.ts'
 import { type InvitationsOutput, invitationsMachine } from './invitations.ts'
 import { type IpWhitelistOutput, ipWhitelistMachine } from './ip-whitelist.ts'
@@ -57,6 +59,23 @@ export interface OnboardingContext {
   readonly unconfirmedChange: UnconfirmedChange | null
   readonly failure: Failure | null
 }
+
+const onboardingContext = object<OnboardingContext>({
+  policy: stored.onboardingPolicy,
+  order: list(stored.stepName),
+  confirmWithinMs: optional(span),
+  reads: stored.onboardingReads,
+  areReadsOld: flag,
+  areWorkspacesOld: flag,
+  results: stored.stepResults,
+  acceptedInvitations: list(stored.acceptedInvitation),
+  otpEnabled: nullable(flag),
+  ipWhitelistEnabled: nullable(flag),
+  sessionsTerminated: count,
+  route: nullable(stored.route),
+  unconfirmedChange: nullable(stored.unconfirmedChange),
+  failure: nullable(stored.failure),
+})
 
 export type OnboardingEvent =
   /** Ends the flow at once, also out of a required step. */
@@ -93,6 +112,7 @@ export const onboardingMachine = setup({
     output: {} as OnboardingOutput,
     tags: {} as StatusTag,
   },
+  schemas: { context: onboardingContext },
   actors: {
     wake,
     listInvitations,

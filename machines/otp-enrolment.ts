@@ -17,6 +17,8 @@ import { type CodeHint, type CodeVerdict, normaliseCode, type OtpSetup } from '.
 import { readPolicy } from '../src/domain/policy.ts'
 import { type Sealed, seal } from '../src/domain/sealed.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
+import { count, flag, nullable, number, object, oneOf, unstored, variants } from '../src/stored/schema.ts'
+import * as stored from '../src/stored/values.ts'
 import { endOf, failureOf, outputOf } from './events.ts'
 import { alarm, checkCode, listMfaMethods, setupOtp, verifyOtp, wake } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
@@ -43,6 +45,27 @@ export interface OtpEnrolmentContext extends StepContext {
   readonly otpEnabled: boolean
 }
 
+const otpEnrolmentContext = object<OtpEnrolmentContext>({
+  ...stored.step,
+  otpSetup: unstored<OtpSetup>(),
+  isSetUp: flag,
+  attempt: unstored<{ readonly code: Sealed }>(),
+  doubted: unstored<{ readonly code: Sealed }>(),
+  codeHint: nullable(
+    variants<NonNullable<CodeHint>, 'kind'>('kind', {
+      malformed: {},
+      wrong: {},
+      skewed: { offsetMs: number },
+      parametersIgnored: {},
+    }),
+  ),
+  refusedCodes: count,
+  notice: nullable(oneOf({ setupReplaced: true })),
+  isReplacing: flag,
+  isAskedHere: flag,
+  otpEnabled: flag,
+})
+
 export type OtpEnrolmentEvent =
   | StepEvent
   /** `force`: send it although it looks wrong here. A malformed one is never sent. */
@@ -67,6 +90,7 @@ export const otpEnrolmentMachine = setup({
     output: {} as OtpEnrolmentOutput,
     tags: {} as StatusTag,
   },
+  schemas: { context: otpEnrolmentContext },
   actors: { wake, alarm, setupOtp, checkCode, verifyOtp, listMfaMethods },
   guards: {
     isSetUp: ({ context }) => context.isSetUp,

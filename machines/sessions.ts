@@ -29,6 +29,8 @@ import {
 } from '../src/domain/sessions.ts'
 import { SETTLING_MS } from '../src/domain/settling.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
+import { count, flag, list, nullable, object, text, time } from '../src/stored/schema.ts'
+import * as stored from '../src/stored/values.ts'
 import { endOf, failureOf, outputOf } from './events.ts'
 import { alarm, listSessions, terminateOtherSessions, terminateSession, wake } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
@@ -50,6 +52,18 @@ export interface SessionsContext extends StepContext {
   /** When the clock was looked at last, epoch ms. */
   readonly now: number
 }
+
+const sessionsContext = object<SessionsContext>({
+  ...stored.step,
+  sessions: list(stored.session),
+  isRead: flag,
+  unreadableRows: count,
+  termination: nullable(stored.termination),
+  sessionsTerminated: count,
+  notTerminated: list(text),
+  areOthersEnded: flag,
+  now: time,
+})
 
 export type SessionsEvent =
   | StepEvent
@@ -79,6 +93,7 @@ export const sessionsMachine = setup({
     output: {} as SessionsOutput,
     tags: {} as StatusTag,
   },
+  schemas: { context: sessionsContext },
   actors: { wake, alarm, listSessions, terminateSession, terminateOtherSessions },
   guards: {
     isRead: ({ context }) => context.isRead,

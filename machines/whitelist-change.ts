@@ -59,6 +59,8 @@ import {
   withSwitchSent,
   withSwitchUnsent,
 } from '../src/domain/whitelist-change.ts'
+import { count, flag, list, nullable, object, oneOf, span, time, unstored } from '../src/stored/schema.ts'
+import * as stored from '../src/stored/values.ts'
 import { failureOf, outputOf } from './events.ts'
 import {
   alarm,
@@ -107,6 +109,26 @@ export interface WhitelistChangeContext extends StepContext {
    */
   readonly notice: 'changedElsewhere' | 'changeUndone' | 'ownPartUndone' | 'undoPending' | 'lockoutSuspected' | null
 }
+
+const whitelistChangeContext = object<WhitelistChangeContext>({
+  ...stored.step,
+  change: stored.whitelistChange,
+  whitelist: stored.ipWhitelist,
+  isHidden: flag,
+  sessions: list(stored.session),
+  consent: unstored<Consent>(),
+  isAskedHere: flag,
+  confirmWithinMs: span,
+  now: time,
+  confirmBy: nullable(time),
+  isUndoing: flag,
+  isUndoAccepted: flag,
+  isAttended: flag,
+  mayLandUntil: nullable(time),
+  unattendedTries: count,
+  leaveAs: nullable(oneOf({ done: true, skipped: true })),
+  notice: stored.whitelistNotice,
+})
 
 export type WhitelistChangeEvent =
   | StepEvent
@@ -171,6 +193,7 @@ export const whitelistChangeMachine = setup({
     output: {} as WhitelistChangeOutput,
     tags: {} as StatusTag,
   },
+  schemas: { context: whitelistChangeContext },
   actors: { wake, alarm, getIpWhitelist, listSessions, replaceIpWhitelist, enableIpWhitelist, disableIpWhitelist },
   guards: {
     isSignedOut: ({ context }) => isSignedOut(context.failure),

@@ -24,6 +24,8 @@ import {
   refuseChoice,
   type Workspace,
 } from '../src/domain/workspaces.ts'
+import { count, flag, list, nullable, object, text } from '../src/stored/schema.ts'
+import * as stored from '../src/stored/values.ts'
 import { endOf, failureOf, outputOf } from './events.ts'
 import { alarm, listWorkspaces, setDefaultWorkspace, wake } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
@@ -40,6 +42,16 @@ export interface WorkspaceContext extends StepContext {
   /** The workspace that is being made the default, or of which it is not known whether it was. */
   readonly newDefault: string | null
 }
+
+const workspaceContext = object<WorkspaceContext>({
+  ...stored.step,
+  workspaces: list(stored.workspace),
+  isRead: flag,
+  unreadableRows: count,
+  acceptedInvitations: list(stored.acceptedInvitation),
+  route: nullable(stored.route),
+  newDefault: nullable(text),
+})
 
 export type WorkspaceEvent =
   | StepEvent
@@ -63,6 +75,7 @@ export const workspaceMachine = setup({
     output: {} as WorkspaceOutput,
     tags: {} as StatusTag,
   },
+  schemas: { context: workspaceContext },
   actors: { wake, alarm, listWorkspaces, setDefaultWorkspace },
   guards: {
     isRead: ({ context }) => context.isRead,

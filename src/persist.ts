@@ -1,7 +1,9 @@
 import type { AnyActor, AnyActorRef, AnyStateMachine, AnyStateNode, Snapshot, SnapshotFrom, StateValue } from 'xstate'
-import { snapshotWhenStopped } from '../machines/slots.ts'
+import { alarmInput, snapshotWhenStopped } from '../machines/slots.ts'
 import { type clientCodes, clientFailure, PortalError } from './domain/failure.ts'
+import { isRecord } from './domain/record.ts'
 import { isSealedJson } from './domain/sealed.ts'
+import { fits } from './stored/schema.ts'
 
 /** Raise it when what a context holds changes its meaning; a chart that changes is told by its shape. */
 const FORMAT = 3
@@ -66,20 +68,95 @@ export function fromStorage<Machine extends AnyStateMachine>(
   if (stored.shape !== shapeOf(machine)) refuse('storageVersion', 'shape')
   if (stored.subject !== checkedSubject(subject)) refuse('storageSubject', 'subject')
   if (!isSnapshotOf(machine, stored.snapshot)) refuse('storageText', 'snapshot')
-  return stored.snapshot as SnapshotFrom<Machine>
+  const end = endOf(machine, stored.snapshot as SnapshotFrom<AnyStateMachine>)
+  return Object.assign(stored.snapshot, end) as SnapshotFrom<Machine>
 }
 
-/** XState takes whatever it is given, and fails once the actor is started. */
-function isSnapshotOf(machine: AnyStateMachine, snapshot: object): boolean {
-  const { value, context, children, status } = snapshot as Readonly<Record<string, unknown>>
-  if (!isObject(context) || !isObject(children) || typeof status !== 'string') return false
+type Mapper = (end: { readonly context: unknown; readonly event: object }) => unknown
+
+/** What one of our machines ended with follows from its context, and is not taken from a text. */
+function endOf(machine: AnyStateMachine, { status, value, context }: SnapshotFrom<AnyStateMachine>): object {
+  if (status !== 'done' || storedContextOf(machine) === undefined) return {}
+  const event = { output: machine.states[value as string]?.output }
+  return { output: (machine.root.output as Mapper)({ context, event }), children: {} }
+}
+
+/** XState takes whatever it is given, and fails or hangs once the actor is started. */
+function isSnapshotOf(machine: AnyStateMachine, stored: unknown): boolean {
+  if (!isRecord(stored)) return false
+  const { status, value, context, children, historyValue } = stored
+  if (!isRecord(context) || !isRecord(children) || !fits(storedContextOf(machine), context)) return false
+  const state = stateOf(machine, value, context)
+  if (state === null || state.status !== status || !isHistory(historyValue)) return false
+  const invokes = state._nodes.flatMap((node) => node.invoke.map((invoke) => ({ node, invoke })))
+  // Nobody works for a machine that is done.
+  if (status === 'done') return true
+  // A machine of the host's may have actors beside those that it invokes.
+  const isOwn = storedContextOf(machine) !== undefined
+  return (
+    (!isOwn || Object.keys(children).length === invokes.length) &&
+    invokes.every(({ node, invoke }) => isChildOf(machine, node, invoke, children[invoke.id]))
+  )
+}
+
+/** The schema that our machines bring along; one of the host's may keep in its context whatever it likes. */
+const storedContextOf = ({ schemas }: AnyStateMachine): unknown => (isRecord(schemas) ? schemas.context : undefined)
+
+/** Null where the value names no state, or not the whole of one. */
+function stateOf(machine: AnyStateMachine, value: unknown, context: object) {
   try {
-    machine.resolveState({ value: value as StateValue, context })
-    return true
+    const state = machine.resolveState({ value: value as StateValue, context })
+    return isSameValue(state.value, value) ? state : null
   } catch {
-    return false
+    return null
   }
 }
+
+const isSameValue = (a: unknown, b: unknown): boolean =>
+  isRecord(a) && isRecord(b)
+    ? Object.keys(a).length === Object.keys(b).length &&
+      Object.keys(a).every((key) => Object.hasOwn(b, key) && isSameValue(a[key], b[key]))
+    : a === b
+
+const isHistory = (value: unknown): boolean =>
+  value === undefined ||
+  (isRecord(value) &&
+    Object.values(value).every(
+      (states) => Array.isArray(states) && states.every((state) => typeof state?.id === 'string'),
+    ))
+
+/** An actor that a state invokes: there, at work, and what the chart says it is. */
+function isChildOf(
+  machine: AnyStateMachine,
+  node: AnyStateNode,
+  invoke: AnyStateNode['invoke'][number],
+  child: unknown,
+): boolean {
+  if (!isRecord(child) || child.src !== invoke.src || child.systemId !== invoke.systemId) return false
+  if (child.syncSnapshot !== (invoke.onSnapshot !== undefined)) return false
+  const { snapshot } = child
+  const logic = typeof child.src === 'string' ? machine.implementations.actors[child.src] : undefined
+  if (isMachine(logic)) return isRecord(snapshot) && snapshot.status === 'active' && isSnapshotOf(logic, snapshot)
+  return (
+    isRecord(snapshot) &&
+    (snapshot.status === 'active' ? isInputOf(child.src, snapshot.input) : isOver(node, invoke, snapshot.status))
+  )
+}
+
+/** It has ended, and the state that invoked it has not: then nobody waits for it. */
+function isOver(node: AnyStateNode, { id, src }: AnyStateNode['invoke'][number], status: unknown): boolean {
+  if (src === 'wake' || (status !== 'done' && status !== 'error')) return false
+  const transitions = node.transitions.get(`xstate.${status}.actor.${id}`) ?? []
+  return transitions.length > 0 && transitions.every(({ target }) => target === undefined)
+}
+
+/** What a slot starts again with. Where it held a secret it is null. */
+function isInputOf(src: unknown, input: unknown): boolean {
+  if (src === 'alarm') return fits(alarmInput, input)
+  return input == null || isRecord(input)
+}
+
+const isMachine = (logic: unknown): logic is AnyStateMachine => isObject(logic) && 'root' in logic
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
@@ -109,7 +186,7 @@ function withoutSealed(_key: string, value: unknown): unknown {
 /** The states of a machine and of those it invokes: a snapshot fits no chart with others. */
 function shapeOf(machine: AnyStateMachine): string {
   const invoked = Object.values(machine.implementations.actors as Record<string, unknown>)
-    .filter((logic): logic is AnyStateMachine => typeof logic === 'object' && logic !== null && 'root' in logic)
+    .filter(isMachine)
     .map(shapeOf)
   return checksum([...stateIds(machine.root), ...invoked].sort().join())
 }

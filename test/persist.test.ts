@@ -1,5 +1,6 @@
 import { fromStorage, toStorage } from 'postlogin'
 import { describe, expect, test } from 'vitest'
+import { createActor } from 'xstate'
 import { createSetting } from './support/setting.ts'
 
 const subject = 'maya@example.com'
@@ -71,10 +72,77 @@ describe('refused, with a clear error', () => {
     })
   })
 
+  type Stored = ReturnType<typeof JSON.parse>
+
+  test.each<[string, (snapshot: Stored) => void]>([
+    ['a field of the context is missing', ({ context }) => delete context.order],
+    ['a field of the context is one more', ({ context }) => Object.assign(context, { isAdmin: true })],
+    [
+      'a time that no Date can hold',
+      ({ children }) => Object.assign(inbox(children).invitations[0], { expiresAt: 9e99 }),
+    ],
+    ['a time that was not a number', ({ children }) => Object.assign(inbox(children), { expirySeen: null })],
+    ['a policy that there is not', ({ context }) => Object.assign(context.policy, { mfa: 'never' })],
+    ['a row without its id', ({ children }) => delete inbox(children).invitations[0].invitationBizId],
+    ['a list that is none', ({ context }) => Object.assign(context.reads.sessions, { value: {} })],
+    ['a state whose step is not there', (snapshot) => Object.assign(snapshot, { value: 'mfa' })],
+    ['a step that is gone', ({ children }) => delete children.invitations],
+    ['a step that no state invokes', ({ children }) => Object.assign(children, { mfa: children.invitations })],
+    ['a step in the place of another', ({ children }) => Object.assign(children.invitations, { src: 'mfa' })],
+    ['a step that is over', ({ children }) => Object.assign(children.invitations.snapshot, { status: 'done' })],
+    ['a step that nobody watches', ({ children }) => Object.assign(children.invitations, { syncSnapshot: false })],
+    [
+      'a step in a state that it does not have',
+      ({ children }) => Object.assign(children.invitations.snapshot, { value: 'list' }),
+    ],
+    ['a flow that is said to have ended', (snapshot) => Object.assign(snapshot, { status: 'done' })],
+    ['a flow that was stopped', (snapshot) => Object.assign(snapshot, { status: 'stopped' })],
+    ['a history that is none', (snapshot) => Object.assign(snapshot, { historyValue: { mfa: 5 } })],
+    [
+      'an alarm at no time',
+      ({ children }) =>
+        Object.assign(children.invitations.snapshot.children['invitations.expiry'].snapshot.input, { at: 'noon' }),
+    ],
+    [
+      'a wake that does not tell of the reload',
+      ({ children }) => Object.assign(children['onboarding.wake'].snapshot, { status: 'done' }),
+    ],
+  ])('%s', async (_, change) => {
+    const { text, machines } = await stored()
+    const tampered = JSON.parse(text)
+    change(tampered.snapshot)
+    expect(refused(() => fromStorage(machines.onboarding, JSON.stringify(tampered), { subject }))).toMatchObject({
+      failure: { code: 'client.storageText' },
+    })
+  })
+
+  const inbox = (children: Stored) => children.invitations.snapshot.context
+
   test('a missing subject', async () => {
     const { machines, text } = await stored()
     expect(refused(() => fromStorage(machines.onboarding, text, { subject: '' }))).toMatchObject({
       failure: { code: 'client.input', field: 'subject' },
     })
   })
+})
+
+test('what a flow ended with is not taken from a text', async () => {
+  const { start, tell, machines } = createSetting()
+  const flow = await start('sessions', { policy: 'show' })
+  const { output } = await tell(flow, { type: 'step.finish' })
+  const text = toStorage(flow, { subject })
+  expect(fromStorage(machines.sessions, text, { subject }).output).toEqual(output)
+  const tampered = JSON.parse(text)
+  tampered.snapshot.output = { outcome: 'done', sessionsTerminated: 'all' }
+  expect(fromStorage(machines.sessions, JSON.stringify(tampered), { subject }).output).toEqual(output)
+})
+
+test('a flow that broke down is not stored', async () => {
+  const { machines } = createSetting()
+  const flow = createActor(machines.onboarding, { input: { order: ['nowhere'] } } as never)
+  flow.subscribe({ error: () => undefined })
+  flow.start()
+  expect(() => toStorage(flow, { subject })).toThrow(
+    expect.objectContaining({ failure: expect.objectContaining({ code: 'client.stopped' }) }),
+  )
 })

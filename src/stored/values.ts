@@ -1,0 +1,215 @@
+/** The rules' own types, as they are stored. */
+import type { Failure } from '../domain/failure.ts'
+import type { AcceptedInvitation, Invitation, InvitationAttempt, InvitationRefusals } from '../domain/invitations.ts'
+import type { Assessment, DraftRow, EntryVerdict, IpWhitelist, ListWarning } from '../domain/ip-whitelist.ts'
+import type { BackupCodes, MfaMethod } from '../domain/mfa.ts'
+import type { OnboardingReads, StepResult, StepResults } from '../domain/onboarding.ts'
+import type { OnboardingPolicy, Policy, StepName } from '../domain/policy.ts'
+import type { Session, Termination } from '../domain/sessions.ts'
+import type { UnconfirmedChange, WhitelistChange } from '../domain/whitelist-change.ts'
+import type { Route, RouteReason, Workspace } from '../domain/workspaces.ts'
+import {
+  byName,
+  count,
+  either,
+  flag,
+  list,
+  nullable,
+  object,
+  oneOf,
+  optional,
+  type Schema,
+  text,
+  time,
+  variants,
+} from './schema.ts'
+
+export const failure = object<Failure>({
+  kind: oneOf({
+    network: true,
+    timeout: true,
+    unauthorized: true,
+    forbidden: true,
+    notFound: true,
+    conflict: true,
+    rateLimited: true,
+    invalid: true,
+    server: true,
+    protocol: true,
+    secureChannel: true,
+    config: true,
+  }),
+  code: text,
+  status: nullable(count),
+  retryable: flag,
+  retryAt: nullable(time),
+  effect: oneOf({ none: true, done: true, unknown: true }),
+  field: nullable(text),
+  requestId: nullable(text),
+})
+
+export const policy = oneOf<Policy>({ require: true, offer: true, show: true, skip: true })
+
+/** What every step has in its context. */
+export const step = { policy, failure: nullable(failure) }
+
+export const invitation = object<Invitation>({
+  invitationBizId: text,
+  workspaceBizId: nullable(text),
+  workspaceName: text,
+  inviterName: text,
+  status: text,
+  expiresAt: nullable(time),
+  canAccept: flag,
+})
+
+export const acceptedInvitation = object<AcceptedInvitation>({
+  invitationBizId: text,
+  workspaceBizId: nullable(text),
+  becameDefaultWorkspace: flag,
+  nextAction: text,
+})
+
+export const invitationAttempt = object<InvitationAttempt>({
+  action: oneOf({ accept: true, decline: true }),
+  invitationBizId: text,
+  workspaceBizId: nullable(text),
+  reason: optional(text),
+})
+
+export const invitationRefusals = byName(
+  object<InvitationRefusals[string]>({ accept: nullable(failure), decline: nullable(failure) }),
+)
+
+export const mfaMethod = object<MfaMethod>({ method: text, isEnabled: flag, isPrimary: flag })
+
+export const backupCodes = object<BackupCodes>({ remainingCount: count, totalCount: nullable(count) })
+
+export const session = object<Session>({
+  sessionId: text,
+  clientIp: nullable(text),
+  isCurrent: flag,
+  deviceInfo: optional(text),
+  location: optional(text),
+  lastActiveAt: optional(time),
+})
+
+export const termination = variants<Termination, 'scope'>('scope', {
+  one: { sessionId: text },
+  others: { sessionIds: list(text) },
+})
+
+export const ipWhitelist = object<IpWhitelist>({ enabled: flag, entries: list(text) })
+
+const entryVerdict = oneOf<EntryVerdict>({
+  address: true,
+  range: true,
+  hostBits: true,
+  span: true,
+  netmask: true,
+  wildcardMask: true,
+  wildcard: true,
+  duplicate: true,
+  covered: true,
+  private: true,
+  everything: true,
+  temporary: true,
+  unreadable: true,
+  backwards: true,
+  mixedFamilies: true,
+  scattered: true,
+  ambiguousMask: true,
+  ambiguous: true,
+  notAnAddress: true,
+})
+
+export const draftRow = object<DraftRow>({ id: text, value: text, normalised: nullable(text), verdict: entryVerdict })
+
+export const assessment = object<Assessment>({
+  lockout: oneOf({ covered: true, notCovered: true, unknown: true }),
+  currentAddress: nullable(text),
+  validCount: count,
+  warnings: list(oneOf<ListWarning>({ temporaryAddress: true, otherFamily: true, everybody: true })),
+  problems: list(object<Assessment['problems'][number]>({ id: text, verdict: entryVerdict })),
+})
+
+export const whitelistChange = object<WhitelistChange>({
+  former: ipWhitelist,
+  before: ipWhitelist,
+  after: ipWhitelist,
+  isRevision: flag,
+  isSwitchSent: flag,
+  sentEntries: nullable(list(text)),
+  readBack: nullable(ipWhitelist),
+})
+
+/** What became of a change of the whitelist. */
+export const whitelistNotice = nullable(
+  oneOf({
+    changedElsewhere: true,
+    changeUndone: true,
+    ownPartUndone: true,
+    undoPending: true,
+    lockoutSuspected: true,
+  }),
+)
+
+export const unconfirmedChange = object<UnconfirmedChange>({
+  before: ipWhitelist,
+  after: ipWhitelist,
+  confirmBy: nullable(time),
+})
+
+export const workspace = object<Workspace>({
+  workspaceBizId: text,
+  workspaceName: text,
+  isDefault: flag,
+  enterable: flag,
+  defaultEligible: flag,
+})
+
+export const route = variants<Route, 'to'>('to', {
+  workspace: {
+    workspaceBizId: text,
+    reason: oneOf<RouteReason>({ accepted: true, default: true, only: true, chosen: true }),
+  },
+  noWorkspace: {},
+  unresolved: {},
+})
+
+export const stepName = oneOf<StepName>({
+  invitations: true,
+  mfa: true,
+  ipWhitelist: true,
+  sessions: true,
+  workspace: true,
+})
+
+export const onboardingPolicy = object<OnboardingPolicy>({
+  invitations: policy,
+  mfa: policy,
+  ipWhitelist: policy,
+  sessions: policy,
+  workspace: policy,
+})
+
+const result = optional(oneOf<StepResult>({ done: true, open: true, skipped: true }))
+
+export const stepResults = object<StepResults>({
+  invitations: result,
+  mfa: result,
+  ipWhitelist: result,
+  sessions: result,
+  workspace: result,
+})
+
+const read = <Value>(value: Schema<Value>) =>
+  optional(either(object<{ readonly value: Value }>({ value }), object<{ readonly failure: Failure }>({ failure })))
+
+export const onboardingReads = object<OnboardingReads>({
+  invitations: read(list(invitation)),
+  methods: read(list(mfaMethod)),
+  whitelist: read(ipWhitelist),
+  sessions: read(list(session)),
+  workspaces: read(list(workspace)),
+})
