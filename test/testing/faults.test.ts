@@ -96,7 +96,7 @@ describe('faults', () => {
   it('give a reply another shape', async () => {
     const { get, post, portal } = setUp()
     portal.fault(() => true, 'wrongShape', { times: 4 })
-    expect((await get('/security/mfa')).json).toMatchObject({ code: '2000', data: [{ nonsense: true }] })
+    expect((await get('/security/mfa')).json).toMatchObject({ code: '2000', data: { nonsense: true } })
     expect((await get('/security/ip-whitelist')).json).toMatchObject({ code: '2000', data: { nonsense: true } })
     expect((await post('/security/sessions/terminate-all')).json).toMatchObject({ code: '2000', data: 'many' })
     expect((await post('/security/ip-whitelist/enable')).json).toEqual({ nonsense: true })
