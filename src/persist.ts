@@ -68,17 +68,27 @@ export function fromStorage<Machine extends AnyStateMachine>(
   if (stored.shape !== shapeOf(machine)) refuse('storageVersion', 'shape')
   if (stored.subject !== checkedSubject(subject)) refuse('storageSubject', 'subject')
   if (!isSnapshotOf(machine, stored.snapshot)) refuse('storageText', 'snapshot')
-  const end = endOf(machine, stored.snapshot as SnapshotFrom<AnyStateMachine>)
-  return Object.assign(stored.snapshot, end) as SnapshotFrom<Machine>
+  const parts = renewed(machine, stored.snapshot as SnapshotFrom<AnyStateMachine>)
+  return Object.assign(stored.snapshot, parts) as SnapshotFrom<Machine>
 }
 
 type Mapper = (end: { readonly context: unknown; readonly event: object }) => unknown
 
-/** What one of our machines ended with follows from its context, and is not taken from a text. */
-function endOf(machine: AnyStateMachine, { status, value, context }: SnapshotFrom<AnyStateMachine>): object {
-  if (status !== 'done' || storedContextOf(machine) === undefined) return {}
-  const event = { output: machine.states[value as string]?.output }
-  return { output: (machine.root.output as Mapper)({ context, event }), children: {} }
+/**
+ * What is not taken from a text as it stands. What one of our machines ended with follows from its context. What it waits for is read again,
+ * also where that had ended: whether its result was heard is not known.
+ */
+function renewed(machine: AnyStateMachine, snapshot: SnapshotFrom<AnyStateMachine>): object {
+  const { status, value, context, children } = snapshot
+  if (storedContextOf(machine) === undefined) return {}
+  if (status === 'done') {
+    const event = { output: machine.states[value as string]?.output }
+    return { output: (machine.root.output as Mapper)({ context, event }), children: {} }
+  }
+  const state = machine.resolveState({ value, context })
+  const reads = state._nodes.flatMap((node) => node.invoke.filter((invoke) => isOver(node, invoke, 'done')))
+  const anew = reads.map(({ id, src }) => [id, { src, syncSnapshot: false, snapshot: { status: 'active' } }])
+  return state.hasTag('busy') ? { children: { ...children, ...Object.fromEntries(anew) } } : {}
 }
 
 /** XState takes whatever it is given, and fails or hangs once the actor is started. */
@@ -93,8 +103,9 @@ function isSnapshotOf(machine: AnyStateMachine, stored: unknown): boolean {
   if (status === 'done') return true
   // A machine of the host's may have actors beside those that it invokes.
   const isOwn = storedContextOf(machine) !== undefined
+  const ids = new Set(invokes.map(({ invoke }) => invoke.id))
   return (
-    (!isOwn || Object.keys(children).length === invokes.length) &&
+    (!isOwn || Object.keys(children).every((id) => ids.has(id))) &&
     invokes.every(({ node, invoke }) => isChildOf(machine, node, invoke, children[invoke.id]))
   )
 }
@@ -125,13 +136,14 @@ const isHistory = (value: unknown): boolean =>
       (states) => Array.isArray(states) && states.every((state) => typeof state?.id === 'string'),
     ))
 
-/** An actor that a state invokes: there, at work, and what the chart says it is. */
+/** An actor that a state invokes: what the chart says it is, and at work, unless nobody waits for it any more. */
 function isChildOf(
   machine: AnyStateMachine,
   node: AnyStateNode,
   invoke: AnyStateNode['invoke'][number],
   child: unknown,
 ): boolean {
+  if (child === undefined) return isOver(node, invoke, 'done') || isOver(node, invoke, 'error')
   if (!isRecord(child) || child.src !== invoke.src || child.systemId !== invoke.systemId) return false
   if (child.syncSnapshot !== (invoke.onSnapshot !== undefined)) return false
   const { snapshot } = child

@@ -1,5 +1,5 @@
-import { fromStorage, toStorage } from 'postlogin'
-import { describe, expect, test } from 'vitest'
+import { fromStorage, screenOf, toStorage } from 'postlogin'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { createActor } from 'xstate'
 import { createSetting } from './support/setting.ts'
 
@@ -76,7 +76,6 @@ describe('refused, with a clear error', () => {
 
   test.each<[string, (snapshot: Stored) => void]>([
     ['a field of the context is missing', ({ context }) => delete context.order],
-    ['a field of the context is one more', ({ context }) => Object.assign(context, { isAdmin: true })],
     [
       'a time that no Date can hold',
       ({ children }) => Object.assign(inbox(children).invitations[0], { expiresAt: 9e99 }),
@@ -145,4 +144,23 @@ test('a flow that broke down is not stored', async () => {
   expect(() => toStorage(flow, { subject })).toThrow(
     expect.objectContaining({ failure: expect.objectContaining({ code: 'client.stopped' }) }),
   )
+})
+
+test.each<[string, (reads: Record<string, { snapshot: object }>) => void]>([
+  [
+    'said to be over',
+    ({ 'onboarding.readInvitations': read }) => Object.assign(read?.snapshot ?? {}, { status: 'done' }),
+  ],
+  ['not there', (reads) => delete reads['onboarding.readInvitations']],
+])('a read that is %s, and told nothing, is made again', async (_, change) => {
+  const { machines, rest } = createSetting()
+  const flow = createActor(machines.onboarding).start()
+  const tampered = JSON.parse(toStorage(flow, { subject }))
+  flow.stop()
+  change(tampered.snapshot.children)
+  const snapshot = fromStorage(machines.onboarding, JSON.stringify(tampered), { subject })
+  const restored = createActor(machines.onboarding, { snapshot }).start()
+  onTestFinished(() => void restored.stop())
+  await rest(restored)
+  expect(screenOf(restored.getSnapshot())).toMatchObject({ name: 'invitations', status: 'resting' })
 })

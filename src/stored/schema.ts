@@ -8,9 +8,9 @@ export interface Schema<in out Type> extends z.ZodMiniType<Type> {}
 
 type Fields<Type> = { readonly [Field in keyof Type]-?: Schema<Type[Field]> }
 
-/** A schema for every field, and nothing beside them. */
+/** A schema for every field. A host's adapter may have put more beside them. */
 export const object = <Type extends object>(fields: Fields<Type>): Schema<Type> =>
-  z.strictObject(fields as z.core.$ZodShape) as unknown as Schema<Type>
+  z.object(fields as z.core.$ZodShape) as unknown as Schema<Type>
 
 /** A union whose members tell by one field which they are: the other fields of each. */
 export const variants = <Type extends object, Tag extends keyof Type & string>(
@@ -21,7 +21,7 @@ export const variants = <Type extends object, Tag extends keyof Type & string>(
 ): Schema<Type> =>
   z.union(
     Object.entries(members).map(([name, fields]) =>
-      z.strictObject({ [tag]: z.literal(name), ...(fields as z.core.$ZodShape) }),
+      z.object({ [tag]: z.literal(name), ...(fields as z.core.$ZodShape) }),
     ),
   ) as unknown as Schema<Type>
 

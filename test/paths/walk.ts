@@ -93,7 +93,8 @@ interface Place {
 function recorder(edges: Edges) {
   const taken: string[] = []
   const next = (event: InspectionEvent) => {
-    if (event.type !== '@xstate.microstep') return
+    // A machine inside has a chart of its own.
+    if (event.type !== '@xstate.microstep' || (event.actorRef as AnyActorRef)._parent !== undefined) return
     for (const transition of event._transitions) taken.push(nameIn(edges, transition))
   }
   return { taken, next }
@@ -149,7 +150,8 @@ function restored(machine: AnyStateMachine, snapshot: AnyMachineSnapshot): AnyMa
   return after
 }
 
-const ENDED = /^xstate\.(?:done|error)\.actor\.(.+)$/
+/** A wake stays: without one nothing would tell a restored machine that it was restored, so that such a text is refused. */
+const ENDED = /^xstate\.(?:done|error)\.actor\.(.+)(?<!\.wake)$/
 
 function withoutEnded(after: AnyMachineSnapshot, before: AnyMachineSnapshot, { type }: { type: string }) {
   const id = ENDED.exec(type)?.[1]

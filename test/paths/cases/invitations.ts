@@ -1,5 +1,6 @@
 import { type Invitation, type InvitationsContext, invitationsMachine, type Workspace } from 'postlogin'
 import { fakeInvitation, fakeWorkspace } from 'postlogin/testing'
+import { failure } from '../../../src/domain/failure.ts'
 import { NOON } from '../../support/setting.ts'
 import { type MachineCases, resumed, said } from '../event-case.ts'
 import { alarmEnds, type Reading, readEnds, refusal, seenOf, wakeEnds, writeEnds } from '../outcomes.ts'
@@ -80,7 +81,7 @@ export const invitationsCases: MachineCases = {
     undefined,
     { policy: 'require' },
     { loaded: { invitations: [open] } },
-    { loaded: { failure: { kind: 'server', code: '5000', effect: 'none', retryAt: null } } },
+    { loaded: { failure: failure({ kind: 'server', code: '5000' }) } },
   ],
   events: [
     said({ type: 'invitation.accept', invitationBizId } as never),

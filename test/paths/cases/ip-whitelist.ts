@@ -161,7 +161,7 @@ export const ipWhitelistCases: MachineCases = {
     undefined,
     { policy: 'require' },
     { loaded: { whitelist: off(), sessions } },
-    { loaded: { failure: { kind: 'server', code: '5000', effect: 'none', retryAt: null } } },
+    { loaded: { failure: failure({ kind: 'server', code: '5000' }) } },
   ],
   events: [
     { ...said({ type: 'entry.add', value: here } as never, 'here'), isPossible: isDraftEmpty },

@@ -1,5 +1,6 @@
 import { type MfaContext, type MfaMethod, mfaMachine } from 'postlogin'
 import { fakeMfaMethod } from 'postlogin/testing'
+import { failure } from '../../../src/domain/failure.ts'
 import { done, type EventCase, failed, type MachineCases, type Provocation, resumed, said } from '../event-case.ts'
 import { alarmEnds, openOutcome, type Reading, readEnds, seenOf, wakeEnds, writeEnds } from '../outcomes.ts'
 
@@ -34,7 +35,7 @@ export const mfaCases: MachineCases = {
     undefined,
     { policy: 'require' },
     { loaded: { methods: [email, otp(false)] } },
-    { loaded: { failure: { kind: 'server', code: '5000', effect: 'none', retryAt: null } } },
+    { loaded: { failure: failure({ kind: 'server', code: '5000' }) } },
   ],
   events: [
     said({ type: 'otp.enrol' }),

@@ -1,6 +1,7 @@
 import { type Session, type SessionsContext, sessionsMachine } from 'postlogin'
 import { fakeSession } from 'postlogin/testing'
 import { assign } from 'xstate'
+import { failure } from '../../../src/domain/failure.ts'
 import { type MachineCases, resumed, said, walkClock } from '../event-case.ts'
 import { alarmEnds, type Reading, readEnds, seenOf, wakeEnds, writeEnds } from '../outcomes.ts'
 
@@ -26,7 +27,7 @@ export const sessionsCases: MachineCases = {
     undefined,
     { policy: 'require' },
     { loaded: { sessions: [current, other] } },
-    { loaded: { failure: { kind: 'forbidden', code: '4030', effect: 'none', retryAt: null } } },
+    { loaded: { failure: failure({ kind: 'forbidden', code: '4030' }) } },
   ],
   events: [
     said({ type: 'session.terminate', sessionId: other.sessionId } as never, 'another'),

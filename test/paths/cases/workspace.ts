@@ -1,5 +1,6 @@
 import { type Workspace, type WorkspaceContext, workspaceMachine } from 'postlogin'
 import { fakeWorkspace } from 'postlogin/testing'
+import { failure } from '../../../src/domain/failure.ts'
 import { type MachineCases, resumed, said } from '../event-case.ts'
 import { alarmEnds, type Reading, readEnds, seenOf, wakeEnds, writeEnds } from '../outcomes.ts'
 
@@ -32,7 +33,7 @@ export const workspaceCases: MachineCases = {
     undefined,
     { policy: 'require' },
     { loaded: { workspaces: [workspace({}), lab] } },
-    { loaded: { failure: { kind: 'server', code: '5000', effect: 'none', retryAt: null } } },
+    { loaded: { failure: failure({ kind: 'server', code: '5000' }) } },
   ],
   events: [
     said({ type: 'workspace.choose', workspaceBizId: lab.workspaceBizId } as never),
