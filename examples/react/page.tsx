@@ -7,8 +7,8 @@ import { Flow, useScreen } from './flow.ts'
 import { ActionButton, Buttons, Countdown, FailureNote, Note, PlainButton } from './parts.tsx'
 import { Invitations, IpWhitelist, Mfa, OtpEnrolment, Sessions, Workspaces } from './steps.tsx'
 
-export const Portal = ({ machines, snapshot, keep }: Host) => (
-  <Flow.Provider logic={machines.onboarding} options={snapshot === undefined ? {} : { snapshot }}>
+export const Portal = ({ subject, machines, snapshot, keep }: Host) => (
+  <Flow.Provider key={subject} logic={machines.onboarding} options={snapshot === undefined ? {} : { snapshot }}>
     <Page keep={keep} />
   </Flow.Provider>
 )

@@ -6,6 +6,8 @@ type Onboarding = Machines['onboarding']
 
 /** What a page of a host gives its user interface. */
 export interface Host {
+  /** Whose flow it is. Another account's is another flow, never this one with another host. */
+  readonly subject: string
   readonly machines: Machines
   /** Where the user was before the page was loaded again; undefined for a fresh start. */
   readonly snapshot: SnapshotFrom<Onboarding> | undefined
@@ -54,6 +56,7 @@ export async function openHost(): Promise<Host> {
   }
 
   return {
+    subject,
     machines,
     snapshot: restored(),
     keep(flow) {

@@ -5,4 +5,4 @@ import { Portal } from './page.tsx'
 
 const host = await openHost()
 
-render(() => <Portal {...host} />, document.querySelector('#app') ?? document.body)
+render(() => <Portal host={host} />, document.querySelector('#app') ?? document.body)

@@ -9,7 +9,13 @@ import { createScreen, FlowProvider } from './flow.ts'
 import { ActionButton, Buttons, Countdown, FailureNote, Note, PlainButton } from './parts.tsx'
 import { Invitations, IpWhitelist, Mfa, OtpEnrolment, Sessions, Workspaces } from './steps.tsx'
 
-export function Portal({ machines, snapshot, keep }: Host) {
+export const Portal = (props: { host: Host }) => (
+  <Show when={props.host.subject} keyed>
+    {(_) => <Page {...props.host} />}
+  </Show>
+)
+
+function Page({ machines, snapshot, keep }: Host) {
   const flow = useActorRef(machines.onboarding, snapshot === undefined ? {} : { snapshot })
   const now = createScreen(flow)
   const screen = () => now().screen

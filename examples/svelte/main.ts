@@ -1,5 +1,5 @@
 import { mount } from 'svelte'
 import { openHost } from '../shared/host.ts'
-import PortalPage from './PortalPage.svelte'
+import App from './App.svelte'
 
-mount(PortalPage, { target: document.querySelector('#app') ?? document.body, props: { host: await openHost() } })
+mount(App, { target: document.querySelector('#app') ?? document.body, props: { host: await openHost() } })

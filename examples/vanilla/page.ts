@@ -24,12 +24,11 @@ export interface Scene {
   readonly flow: Actor<Machines['onboarding']>
   readonly screen: Screen
   readonly steps: ReturnType<typeof stepsOf>
+  /** What only the page knows: typed and not sent, asked and not answered. */
+  readonly typed: { declining: string; entry: string; list: string; copied: string }
   /** Epoch ms. */
   readonly now: number
 }
-
-/** What only this page knows: typed and not sent, asked and not answered. */
-const typed = { declining: '', entry: '', list: '', copied: '' }
 
 export function pageOf(scene: Scene): View[] {
   const { flow, screen, steps } = scene
@@ -187,12 +186,12 @@ function invitation(scene: Scene, row: InvitationRow) {
   const { invitationBizId: id, standing, expiresAt, isPending, accept, decline } = row
   const name = words.workspaceText(row)
   const isOpen = standing === 'open'
-  const isAsked = isOpen && typed.declining === id
+  const isAsked = isOpen && scene.typed.declining === id
   const ask = (about: string) => () => {
-    typed.declining = about
+    scene.typed.declining = about
   }
   const onsubmit = onSubmit((reason) => {
-    if (act(scene.flow, decline, reason === '' ? {} : { reason })) typed.declining = ''
+    if (act(scene.flow, decline, reason === '' ? {} : { reason })) scene.typed.declining = ''
   })
   const timeLeft = isOpen && expiresAt !== null && h('p.countdown', {}, `${words.timeLeft(expiresAt, scene.now)} left`)
   return item(
@@ -241,7 +240,7 @@ function mfa(scene: Scene, { methods, isRead, isOtpEnabled, backupCodes, ...acti
 function otpEnrolment(scene: Scene, screen: OtpEnrolmentScreen): Child {
   const { otpSetup, isSetUp, codeHint, notice, refusedCodes, submit, restart, cancel } = screen
   const copy = async (secret: string) => {
-    if (await copyText(secret)) typed.copied = secret
+    if (await copyText(secret)) scene.typed.copied = secret
   }
   const setup = otpSetup && [
     h('img', { src: qrCode(otpSetup.qrCodeUri.reveal()), alt: 'QR code', width: 200, height: 200 }),
@@ -251,7 +250,7 @@ function otpEnrolment(scene: Scene, screen: OtpEnrolmentScreen): Child {
       h('p', {}, words.setupText(otpSetup)),
       h('p.key', {}, h('code', {}, words.inFours(otpSetup.secret.reveal()))),
       plainButton(
-        typed.copied === otpSetup.secret.reveal() ? 'Copied' : 'Copy the key',
+        scene.typed.copied === otpSetup.secret.reveal() ? 'Copied' : 'Copy the key',
         () => void copy(otpSetup.secret.reveal()),
         'plain',
         null,
@@ -283,18 +282,18 @@ function ipWhitelist(scene: Scene, screen: IpWhitelistScreen): Child {
   const { paste, reset, save, enable, disable } = screen
   const onsubmit = onSubmit((value, form) => {
     if (value === '' || !act(scene.flow, add, { value })) return
-    typed.entry = ''
+    scene.typed.entry = ''
     form.reset()
   })
   const onPaste = onSubmit((text, form) => {
     if (text === '' || !act(scene.flow, paste, { text })) return
-    typed.list = ''
+    scene.typed.list = ''
     form.reset()
   })
   const into =
     (field: 'entry' | 'list') =>
     ({ target }: InputEvent) => {
-      typed[field] = (target as HTMLInputElement | HTMLTextAreaElement).value.trim()
+      scene.typed[field] = (target as HTMLInputElement | HTMLTextAreaElement).value.trim()
     }
   const row = ({ id, value, normalised, verdict, remove }: IpWhitelistScreen['rows'][number]) =>
     item(
@@ -305,7 +304,7 @@ function ipWhitelist(scene: Scene, screen: IpWhitelistScreen): Child {
       button(scene, 'Remove', remove, 'quiet', `Remove ${words.quoted(value)}`),
     )
   const preview =
-    typed.entry === '' ? words.entryHint : verdictText(previewEntry(rows, typed.entry, assessment).verdict)
+    scene.typed.entry === '' ? words.entryHint : verdictText(previewEntry(rows, scene.typed.entry, assessment).verdict)
   return [
     h('p.switch', {}, badge(...words.onOff(whitelist.enabled)), isChanged && words.unsavedText),
     notice && note(noticeText(notice)),
@@ -325,7 +324,7 @@ function ipWhitelist(scene: Scene, screen: IpWhitelistScreen): Child {
       { key: 'list', onsubmit: onPaste },
       h('label', { for: 'list' }, 'Paste a list'),
       h('textarea', { id: 'list', rows: 3, 'aria-describedby': 'listed', oninput: into('list') }),
-      h('p.hint', { id: 'listed' }, typed.list === '' ? words.pasteHint : words.pasteText(typed.list)),
+      h('p.hint', { id: 'listed' }, scene.typed.list === '' ? words.pasteHint : words.pasteText(scene.typed.list)),
       buttons(submitButton('Add all', paste, 'plain')),
     ),
     rows.length > 0 && note(lockoutText(assessment), assessment.lockout === 'covered' ? 'good' : 'bad'),

@@ -1,5 +1,5 @@
 import { createApp } from 'vue'
 import { openHost } from '../shared/host.ts'
-import PortalPage from './PortalPage.vue'
+import App from './App.vue'
 
-createApp(PortalPage, { host: await openHost() }).mount('#app')
+createApp(App, { host: await openHost() }).mount('#app')

@@ -76,7 +76,7 @@ export async function visit(
       await idle()
     },
     item: (title: string | RegExp) =>
-      page.locator('.list li').filter({ has: page.getByRole('heading', { name: title }) }),
+      page.locator('.list li').filter({ has: page.getByRole('heading', { name: saying(title) }) }),
     say: (text: string | RegExp) => page.locator('main').getByText(saying(text)).first().waitFor(),
     status: async () => bare(await page.locator('#status').textContent()),
     focused: async () => bare(await page.evaluate(() => document.activeElement?.textContent ?? null)),

@@ -1,0 +1,40 @@
+import { screenOf, stepsOf } from 'postlogin'
+import { createActor } from 'xstate'
+import type { Host } from '../shared/host.ts'
+import { attend } from '../shared/page.ts'
+import { patch } from './dom.ts'
+import { pageOf } from './page.ts'
+
+/** Shows the host's flow. Returns what ends that: to be called before another account's is shown. */
+export function mount(app: Element, { machines, snapshot, keep }: Host): () => void {
+  const flow = createActor(machines.onboarding, snapshot === undefined ? {} : { snapshot })
+  const letGo = keep(flow)
+  const typed = { declining: '', entry: '', list: '', copied: '' }
+  let screen = screenOf(flow.getSnapshot())
+
+  function render(): void {
+    patch(app, pageOf({ flow, screen, steps: stepsOf(flow.getSnapshot()), typed, now: Date.now() }))
+    attend(screen)
+  }
+
+  const look = () => {
+    screen = screenOf(flow.getSnapshot())
+    render()
+  }
+  const watch = flow.subscribe({ next: look, error: look })
+  flow.start()
+
+  // What is typed and counted down is no business of the flow's.
+  const renderSoon = () => queueMicrotask(render)
+  const events = ['input', 'click', 'submit']
+  for (const event of events) app.addEventListener(event, renderSoon)
+  const clock = setInterval(render, 1000)
+
+  return () => {
+    clearInterval(clock)
+    for (const event of events) app.removeEventListener(event, renderSoon)
+    watch.unsubscribe()
+    letGo()
+    flow.stop()
+  }
+}
