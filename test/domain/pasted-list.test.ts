@@ -484,12 +484,9 @@ describe('by arithmetic', () => {
           const once = splitEntries(text)
           for (const { value, normalised } of once) {
             expect(value.trim()).not.toBe('')
-            if (normalised !== null)
-              expect(
-                splitEntries(normalised)
-                  .map((row) => row.normalised)
-                  .join(', '),
-              ).toBe(normalised)
+            // Each by itself, as it is sent: side by side, the last one may look like a mask of the one before.
+            for (const range of normalised?.split(', ') ?? [])
+              expect(splitEntries(range)).toMatchObject([{ normalised: range }])
           }
         },
       ),
