@@ -88,7 +88,7 @@ describe('the flow beside its charts', { timeout: 60_000 }, () => {
 
     // Long enough to be seen, also by one who looks up now and then only.
     portal.fault('acceptInvitation', { delayMs: 3_000 })
-    await click('Accept Acme Operations')
+    await click(/^Accept .*Acme Operations/)
     await expect.poll(lit, waiting).toEqual(['accepting'])
     expect(await last()).toBe('invitation.accept: inbox → accepting')
     expect(await page.locator('#charts .taken').count()).toBe(1)
@@ -199,7 +199,7 @@ describe('the flow beside its charts', { timeout: 60_000 }, () => {
     const { context, account, portal } = await openContext()
     const page = await context.newPage()
     await page.goto(`${site.url}vanilla/?inspect&account=${account}`)
-    await clicking(page)('Accept Acme Operations')
+    await clicking(page)(/^Accept .*Acme Operations/)
     await expect.poll(() => portal.account.invitations[0]?.status).toBe('ACCEPTED')
     const charts = await context.newPage()
     await charts.goto(`${site.url}inspect/?page=elsewhere`)
