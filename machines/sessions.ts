@@ -1,13 +1,12 @@
 import { assertEvent, assign, setup } from 'xstate'
 import { systemClock } from '../src/domain/clock.ts'
 import {
+  answeredReadBackFailure,
   clientFailure,
   isSignedOut,
   isUnsettled,
   mustWait,
   outcomeIsOpen,
-  readBackFailure,
-  unseenFailure,
   waitsUntil,
   wasRefused,
   withoutEffect,
@@ -122,8 +121,7 @@ export const sessionsMachine = setup({
     }),
     keepFailure: assign(({ event }) => ({ failure: failureOf(event) })),
     keepReadBackFailure: assign(({ context, event }) => ({
-      failure:
-        context.failure === null ? unseenFailure(failureOf(event)) : readBackFailure(context.failure, failureOf(event)),
+      failure: answeredReadBackFailure(context.failure, failureOf(event)),
     })),
     clearFailure: assign({ failure: null, termination: null, notTerminated: [] }),
     askAboutOne: assign(({ event }) => {

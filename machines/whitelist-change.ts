@@ -2,14 +2,13 @@ import { assertEvent, assign, setup } from 'xstate'
 import { systemClock } from '../src/domain/clock.ts'
 import { type Consent, consentTo } from '../src/domain/consent.ts'
 import {
+  answeredReadBackFailure,
   clientFailure,
   type Failure,
   isSignedOut,
   isUnsettled,
   mustWait,
   outcomeIsOpen,
-  readBackFailure,
-  unseenFailure,
   waitsUntil,
   wasRefused,
   withoutEffect,
@@ -265,8 +264,7 @@ export const whitelistChangeMachine = setup({
     forgetSessions: assign({ sessions: [] }),
     keepFailure: assign(({ event }) => ({ failure: failureOf(event) })),
     keepReadBackFailure: assign(({ context, event }) => ({
-      failure:
-        context.failure === null ? unseenFailure(failureOf(event)) : readBackFailure(context.failure, failureOf(event)),
+      failure: answeredReadBackFailure(context.failure, failureOf(event)),
     })),
     clearFailure: assign({ failure: null, notice: null }),
     forgetFailure: assign({ failure: null }),

@@ -233,11 +233,12 @@ export const later = (a: number | null, b: number | null): number | null =>
 /** The failure of a write of which a read has shown that it did not take place. */
 export const withoutEffect = (failure: Failure | null): Failure | null => failure && { ...failure, effect: 'none' }
 
-/** The failure of a read that was to show a write of which the portal has answered that it did it. */
-export const unseenFailure = (failure: Failure): Failure => ({ ...failure, effect: 'done' })
-
 /** The failure of a read that was to tell what came of a write: the write's outcome stays as open as it was. */
 export const readBackFailure = (before: Failure | null, failure: Failure): Failure =>
   before !== null && outcomeIsOpen(before)
     ? { ...failure, effect: 'unknown', retryAt: later(before.retryAt, failure.retryAt) }
     : failure
+
+/** The same where nothing failed before: the portal has answered that it did it, and a read was to show that. */
+export const answeredReadBackFailure = (before: Failure | null, failure: Failure): Failure =>
+  before === null ? { ...failure, effect: 'done' } : readBackFailure(before, failure)

@@ -15,7 +15,10 @@ export interface Invitation {
   readonly canAccept: boolean
 }
 
-/** The portal's code, kept as it is where it is not one of these `[I]`; `UNKNOWN` where it cannot be read. */
+/**
+ * The portal's code, kept as it is where it is not one of these `[I]`; or ours: `PROCESSED` (dealt with before, the portal does not say
+ * how), `REFUSED` (listed as open, and refused whatever is done with it), `UNKNOWN` (no status that can be read).
+ */
 export type InvitationStatus = 'PENDING' | 'ACCEPTED' | 'DECLINED' | 'CANCELLED' | 'EXPIRED' | (string & {})
 
 /** What the portal says on accepting (contract 7.2). */

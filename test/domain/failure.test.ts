@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
+  answeredReadBackFailure,
   clientCodes,
   clientFailure,
   type Effect,
@@ -17,7 +18,6 @@ import {
   PortalError,
   readBackFailure,
   toFailure,
-  unseenFailure,
   waitsUntil,
   wasRefused,
   withoutEffect,
@@ -263,7 +263,9 @@ describe('what is said of a write that failed', () => {
   })
 
   test('what the portal says that it did, and nobody can see, is done', () => {
-    expect(unseenFailure(of('server', 'none'))).toEqual(of('server', 'done'))
+    expect(answeredReadBackFailure(null, of('server', 'none'))).toEqual(of('server', 'done'))
+    const lost = of('timeout', 'unknown')
+    expect(answeredReadBackFailure(lost, of('server', 'none'))).toEqual(readBackFailure(lost, of('server', 'none')))
   })
 
   test('a read-back that fails leaves the outcome as open as it was', () => {

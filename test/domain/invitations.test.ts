@@ -342,7 +342,7 @@ describe('a ghost: listed as open, and refused whatever is done with it', () => 
     ['nothing was refused yet', invitation('a'), {}, null],
     ['only accepting was', invitation('a'), withRefusal({}, wish('accept'), refused()), null],
     ['only declining was', invitation('a'), withRefusal({}, wish('decline'), refused()), null],
-    ['both were: a ghost, and the last word says why', invitation('a'), both, '2'],
+    ['both were: a ghost, and the refused decline says why', invitation('a'), both, '2'],
     [
       'it could only be declined, and that was refused: a ghost',
       invitation('a', { canAccept: false }),

@@ -1,14 +1,12 @@
-import { env } from 'node:process'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe } from 'vitest'
-import { type FrontEnd, frontEnds } from '../../examples/demo/site.ts'
+import type { FrontEnd } from '../../examples/demo/site.ts'
 import { CHROMIUM_TIME_OUT_MS, launchChromium } from '../support/chromium.ts'
 import { type Embedding, embeddings } from './embedding.ts'
+import { pages } from './site.ts'
 import { describeTakeover, openEmbedded } from './two-accounts.ts'
 
-/** The pages, in a host that signs in one account after the other without loading the page again; `E2E` as for the pages. */
-const { E2E = 'vanilla' } = env
-const pages: readonly FrontEnd[] = frontEnds.filter((frontEnd) => E2E === 'all' || E2E.split(',').includes(frontEnd))
+/** The pages, in a host that signs in one account after the other without loading the page again. */
 
 let browser: Browser
 

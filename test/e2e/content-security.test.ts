@@ -1,13 +1,10 @@
-import { env } from 'node:process'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { type FrontEnd, frontEnds, securityPolicy } from '../../examples/demo/site.ts'
+import { type FrontEnd, securityPolicy } from '../../examples/demo/site.ts'
 import { CHROMIUM_TIME_OUT_MS, launchChromium } from '../support/chromium.ts'
-import { openSite, type Site } from './site.ts'
+import { openSite, pages, type Site } from './site.ts'
 
-/** Each page under the strictest Content-Security-Policy that it works with, as `openSite` serves it; `E2E` as for the pages. */
-const { E2E = 'vanilla' } = env
-const pages: readonly FrontEnd[] = frontEnds.filter((frontEnd) => E2E === 'all' || E2E.split(',').includes(frontEnd))
+/** Each page under the strictest Content-Security-Policy that it works with, as `openSite` serves it. */
 
 let browser: Browser
 let site: Site

@@ -1,17 +1,11 @@
-import { env } from 'node:process'
 import type { Browser } from 'playwright-core'
 import type { FakePortal, FakePortalOptions, PortalOperation } from 'postlogin/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { demoPortal, mishaps } from '../../examples/demo/portals.ts'
-import { type FrontEnd, frontEnds } from '../../examples/demo/site.ts'
 import { CHROMIUM_TIME_OUT_MS, launchChromium } from '../support/chromium.ts'
 import { accountOf, doubledWrites } from '../support/user.ts'
-import { openSite, type Site } from './site.ts'
+import { openSite, pages, type Site } from './site.ts'
 import { bare, flaws, type User, visit } from './visit.ts'
-
-/** One suite for every way to write the page: `E2E=all`, or `E2E=vue,solid`; else the one without a framework. */
-const { E2E = 'vanilla' } = env
-const pages: readonly FrontEnd[] = frontEnds.filter((frontEnd) => E2E === 'all' || E2E.split(',').includes(frontEnd))
 
 let browser: Browser
 let site: Site

@@ -1,9 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { env } from 'node:process'
 import { build, preview } from 'vite'
 import { openPortals, type Portals } from '../../examples/demo/portals.ts'
-import { siteConfig } from '../../examples/demo/site.ts'
+import { type FrontEnd, frontEnds, siteConfig } from '../../examples/demo/site.ts'
+
+/** One suite for every way to write the page: `E2E=all`, or `E2E=vue,solid`; else the one without a framework. */
+const { E2E = 'vanilla' } = env
+export const pages: readonly FrontEnd[] = frontEnds.filter(
+  (frontEnd) => E2E === 'all' || E2E.split(',').includes(frontEnd),
+)
 
 export interface Site {
   readonly url: string
