@@ -59,8 +59,8 @@ async function takeNextStep(flow: Flow, screen: Screen, portal: FakePortal) {
     case 'invitations':
       return actFirst(screen.rows[0]?.accept, screen.finish)
     case 'mfa':
-      return actFirst(screen.enrol, screen.finish)
-    case 'otpEnrolment':
+      return actFirst(screen.enroll, screen.finish)
+    case 'otpEnrollment':
       return act(flow, screen.submit, { code: await portal.authenticator.code() })
     case 'ipWhitelist':
       return actFirst(screen.question?.confirm, screen.addCurrentAddress, screen.enable, screen.finish)

@@ -20,12 +20,12 @@ export {
   onboardingMachine,
 } from './onboarding.ts'
 export {
-  type OtpEnrolmentContext,
-  type OtpEnrolmentEvent,
-  type OtpEnrolmentInput,
-  type OtpEnrolmentOutput,
-  otpEnrolmentMachine,
-} from './otp-enrolment.ts'
+  type OtpEnrollmentContext,
+  type OtpEnrollmentEvent,
+  type OtpEnrollmentInput,
+  type OtpEnrollmentOutput,
+  otpEnrollmentMachine,
+} from './otp-enrollment.ts'
 export {
   type SessionsContext,
   type SessionsEvent,

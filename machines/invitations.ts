@@ -1,10 +1,10 @@
 import { assertEvent, assign, setup } from 'xstate'
 import {
   clientFailure,
+  hasUnknownOutcome,
   isSignedOut,
   isUnsettled,
   mustWait,
-  outcomeIsOpen,
   readBackFailure,
   waitsUntil,
   wasRefused,
@@ -44,7 +44,14 @@ import type { Workspace } from '../src/domain/workspaces.ts'
 import { byName, count, flag, list, nullable, object, text, time } from '../src/stored/schema.ts'
 import * as stored from '../src/stored/values.ts'
 import { endOf, failureOf, outputOf } from './events.ts'
-import { acceptInvitation, alarm, declineInvitation, listInvitations, listWorkspaces, wake } from './slots.ts'
+import {
+  acceptInvitation,
+  deadline,
+  declineInvitation,
+  detectRestore,
+  listInvitations,
+  listWorkspaces,
+} from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
 
 export interface InvitationsContext extends StepContext {
@@ -104,15 +111,15 @@ export const invitationsMachine = setup({
     tags: {} as StatusTag,
   },
   schemas: { context: invitationsContext },
-  actors: { wake, alarm, listInvitations, listWorkspaces, acceptInvitation, declineInvitation },
+  actors: { detectRestore, deadline, listInvitations, listWorkspaces, acceptInvitation, declineInvitation },
   guards: {
     isRead: ({ context }) => context.isRead,
     hasFailed: ({ context }) => context.failure !== null,
     isSignedOut: ({ context }) => isSignedOut(context.failure),
     mustWait: ({ context }) => mustWait(context.failure),
     wasRefused: ofAttempt((_, { failure }) => wasRefused(failure)),
-    outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
-    outcomeIsPending: ofAttempt((_, { failure }) => outcomeIsOpen(failure)),
+    hasUnknownOutcome: ({ event }) => hasUnknownOutcome(failureOf(event)),
+    isWriteUnresolved: ofAttempt((_, { failure }) => hasUnknownOutcome(failure)),
     mayLand: ({ context }) => isUnsettled(context.failure),
     mayLeave: ({ context }) => mayLeaveStep(context.policy, isInboxClear(context)),
     canBeAccepted: ({ context, event }) => {
@@ -190,19 +197,24 @@ export const invitationsMachine = setup({
   description: 'The invitation inbox: accept or decline, one at a time.',
   context: ({ input }) => ({
     policy: readPolicy(input?.policy),
-    failure: input?.loaded?.failure ?? null,
-    invitations: [...(input?.loaded?.invitations ?? [])],
-    unreadableRows: unreadableRowsOf(input?.loaded?.invitations ?? []),
-    isRead: input?.loaded?.invitations !== undefined,
+    failure: input?.initialData?.failure ?? null,
+    invitations: [...(input?.initialData?.invitations ?? [])],
+    unreadableRows: unreadableRowsOf(input?.initialData?.invitations ?? []),
+    isRead: input?.initialData?.invitations !== undefined,
     acceptedInvitations: [],
     closed: {},
     refusals: {},
     attempt: null,
     expirySeen: 0,
   }),
-  invoke: { id: 'invitations.wake', src: 'wake', input: () => ({ ticket: issueTicket() }), onError: {} },
+  invoke: {
+    id: 'invitations.detectRestore',
+    src: 'detectRestore',
+    input: () => ({ ticket: issueTicket() }),
+    onError: {},
+  },
   on: {
-    resumed: {
+    restored: {
       description: 'What is read is fresh; a write under way is not sent again but read back; a wait goes on.',
     },
   },
@@ -232,7 +244,7 @@ export const invitationsMachine = setup({
       description: 'The invitations are on screen; a `failure` says why the last wish was not carried out.',
       invoke: {
         id: 'invitations.expiry',
-        src: 'alarm',
+        src: 'deadline',
         input: ({ context }) => ({ at: nextExpiry(context.invitations, context.expirySeen) }),
         onDone: {
           target: 'reading',
@@ -252,7 +264,7 @@ export const invitationsMachine = setup({
         ],
         'inbox.refresh': { target: 'reading', actions: 'clearFailure' },
         retry: { target: 'reading', actions: 'clearFailure' },
-        resumed: { target: 'reading', actions: 'clearFailure' },
+        restored: { target: 'reading', actions: 'clearFailure' },
         'step.finish': [{ guard: 'mayLeave', target: 'done' }, { actions: 'refuseLeaving' }],
         'step.skip': [{ guard: 'mayLeave', target: 'skipped' }, { actions: 'refuseLeaving' }],
       },
@@ -270,7 +282,7 @@ export const invitationsMachine = setup({
         onDone: { target: 'reading', actions: ['keepAcceptance', 'closeAsAccepted', 'settleAsDone'] },
         onError: [
           {
-            guard: 'outcomeIsOpen',
+            guard: 'hasUnknownOutcome',
             target: 'reconciling',
             actions: ['keepFailure', 'close'],
             description: 'A refusal that says it is done already may answer a repeat of this very request.',
@@ -293,7 +305,7 @@ export const invitationsMachine = setup({
         }),
         onDone: { target: 'reading', actions: ['closeAsDeclined', 'settleAsDone'] },
         onError: [
-          { guard: 'outcomeIsOpen', target: 'reconciling', actions: ['keepFailure', 'close'] },
+          { guard: 'hasUnknownOutcome', target: 'reconciling', actions: ['keepFailure', 'close'] },
           { guard: 'isExpired', target: 'reading', actions: ['keepFailure', 'close', 'forgetAttempt'] },
           { target: 'sortingFailure', actions: 'keepFailure' },
         ],
@@ -362,11 +374,11 @@ export const invitationsMachine = setup({
       description: 'It goes on with `retry`; a step that is not required can be left as well.',
       on: {
         retry: [
-          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { guard: 'isWriteUnresolved', target: 'reconciling' },
           { target: 'reading', actions: 'clearFailure' },
         ],
-        resumed: [
-          { guard: 'outcomeIsPending', target: 'reconciling' },
+        restored: [
+          { guard: 'isWriteUnresolved', target: 'reconciling' },
           { target: 'reading', actions: 'clearFailure' },
         ],
         'step.finish': { guard: 'mayLeave', target: 'done' },
@@ -379,17 +391,17 @@ export const invitationsMachine = setup({
       description: 'Until `failure.retryAt`: the portal asked for it, or the last wish may still be carried out.',
       invoke: {
         id: 'invitations.coolDown',
-        src: 'alarm',
+        src: 'deadline',
         input: ({ context }) => ({ at: waitsUntil(context.failure) }),
         onDone: [
-          { guard: 'outcomeIsPending', target: 'reconciling', actions: 'endWait' },
+          { guard: 'isWriteUnresolved', target: 'reconciling', actions: 'endWait' },
           { target: 'reading', actions: 'clearFailure' },
         ],
         onError: { target: 'failed' },
       },
       on: {
         retry: [
-          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { guard: 'isWriteUnresolved', target: 'reconciling' },
           { target: 'reading', actions: 'clearFailure' },
         ],
         'step.finish': { guard: 'mayLeave', target: 'done' },

@@ -19,7 +19,7 @@ import {
 import { count, flag, list, nullable, object, span, text } from '../src/stored/schema.ts'
 import * as stored from '../src/stored/values.ts'
 import { endOf, failureOf, outputOf, snapshotOf } from './events.ts'
-import { alarm, getIpWhitelist, listSessions, wake } from './slots.ts'
+import { deadline, detectRestore, getIpWhitelist, listSessions } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
 import { type WhitelistChangeContext, type WhitelistChangeOutput, whitelistChangeMachine } from './whitelist-change.ts'
 
@@ -97,14 +97,14 @@ export const ipWhitelistMachine = setup({
     tags: {} as StatusTag,
   },
   schemas: { context: ipWhitelistContext },
-  actors: { wake, alarm, getIpWhitelist, listSessions, whitelistChange: whitelistChangeMachine },
+  actors: { detectRestore, deadline, getIpWhitelist, listSessions, whitelistChange: whitelistChangeMachine },
   guards: {
     isRead: ({ context }) => context.isRead,
     hasFailed: ({ context }) => context.failure !== null,
     isSignedOut: ({ context }) => isSignedOut(context.failure),
     mustWait: ({ context }) => mustWait(context.failure),
     mayLeave: ({ context }) => mayLeaveStep(context.policy, isEnforced(context) === true),
-    addressShouldBeTold: ({ context, event }) =>
+    addressShouldBeReadable: ({ context, event }) =>
       context.assessment.currentAddress !== null && !wasRefused(failureOf(event)),
     isText: ({ event }) => {
       assertEvent(event, 'entry.add')
@@ -206,18 +206,23 @@ export const ipWhitelistMachine = setup({
   context: ({ input }) => ({
     policy: readPolicy(input?.policy),
     confirmWithinMs: readDuration(input?.confirmWithinMs, 'confirmWithinMs', 60_000),
-    failure: input?.loaded?.failure ?? null,
-    ...withSessions(listed(emptyDraft, input?.loaded?.whitelist ?? unread), input?.loaded?.sessions ?? []),
-    whitelist: input?.loaded?.whitelist ?? unread,
-    sessions: input?.loaded?.sessions ?? [],
-    isRead: input?.loaded?.whitelist !== undefined && input.loaded.sessions !== undefined,
+    failure: input?.initialData?.failure ?? null,
+    ...withSessions(listed(emptyDraft, input?.initialData?.whitelist ?? unread), input?.initialData?.sessions ?? []),
+    whitelist: input?.initialData?.whitelist ?? unread,
+    sessions: input?.initialData?.sessions ?? [],
+    isRead: input?.initialData?.whitelist !== undefined && input.initialData.sessions !== undefined,
     wish: null,
     isRevisable: false,
     unconfirmedChange: null,
     notice: null,
   }),
-  invoke: { id: 'ipWhitelist.wake', src: 'wake', input: () => ({ ticket: issueTicket() }), onError: {} },
-  on: { resumed: { description: 'What is being read is fresh; `whitelistChange` sees to what it was at by itself.' } },
+  invoke: {
+    id: 'ipWhitelist.detectRestore',
+    src: 'detectRestore',
+    input: () => ({ ticket: issueTicket() }),
+    onError: {},
+  },
+  on: { restored: { description: 'What is being read is fresh; `whitelistChange` sees to what it was at by itself.' } },
   initial: 'starting',
   states: {
     starting: {
@@ -234,34 +239,34 @@ export const ipWhitelistMachine = setup({
       type: 'parallel',
       states: {
         whitelist: {
-          initial: 'asking',
+          initial: 'reading',
           states: {
-            asking: {
+            reading: {
               invoke: {
                 id: 'ipWhitelist.read',
                 src: 'getIpWhitelist',
-                onDone: { target: 'told', actions: 'keepWhitelist' },
+                onDone: { target: 'read', actions: 'keepWhitelist' },
                 onError: { target: '#ipWhitelist.sortingFailure', actions: 'keepFailure' },
               },
             },
-            told: { type: 'final' },
+            read: { type: 'final' },
           },
         },
         address: {
-          initial: 'asking',
+          initial: 'reading',
           states: {
-            asking: {
+            reading: {
               invoke: {
                 id: 'ipWhitelist.readAddress',
                 src: 'listSessions',
-                onDone: { target: 'told', actions: 'keepSessions' },
+                onDone: { target: 'read', actions: 'keepSessions' },
                 onError: [
-                  { guard: 'addressShouldBeTold', target: 'told' },
-                  { target: 'told', actions: 'forgetSessions' },
+                  { guard: 'addressShouldBeReadable', target: 'read' },
+                  { target: 'read', actions: 'forgetSessions' },
                 ],
               },
             },
-            told: { type: 'final' },
+            read: { type: 'final' },
           },
         },
       },
@@ -288,7 +293,7 @@ export const ipWhitelistMachine = setup({
         ],
         'whitelist.disable': { guard: 'isEnabled', target: 'changing', actions: ['clearFailure', 'wishToDisable'] },
         retry: { target: 'reading', actions: 'clearFailure' },
-        resumed: { target: 'reading', actions: 'clearFailure' },
+        restored: { target: 'reading', actions: 'clearFailure' },
         'step.finish': [{ guard: 'mayLeave', target: 'done' }, { actions: 'refuseLeaving' }],
         'step.skip': [{ guard: 'mayLeave', target: 'skipped' }, { actions: 'refuseLeaving' }],
       },
@@ -362,7 +367,7 @@ export const ipWhitelistMachine = setup({
       description: 'It goes on with `retry`; a step that is not required can be left as well.',
       on: {
         retry: { target: 'reading', actions: 'clearFailure' },
-        resumed: { target: 'reading', actions: 'clearFailure' },
+        restored: { target: 'reading', actions: 'clearFailure' },
         'step.finish': { guard: 'mayLeave', target: 'done' },
         'step.skip': { guard: 'mayLeave', target: 'skipped' },
       },
@@ -373,7 +378,7 @@ export const ipWhitelistMachine = setup({
       description: 'The portal asked to wait until `failure.retryAt`.',
       invoke: {
         id: 'ipWhitelist.coolDown',
-        src: 'alarm',
+        src: 'deadline',
         input: ({ context }) => ({ at: waitsUntil(context.failure) }),
         onDone: { target: 'reading', actions: 'clearFailure' },
         onError: { target: 'failed' },

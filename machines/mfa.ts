@@ -1,10 +1,10 @@
 import { assign, setup } from 'xstate'
 import {
   clientFailure,
+  hasUnknownOutcome,
   isSignedOut,
   isUnsettled,
   mustWait,
-  outcomeIsOpen,
   readBackFailure,
   waitsUntil,
   wasRefused,
@@ -26,8 +26,8 @@ import { issueTicket } from '../src/domain/ticket.ts'
 import { count, flag, list, nullable, object } from '../src/stored/schema.ts'
 import * as stored from '../src/stored/values.ts'
 import { endOf, failureOf, outputOf } from './events.ts'
-import { type OtpEnrolmentOutput, otpEnrolmentMachine } from './otp-enrolment.ts'
-import { alarm, getBackupCodeStatus, listMfaMethods, revokeOtp, wake } from './slots.ts'
+import { type OtpEnrollmentOutput, otpEnrollmentMachine } from './otp-enrollment.ts'
+import { deadline, detectRestore, getBackupCodeStatus, listMfaMethods, revokeOtp } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
 
 export interface MfaContext extends StepContext {
@@ -40,8 +40,8 @@ export interface MfaContext extends StepContext {
   readonly backupCodes: BackupCodes | null
   /** Is a revocation under way, or its outcome open? */
   readonly isRevoking: boolean
-  /** Was an enrolment left while nobody knew what came of it? */
-  readonly isEnrolmentOpen: boolean
+  /** Was an enrollment left while nobody knew what came of it? */
+  readonly isEnrollmentOpen: boolean
 }
 
 const mfaContext = object<MfaContext>({
@@ -51,7 +51,7 @@ const mfaContext = object<MfaContext>({
   unreadableRows: count,
   backupCodes: nullable(stored.backupCodes),
   isRevoking: flag,
-  isEnrolmentOpen: flag,
+  isEnrollmentOpen: flag,
 })
 
 export type MfaEvent =
@@ -78,29 +78,36 @@ export const mfaMachine = setup({
     tags: {} as StatusTag,
   },
   schemas: { context: mfaContext },
-  actors: { wake, alarm, listMfaMethods, revokeOtp, getBackupCodeStatus, otpEnrolment: otpEnrolmentMachine },
+  actors: {
+    detectRestore,
+    deadline,
+    listMfaMethods,
+    revokeOtp,
+    getBackupCodeStatus,
+    otpEnrollment: otpEnrollmentMachine,
+  },
   guards: {
     isRead: ({ context }) => context.isRead,
     hasFailed: ({ context }) => context.failure !== null,
     isSignedOut: ({ context }) => isSignedOut(context.failure),
     mustWait: ({ context }) => mustWait(context.failure),
     wasRefused: ({ context }) => context.isRevoking && wasRefused(context.failure),
-    outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
-    outcomeIsPending: ({ context }) => isChangeOpen(context),
+    hasUnknownOutcome: ({ event }) => hasUnknownOutcome(failureOf(event)),
+    isWriteUnresolved: ({ context }) => isChangeOpen(context),
     mayLand: ({ context }) => isUnsettled(context.failure),
     mayLeave: ({ context }) => mayLeaveStep(context.policy, isOtpOn(context) === true),
     isOtpEnabled: ({ context }) => isOtpEnabled(context.methods),
     isOtpDisabled: ({ context }) => !isOtpEnabled(context.methods),
     isAsAsked: ({ context }) => isOtpEnabled(context.methods) !== context.isRevoking,
     isRefusedRead: ({ event }) => wasRefused(failureOf(event)),
-    enrolmentSucceeded: ({ event }) => outputOf<OtpEnrolmentOutput>(event).otpEnabled === true,
-    enrolmentIsOpen: ({ event }) => {
-      const { outcome, failure } = outputOf<OtpEnrolmentOutput>(event)
-      return outcome === 'cancelled' && outcomeIsOpen(failure)
+    enrollmentSucceeded: ({ event }) => outputOf<OtpEnrollmentOutput>(event).otpEnabled === true,
+    enrollmentIsOpen: ({ event }) => {
+      const { outcome, failure } = outputOf<OtpEnrollmentOutput>(event)
+      return outcome === 'cancelled' && hasUnknownOutcome(failure)
     },
-    enrolmentWasCancelled: ({ event }) => outputOf<OtpEnrolmentOutput>(event).outcome === 'cancelled',
-    enrolmentWasSkipped: ({ event }) => outputOf<OtpEnrolmentOutput>(event).outcome === 'skipped',
-    enrolmentSignedOut: ({ event }) => outputOf<OtpEnrolmentOutput>(event).outcome === 'signedOut',
+    enrollmentWasCancelled: ({ event }) => outputOf<OtpEnrollmentOutput>(event).outcome === 'cancelled',
+    enrollmentWasSkipped: ({ event }) => outputOf<OtpEnrollmentOutput>(event).outcome === 'skipped',
+    enrollmentSignedOut: ({ event }) => outputOf<OtpEnrollmentOutput>(event).outcome === 'signedOut',
   },
   actions: {
     keepMethods: assign(({ context, event }) => {
@@ -114,7 +121,7 @@ export const mfaMachine = setup({
     keepBackupCodes: assign(({ event }) => ({ backupCodes: outputOf<BackupCodes>(event), failure: null })),
     noteEnabled: assign(({ context }) => ({ methods: withOtp(context.methods, true), failure: null })),
     noteDoubt: assign(({ context, event }) => ({
-      isRead: context.isRead && outputOf<OtpEnrolmentOutput>(event).otpEnabled !== null,
+      isRead: context.isRead && outputOf<OtpEnrollmentOutput>(event).otpEnabled !== null,
     })),
     noteRevoked: assign(({ context }) => ({
       methods: withOtp(context.methods, false),
@@ -128,35 +135,35 @@ export const mfaMachine = setup({
     keepReadBackFailure: assign(({ context, event }) => ({
       failure: readBackFailure(context.failure, failureOf(event)),
     })),
-    keepEnrolmentFailure: assign(({ event }) => ({ failure: outputOf<OtpEnrolmentOutput>(event).failure })),
-    noteOpenEnrolment: assign({ isEnrolmentOpen: true }),
-    clearFailure: assign({ failure: null, isRevoking: false, isEnrolmentOpen: false }),
+    keepEnrollmentFailure: assign(({ event }) => ({ failure: outputOf<OtpEnrollmentOutput>(event).failure })),
+    noteOpenEnrollment: assign({ isEnrollmentOpen: true }),
+    clearFailure: assign({ failure: null, isRevoking: false, isEnrollmentOpen: false }),
     endWait: assign(({ context }) => ({ failure: withoutWait(context.failure) })),
-    settleAsDone: assign({ isRevoking: false, isEnrolmentOpen: false, backupCodes: null, failure: null }),
+    settleAsDone: assign({ isRevoking: false, isEnrollmentOpen: false, backupCodes: null, failure: null }),
     settleAsNotDone: assign(({ context }) => ({
       isRevoking: false,
-      isEnrolmentOpen: false,
+      isEnrollmentOpen: false,
       failure: withoutEffect(context.failure),
     })),
     refuseLeaving: assign({ failure: clientFailure('stepRequired', 'invalid') }),
-    reEmit: assign({}),
+    republish: assign({}),
   },
 }).createMachine({
   id: 'mfa',
   description: 'The factors of the account: set OTP up, revoke it, see how many backup codes are left.',
   context: ({ input }) => ({
     policy: readPolicy(input?.policy),
-    failure: input?.loaded?.failure ?? null,
-    methods: [...(input?.loaded?.methods ?? [])],
-    unreadableRows: unreadableRowsOf(input?.loaded?.methods ?? []),
-    isRead: input?.loaded?.methods !== undefined,
+    failure: input?.initialData?.failure ?? null,
+    methods: [...(input?.initialData?.methods ?? [])],
+    unreadableRows: unreadableRowsOf(input?.initialData?.methods ?? []),
+    isRead: input?.initialData?.methods !== undefined,
     backupCodes: null,
     isRevoking: false,
-    isEnrolmentOpen: false,
+    isEnrollmentOpen: false,
   }),
-  invoke: { id: 'mfa.wake', src: 'wake', input: () => ({ ticket: issueTicket() }), onError: {} },
+  invoke: { id: 'mfa.detectRestore', src: 'detectRestore', input: () => ({ ticket: issueTicket() }), onError: {} },
   on: {
-    resumed: {
+    restored: {
       description: 'What is read is fresh; a write under way is not sent again but read back; a wait goes on.',
     },
   },
@@ -189,7 +196,7 @@ export const mfaMachine = setup({
         'otp.revoke': { guard: 'isOtpEnabled', target: 'confirmingRevoke', actions: 'clearFailure' },
         'backupCodes.check': { guard: 'isOtpEnabled', target: 'checkingBackupCodes', actions: 'clearFailure' },
         retry: { target: 'reading', actions: 'clearFailure' },
-        resumed: { target: 'reading', actions: 'clearFailure' },
+        restored: { target: 'reading', actions: 'clearFailure' },
         'step.finish': [{ guard: 'mayLeave', target: 'done' }, { actions: 'refuseLeaving' }],
         'step.skip': [{ guard: 'mayLeave', target: 'skipped' }, { actions: 'refuseLeaving' }],
       },
@@ -197,23 +204,23 @@ export const mfaMachine = setup({
 
     enrolling: {
       tags: 'delegating',
-      description: 'The enrolment has the user until OTP is on, or it is left.',
+      description: 'The enrollment has the user until OTP is on, or it is left.',
       invoke: {
-        id: 'otpEnrolment',
-        src: 'otpEnrolment',
+        id: 'otpEnrollment',
+        src: 'otpEnrollment',
         input: ({ context }) => ({ policy: context.policy }),
-        onSnapshot: { actions: 'reEmit' },
+        onSnapshot: { actions: 'republish' },
         onDone: [
-          { guard: 'enrolmentSignedOut', target: 'signedOut', actions: ['keepEnrolmentFailure', 'noteDoubt'] },
-          { guard: 'enrolmentSucceeded', target: 'reading', actions: 'noteEnabled' },
+          { guard: 'enrollmentSignedOut', target: 'signedOut', actions: ['keepEnrollmentFailure', 'noteDoubt'] },
+          { guard: 'enrollmentSucceeded', target: 'reading', actions: 'noteEnabled' },
           {
-            guard: 'enrolmentIsOpen',
+            guard: 'enrollmentIsOpen',
             target: 'reconciling',
-            actions: ['keepEnrolmentFailure', 'noteOpenEnrolment'],
+            actions: ['keepEnrollmentFailure', 'noteOpenEnrollment'],
             description: 'Left while nobody knew whether OTP is on: the list of factors tells.',
           },
-          { guard: 'enrolmentWasCancelled', target: 'overview' },
-          { guard: 'enrolmentWasSkipped', target: 'skipped', actions: 'noteDoubt' },
+          { guard: 'enrollmentWasCancelled', target: 'overview' },
+          { guard: 'enrollmentWasSkipped', target: 'skipped', actions: 'noteDoubt' },
           {
             target: 'done',
             actions: 'noteDoubt',
@@ -230,7 +237,7 @@ export const mfaMachine = setup({
       on: {
         'revoke.confirm': { target: 'revoking', actions: 'beginRevocation' },
         'revoke.cancel': { target: 'overview' },
-        resumed: { target: 'reading', actions: 'clearFailure' },
+        restored: { target: 'reading', actions: 'clearFailure' },
         'step.finish': { target: 'done', description: 'OTP is on, so that the aim holds.' },
         'step.skip': { target: 'skipped' },
       },
@@ -244,7 +251,7 @@ export const mfaMachine = setup({
         input: () => ({ ticket: issueTicket() }),
         onDone: { target: 'reading', actions: 'noteRevoked' },
         onError: [
-          { guard: 'outcomeIsOpen', target: 'reconciling', actions: 'keepFailure' },
+          { guard: 'hasUnknownOutcome', target: 'reconciling', actions: 'keepFailure' },
           { target: 'sortingFailure', actions: 'keepFailure' },
         ],
       },
@@ -266,7 +273,7 @@ export const mfaMachine = setup({
     reconciling: {
       tags: 'busy',
       description:
-        'Whether OTP was revoked, or an enrolment that was left turned it on, is not known: the list of factors tells.',
+        'Whether OTP was revoked, or an enrollment that was left turned it on, is not known: the list of factors tells.',
       invoke: {
         id: 'mfa.readBack',
         src: 'listMfaMethods',
@@ -304,11 +311,11 @@ export const mfaMachine = setup({
       description: 'It goes on with `retry`; a step that is not required can be left as well.',
       on: {
         retry: [
-          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { guard: 'isWriteUnresolved', target: 'reconciling' },
           { target: 'reading', actions: 'clearFailure' },
         ],
-        resumed: [
-          { guard: 'outcomeIsPending', target: 'reconciling' },
+        restored: [
+          { guard: 'isWriteUnresolved', target: 'reconciling' },
           { target: 'reading', actions: 'clearFailure' },
         ],
         'step.finish': { guard: 'mayLeave', target: 'done' },
@@ -321,17 +328,17 @@ export const mfaMachine = setup({
       description: 'Until `failure.retryAt`: the portal asked for it, or the last change may still be carried out.',
       invoke: {
         id: 'mfa.coolDown',
-        src: 'alarm',
+        src: 'deadline',
         input: ({ context }) => ({ at: waitsUntil(context.failure) }),
         onDone: [
-          { guard: 'outcomeIsPending', target: 'reconciling', actions: 'endWait' },
+          { guard: 'isWriteUnresolved', target: 'reconciling', actions: 'endWait' },
           { target: 'reading', actions: 'clearFailure' },
         ],
         onError: { target: 'failed' },
       },
       on: {
         retry: [
-          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { guard: 'isWriteUnresolved', target: 'reconciling' },
           { target: 'reading', actions: 'clearFailure' },
         ],
         'step.finish': { guard: 'mayLeave', target: 'done' },

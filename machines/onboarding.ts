@@ -5,11 +5,11 @@ import type { IpWhitelist } from '../src/domain/ip-whitelist.ts'
 import type { MfaMethod } from '../src/domain/mfa.ts'
 import { routeWithoutWorkspaces } from '../src/domain/next-action.ts'
 import {
+  initialDataFor,
   isAllRead,
   isOtpOnBy,
   isPassedOver,
   isReadFor,
-  loaded,
   type OnboardingOutput,
   type OnboardingReads,
   readValue,
@@ -36,7 +36,14 @@ import { type InvitationsOutput, invitationsMachine } from './invitations.ts'
 import { type IpWhitelistOutput, ipWhitelistMachine } from './ip-whitelist.ts'
 import { type MfaOutput, mfaMachine } from './mfa.ts'
 import { type SessionsOutput, sessionsMachine } from './sessions.ts'
-import { getIpWhitelist, listInvitations, listMfaMethods, listSessions, listWorkspaces, wake } from './slots.ts'
+import {
+  detectRestore,
+  getIpWhitelist,
+  listInvitations,
+  listMfaMethods,
+  listSessions,
+  listWorkspaces,
+} from './slots.ts'
 import type { StatusTag, StepOutput } from './step.ts'
 import { type WorkspaceOutput, workspaceMachine } from './workspace.ts'
 
@@ -48,7 +55,7 @@ export interface OnboardingContext {
   /** Has this been restored since the reads were made? */
   readonly areReadsOld: boolean
   /** Has a step been at work since the workspaces were read? Then they may have changed. */
-  readonly areWorkspacesOld: boolean
+  readonly areWorkspacesStale: boolean
   /** How the steps that are behind were left. */
   readonly results: StepResults
   readonly acceptedInvitations: readonly AcceptedInvitation[]
@@ -66,7 +73,7 @@ const onboardingContext = object<OnboardingContext>({
   confirmWithinMs: optional(span),
   reads: stored.onboardingReads,
   areReadsOld: flag,
-  areWorkspacesOld: flag,
+  areWorkspacesStale: flag,
   results: stored.stepResults,
   acceptedInvitations: list(stored.acceptedInvitation),
   otpEnabled: nullable(flag),
@@ -85,7 +92,7 @@ export type OnboardingEvent =
   /** For the root itself, where a step broke down: goes on without it, unless it is required. */
   | { type: 'step.skip' }
   | { type: 'step.finish' }
-  | { type: 'resumed' }
+  | { type: 'restored' }
 
 export interface OnboardingInput {
   /** Over the default: `offer` for each step. */
@@ -114,7 +121,7 @@ export const onboardingMachine = setup({
   },
   schemas: { context: onboardingContext },
   actors: {
-    wake,
+    detectRestore,
     listInvitations,
     listMfaMethods,
     getIpWhitelist,
@@ -136,7 +143,7 @@ export const onboardingMachine = setup({
     isNextUnwanted: ofNext((step, { policy }) => policy[step] === 'skip'),
     isNextUnread: ({ context }) => !isNextRead(context),
     isNextRead: ({ context }) => isNextRead(context),
-    needWorkspacesAnew: ({ context }) => nextStep(context) === 'workspace' && context.areWorkspacesOld,
+    needWorkspacesAnew: ({ context }) => nextStep(context) === 'workspace' && context.areWorkspacesStale,
     hasNextNothingToDo: ofNext((step, { policy, reads, acceptedInvitations }) =>
       isPassedOver(step, policy[step], reads, acceptedInvitations),
     ),
@@ -162,19 +169,19 @@ export const onboardingMachine = setup({
     keepReadFailure: assign(({ context, event }, params: { part: keyof OnboardingReads }) => ({
       reads: { ...context.reads, [params.part]: { failure: failureOf(event) } },
     })),
-    trustWorkspaces: assign({ areWorkspacesOld: false }),
+    markWorkspacesFresh: assign({ areWorkspacesStale: false }),
     distrustReads: assign({ areReadsOld: true }),
-    forgetReads: assign({ reads: {}, areReadsOld: false, areWorkspacesOld: false }),
+    forgetReads: assign({ reads: {}, areReadsOld: false, areWorkspacesStale: false }),
     passOver: assign(({ context }) => withResult(context, 'done')),
     skip: assign(({ context }) => withResult(context, 'skipped')),
-    beginStep: assign({ areWorkspacesOld: true, failure: null }),
+    beginStep: assign({ areWorkspacesStale: true, failure: null }),
     watchInvitations: assign(({ event }) => ({
       acceptedInvitations: snapshotOf<typeof invitationsMachine>(event).context.acceptedInvitations,
     })),
     watchWhitelist: assign(({ event }) => ({
       unconfirmedChange: snapshotOf<typeof ipWhitelistMachine>(event).context.unconfirmedChange,
     })),
-    reEmit: assign({}),
+    republish: assign({}),
     keepStepFailure: assign(({ event }) => ({ failure: outputOf<StepOutput>(event).failure })),
     keepSignOut: assign(({ context }) => ({ failure: signOutOf(context.reads) })),
     keepBreakdown: assign(({ event }) => ({ failure: failureOf(event) })),
@@ -211,7 +218,7 @@ export const onboardingMachine = setup({
         : readDuration(input.confirmWithinMs, 'confirmWithinMs', input.confirmWithinMs),
     reads: {},
     areReadsOld: false,
-    areWorkspacesOld: false,
+    areWorkspacesStale: false,
     results: {},
     acceptedInvitations: [],
     otpEnabled: null,
@@ -222,7 +229,7 @@ export const onboardingMachine = setup({
     failure: null,
   }),
   invoke: [
-    { id: 'onboarding.wake', src: 'wake', input: () => ({ ticket: issueTicket() }), onError: {} },
+    { id: 'onboarding.detectRestore', src: 'detectRestore', input: () => ({ ticket: issueTicket() }), onError: {} },
     {
       id: 'onboarding.readInvitations',
       src: 'listInvitations',
@@ -256,7 +263,7 @@ export const onboardingMachine = setup({
   ],
   on: {
     'onboarding.cancel': { target: '.cancelled' },
-    resumed: { actions: 'distrustReads' },
+    restored: { actions: 'distrustReads' },
   },
   initial: 'choosingStep',
   states: {
@@ -334,10 +341,10 @@ export const onboardingMachine = setup({
       invoke: {
         id: 'onboarding.rereadWorkspaces',
         src: 'listWorkspaces',
-        onDone: { target: 'choosingStep', actions: ['keepWorkspaces', 'trustWorkspaces'] },
+        onDone: { target: 'choosingStep', actions: ['keepWorkspaces', 'markWorkspacesFresh'] },
         onError: {
           target: 'choosingStep',
-          actions: [{ type: 'keepReadFailure', params: { part: 'workspaces' } }, 'trustWorkspaces'],
+          actions: [{ type: 'keepReadFailure', params: { part: 'workspaces' } }, 'markWorkspacesFresh'],
         },
       },
     },
@@ -350,7 +357,7 @@ export const onboardingMachine = setup({
         src: 'invitations',
         input: ({ context }) => ({
           policy: context.policy.invitations,
-          loaded: loaded(context.reads, 'invitations'),
+          initialData: initialDataFor(context.reads, 'invitations'),
         }),
         onSnapshot: { actions: 'watchInvitations' },
         onDone: [
@@ -367,8 +374,8 @@ export const onboardingMachine = setup({
       invoke: {
         id: 'mfa',
         src: 'mfa',
-        input: ({ context }) => ({ policy: context.policy.mfa, loaded: loaded(context.reads, 'methods') }),
-        onSnapshot: { actions: 'reEmit' },
+        input: ({ context }) => ({ policy: context.policy.mfa, initialData: initialDataFor(context.reads, 'methods') }),
+        onSnapshot: { actions: 'republish' },
         onDone: [
           { guard: 'isSignedOut', target: 'signedOut', actions: ['closeMfa', 'keepStepFailure'] },
           { target: 'choosingStep', actions: 'closeMfa' },
@@ -386,7 +393,10 @@ export const onboardingMachine = setup({
         input: ({ context }) => ({
           policy: context.policy.ipWhitelist,
           confirmWithinMs: context.confirmWithinMs,
-          loaded: { ...loaded(context.reads, 'whitelist'), sessions: readValue(context.reads, 'sessions') },
+          initialData: {
+            ...initialDataFor(context.reads, 'whitelist'),
+            sessions: readValue(context.reads, 'sessions'),
+          },
         }),
         onSnapshot: { actions: 'watchWhitelist' },
         onDone: [
@@ -403,8 +413,11 @@ export const onboardingMachine = setup({
       invoke: {
         id: 'sessions',
         src: 'sessions',
-        input: ({ context }) => ({ policy: context.policy.sessions, loaded: loaded(context.reads, 'sessions') }),
-        onSnapshot: { actions: 'reEmit' },
+        input: ({ context }) => ({
+          policy: context.policy.sessions,
+          initialData: initialDataFor(context.reads, 'sessions'),
+        }),
+        onSnapshot: { actions: 'republish' },
         onDone: [
           { guard: 'isSignedOut', target: 'signedOut', actions: ['closeSessions', 'keepStepFailure'] },
           { target: 'choosingStep', actions: 'closeSessions' },
@@ -421,12 +434,12 @@ export const onboardingMachine = setup({
         src: 'workspace',
         input: ({ context }) => ({
           policy: context.policy.workspace,
-          loaded: {
-            ...loaded(context.reads, 'workspaces'),
+          initialData: {
+            ...initialDataFor(context.reads, 'workspaces'),
             acceptedInvitations: context.acceptedInvitations,
           },
         }),
-        onSnapshot: { actions: 'reEmit' },
+        onSnapshot: { actions: 'republish' },
         onDone: [
           { guard: 'isSignedOut', target: 'signedOut', actions: 'keepStepFailure' },
           { target: 'choosingStep', actions: 'closeWorkspace' },

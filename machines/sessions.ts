@@ -3,10 +3,10 @@ import { systemClock } from '../src/domain/clock.ts'
 import {
   answeredReadBackFailure,
   clientFailure,
+  hasUnknownOutcome,
   isSignedOut,
   isUnsettled,
   mustWait,
-  outcomeIsOpen,
   waitsUntil,
   wasRefused,
   withoutEffect,
@@ -31,7 +31,7 @@ import { issueTicket } from '../src/domain/ticket.ts'
 import { count, flag, list, nullable, object, text, time } from '../src/stored/schema.ts'
 import * as stored from '../src/stored/values.ts'
 import { endOf, failureOf, outputOf } from './events.ts'
-import { alarm, listSessions, terminateOtherSessions, terminateSession, wake } from './slots.ts'
+import { deadline, detectRestore, listSessions, terminateOtherSessions, terminateSession } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
 
 export interface SessionsContext extends StepContext {
@@ -93,15 +93,15 @@ export const sessionsMachine = setup({
     tags: {} as StatusTag,
   },
   schemas: { context: sessionsContext },
-  actors: { wake, alarm, listSessions, terminateSession, terminateOtherSessions },
+  actors: { detectRestore, deadline, listSessions, terminateSession, terminateOtherSessions },
   guards: {
     isRead: ({ context }) => context.isRead,
     hasFailed: ({ context }) => context.failure !== null,
     isSignedOut: ({ context }) => isSignedOut(context.failure),
     mustWait: ({ context }) => mustWait(context.failure),
     wasRefused: ofTermination((_, { failure }) => wasRefused(failure)),
-    outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
-    outcomeIsPending: ofTermination((_, { failure }) => outcomeIsOpen(failure)),
+    hasUnknownOutcome: ({ event }) => hasUnknownOutcome(failureOf(event)),
+    isWriteUnresolved: ofTermination((_, { failure }) => hasUnknownOutcome(failure)),
     mayLand: ({ context }) => isUnsettled(context.failure),
     mayLeave: ({ context }) => mayLeaveStep(context.policy, isOnlySession(context)),
     isTerminable: ({ context, event }) => {
@@ -112,7 +112,7 @@ export const sessionsMachine = setup({
     isAboutOne: ofTermination(({ scope }) => scope === 'one'),
     isTerminated: ofTermination((termination, { sessions }) => isTerminated(termination, sessions)),
     wasAnswered: ({ context }) => context.failure === null || context.failure.effect === 'done',
-    isOverdue: ({ context }) => context.failure?.code === 'client.outcomeOpen',
+    isOverdue: ({ context }) => context.failure?.code === 'client.outcomeUnknown',
   },
   actions: {
     keepSessions: assign(({ event }) => {
@@ -152,7 +152,7 @@ export const sessionsMachine = setup({
     })),
     readClock: assign({ now: () => systemClock.now() }),
     expectEnding: assign(({ context }) => ({
-      failure: clientFailure('outcomeOpen', 'timeout', { effect: 'unknown', retryAt: context.now + SETTLING_MS }),
+      failure: clientFailure('outcomeUnknown', 'timeout', { effect: 'unknown', retryAt: context.now + SETTLING_MS }),
     })),
     noteOthersEnded: assign(({ context }) => ({
       areOthersEnded: context.areOthersEnded || context.termination?.scope === 'others',
@@ -171,19 +171,19 @@ export const sessionsMachine = setup({
   description: 'The signed-in sessions of the account: end one, or all but the one in use.',
   context: ({ input }) => ({
     policy: readPolicy(input?.policy),
-    failure: input?.loaded?.failure ?? null,
-    sessions: [...(input?.loaded?.sessions ?? [])],
-    unreadableRows: unreadableRowsOf(input?.loaded?.sessions ?? []),
-    isRead: input?.loaded?.sessions !== undefined,
+    failure: input?.initialData?.failure ?? null,
+    sessions: [...(input?.initialData?.sessions ?? [])],
+    unreadableRows: unreadableRowsOf(input?.initialData?.sessions ?? []),
+    isRead: input?.initialData?.sessions !== undefined,
     termination: null,
     areOthersEnded: false,
     sessionsTerminated: 0,
     notTerminated: [],
     now: 0,
   }),
-  invoke: { id: 'sessions.wake', src: 'wake', input: () => ({ ticket: issueTicket() }), onError: {} },
+  invoke: { id: 'sessions.detectRestore', src: 'detectRestore', input: () => ({ ticket: issueTicket() }), onError: {} },
   on: {
-    resumed: {
+    restored: {
       description: 'What is read is fresh; a write under way is not sent again but read back; a wait goes on.',
     },
   },
@@ -219,7 +219,7 @@ export const sessionsMachine = setup({
         'sessions.terminateOthers': { guard: 'hasOtherSessions', target: 'confirming', actions: 'askAboutOthers' },
         'sessions.refresh': { target: 'reading', actions: 'clearFailure' },
         retry: { target: 'reading', actions: 'clearFailure' },
-        resumed: { target: 'reading', actions: 'clearFailure' },
+        restored: { target: 'reading', actions: 'clearFailure' },
         'step.finish': [{ guard: 'mayLeave', target: 'done' }, { actions: 'refuseLeaving' }],
         'step.skip': [{ guard: 'mayLeave', target: 'skipped' }, { actions: 'refuseLeaving' }],
       },
@@ -231,7 +231,7 @@ export const sessionsMachine = setup({
       on: {
         'termination.confirm': [{ guard: 'isAboutOne', target: 'terminatingOne' }, { target: 'terminatingOthers' }],
         'termination.cancel': { target: 'list', actions: 'forgetTermination' },
-        resumed: { target: 'reading', actions: 'clearFailure' },
+        restored: { target: 'reading', actions: 'clearFailure' },
         'step.finish': [{ guard: 'mayLeave', target: 'done' }, { actions: 'refuseLeaving' }],
         'step.skip': [{ guard: 'mayLeave', target: 'skipped' }, { actions: 'refuseLeaving' }],
       },
@@ -248,7 +248,7 @@ export const sessionsMachine = setup({
         }),
         onDone: { target: 'reconciling' },
         onError: [
-          { guard: 'outcomeIsOpen', target: 'reconciling', actions: 'keepFailure' },
+          { guard: 'hasUnknownOutcome', target: 'reconciling', actions: 'keepFailure' },
           { target: 'sortingFailure', actions: 'keepFailure' },
         ],
       },
@@ -262,7 +262,7 @@ export const sessionsMachine = setup({
         input: () => ({ ticket: issueTicket() }),
         onDone: { target: 'reconciling' },
         onError: [
-          { guard: 'outcomeIsOpen', target: 'reconciling', actions: 'keepFailure' },
+          { guard: 'hasUnknownOutcome', target: 'reconciling', actions: 'keepFailure' },
           { target: 'sortingFailure', actions: 'keepFailure' },
         ],
       },
@@ -315,11 +315,11 @@ export const sessionsMachine = setup({
       description: 'It goes on with `retry`; a step that is not required can be left as well.',
       on: {
         retry: [
-          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { guard: 'isWriteUnresolved', target: 'reconciling' },
           { target: 'reading', actions: 'clearFailure' },
         ],
-        resumed: [
-          { guard: 'outcomeIsPending', target: 'reconciling' },
+        restored: [
+          { guard: 'isWriteUnresolved', target: 'reconciling' },
           { target: 'reading', actions: 'clearFailure' },
         ],
         'step.finish': { guard: 'mayLeave', target: 'done' },
@@ -332,17 +332,17 @@ export const sessionsMachine = setup({
       description: 'Until `failure.retryAt`: the portal asked for it, or the sessions may still be ended.',
       invoke: {
         id: 'sessions.coolDown',
-        src: 'alarm',
+        src: 'deadline',
         input: ({ context }) => ({ at: waitsUntil(context.failure) }),
         onDone: [
-          { guard: 'outcomeIsPending', target: 'reconciling', actions: 'endWait' },
+          { guard: 'isWriteUnresolved', target: 'reconciling', actions: 'endWait' },
           { target: 'reading', actions: 'clearFailure' },
         ],
         onError: { target: 'failed' },
       },
       on: {
         retry: [
-          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { guard: 'isWriteUnresolved', target: 'reconciling' },
           { target: 'reading', actions: 'clearFailure' },
         ],
         'step.finish': { guard: 'mayLeave', target: 'done' },

@@ -58,18 +58,18 @@ export const declineInvitation = emptySlot('declineInvitation')
 export const listWorkspaces = emptySlot('listWorkspaces')
 export const setDefaultWorkspace = emptySlot('setDefaultWorkspace')
 
-export interface AlarmInput {
+export interface DeadlineInput {
   /** Epoch ms, the host's clock; null never rings. */
   readonly at: number | null
   /** It rings after so long at the latest, in ms, whatever the clock shows. */
   readonly atMostMs?: number
 }
 
-export const alarmInput = object<AlarmInput>({ at: nullable(time), atMostMs: optional(span) })
+export const deadlineInput = object<DeadlineInput>({ at: nullable(time), atMostMs: optional(span) })
 
 /** Rings at a deadline that stands in the context, and says when that was, epoch ms. Unlike `after` it survives a restored snapshot. */
-export const createAlarm = (clock: Clock) =>
-  fromRun<number, AlarmInput>(async ({ input, signal }) => {
+export const createDeadline = (clock: Clock) =>
+  fromRun<number, DeadlineInput>(async ({ input, signal }) => {
     const { at, atMostMs } = input
     await waitUntil(at, clock, { signal, atMostMs })
     return clock.now()
@@ -89,7 +89,7 @@ export const createCheckCode = (portalTime: () => number) =>
       : judgeCode({ qrCodeUri: input.qrCodeUri.reveal(), code: input.code.reveal(), at: portalTime() }),
   )
 
-export const alarm = createAlarm(systemClock)
+export const deadline = createDeadline(systemClock)
 export const checkCode = createCheckCode(systemClock.now)
 
 const whenStopped = new WeakMap<AnyActorRef, Snapshot<unknown>>()
@@ -101,10 +101,10 @@ const whenStopped = new WeakMap<AnyActorRef, Snapshot<unknown>>()
 export const snapshotWhenStopped = (machine: AnyActorRef): Snapshot<unknown> | undefined => whenStopped.get(machine)
 
 /**
- * Says `resumed` when the machine that invokes it was started again: then its ticket is spent, or a stored copy. Keeps what that machine
+ * Says `restored` when the machine that invokes it was started again: then its ticket is spent, or a stored copy. Keeps what that machine
  * is at when it is stopped.
  */
-export const wake = fromCallback<{ type: 'resumed' }, { readonly ticket: Ticket }>(
+export const detectRestore = fromCallback<{ type: 'restored' }, { readonly ticket: Ticket }>(
   ({ input, self, sendBack, system }) => {
     const machine = self._parent
     const watch = system.inspect(({ actorRef, ...inspected }) => {
@@ -114,7 +114,7 @@ export const wake = fromCallback<{ type: 'resumed' }, { readonly ticket: Ticket 
         whenStopped.set(machine, machine.getPersistedSnapshot())
       }
     })
-    if (!spendTicket(input?.ticket)) sendBack({ type: 'resumed' })
+    if (!spendTicket(input?.ticket)) sendBack({ type: 'restored' })
     return () => watch.unsubscribe()
   },
 )

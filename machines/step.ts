@@ -22,8 +22,8 @@ export type StepEvent =
   | { type: 'step.skip' }
   /** Reads the state again and goes on from what it shows; repeats no change. */
   | { type: 'retry' }
-  /** From `wake`: this machine was started again from a stored snapshot. */
-  | { type: 'resumed' }
+  /** From `detectRestore`: this machine was started again from a stored snapshot. */
+  | { type: 'restored' }
 
 export type StepOutcome = 'done' | 'skipped' | 'signedOut' | 'cancelled'
 
@@ -36,11 +36,11 @@ export interface StepOutput {
   readonly aimHolds: boolean
 }
 
-export interface StepInput<Loaded> {
+export interface StepInput<InitialData> {
   /** Default `offer`. */
   readonly policy?: Policy | undefined
   /** What has been read already, so that the step need not read it again; with `failure` where that read failed. */
-  readonly loaded?: (Loaded & { readonly failure?: Failure | undefined }) | undefined
+  readonly initialData?: (InitialData & { readonly failure?: Failure | undefined }) | undefined
 }
 
 export interface StepContext {

@@ -5,10 +5,10 @@ import {
   answeredReadBackFailure,
   clientFailure,
   type Failure,
+  hasUnknownOutcome,
   isSignedOut,
   isUnsettled,
   mustWait,
-  outcomeIsOpen,
   waitsUntil,
   wasRefused,
   withoutEffect,
@@ -44,8 +44,8 @@ import {
   onlyDisables,
   revisedTo,
   sameWhitelist,
-  seeToAgainIn,
   type UnconfirmedChange,
+  unattendedRetryWait,
   unconfirmedChange,
   undoNeedsDisabling,
   undoNeedsReplacing,
@@ -62,13 +62,13 @@ import { count, flag, list, nullable, object, oneOf, span, time, unstored } from
 import * as stored from '../src/stored/values.ts'
 import { failureOf, outputOf } from './events.ts'
 import {
-  alarm,
+  deadline,
+  detectRestore,
   disableIpWhitelist,
   enableIpWhitelist,
   getIpWhitelist,
   listSessions,
   replaceIpWhitelist,
-  wake,
 } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepOutput } from './step.ts'
 
@@ -143,7 +143,7 @@ export interface WhitelistChangeInput {
   readonly policy?: Policy | undefined
   /** How long the change has to be kept before it is undone, in ms; default 60,000. */
   readonly confirmWithinMs?: number | undefined
-  /** As the user saw it when asking. */
+  /** As the user saw it when reading. */
   readonly whitelist: IpWhitelist
   readonly wish: IpWhitelist
   /** As they were listed last. */
@@ -193,17 +193,25 @@ export const whitelistChangeMachine = setup({
     tags: {} as StatusTag,
   },
   schemas: { context: whitelistChangeContext },
-  actors: { wake, alarm, getIpWhitelist, listSessions, replaceIpWhitelist, enableIpWhitelist, disableIpWhitelist },
+  actors: {
+    detectRestore,
+    deadline,
+    getIpWhitelist,
+    listSessions,
+    replaceIpWhitelist,
+    enableIpWhitelist,
+    disableIpWhitelist,
+  },
   guards: {
     isSignedOut: ({ context }) => isSignedOut(context.failure),
     mustWait: ({ context }) => mustWait(context.failure),
-    isSeenToAgain: ({ context }) => seeToAgainIn(context.failure, context.unattendedTries) !== null,
+    isRetriedUnattended: ({ context }) => unattendedRetryWait(context.failure, context.unattendedTries) !== null,
     endsSession: ({ event }) => isSignedOut(failureOf(event)),
-    outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
+    hasUnknownOutcome: ({ event }) => hasUnknownOutcome(failureOf(event)),
     wasUndoAccepted: ({ context, event }) => context.isUndoAccepted && wasRefused(failureOf(event)),
     wasRefused: ({ event }) => wasRefused(failureOf(event)),
-    hasToBeReadBack: ({ event }) => outcomeIsOpen(failureOf(event)) || wasRefused(failureOf(event)),
-    addressShouldBeTold: ({ context, event }) => addressIn(context) !== null && !wasRefused(failureOf(event)),
+    hasToBeReadBack: ({ event }) => hasUnknownOutcome(failureOf(event)) || wasRefused(failureOf(event)),
+    addressShouldBeReadable: ({ context, event }) => addressIn(context) !== null && !wasRefused(failureOf(event)),
     isHiddenAsWell: ({ context, event }) => context.isHidden && wasRefused(failureOf(event)),
     isRequired: ({ context }) => context.policy === 'require',
     mayLeave: ({ context }) => mayLeaveStep(context.policy, isEnforced({ ...context, isRead: true }) === true),
@@ -315,7 +323,7 @@ export const whitelistChangeMachine = setup({
     })),
 
     beginUndo: assign({ isUndoing: true, isUndoAccepted: false, isAttended: false, failure: null }),
-    attend: assign({ isAttended: true, unattendedTries: 0 }),
+    markAttended: assign({ isAttended: true, unattendedTries: 0 }),
     suspectLockout: assign(({ context }) => ({
       isUndoing: true,
       isUndoAccepted: false,
@@ -334,7 +342,7 @@ export const whitelistChangeMachine = setup({
       failure: context.failure && lockedOut({ ...context.failure, effect: 'none' }),
     })),
     expectLateLanding: assign(({ context }) => ({
-      failure: clientFailure('outcomeOpen', 'timeout', { effect: 'unknown', retryAt: context.mayLandUntil }),
+      failure: clientFailure('outcomeUnknown', 'timeout', { effect: 'unknown', retryAt: context.mayLandUntil }),
     })),
     askAboutUndo: assign({
       confirmBy: null,
@@ -354,7 +362,7 @@ export const whitelistChangeMachine = setup({
     })),
 
     postpone: assign(({ context }) => {
-      const wait = seeToAgainIn(context.failure, context.unattendedTries)
+      const wait = unattendedRetryWait(context.failure, context.unattendedTries)
       if (context.failure === null || wait === null) return {}
       const notice = context.isUndoing && context.notice !== 'lockoutSuspected' ? 'undoPending' : context.notice
       return {
@@ -394,9 +402,14 @@ export const whitelistChangeMachine = setup({
     leaveAs: null,
     notice: null,
   }),
-  invoke: { id: 'whitelistChange.wake', src: 'wake', input: () => ({ ticket: issueTicket() }), onError: {} },
+  invoke: {
+    id: 'whitelistChange.detectRestore',
+    src: 'detectRestore',
+    input: () => ({ ticket: issueTicket() }),
+    onError: {},
+  },
   on: {
-    resumed: {
+    restored: {
       actions: 'noteRestored',
       description: 'A write under way is not sent again but read back, a read is fresh, a wait goes on.',
     },
@@ -416,44 +429,44 @@ export const whitelistChangeMachine = setup({
       type: 'parallel',
       states: {
         whitelist: {
-          initial: 'asking',
+          initial: 'reading',
           states: {
-            asking: {
+            reading: {
               invoke: {
                 id: 'whitelistChange.check',
                 src: 'getIpWhitelist',
-                onDone: { target: 'told', actions: 'keepWhitelist' },
+                onDone: { target: 'read', actions: 'keepWhitelist' },
                 onError: { target: '#whitelistChange.notBegun', actions: 'keepFailure' },
               },
             },
-            told: { type: 'final' },
+            read: { type: 'final' },
           },
         },
         address: {
-          initial: 'asking',
+          initial: 'reading',
           states: {
-            asking: {
+            reading: {
               invoke: {
                 id: 'whitelistChange.checkAddress',
                 src: 'listSessions',
-                onDone: { target: 'told', actions: 'keepSessions' },
+                onDone: { target: 'read', actions: 'keepSessions' },
                 onError: [
                   {
-                    guard: 'addressShouldBeTold',
+                    guard: 'addressShouldBeReadable',
                     target: '#whitelistChange.notBegun',
                     actions: 'keepFailure',
                     description: 'It was told before: a bad moment is no reason to ask the user to take a risk.',
                   },
-                  { target: 'told', actions: 'forgetSessions' },
+                  { target: 'read', actions: 'forgetSessions' },
                 ],
               },
             },
-            told: { type: 'final' },
+            read: { type: 'final' },
           },
         },
       },
       onDone: { target: 'judging' },
-      on: { resumed: { target: 'forgetting' } },
+      on: { restored: { target: 'forgetting' } },
     },
 
     judging: {
@@ -474,7 +487,7 @@ export const whitelistChangeMachine = setup({
       description: 'The portal did not say from which address: whether the user would be locked out is not known.',
       invoke: {
         id: 'whitelistChange.riskWindow',
-        src: 'alarm',
+        src: 'deadline',
         input: ({ context }) => ({ at: context.confirmBy, atMostMs: context.confirmWithinMs }),
         onDone: { target: 'undoing', actions: 'beginUndo', description: 'The time of a change before this one is up.' },
         onError: { target: 'undoing', actions: 'beginUndo' },
@@ -486,7 +499,7 @@ export const whitelistChangeMachine = setup({
           description: 'The question may have stood for long: what it was asked about is read once more.',
         },
         'risk.decline': { target: 'notMade' },
-        resumed: { target: 'forgetting' },
+        restored: { target: 'forgetting' },
         'step.finish': [
           { guard: 'isRevision', target: 'notMade', description: 'A change before this one has to be seen to first.' },
           { guard: 'mayLeave', target: 'refused', actions: 'leaveAsDone' },
@@ -600,7 +613,7 @@ export const whitelistChangeMachine = setup({
         'A lockout would show at the next login only: the change has to be kept by `confirmBy`, or it is undone.',
       invoke: {
         id: 'whitelistChange.window',
-        src: 'alarm',
+        src: 'deadline',
         input: ({ context }) => ({ at: context.confirmBy, atMostMs: context.confirmWithinMs }),
         onDone: { target: 'undoing', actions: 'beginUndo' },
         onError: { target: 'undoing', actions: 'beginUndo' },
@@ -627,8 +640,8 @@ export const whitelistChangeMachine = setup({
             },
           },
           on: {
-            'change.undo': { target: '#whitelistChange.undoing', actions: ['beginUndo', 'attend'] },
-            resumed: {
+            'change.undo': { target: '#whitelistChange.undoing', actions: ['beginUndo', 'markAttended'] },
+            restored: {
               target: '.awaiting',
               actions: 'noteRestored',
               description: 'The window runs on, by its deadline.',
@@ -636,12 +649,12 @@ export const whitelistChangeMachine = setup({
             'step.finish': [
               { guard: 'isRequired', actions: 'refuseUnconfirmed' },
               { guard: 'undoNeedsUser', target: '#whitelistChange.unconfirmed', actions: 'leaveAsDone' },
-              { target: '#whitelistChange.undoing', actions: ['beginUndo', 'attend', 'leaveAsDone'] },
+              { target: '#whitelistChange.undoing', actions: ['beginUndo', 'markAttended', 'leaveAsDone'] },
             ],
             'step.skip': [
               { guard: 'isRequired', actions: 'refuseUnconfirmed' },
               { guard: 'undoNeedsUser', target: '#whitelistChange.unconfirmed', actions: 'leaveAsSkipped' },
-              { target: '#whitelistChange.undoing', actions: ['beginUndo', 'attend', 'leaveAsSkipped'] },
+              { target: '#whitelistChange.undoing', actions: ['beginUndo', 'markAttended', 'leaveAsSkipped'] },
             ],
           },
         },
@@ -651,13 +664,13 @@ export const whitelistChangeMachine = setup({
           type: 'parallel',
           states: {
             whitelist: {
-              initial: 'asking',
+              initial: 'reading',
               states: {
-                asking: {
+                reading: {
                   invoke: {
                     id: 'whitelistChange.readKept',
                     src: 'getIpWhitelist',
-                    onDone: { target: 'told', actions: 'keepWhitelist' },
+                    onDone: { target: 'read', actions: 'keepWhitelist' },
                     onError: [
                       { guard: 'endsSession', target: '#whitelistChange.signedOut', actions: 'keepFailure' },
                       { guard: 'wasRefused', target: '#whitelistChange.undoing', actions: 'suspectLockout' },
@@ -665,34 +678,34 @@ export const whitelistChangeMachine = setup({
                     ],
                   },
                 },
-                told: { type: 'final' },
+                read: { type: 'final' },
               },
             },
             address: {
-              initial: 'asking',
+              initial: 'reading',
               states: {
-                asking: {
+                reading: {
                   invoke: {
                     id: 'whitelistChange.readKeptAddress',
                     src: 'listSessions',
-                    onDone: { target: 'told', actions: 'keepSessions' },
+                    onDone: { target: 'read', actions: 'keepSessions' },
                     onError: [
                       { guard: 'endsSession', target: '#whitelistChange.signedOut', actions: 'keepFailure' },
                       {
-                        guard: 'addressShouldBeTold',
+                        guard: 'addressShouldBeReadable',
                         target: '#whitelistChange.confirming.deciding',
                         actions: 'keepFailure',
                       },
-                      { target: 'told', actions: 'forgetSessions' },
+                      { target: 'read', actions: 'forgetSessions' },
                     ],
                   },
                 },
-                told: { type: 'final' },
+                read: { type: 'final' },
               },
             },
           },
           onDone: { target: 'judging' },
-          on: { resumed: { target: 'deciding', actions: 'noteRestored' } },
+          on: { restored: { target: 'deciding', actions: 'noteRestored' } },
         },
         judging: {
           entry: 'readClock',
@@ -770,7 +783,7 @@ export const whitelistChangeMachine = setup({
               { target: 'readingBack', actions: 'noteUndoAccepted' },
             ],
             onError: [
-              { guard: 'outcomeIsOpen', target: 'readingSwitchBack', actions: 'keepFailure' },
+              { guard: 'hasUnknownOutcome', target: 'readingSwitchBack', actions: 'keepFailure' },
               { guard: 'wasRefused', target: '#whitelistChange.sortingFailure', actions: 'keepLockedOut' },
               { target: '#whitelistChange.sortingFailure', actions: 'keepFailure' },
             ],
@@ -832,7 +845,7 @@ export const whitelistChangeMachine = setup({
               { target: 'replacing', actions: 'acceptRiskOfUndo' },
             ],
             'risk.decline': { target: '#whitelistChange.confirming', actions: 'stopUndo' },
-            resumed: { target: 'reading', actions: 'noteRestored' },
+            restored: { target: 'reading', actions: 'noteRestored' },
             'step.finish': { target: '#whitelistChange.confirming', actions: 'stopUndo' },
             'step.skip': { target: '#whitelistChange.confirming', actions: 'stopUndo' },
           },
@@ -849,7 +862,7 @@ export const whitelistChangeMachine = setup({
             }),
             onDone: { target: 'readingBack', actions: 'noteUndoAccepted' },
             onError: [
-              { guard: 'outcomeIsOpen', target: 'readingBack', actions: 'keepFailure' },
+              { guard: 'hasUnknownOutcome', target: 'readingBack', actions: 'keepFailure' },
               { guard: 'wasRefused', target: '#whitelistChange.sortingFailure', actions: 'keepLockedOut' },
               { target: '#whitelistChange.sortingFailure', actions: 'keepFailure' },
             ],
@@ -901,7 +914,7 @@ export const whitelistChangeMachine = setup({
       always: [
         { guard: 'isSignedOut', target: 'signedOut' },
         {
-          guard: 'isSeenToAgain',
+          guard: 'isRetriedUnattended',
           target: 'halted.coolingDown',
           actions: ['readClock', 'postpone'],
           description: 'It must not wait for a user who may be gone: it is seen to again by itself.',
@@ -919,7 +932,7 @@ export const whitelistChangeMachine = setup({
           tags: 'failed',
           description: 'It goes on with `retry`.',
           on: {
-            resumed: [
+            restored: [
               { guard: 'isUndoing', target: '#whitelistChange.undoing', actions: 'noteRestored' },
               { target: '#whitelistChange.readingBack', actions: 'noteRestored' },
             ],
@@ -931,7 +944,7 @@ export const whitelistChangeMachine = setup({
             'Until `failure.retryAt`: the portal asked for it, a write may still land, or it is seen to again then.',
           invoke: {
             id: 'whitelistChange.coolDown',
-            src: 'alarm',
+            src: 'deadline',
             input: ({ context }) => ({ at: waitsUntil(context.failure) }),
             onDone: [
               { guard: 'isUndoing', target: '#whitelistChange.undoing', actions: 'endWait' },
@@ -943,8 +956,8 @@ export const whitelistChangeMachine = setup({
       },
       on: {
         retry: [
-          { guard: 'isUndoing', target: 'undoing', actions: 'attend' },
-          { target: 'readingBack', actions: 'attend' },
+          { guard: 'isUndoing', target: 'undoing', actions: 'markAttended' },
+          { target: 'readingBack', actions: 'markAttended' },
         ],
         'step.finish': { guard: 'mayLeave', target: 'unconfirmed', actions: 'leaveAsDone' },
         'step.skip': { guard: 'mayLeave', target: 'unconfirmed', actions: 'leaveAsSkipped' },

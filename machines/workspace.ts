@@ -1,10 +1,10 @@
 import { assertEvent, assign, setup } from 'xstate'
 import {
   clientFailure,
+  hasUnknownOutcome,
   isSignedOut,
   isUnsettled,
   mustWait,
-  outcomeIsOpen,
   readBackFailure,
   waitsUntil,
   wasRefused,
@@ -27,7 +27,7 @@ import {
 import { count, flag, list, nullable, object, text } from '../src/stored/schema.ts'
 import * as stored from '../src/stored/values.ts'
 import { endOf, failureOf, outputOf } from './events.ts'
-import { alarm, listWorkspaces, setDefaultWorkspace, wake } from './slots.ts'
+import { deadline, detectRestore, listWorkspaces, setDefaultWorkspace } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
 
 export interface WorkspaceContext extends StepContext {
@@ -76,15 +76,15 @@ export const workspaceMachine = setup({
     tags: {} as StatusTag,
   },
   schemas: { context: workspaceContext },
-  actors: { wake, alarm, listWorkspaces, setDefaultWorkspace },
+  actors: { detectRestore, deadline, listWorkspaces, setDefaultWorkspace },
   guards: {
     isRead: ({ context }) => context.isRead,
     hasFailed: ({ context }) => context.failure !== null,
     isSignedOut: ({ context }) => isSignedOut(context.failure),
     mustWait: ({ context }) => mustWait(context.failure),
     wasRefused: ({ context }) => context.newDefault !== null && wasRefused(context.failure),
-    outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
-    outcomeIsPending: ({ context }) => context.newDefault !== null && outcomeIsOpen(context.failure),
+    hasUnknownOutcome: ({ event }) => hasUnknownOutcome(failureOf(event)),
+    isWriteUnresolved: ({ context }) => context.newDefault !== null && hasUnknownOutcome(context.failure),
     mayLand: ({ context }) => isUnsettled(context.failure),
     mayLeave: ({ context }) => mayLeaveStep(context.policy, context.route !== null),
     isChoiceOpen: ({ context }) => isChoiceOpen(context.workspaces, context.route),
@@ -134,17 +134,22 @@ export const workspaceMachine = setup({
   description: 'Which workspace to enter: as the portal says, or as the user chooses.',
   context: ({ input }) => ({
     policy: readPolicy(input?.policy),
-    failure: input?.loaded?.failure ?? null,
-    workspaces: [...(input?.loaded?.workspaces ?? [])],
-    unreadableRows: unreadableRowsOf(input?.loaded?.workspaces ?? []),
-    isRead: input?.loaded?.workspaces !== undefined,
-    acceptedInvitations: input?.loaded?.acceptedInvitations ?? [],
+    failure: input?.initialData?.failure ?? null,
+    workspaces: [...(input?.initialData?.workspaces ?? [])],
+    unreadableRows: unreadableRowsOf(input?.initialData?.workspaces ?? []),
+    isRead: input?.initialData?.workspaces !== undefined,
+    acceptedInvitations: input?.initialData?.acceptedInvitations ?? [],
     route: null,
     newDefault: null,
   }),
-  invoke: { id: 'workspace.wake', src: 'wake', input: () => ({ ticket: issueTicket() }), onError: {} },
+  invoke: {
+    id: 'workspace.detectRestore',
+    src: 'detectRestore',
+    input: () => ({ ticket: issueTicket() }),
+    onError: {},
+  },
   on: {
-    resumed: {
+    restored: {
       description: 'What is read is fresh; a write under way is not sent again but read back; a wait goes on.',
     },
   },
@@ -188,7 +193,7 @@ export const workspaceMachine = setup({
           { actions: 'refuseChoice', description: 'Not listed, cannot be entered, or cannot be the default.' },
         ],
         retry: { target: 'reading', actions: 'clearFailure' },
-        resumed: { target: 'reading', actions: 'clearFailure' },
+        restored: { target: 'reading', actions: 'clearFailure' },
         'step.finish': { target: 'done' },
         'step.skip': { target: 'skipped' },
       },
@@ -204,7 +209,7 @@ export const workspaceMachine = setup({
           { actions: 'refuseChoice', description: 'Not listed, cannot be entered, or cannot be the default.' },
         ],
         retry: { target: 'reading', actions: 'clearFailure' },
-        resumed: { target: 'reading', actions: 'clearFailure' },
+        restored: { target: 'reading', actions: 'clearFailure' },
         'step.finish': [{ guard: 'mayLeave', target: 'done' }, { actions: 'refuseLeaving' }],
         'step.skip': [{ guard: 'mayLeave', target: 'skipped' }, { actions: 'refuseLeaving' }],
       },
@@ -218,7 +223,7 @@ export const workspaceMachine = setup({
         input: ({ context }) => ({ workspaceBizId: context.newDefault ?? '', ticket: issueTicket() }),
         onDone: { target: 'done', actions: 'forgetDefault' },
         onError: [
-          { guard: 'outcomeIsOpen', target: 'reconciling', actions: 'keepFailure' },
+          { guard: 'hasUnknownOutcome', target: 'reconciling', actions: 'keepFailure' },
           { target: 'sortingFailure', actions: 'keepFailure' },
         ],
       },
@@ -269,12 +274,12 @@ export const workspaceMachine = setup({
       description: 'It goes on with `retry`; a step that is not required can be left as well.',
       on: {
         retry: [
-          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { guard: 'isWriteUnresolved', target: 'reconciling' },
           { guard: 'isRouted', target: 'routed', actions: 'clearFailure' },
           { target: 'reading', actions: 'clearFailure' },
         ],
-        resumed: [
-          { guard: 'outcomeIsPending', target: 'reconciling' },
+        restored: [
+          { guard: 'isWriteUnresolved', target: 'reconciling' },
           { target: 'reading', actions: 'clearFailure' },
         ],
         'step.finish': { guard: 'mayLeave', target: 'done' },
@@ -287,10 +292,10 @@ export const workspaceMachine = setup({
       description: 'Until `failure.retryAt`: the portal asked for it, or the default may still be changed.',
       invoke: {
         id: 'workspace.coolDown',
-        src: 'alarm',
+        src: 'deadline',
         input: ({ context }) => ({ at: waitsUntil(context.failure) }),
         onDone: [
-          { guard: 'outcomeIsPending', target: 'reconciling', actions: 'endWait' },
+          { guard: 'isWriteUnresolved', target: 'reconciling', actions: 'endWait' },
           { guard: 'isRouted', target: 'routed', actions: 'clearFailure' },
           { target: 'reading', actions: 'clearFailure' },
         ],
@@ -298,7 +303,7 @@ export const workspaceMachine = setup({
       },
       on: {
         retry: [
-          { guard: 'outcomeIsPending', target: 'reconciling' },
+          { guard: 'isWriteUnresolved', target: 'reconciling' },
           { guard: 'isRouted', target: 'routed', actions: 'clearFailure' },
           { target: 'reading', actions: 'clearFailure' },
         ],

@@ -20,9 +20,9 @@ One chart for each part of what happens between a login and the portal. **This f
 
 A machine says what can happen and in what order; it sends nothing itself. What it needs done it *invokes*: an actor slot, named like the
 operation of the portal (\`listInvitations\`), which \`createMachines\` fills. \`✓ listInvitations\` is its good end, \`✗ listInvitations\`
-its bad one. A machine can fill a slot too (\`otpEnrolment\` inside \`mfa\`, \`whitelistChange\` inside \`ipWhitelist\`, every step inside
-\`onboarding\`): then the events are for that machine, and \`↻ mfa\` says that something changed in it. Three slots need no portal: \`alarm\` waits for a
-time that stands in the context, \`checkCode\` judges a code before an attempt is spent, and \`wake\`, at the root of each machine, says \`resumed\`
+its bad one. A machine can fill a slot too (\`otpEnrollment\` inside \`mfa\`, \`whitelistChange\` inside \`ipWhitelist\`, every step inside
+\`onboarding\`): then the events are for that machine, and \`↻ mfa\` says that something changed in it. Three slots need no portal: \`deadline\` waits for a
+time that stands in the context, \`checkCode\` judges a code before an attempt is spent, and \`detectRestore\`, at the root of each machine, says \`restored\`
 when the machine was started again from storage. The action \`readClock\` puts the time of the host's clock into the context.
 
 The steps are built alike, with the same names in the same order:
@@ -57,8 +57,8 @@ is for when none held. **The tables name every transition; the pictures leave so
 
 - no actions;
 - no arrow for what leaves the state as it is;
-- no arrow for \`step.skip\` out of a state at rest, nor for \`retry\` and \`resumed\`, which read again;
-- no arrow for \`step.finish\`, \`step.skip\` and \`enrolment.cancel\` out of \`failed\` and \`coolingDown\`;
+- no arrow for \`step.skip\` out of a state at rest, nor for \`retry\` and \`restored\`, which read again;
+- no arrow for \`step.finish\`, \`step.skip\` and \`enrollment.cancel\` out of \`failed\` and \`coolingDown\`;
 - arrows with the same two ends are one;
 - a plain frame with a list of states: each of them leads to \`sortingFailure\` by a bad end, unless another arrow says otherwise;
 - a state with states inside is one box; \`…\` in its name says that there is a picture of the inside. Where all that is inside fails or waits

@@ -40,7 +40,7 @@ async function wholeWay(page: Page) {
   await page.getByRole('img', { name: 'QR code' }).waitFor()
   await page.getByLabel('Code from the app').fill(await authenticator.code({ skewMs: -150_000 }))
   await click('Verify')
-  await take('otp-enrolment')
+  await take('otp-enrollment')
   await page.getByLabel('Code from the app').fill(await authenticator.code())
   await click('Verify')
   await heading('Two-step sign-in')

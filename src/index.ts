@@ -6,7 +6,7 @@
 
 export type { ResultOf } from '../machines/events.ts'
 export * from '../machines/index.ts'
-export type { AlarmInput, CheckCodeInput, SlotInput } from '../machines/slots.ts'
+export type { CheckCodeInput, DeadlineInput, SlotInput } from '../machines/slots.ts'
 export {
   type ChannelSession,
   createPortalApi,
@@ -77,7 +77,7 @@ export type { Action, ActionOwner, Blocked, ScreenStatus } from './screens/actio
 export type { InvitationRow, InvitationStanding, InvitationsScreen } from './screens/invitations.ts'
 export type { IpWhitelistScreen, WhitelistQuestion, WhitelistRow } from './screens/ip-whitelist.ts'
 export type { MfaScreen } from './screens/mfa.ts'
-export type { OtpEnrolmentScreen } from './screens/otp-enrolment.ts'
+export type { OtpEnrollmentScreen } from './screens/otp-enrollment.ts'
 export { act, type BrokenScreen, type Screen, screenOf } from './screens/screen.ts'
 export type { SessionRow, SessionsQuestion, SessionsScreen } from './screens/sessions.ts'
 export type { Question, StepScreen } from './screens/step-screen.ts'

@@ -1,5 +1,5 @@
 import type { AnyActor, AnyActorRef, AnyStateMachine, AnyStateNode, Snapshot, SnapshotFrom, StateValue } from 'xstate'
-import { alarmInput, snapshotWhenStopped } from '../machines/slots.ts'
+import { deadlineInput, snapshotWhenStopped } from '../machines/slots.ts'
 import { type clientCodes, clientFailure, PortalError } from './domain/failure.ts'
 import { isRecord } from './domain/record.ts'
 import { isSealedJson } from './domain/sealed.ts'
@@ -22,7 +22,7 @@ interface Stored {
 }
 
 /**
- * The flow as text, for `sessionStorage` or the like. No secret is in it: what was `Sealed` is left out, so that an enrolment goes
+ * The flow as text, for `sessionStorage` or the like. No secret is in it: what was `Sealed` is left out, so that an enrollment goes
  * on without its QR code. A change that was under way is not sent again when it is restored, but read back.
  *
  * An actor that was stopped, as bindings do before a component is told that it goes, is stored as it was just before.
@@ -157,14 +157,14 @@ function isChildOf(
 
 /** It has ended, and the state that invoked it has not: then nobody waits for it. */
 function isOver(node: AnyStateNode, { id, src }: AnyStateNode['invoke'][number], status: unknown): boolean {
-  if (src === 'wake' || (status !== 'done' && status !== 'error')) return false
+  if (src === 'detectRestore' || (status !== 'done' && status !== 'error')) return false
   const transitions = node.transitions.get(`xstate.${status}.actor.${id}`) ?? []
   return transitions.length > 0 && transitions.every(({ target }) => target === undefined)
 }
 
 /** What a slot starts again with. Where it held a secret it is null. */
 function isInputOf(src: unknown, input: unknown): boolean {
-  if (src === 'alarm') return fits(alarmInput, input)
+  if (src === 'deadline') return fits(deadlineInput, input)
   return input == null || isRecord(input)
 }
 

@@ -5,7 +5,7 @@ import {
   ipWhitelistMachine,
   mfaMachine,
   onboardingMachine,
-  otpEnrolmentMachine,
+  otpEnrollmentMachine,
   sessionsMachine,
   whitelistChangeMachine,
   workspaceMachine,
@@ -32,7 +32,7 @@ export interface Machines {
   readonly onboarding: typeof onboardingMachine
   readonly invitations: typeof invitationsMachine
   readonly mfa: typeof mfaMachine
-  readonly otpEnrolment: typeof otpEnrolmentMachine
+  readonly otpEnrollment: typeof otpEnrollmentMachine
   readonly ipWhitelist: typeof ipWhitelistMachine
   readonly whitelistChange: typeof whitelistChangeMachine
   readonly sessions: typeof sessionsMachine
@@ -56,7 +56,7 @@ export function createMachines(api: PortalApi, { clock = systemClock }: MachineO
 
   const read = <Name extends ReadOperation>(name: Name) =>
     slots.fromRun<ResultOf<Name>, SlotInput<Name>>(({ signal }) =>
-      plainly<Name>(() => (api[name] as Method<Name>)(undefined, { signal })),
+      withPlainFailure<Name>(() => (api[name] as Method<Name>)(undefined, { signal })),
     )
 
   const write = <Name extends WriteOperation>(name: Name) =>
@@ -72,7 +72,7 @@ export function createMachines(api: PortalApi, { clock = systemClock }: MachineO
       }
       const { requestId } = ticket
       try {
-        return await plainly<Name>(() => (api[name] as Method<Name>)(argument, { signal, requestId }))
+        return await withPlainFailure<Name>(() => (api[name] as Method<Name>)(argument, { signal, requestId }))
       } catch (thrown) {
         throw landsBy(toFailure(thrown))
       }
@@ -84,16 +84,16 @@ export function createMachines(api: PortalApi, { clock = systemClock }: MachineO
       ? { ...failure, retryAt: later(failure.retryAt, clock.now() + settlingTime(api.timeoutMs)) }
       : failure
 
-  const alarm = slots.createAlarm(clock)
+  const deadline = slots.createDeadline(clock)
   const listMfaMethods = read('listMfaMethods')
   const listSessions = read('listSessions')
   const listInvitations = read('listInvitations')
   const listWorkspaces = read('listWorkspaces')
   const getIpWhitelist = read('getIpWhitelist')
 
-  const otpEnrolment = otpEnrolmentMachine.provide({
+  const otpEnrollment = otpEnrollmentMachine.provide({
     actors: {
-      alarm,
+      deadline,
       checkCode: slots.createCheckCode(() => clock.now() + (api.clockOffset?.() ?? 0)),
       listMfaMethods,
       setupOtp: write('setupOtp'),
@@ -102,8 +102,8 @@ export function createMachines(api: PortalApi, { clock = systemClock }: MachineO
   })
   const mfa = mfaMachine.provide({
     actors: {
-      alarm,
-      otpEnrolment,
+      deadline,
+      otpEnrollment,
       listMfaMethods,
       revokeOtp: write('revokeOtp'),
       getBackupCodeStatus: read('getBackupCodeStatus'),
@@ -111,7 +111,7 @@ export function createMachines(api: PortalApi, { clock = systemClock }: MachineO
   })
   const invitations = invitationsMachine.provide({
     actors: {
-      alarm,
+      deadline,
       listInvitations,
       listWorkspaces,
       acceptInvitation: write('acceptInvitation'),
@@ -121,7 +121,7 @@ export function createMachines(api: PortalApi, { clock = systemClock }: MachineO
   const whitelistChange = whitelistChangeMachine.provide({
     actions: { readClock: assign({ now: () => clock.now() }) },
     actors: {
-      alarm,
+      deadline,
       getIpWhitelist,
       listSessions,
       replaceIpWhitelist: write('replaceIpWhitelist'),
@@ -130,19 +130,19 @@ export function createMachines(api: PortalApi, { clock = systemClock }: MachineO
     },
   })
   const ipWhitelist = ipWhitelistMachine.provide({
-    actors: { alarm, whitelistChange, getIpWhitelist, listSessions },
+    actors: { deadline, whitelistChange, getIpWhitelist, listSessions },
   })
   const sessions = sessionsMachine.provide({
     actions: { readClock: assign({ now: () => clock.now() }) },
     actors: {
-      alarm,
+      deadline,
       listSessions,
       terminateSession: write('terminateSession'),
       terminateOtherSessions: write('terminateOtherSessions'),
     },
   })
   const workspace = workspaceMachine.provide({
-    actors: { alarm, listWorkspaces, setDefaultWorkspace: write('setDefaultWorkspace') },
+    actors: { deadline, listWorkspaces, setDefaultWorkspace: write('setDefaultWorkspace') },
   })
   const onboarding = onboardingMachine.provide({
     actors: {
@@ -158,7 +158,7 @@ export function createMachines(api: PortalApi, { clock = systemClock }: MachineO
       workspace,
     },
   })
-  return { onboarding, invitations, mfa, otpEnrolment, ipWhitelist, whitelistChange, sessions, workspace }
+  return { onboarding, invitations, mfa, otpEnrollment, ipWhitelist, whitelistChange, sessions, workspace }
 }
 
 function refuse(option: string, problem: string): never {
@@ -170,7 +170,7 @@ type Method<Name extends Operation> = (
   options: { signal: AbortSignal; requestId?: string },
 ) => Promise<ResultOf<Name>>
 
-async function plainly<Name extends Operation>(call: () => Promise<ResultOf<Name>>): Promise<ResultOf<Name>> {
+async function withPlainFailure<Name extends Operation>(call: () => Promise<ResultOf<Name>>): Promise<ResultOf<Name>> {
   try {
     return await call()
   } catch (thrown) {

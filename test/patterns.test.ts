@@ -34,12 +34,12 @@ test('a second click is ignored while the first one is carried out', async () =>
 })
 
 test('a reply that comes after the state was left is a no-op', async () => {
-  const { start, rest, tell, portal, clock } = createSetting()
-  const actor = await start('otpEnrolment')
+  const { start, rest, perform, portal, clock } = createSetting()
+  const actor = await start('otpEnrollment')
   portal.fault('setupOtp', { delayMs: 5_000 })
   actor.send({ type: 'setup.restart' })
   await turn()
-  const { output } = await tell(actor, { type: 'enrolment.cancel' })
+  const { output } = await perform(actor, { type: 'enrollment.cancel' })
   await clock.advance(5_000)
   await rest(actor)
   expect(output).toMatchObject({ outcome: 'cancelled' })
@@ -47,23 +47,23 @@ test('a reply that comes after the state was left is a no-op', async () => {
 })
 
 test('leaving a state aborts its request', async () => {
-  const { start, portal, tell } = createSetting()
-  const actor = await start('otpEnrolment')
+  const { start, portal, perform } = createSetting()
+  const actor = await start('otpEnrollment')
   portal.fault('setupOtp', 'hang')
   actor.send({ type: 'setup.restart' })
   const setups = () => portal.requests.filter(({ operation }) => operation === 'setupOtp')
   while (setups().length < 2) await turn()
-  await tell(actor, { type: 'enrolment.cancel' })
+  await perform(actor, { type: 'enrollment.cancel' })
   await turn()
   expect(setups().at(-1)).toMatchObject({ status: null, processed: false })
 })
 
 test('a write whose reply is lost is read back, not sent again', async () => {
-  const { start, tell, portal, requestsSince } = createSetting()
+  const { start, perform, portal, requestsSince } = createSetting()
   const actor = await start('invitations')
   portal.fault('acceptInvitation', 'loseReply')
   requestsSince()
-  await tell(actor, { type: 'invitation.accept', invitationBizId })
+  await perform(actor, { type: 'invitation.accept', invitationBizId })
   expect(requestsSince()).toEqual(['acceptInvitation', 'listInvitations'])
   expect(actor.getSnapshot().context.acceptedInvitations).toHaveLength(1)
 })
@@ -91,10 +91,10 @@ test('a cool-down survives a reload', async () => {
 })
 
 test('a cool-down can be ended by hand', async () => {
-  const { start, tell, portal } = createSetting()
+  const { start, perform, portal } = createSetting()
   portal.fault('listSessions', { retryAfter: 20 })
   const actor = await start('sessions')
-  expect((await tell(actor, { type: 'retry' })).value).toBe('list')
+  expect((await perform(actor, { type: 'retry' })).value).toBe('list')
 })
 
 test('a write that was under way at a reload is read back, and not sent again', async () => {
@@ -123,10 +123,10 @@ test('a rest that was restored is read again before anything is done', async () 
 
 test('an actor that is stopped and started at once, as React’s StrictMode does, sends a write once', async () => {
   const { machines, rest, portal } = createSetting()
-  const first = createActor(machines.otpEnrolment).start()
+  const first = createActor(machines.otpEnrollment).start()
   const snapshot = first.getPersistedSnapshot()
   first.stop()
-  const second = createActor(machines.otpEnrolment, { snapshot } as never).start()
+  const second = createActor(machines.otpEnrollment, { snapshot } as never).start()
   onTestFinished(() => void second.stop())
   await rest(second)
   expect(portal.requests.filter(({ operation }) => operation === 'setupOtp')).toHaveLength(1)
@@ -160,10 +160,10 @@ test('an abort of the first run is not taken for the outcome of the second, wher
 })
 
 test('a deadline is kept, and not before its time, where its actor is stopped and started again', async () => {
-  const { start, tell, rest, clock, portal } = createSetting()
+  const { start, perform, rest, clock, portal } = createSetting()
   const actor = await start('ipWhitelist')
-  await tell(actor, { type: 'entry.add', value: portal.account.address })
-  await tell(actor, { type: 'whitelist.enable' })
+  await perform(actor, { type: 'entry.add', value: portal.account.address })
+  await perform(actor, { type: 'whitelist.enable' })
   restart(actor)
   await rest(actor)
   await turn()
@@ -176,10 +176,10 @@ test('a deadline is kept, and not before its time, where its actor is stopped an
 
 test('one intent has one request id, on every repeat of it', async () => {
   const setting = createSetting({ api: { refreshAccessToken: async () => setting.portal.refreshAccessToken() } })
-  const { start, tell, portal } = setting
+  const { start, perform, portal } = setting
   const actor = await start('invitations')
   portal.fault('acceptInvitation', { status: 401 })
-  await tell(actor, { type: 'invitation.accept', invitationBizId })
+  await perform(actor, { type: 'invitation.accept', invitationBizId })
   const ids = portal.requests
     .filter(({ operation }) => operation === 'acceptInvitation')
     .map(({ headers }) => headers['x-request-id'])
@@ -188,9 +188,9 @@ test('one intent has one request id, on every repeat of it', async () => {
 })
 
 test('no secret is in a stored snapshot', async () => {
-  const { start, tell, portal } = createSetting()
-  const actor = await start('otpEnrolment')
-  await tell(actor, { type: 'code.submit', code: '000000' })
+  const { start, perform, portal } = createSetting()
+  const actor = await start('otpEnrollment')
+  await perform(actor, { type: 'code.submit', code: '000000' })
   const text = toStorage(actor, { subject: 'maya' })
   expect(text).not.toContain(portal.account.otpSetup?.secret)
   expect(text).not.toContain('000000')

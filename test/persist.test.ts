@@ -104,7 +104,7 @@ describe('refused, with a clear error', () => {
     ],
     [
       'a wake that does not tell of the reload',
-      ({ children }) => Object.assign(children['onboarding.wake'].snapshot, { status: 'done' }),
+      ({ children }) => Object.assign(children['onboarding.detectRestore'].snapshot, { status: 'done' }),
     ],
   ])('%s', async (_, change) => {
     const { text, machines } = await stored()
@@ -126,9 +126,9 @@ describe('refused, with a clear error', () => {
 })
 
 test('what a flow ended with is not taken from a text', async () => {
-  const { start, tell, machines } = createSetting()
+  const { start, perform, machines } = createSetting()
   const flow = await start('sessions', { policy: 'show' })
-  const { output } = await tell(flow, { type: 'step.finish' })
+  const { output } = await perform(flow, { type: 'step.finish' })
   const text = toStorage(flow, { subject })
   expect(fromStorage(machines.sessions, text, { subject }).output).toEqual(output)
   const tampered = JSON.parse(text)

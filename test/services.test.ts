@@ -48,7 +48,7 @@ describe('a write whose outcome is open says until when it may land', () => {
     await setting.rest(actor)
     const now = setting.clock.now()
     actor.send({ type: 'otp.revoke' })
-    await setting.tell(actor, { type: 'revoke.confirm' })
+    await setting.perform(actor, { type: 'revoke.confirm' })
     const { retryAt = null } = actor.getSnapshot().context.failure ?? {}
     return retryAt === null ? null : retryAt - now
   }

@@ -51,7 +51,7 @@ test('one accepts what the other declines: the first word stands, and the other 
 })
 
 test('a set-up that the other tab replaced and finished: no new secret is made, OTP is on', async () => {
-  const { first, second, rest, portal } = await openTwice('otpEnrolment')
+  const { first, second, rest, portal } = await openTwice('otpEnrollment')
   const code = await portal.authenticator.code()
   second.send({ type: 'code.submit', code })
   await rest(second)

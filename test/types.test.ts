@@ -23,18 +23,18 @@ describe('a step', () => {
   test('takes what all take without being told apart, and its own events once it is', () => {
     const act = (step: ActiveStep) => {
       step.actor.send({ type: 'step.finish' })
-      if (step.name === 'otpEnrolment') step.actor.send({ type: 'code.submit', code: '482916' })
+      if (step.name === 'otpEnrollment') step.actor.send({ type: 'code.submit', code: '482916' })
       // @ts-expect-error an event of another step
       if (step.name === 'sessions') step.actor.send({ type: 'code.submit', code: '482916' })
       // @ts-expect-error an event that the machines send themselves
-      step.actor.send({ type: 'resumed' })
+      step.actor.send({ type: 'restored' })
     }
     expectTypeOf(act).toBeFunction()
   })
 
   test('has a context that its name tells', () => {
     const secretOf = (step: ActiveStep) =>
-      step.name === 'otpEnrolment' ? step.actor.getSnapshot().context.otpSetup?.secret : undefined
+      step.name === 'otpEnrollment' ? step.actor.getSnapshot().context.otpSetup?.secret : undefined
     expectTypeOf(secretOf).returns.toEqualTypeOf<Sealed | undefined>()
   })
 })
@@ -58,7 +58,7 @@ describe('a screen', () => {
   test('is told from a snapshot, and its name tells what is on it', () => {
     expectTypeOf(screenOf).parameter(0).toEqualTypeOf<SnapshotFrom<typeof onboardingMachine>>()
     expectTypeOf(screenOf).returns.toEqualTypeOf<Screen>()
-    const secretOf = (screen: Screen) => (screen.name === 'otpEnrolment' ? screen.otpSetup?.secret : undefined)
+    const secretOf = (screen: Screen) => (screen.name === 'otpEnrollment' ? screen.otpSetup?.secret : undefined)
     expectTypeOf(secretOf).returns.toEqualTypeOf<Sealed | undefined>()
     const routeOf = (screen: Screen) => (screen.name === 'completed' ? screen.output.route : null)
     expectTypeOf(routeOf).returns.toEqualTypeOf<Route | null>()
@@ -69,7 +69,7 @@ describe('a screen', () => {
 
   test('has actions that want just what only the user knows', () => {
     const click = (flow: Flow, screen: Screen) => {
-      if (screen.name === 'otpEnrolment') {
+      if (screen.name === 'otpEnrollment') {
         act(flow, screen.submit, { code: '482916' })
         act(flow, screen.submit, { code: '482916', force: true })
         act(flow, screen.finish)

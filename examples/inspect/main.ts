@@ -92,7 +92,7 @@ function open(): void {
   frame.hidden = frontEnd.value === ELSEWHERE
   if (frame.hidden) {
     frame.removeAttribute('src')
-    wish('tellAnew')
+    wish('publishAnew')
   } else {
     frame.src = `/${frontEnd.value}/?${new URLSearchParams({ inspect: '', account })}`
   }

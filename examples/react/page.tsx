@@ -1,11 +1,11 @@
 import type { Screen } from 'postlogin'
 import { useEffect } from 'react'
 import type { Host } from '../shared/host.ts'
-import { attend } from '../shared/page.ts'
+import { showProgress } from '../shared/page.ts'
 import * as words from '../shared/words.ts'
 import { Flow, useScreen } from './flow.ts'
 import { ActionButton, Buttons, Countdown, FailureNote, Note, PlainButton } from './parts.tsx'
-import { Invitations, IpWhitelist, Mfa, OtpEnrolment, Sessions, Workspaces } from './steps.tsx'
+import { Invitations, IpWhitelist, Mfa, OtpEnrollment, Sessions, Workspaces } from './steps.tsx'
 
 export const Portal = ({ subject, machines, snapshot, keep }: Host) => (
   <Flow.Provider key={subject} logic={machines.onboarding} options={snapshot === undefined ? {} : { snapshot }}>
@@ -19,7 +19,7 @@ function Page({ keep }: Pick<Host, 'keep'>) {
   const leave = () => flow.send({ type: 'onboarding.cancel' })
   const isBusy = screen.name === 'loading' || ('status' in screen && screen.status === 'busy')
   useEffect(() => keep(flow), [keep, flow])
-  useEffect(() => attend(screen), [screen])
+  useEffect(() => showProgress(screen), [screen])
   return (
     <>
       <header className="bar">
@@ -56,8 +56,8 @@ function Content({ screen }: { screen: Screen }) {
       return <Invitations {...screen} />
     case 'mfa':
       return <Mfa {...screen} />
-    case 'otpEnrolment':
-      return <OtpEnrolment {...screen} />
+    case 'otpEnrollment':
+      return <OtpEnrollment {...screen} />
     case 'ipWhitelist':
       return <IpWhitelist {...screen} />
     case 'sessions':

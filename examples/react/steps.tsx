@@ -4,7 +4,7 @@ import {
   type InvitationsScreen,
   type IpWhitelistScreen,
   type MfaScreen,
-  type OtpEnrolmentScreen,
+  type OtpEnrollmentScreen,
   previewEntry,
   type SessionsScreen,
   type WorkspaceRow,
@@ -90,7 +90,7 @@ function Invitation({ row, isAsked, ask }: InvitationProps) {
   )
 }
 
-export function Mfa({ methods, isRead, isOtpEnabled, backupCodes, enrol, revoke, checkBackupCodes }: MfaScreen) {
+export function Mfa({ methods, isRead, isOtpEnabled, backupCodes, enroll, revoke, checkBackupCodes }: MfaScreen) {
   return (
     <>
       <ul className="list">
@@ -104,7 +104,7 @@ export function Mfa({ methods, isRead, isOtpEnabled, backupCodes, enrol, revoke,
       {backupCodes && <Note>{words.backupCodesText(backupCodes)}</Note>}
       {isRead && !isOtpEnabled && (
         <Buttons>
-          <ActionButton label="Set up the app" look="primary" action={enrol} />
+          <ActionButton label="Set up the app" look="primary" action={enroll} />
         </Buttons>
       )}
       {isRead && isOtpEnabled && (
@@ -122,7 +122,7 @@ function OnOff({ isOn }: { isOn: boolean }) {
   return <Badge look={look}>{word}</Badge>
 }
 
-export function OtpEnrolment(screen: OtpEnrolmentScreen) {
+export function OtpEnrollment(screen: OtpEnrollmentScreen) {
   const { otpSetup, isSetUp, codeHint, notice, refusedCodes, submit, restart, cancel } = screen
   const flow = Flow.useActorRef()
   return (
@@ -158,7 +158,7 @@ export function OtpEnrolment(screen: OtpEnrolmentScreen) {
   )
 }
 
-function Setup(setup: NonNullable<OtpEnrolmentScreen['otpSetup']>) {
+function Setup(setup: NonNullable<OtpEnrollmentScreen['otpSetup']>) {
   const [copied, setCopied] = useState('')
   const secret = setup.secret.reveal()
   const copy = async () => {

@@ -12,7 +12,7 @@ export interface Told {
 }
 
 /** From the charts. `openStately` wants to come of a click, for a window is opened. */
-export type Wish = 'tellAnew' | 'openStately'
+export type Wish = 'publishAnew' | 'openStately'
 
 /** With `?inspect` in the address, whoever shows the charts is told what happens. Returns what ends that. */
 export function inspected(flow: AnyActorRef): () => void {
@@ -23,15 +23,15 @@ export function inspected(flow: AnyActorRef): () => void {
     const channel = openChannel()
     // From the first to the last: a flow is short.
     const kept: StatelyInspectionEvent[] = []
-    const tell = (message: Omit<Told, 'page'>) => channel.postMessage({ page, ...message } satisfies Told)
+    const publish = (message: Omit<Told, 'page'>) => channel.postMessage({ page, ...message } satisfies Told)
     channel.onmessage = ({ data }: MessageEvent<Wish | Told>) => {
-      if (data === 'tellAnew') tell({ isAnew: true, events: kept })
+      if (data === 'publishAnew') publish({ isAnew: true, events: kept })
       if (data === 'openStately') inspections.push(inspectInBrowser(flow))
     }
-    tell({ isAnew: true, events: [] })
+    publish({ isAnew: true, events: [] })
     const send = (event: StatelyInspectionEvent) => {
       kept.push(event)
-      tell({ isAnew: false, events: [event] })
+      publish({ isAnew: false, events: [event] })
     }
     const inspections = [inspectWith(flow, send)]
     return () => {

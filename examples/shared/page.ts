@@ -9,7 +9,7 @@ let warnings: ReturnType<typeof setTimeout>[] = []
  * To be called with each new screen: tells screen readers what has come of the user's wish. Not each second of a countdown; only
  * that it is about to end.
  */
-export function attend(screen: Screen): void {
+export function showProgress(screen: Screen): void {
   if (last === screen) return
   if (last === null) watchFocus()
   else say(announcement(last, screen))

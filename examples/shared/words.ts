@@ -39,7 +39,7 @@ export const titles: Readonly<Record<Screen['name'], string>> = {
   loading: 'One moment',
   invitations: 'Your invitations',
   mfa: 'Two-step sign-in',
-  otpEnrolment: 'Set up your authenticator app',
+  otpEnrollment: 'Set up your authenticator app',
   ipWhitelist: 'IP whitelist',
   sessions: 'Where you are signed in',
   workspace: 'Choose your workspace',
@@ -54,7 +54,7 @@ export const leads: Readonly<Record<Screen['name'], string>> = {
   loading: 'Your account is being read.',
   invitations: 'Join the workspaces that you were invited to, or decline.',
   mfa: 'With a code from your phone, a stolen password is not enough to get in.',
-  otpEnrolment: 'Scan the QR code with an authenticator app, then type the six digits that it shows.',
+  otpEnrollment: 'Scan the QR code with an authenticator app, then type the six digits that it shows.',
   ipWhitelist: 'Allow signing in from these addresses only.',
   sessions: 'End the sessions that you do not know, or do not need any more.',
   workspace: 'You belong to more than one. Where do you want to go?',
@@ -252,9 +252,9 @@ export const refusedCodesText = (count: number) =>
 export const entryHint = 'Such as 203.0.113.10 or 198.51.100.0/24.'
 
 /** What a line of the whitelist is, and what is saved of it where that is something else. */
-export function entryText({ value, normalised }: Pick<WhitelistRow, 'value' | 'normalised'>): string {
+export function entryText({ value, normalized }: Pick<WhitelistRow, 'value' | 'normalized'>): string {
   const typed = isolated(value)
-  return normalised === null || normalised === value ? typed : `${typed} → ${someOf(normalised.split(', '))}`
+  return normalized === null || normalized === value ? typed : `${typed} → ${someOf(normalized.split(', '))}`
 }
 
 export const pasteHint = 'One entry a line, or with commas between. Comments are left out.'
@@ -262,7 +262,7 @@ export const pasteHint = 'One entry a line, or with commas between. Comments are
 /** What a pasted list comes to. */
 export function pasteText(text: string): string {
   const entries = splitEntries(text)
-  const refused = entries.filter(({ normalised }) => normalised === null).length
+  const refused = entries.filter(({ normalized }) => normalized === null).length
   return `Entries: ${entries.length}${refused > 0 ? `, of which ${refused} cannot be saved` : ''}.`
 }
 

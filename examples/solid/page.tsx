@@ -3,11 +3,11 @@ import { useActorRef } from '@xstate/solid'
 import type { Screen } from 'postlogin'
 import { createEffect, For, Match, onCleanup, Show, Switch } from 'solid-js'
 import type { Host } from '../shared/host.ts'
-import { attend } from '../shared/page.ts'
+import { showProgress } from '../shared/page.ts'
 import * as words from '../shared/words.ts'
 import { createScreen, FlowProvider } from './flow.ts'
 import { ActionButton, Buttons, Countdown, FailureNote, Note, PlainButton } from './parts.tsx'
-import { Invitations, IpWhitelist, Mfa, OtpEnrolment, Sessions, Workspaces } from './steps.tsx'
+import { Invitations, IpWhitelist, Mfa, OtpEnrollment, Sessions, Workspaces } from './steps.tsx'
 
 export const Portal = (props: { host: Host }) => (
   <Show when={props.host.subject} keyed>
@@ -24,7 +24,7 @@ function Page({ machines, snapshot, keep }: Host) {
     return shown.name === 'loading' || ('status' in shown && shown.status === 'busy')
   }
   onCleanup(keep(flow))
-  createEffect(() => attend(screen()))
+  createEffect(() => showProgress(screen()))
   return (
     <FlowProvider value={flow}>
       <header class="bar">
@@ -73,7 +73,7 @@ function Content(props: { screen: Screen }) {
     <Switch>
       <Match when={as('invitations')}>{(screen) => <Invitations screen={screen()} />}</Match>
       <Match when={as('mfa')}>{(screen) => <Mfa screen={screen()} />}</Match>
-      <Match when={as('otpEnrolment')}>{(screen) => <OtpEnrolment screen={screen()} />}</Match>
+      <Match when={as('otpEnrollment')}>{(screen) => <OtpEnrollment screen={screen()} />}</Match>
       <Match when={as('ipWhitelist')}>{(screen) => <IpWhitelist screen={screen()} />}</Match>
       <Match when={as('sessions')}>{(screen) => <Sessions screen={screen()} />}</Match>
       <Match when={as('workspace')}>{(screen) => <Workspaces screen={screen()} />}</Match>

@@ -5,7 +5,7 @@ import {
   type InvitationsScreen,
   type IpWhitelistScreen,
   type MfaScreen,
-  type OtpEnrolmentScreen,
+  type OtpEnrollmentScreen,
   previewEntry,
   type SessionsScreen,
   type WorkspaceScreen,
@@ -136,7 +136,7 @@ export const Mfa = (props: StepProps<MfaScreen>) => (
       <Buttons>
         <Show
           when={props.screen.isOtpEnabled}
-          fallback={<ActionButton label="Set up the app" look="primary" action={props.screen.enrol} />}
+          fallback={<ActionButton label="Set up the app" look="primary" action={props.screen.enroll} />}
         >
           <ActionButton label="Count my backup codes" action={props.screen.checkBackupCodes} />
           <ActionButton label="Turn the app off" look="quiet" action={props.screen.revoke} />
@@ -146,7 +146,7 @@ export const Mfa = (props: StepProps<MfaScreen>) => (
   </>
 )
 
-export function OtpEnrolment(props: StepProps<OtpEnrolmentScreen>) {
+export function OtpEnrollment(props: StepProps<OtpEnrollmentScreen>) {
   const flow = useFlow()
   return (
     <>
@@ -183,7 +183,7 @@ export function OtpEnrolment(props: StepProps<OtpEnrolmentScreen>) {
   )
 }
 
-function Setup(props: { setup: NonNullable<OtpEnrolmentScreen['otpSetup']> }) {
+function Setup(props: { setup: NonNullable<OtpEnrollmentScreen['otpSetup']> }) {
   const [copied, setCopied] = createSignal('')
   const secret = () => props.setup.secret.reveal()
   const copy = async () => {

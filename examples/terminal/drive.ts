@@ -65,7 +65,7 @@ async function takeTurn(root: Root, view: View, { answers, narrator, signal }: H
   const ask: Ask = {
     choose: (question) => unlessAborted(answers.choose(printable(question), withdrawn), withdrawn),
     text: (question) => unlessAborted(answers.text(question, withdrawn), withdrawn),
-    tell: narrator.show,
+    show: narrator.show,
     draw: narrator.draw,
   }
   try {

@@ -4,7 +4,7 @@ import { type Answers, Interrupted } from './answers.ts'
 /** A person at the terminal. */
 export const promptAnswers: Answers = {
   choose: ({ message, choices }, signal) =>
-    asked(
+    answerTo(
       select(
         {
           message,
@@ -18,8 +18,8 @@ export const promptAnswers: Answers = {
 
   text({ message, isSecret = false, isLong = false, problemWith }, signal) {
     const validate = (text: string) => problemWith?.(text) ?? true
-    if (isLong) return asked(editor({ message, validate }, { signal }))
-    return asked(
+    if (isLong) return answerTo(editor({ message, validate }, { signal }))
+    return answerTo(
       isSecret
         ? password({ message, validate, toggleMask: false }, { signal })
         : input({ message, validate }, { signal }),
@@ -27,7 +27,7 @@ export const promptAnswers: Answers = {
   },
 }
 
-async function asked<Answer>(prompt: Promise<Answer>): Promise<Answer> {
+async function answerTo<Answer>(prompt: Promise<Answer>): Promise<Answer> {
   try {
     return await prompt
   } catch (thrown) {

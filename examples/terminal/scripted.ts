@@ -30,10 +30,10 @@ const scriptFor = (portal: FakePortal): readonly Line[] => [
   { at: 'invitations.decline', choose: 'yes' },
   { at: 'invitations.reason', type: 'Not my department', heard: '“Not my department”' },
   { at: 'invitations.inbox', choose: 'finish' },
-  { at: 'mfa.overview', choose: 'enrol' },
-  { at: 'otpEnrolment.awaitingCode', choose: 'code' },
+  { at: 'mfa.overview', choose: 'enroll' },
+  { at: 'otpEnrollment.awaitingCode', choose: 'code' },
   {
-    at: 'otpEnrolment.code',
+    at: 'otpEnrollment.code',
     type: () => portal.authenticator.code(),
     heard: '(what the simulated authenticator shows)',
   },

@@ -6,7 +6,7 @@ import {
   type IpWhitelistScreen,
   type Machines,
   type MfaScreen,
-  type OtpEnrolmentScreen,
+  type OtpEnrollmentScreen,
   previewEntry,
   type Screen,
   type SessionsScreen,
@@ -71,8 +71,8 @@ function contentOf(scene: Scene): Child {
       return invitations(scene, screen)
     case 'mfa':
       return mfa(scene, screen)
-    case 'otpEnrolment':
-      return otpEnrolment(scene, screen)
+    case 'otpEnrollment':
+      return otpEnrollment(scene, screen)
     case 'ipWhitelist':
       return ipWhitelist(scene, screen)
     case 'sessions':
@@ -227,7 +227,7 @@ function mfa(scene: Scene, { methods, isRead, isOtpEnabled, backupCodes, ...acti
         button(scene, 'Count my backup codes', actions.checkBackupCodes),
         button(scene, 'Turn the app off', actions.revoke, 'quiet'),
       ]
-    : button(scene, 'Set up the app', actions.enrol, 'primary')
+    : button(scene, 'Set up the app', actions.enroll, 'primary')
   const row = (method: MfaScreen['methods'][number], index: number) =>
     item(`${method.method} ${index}`, false, words.methodText(method), null, badge(...words.onOff(method.isEnabled)))
   return [
@@ -237,7 +237,7 @@ function mfa(scene: Scene, { methods, isRead, isOtpEnabled, backupCodes, ...acti
   ]
 }
 
-function otpEnrolment(scene: Scene, screen: OtpEnrolmentScreen): Child {
+function otpEnrollment(scene: Scene, screen: OtpEnrollmentScreen): Child {
   const { otpSetup, isSetUp, codeHint, notice, refusedCodes, submit, restart, cancel } = screen
   const copy = async (secret: string) => {
     if (await copyText(secret)) scene.typed.copied = secret
@@ -295,11 +295,11 @@ function ipWhitelist(scene: Scene, screen: IpWhitelistScreen): Child {
     ({ target }: InputEvent) => {
       scene.typed[field] = (target as HTMLInputElement | HTMLTextAreaElement).value.trim()
     }
-  const row = ({ id, value, normalised, verdict, remove }: IpWhitelistScreen['rows'][number]) =>
+  const row = ({ id, value, normalized, verdict, remove }: IpWhitelistScreen['rows'][number]) =>
     item(
       id,
       false,
-      words.entryText({ value, normalised }),
+      words.entryText({ value, normalized }),
       h(`p.verdict.${verdict}`, {}, verdictText(verdict)),
       button(scene, 'Remove', remove, 'quiet', `Remove ${words.quoted(value)}`),
     )

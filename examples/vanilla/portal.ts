@@ -1,7 +1,7 @@
 import { screenOf, stepsOf } from 'postlogin'
 import { createActor } from 'xstate'
 import type { Host } from '../shared/host.ts'
-import { attend } from '../shared/page.ts'
+import { showProgress } from '../shared/page.ts'
 import { patch } from './dom.ts'
 import { pageOf } from './page.ts'
 
@@ -14,7 +14,7 @@ export function mount(app: Element, { machines, snapshot, keep }: Host): () => v
 
   function render(): void {
     patch(app, pageOf({ flow, screen, steps: stepsOf(flow.getSnapshot()), typed, now: Date.now() }))
-    attend(screen)
+    showProgress(screen)
   }
 
   const look = () => {

@@ -24,9 +24,9 @@ const FAILURE_STATES = ['sortingFailure', 'signedOut']
 /** Tags of states where time or `retry` is waited for. */
 const FAILURE_TAGS = ['failed', 'coolingDown']
 /** Ways out of every failure, in the tables only. */
-const UNDRAWN_AFTER_FAILURE = ['step.finish', 'step.skip', 'enrolment.cancel']
+const UNDRAWN_AFTER_FAILURE = ['step.finish', 'step.skip', 'enrollment.cancel']
 /** What every state at rest answers alike, in the tables only, unless it leads to a state that is not reached otherwise. */
-const UNDRAWN_AT_REST = ['step.skip', 'retry', 'resumed']
+const UNDRAWN_AT_REST = ['step.skip', 'retry', 'restored']
 
 /** As an arrow in a picture; its ends are boxes. */
 type DrawnEdge = Edge & { readonly to: AnyStateNode }

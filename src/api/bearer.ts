@@ -66,7 +66,7 @@ export function createBearer({ accessToken, refreshAccessToken, timeoutMs, clock
   }
 
   /** The host's promise, for as long as one is willing to wait; it goes on for others. */
-  async function patiently<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     let timer: unknown
     const tooLong = new Promise<never>((_, reject) => {
       timer = clock.setTimeout(() => reject(new PortalError(refreshFailure(null))), timeoutMs)
@@ -80,7 +80,7 @@ export function createBearer({ accessToken, refreshAccessToken, timeoutMs, clock
 
   return {
     async token(signal) {
-      const answer = await patiently(ask(accessToken), signal)
+      const answer = await unlessAborted(ask(accessToken), signal)
       if ('failure' in answer) throw new PortalError(answer.failure)
       const { token } = answer
       return newest !== null && replaced.has(token) ? newest : token
@@ -91,7 +91,7 @@ export function createBearer({ accessToken, refreshAccessToken, timeoutMs, clock
       if (refreshAccessToken === null) return 'unchanged'
       const mine = refreshes.get(stale) ?? renew(stale, refreshAccessToken)
       remember(refreshes, () => refreshes.set(stale, mine))
-      const outcome = await patiently(mine, signal)
+      const outcome = await unlessAborted(mine, signal)
       const failed = typeof outcome !== 'string'
       const isFinal = failed ? isSignedOut(outcome) : outcome !== 'renewed'
       if (!isFinal && refreshes.get(stale) === mine) refreshes.delete(stale)

@@ -5,9 +5,9 @@ import type { Bearer, Renewal } from './bearer.ts'
 import { type Endpoint, fillPath, isWrite, mayRetryQuickly } from './endpoints.ts'
 import type { Settings } from './options.ts'
 import type { PortalTime } from './portal-time.ts'
-import { isPassing, QUICK_RETRIES, waitBeforeRetry } from './quick-retry.ts'
+import { isTransient, QUICK_RETRIES, waitBeforeRetry } from './quick-retry.ts'
 import { requestHeaders } from './request-headers.ts'
-import { tell } from './trace.ts'
+import { emitTrace } from './trace.ts'
 import { aborted, type HttpReply, mayLeadToSignIn, type Transport } from './transport.ts'
 import { type Attempt, type OpenedReply, understand } from './understand.ts'
 
@@ -21,8 +21,8 @@ export interface CallParts {
   readonly channel: SecureChannel | null
 }
 
-/** The sessions in which the portal has sealed its reply to a sealed request: there it has to each time. */
-const sealingSessions = new WeakSet<ChannelSession>()
+/** The sessions in which the portal has encrypted its reply to an encrypted request: there it has to each time. */
+const encryptingSessions = new WeakSet<ChannelSession>()
 
 /** What differs from call to call, beside the input. */
 export interface CallOptions {
@@ -41,7 +41,7 @@ interface Prepared {
   readonly headers: Headers
   readonly body: Uint8Array<ArrayBuffer> | null
   /** The body is not what it was: the channel has encrypted it. */
-  readonly isSealed: boolean
+  readonly isEncrypted: boolean
 }
 
 /**
@@ -78,7 +78,7 @@ export async function call<Input extends object, Result>(
     const session = await findSession()
     const json = endpoint.body(input)
     const plain = json === undefined ? null : new TextEncoder().encode(JSON.stringify(json))
-    const body = plain === null || session === null ? plain : await orChannelFailure(() => session.seal(plain))
+    const body = plain === null || session === null ? plain : await orChannelFailure(() => session.encrypt(plain))
     // Last, so that it is as fresh as can be.
     const token = endpoint.access === 'public' ? null : await bearer.token(signal)
     const headers = requestHeaders(settings, {
@@ -87,7 +87,7 @@ export async function call<Input extends object, Result>(
       contentType: (body === null ? undefined : session?.contentType) ?? 'application/json',
       session: { ...about, ...session?.headers },
     })
-    return { token, session, headers, body, isSealed: body !== plain }
+    return { token, session, headers, body, isEncrypted: body !== plain }
   }
 
   async function findSession(): Promise<ChannelSession | null> {
@@ -108,14 +108,14 @@ export async function call<Input extends object, Result>(
     try {
       const reply = await transport({ method: endpoint.method, url, headers, body, signal })
       status = reply.status
-      attempt = understand(await open(reply, prepared), endpoint, time)
+      attempt = understand(await decrypt(reply, prepared), endpoint, time)
     } catch (thrown) {
       // What became of a request whose reply did not come whole is not known.
       const failure = toFailure(thrown)
       status = failure.status
       attempt = { ok: false, failure: { ...failure, effect: isWrite(endpoint) ? 'unknown' : 'none' } }
     }
-    tell(settings.onRequest, {
+    emitTrace(settings.onRequest, {
       operation: endpoint.operation,
       method: endpoint.method,
       pathTemplate: endpoint.path,
@@ -129,18 +129,18 @@ export async function call<Input extends object, Result>(
     return attempt
   }
 
-  async function open(reply: HttpReply, { session, isSealed }: Prepared): Promise<OpenedReply> {
+  async function decrypt(reply: HttpReply, { session, isEncrypted }: Prepared): Promise<OpenedReply> {
     const { bytes } = reply
-    if (session === null) return { reply, json: recognise(bytes) === 'plain' ? bytes : null, lacksSeal: false }
+    if (session === null) return { reply, json: recognise(bytes) === 'plain' ? bytes : null, lacksEncryption: false }
     try {
-      const json = await session.open(bytes)
+      const json = await session.decrypt(bytes)
       const isPlain = json === bytes
-      if (isSealed && !isPlain) sealingSessions.add(session)
-      return { reply, json, lacksSeal: isSealed && isPlain && sealingSessions.has(session) }
+      if (isEncrypted && !isPlain) encryptingSessions.add(session)
+      return { reply, json, lacksEncryption: isEncrypted && isPlain && encryptingSessions.has(session) }
     } catch {
       // Its keys are not the portal's: the next request needs another session.
       channel?.forget(session)
-      return { reply, json: null, lacksSeal: false }
+      return { reply, json: null, lacksEncryption: false }
     }
   }
 
@@ -157,7 +157,7 @@ export async function call<Input extends object, Result>(
       if (renewal === 'signedOut' && failure.kind !== 'unauthorized') throw new PortalError(sessionOver(failure))
       return renewal === 'renewed'
     }
-    if (!isPassing(failure) || left.quickRetries === 0) return false
+    if (!isTransient(failure) || left.quickRetries === 0) return false
     await waitBeforeRetry(QUICK_RETRIES - left.quickRetries, settings.clock, signal)
     left.quickRetries--
     return true

@@ -29,7 +29,7 @@ const isOwnChannel = (value: unknown): value is SecureChannel => hasMethods(valu
 
 /** It names a session and no more: what could encrypt, and is no whole channel, is not taken for it and its bodies let out in plain. */
 const isHostSession = (value: unknown): value is HostSession =>
-  hasMethods(value, ['sessionId']) && !hasMethods(value, ['session']) && !hasMethods(value, ['seal'])
+  hasMethods(value, ['sessionId']) && !hasMethods(value, ['session']) && !hasMethods(value, ['encrypt'])
 
 const hasMethods = (value: unknown, names: readonly string[]) =>
   typeof value === 'object' && value !== null && names.every((name) => typeof Reflect.get(value, name) === 'function')

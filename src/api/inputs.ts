@@ -1,7 +1,7 @@
 import { clientFailure, PortalError } from '../domain/failure.ts'
 import { DECLINE_REASON_MAX, isDeclineReason } from '../domain/invitations.ts'
 import { readRange } from '../domain/ip-address.ts'
-import { normaliseCode } from '../domain/otp.ts'
+import { normalizeCode } from '../domain/otp.ts'
 import { isSealed } from '../domain/sealed.ts'
 import { isUuid } from '../domain/uuid.ts'
 import { entryAsListed, isId } from './inferred.ts'
@@ -26,7 +26,7 @@ const idOf = <Name extends string>(input: unknown, name: Name): string => {
 /** Six plain digits, whatever digits and marks they were typed with (contract 4.3). */
 export function codeInput(input: unknown): { readonly code: string } {
   const code = fieldOf(input, 'code')
-  return { code: normaliseCode(isSealed(code) ? code.reveal() : code) ?? refuse('code') }
+  return { code: normalizeCode(isSealed(code) ? code.reveal() : code) ?? refuse('code') }
 }
 
 /**

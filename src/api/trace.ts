@@ -28,9 +28,9 @@ export interface RequestTrace {
 export type TraceHook = (trace: RequestTrace) => void
 
 /** Whatever the hook does, the request goes on. */
-export function tell(hook: TraceHook | null, trace: RequestTrace): void {
+export function emitTrace(hook: TraceHook | null, trace: RequestTrace): void {
   if (hook === null) return
   // One that is async rejects instead of throwing; here both are the same.
-  const told = (async () => hook(trace))()
-  told.catch(() => {})
+  const heard = (async () => hook(trace))()
+  heard.catch(() => {})
 }

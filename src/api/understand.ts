@@ -17,13 +17,13 @@ export interface OpenedReply {
   readonly reply: HttpReply
   /** Null where it is encrypted and cannot be decrypted. */
   readonly json: Uint8Array | null
-  /** It is plain, although the portal seals its replies to requests like this one. */
-  readonly lacksSeal: boolean
+  /** It is plain, although the portal encrypts its replies to requests like this one. */
+  readonly lacksEncryption: boolean
 }
 
 /** What a reply means (contract 2), the portal's clock learnt from it on the way. The failure's `requestId` is the caller's to say. */
 export function understand<Result>(
-  { reply, json, lacksSeal }: OpenedReply,
+  { reply, json, lacksEncryption }: OpenedReply,
   endpoint: Endpoint<never, Result>,
   time: PortalTime,
 ): Attempt<Result> {
@@ -35,7 +35,7 @@ export function understand<Result>(
     failure: { ...failure, status, effect: isWrite(endpoint) ? effect : 'none' },
   })
   // Whoever wrote it: nothing in it is believed.
-  if (lacksSeal && !mayLackSeal(status, envelope)) {
+  if (lacksEncryption && !mayLackEncryption(status, envelope)) {
     return failed(clientFailure('plainReply', 'secureChannel', { retryable: true }), 'unknown')
   }
   learnTime(reply, envelope, time)
@@ -49,7 +49,7 @@ export function understand<Result>(
     }
   }
   // From here on the portal may well have done it, so that a write is not simply tried again.
-  if (json === null) return failed(clientFailure('sealedReply', 'secureChannel', { retryable: true }), 'unknown')
+  if (json === null) return failed(clientFailure('encryptedReply', 'secureChannel', { retryable: true }), 'unknown')
   if (envelope.form === 'stranger' || (envelope.form === 'empty' && status !== 204)) {
     return failed(clientFailure('malformed', 'protocol', { retryable: true }), 'unknown')
   }
@@ -60,7 +60,7 @@ export function understand<Result>(
   }
 }
 
-const mayLackSeal = (status: number, envelope: Envelope) =>
+const mayLackEncryption = (status: number, envelope: Envelope) =>
   mayBePlain(status) || (envelope.form === 'refusal' && isChannelCode(envelope.code))
 
 function learnTime({ headers, sentAt, receivedAt }: HttpReply, envelope: Envelope, time: PortalTime): void {

@@ -66,7 +66,7 @@ export const clientCodes = {
   unauthorized: 'The session has ended. Sign in again.',
   rateLimited: 'The portal asks to wait before the next try.',
   refused: 'The portal refused, without a code that says why. Look at the present state, then decide again.',
-  sealedReply: 'The reply could not be decrypted, so it was dropped. Try again.',
+  encryptedReply: 'The reply could not be decrypted, so it was dropped. Try again.',
   plainReply:
     'The reply came unencrypted, although the portal has encrypted such replies before, so it was dropped. If it goes on, report it to the operator of the portal.',
   refresh: 'The session could not be renewed. Try again; if it goes on, sign in again.',
@@ -117,7 +117,7 @@ export const clientCodes = {
     'The list in force does not cover the address you are signed in from: kept, it would lock you out. Undo the change, or add your address and save again.',
   undoLocksOut:
     'The former list is not known to cover the address you are signed in from, so it was not put back. Keep the change, or save another list in its place.',
-  outcomeOpen:
+  outcomeUnknown:
     'It is not known yet whether the last change took effect: the portal may still carry it out. It is looked at again by itself.',
   unconfirmed: 'The whitelist change is not confirmed yet. Keep it or undo it first.',
   stopped: 'The flow has stopped, and does not go on by itself. Restore it from what was stored, or start afresh.',
@@ -187,7 +187,7 @@ export function toFailure(thrown: unknown): Failure {
 }
 
 /** A write that took place or may have: what came of it has to be read back. */
-export const outcomeIsOpen = (failure: Failure | null): boolean => failure !== null && failure.effect !== 'none'
+export const hasUnknownOutcome = (failure: Failure | null): boolean => failure !== null && failure.effect !== 'none'
 
 const REFUSALS: readonly FailureKind[] = ['forbidden', 'notFound', 'conflict', 'invalid']
 
@@ -235,7 +235,7 @@ export const withoutEffect = (failure: Failure | null): Failure | null => failur
 
 /** The failure of a read that was to tell what came of a write: the write's outcome stays as open as it was. */
 export const readBackFailure = (before: Failure | null, failure: Failure): Failure =>
-  before !== null && outcomeIsOpen(before)
+  before !== null && hasUnknownOutcome(before)
     ? { ...failure, effect: 'unknown', retryAt: later(before.retryAt, failure.retryAt) }
     : failure
 

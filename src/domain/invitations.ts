@@ -1,4 +1,4 @@
-import { clientFailure, type Failure, outcomeIsOpen, wasRefused } from './failure.ts'
+import { clientFailure, type Failure, hasUnknownOutcome, wasRefused } from './failure.ts'
 import type { Workspace } from './workspaces.ts'
 
 /** An invitation in the inbox of the signed-in user. */
@@ -62,7 +62,7 @@ interface Inbox {
  * read is shown as that, and holds nobody: an invitation without its id cannot be acted on.
  */
 export const isInboxClear = ({ isRead, invitations, attempt, failure }: Inbox): boolean =>
-  isRead && !hasOpenInvitation(invitations) && !(attempt !== null && outcomeIsOpen(failure))
+  isRead && !hasOpenInvitation(invitations) && !(attempt !== null && hasUnknownOutcome(failure))
 
 export const findInvitation = (invitations: readonly Invitation[], invitationBizId: string) =>
   invitations.find((invitation) => invitation.invitationBizId === invitationBizId)

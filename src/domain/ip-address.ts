@@ -6,7 +6,7 @@ export interface AddressRange {
    * Its normal form: IPv4 dotted, IPv6 as RFC 5952 has it; without host bits, and without a prefix that says "this address alone". It
    * is written when it is asked for, which long lists rarely do.
    */
-  readonly normalised: string
+  readonly normalized: string
   /** `4` or `6`, then its leading bits as `0` and `1`: a range lies within another if its text begins with the other's. */
   readonly bits: string
   readonly isAddress: boolean
@@ -78,7 +78,7 @@ export const rangeOf = (bits: string, hasHostBits = false): AddressRange => ({
   bits,
   isAddress: bits.length - 1 === widthOf(bits),
   hasHostBits,
-  get normalised() {
+  get normalized() {
     return write(bits)
   },
 })
@@ -163,5 +163,5 @@ export function readClientAddress(value: unknown): string | null {
   // Only IPv6 has brackets and zones.
   const isOddIpv4 = !address.includes(':') && (shown.startsWith('[') || address !== bare)
   if (isOddIpv4 || /[\s/]/.test(address) || Number(port) > PORT_MAX) return null
-  return readRange(address)?.normalised ?? null
+  return readRange(address)?.normalized ?? null
 }

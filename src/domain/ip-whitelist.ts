@@ -39,7 +39,7 @@ export interface DraftRow {
    * As it will be sent: for a span that is more than one range these, with `, ` between; for `unreadable` as it stands; null for what
    * cannot be saved.
    */
-  readonly normalised: string | null
+  readonly normalized: string | null
   readonly verdict: EntryVerdict
 }
 
@@ -111,7 +111,7 @@ export interface JudgedBy {
 }
 
 /** What one row is found to be. */
-type Judgement = Pick<DraftRow, 'normalised' | 'verdict'>
+type Judgement = Pick<DraftRow, 'normalized' | 'verdict'>
 
 /** Between the ranges that one row comes to. */
 const AND = ', '
@@ -130,7 +130,7 @@ export function judgeEntries(
   return entries.map(({ id, value }, index) => {
     const entry = read[index] ?? null
     const judgement: Judgement =
-      entry === null ? { normalised: storedAs(value) ?? value, verdict: 'unreadable' } : judge(entry, found, seen, own)
+      entry === null ? { normalized: storedAs(value) ?? value, verdict: 'unreadable' } : judge(entry, found, seen, own)
     for (const { bits } of entry?.ranges ?? []) seen.add(bits)
     return { id, value, ...judgement }
   })
@@ -144,9 +144,9 @@ function temporaryCover({ outer }: Survey, currentAddress: string | null): strin
 
 function judge(entry: ReadEntry, found: Survey, seen: ReadonlySet<string>, own: string | null): Judgement {
   const { notation, ranges } = entry
-  if (ranges.length === 0) return { normalised: null, verdict: notation }
+  if (ranges.length === 0) return { normalized: null, verdict: notation }
   return {
-    normalised: ranges.map(({ normalised }) => normalised).join(AND),
+    normalized: ranges.map(({ normalized }) => normalized).join(AND),
     verdict: verdictOn(entry, found, seen, own),
   }
 }
@@ -170,12 +170,12 @@ function verdictOn(
 export const entriesToSend = (draft: readonly DraftRow[]): string[] => [...new Set(draft.flatMap(entriesOf))]
 
 /** What one row comes to. */
-export function entriesOf({ normalised, verdict }: Pick<DraftRow, 'normalised' | 'verdict'>): readonly string[] {
-  if (normalised === null) return []
-  return verdict === 'unreadable' ? [normalised] : normalised.split(AND)
+export function entriesOf({ normalized, verdict }: Pick<DraftRow, 'normalized' | 'verdict'>): readonly string[] {
+  if (normalized === null) return []
+  return verdict === 'unreadable' ? [normalized] : normalized.split(AND)
 }
 
-export const hasInvalidEntry = (draft: readonly DraftRow[]) => draft.some(({ normalised }) => normalised === null)
+export const hasInvalidEntry = (draft: readonly DraftRow[]) => draft.some(({ normalized }) => normalized === null)
 
 /** Would these entries let this address in? False as well for what is not one single address. IPv6 ranges hold no IPv4 address. */
 export function coversAddress(entries: readonly string[], address: string): boolean {
@@ -196,7 +196,7 @@ export function assessDraft(
   currentAddress: string | null,
   otherAddresses: readonly string[] = [],
 ): Assessment {
-  const readable = draft.filter(({ normalised, verdict }) => normalised !== null && verdict !== 'unreadable')
+  const readable = draft.filter(({ normalized, verdict }) => normalized !== null && verdict !== 'unreadable')
   return {
     lockout: judgeLockout(entriesToSend(readable), currentAddress),
     currentAddress,
@@ -248,7 +248,7 @@ const LINK_PREFIX = 64
 export function ownNetwork(address: string | null): string | null {
   const own = address === null ? null : addressRange(address)
   if (own === null || !isInOwnNetwork(own)) return null
-  return readRange(`${own.normalised}/${LINK_PREFIX}`)?.normalised ?? null
+  return readRange(`${own.normalized}/${LINK_PREFIX}`)?.normalized ?? null
 }
 
 /** Does the list hold the whole of this entry already? */

@@ -1,5 +1,5 @@
 import { clientCodes } from './failure.ts'
-import type { Messages } from './messages.ts'
+import type { MessageTexts } from './messages.ts'
 import { clockText, spanText } from './messages-span.ts'
 
 const PROOF =
@@ -7,7 +7,7 @@ const PROOF =
 const PROOF_OVER = 'The other proof of who you are is not valid any more. Give it again in the portal itself.'
 
 /** The default. The texts of a code of ours are looked up when asked for, so that a bundler can drop a record that nobody uses. */
-export const englishMessages: Messages = {
+export const englishMessages: MessageTexts = {
   client: clientCodes,
   portal: {
     'AUTH.MFA_CODE_INVALID': 'The code is wrong or has expired. Wait for the next one and type that.',
@@ -123,7 +123,7 @@ export const englishMessages: Messages = {
   blocked: {
     busy: 'Something is under way. Wait for it.',
     failed: 'Something went wrong. Try that again first.',
-    asked: 'Answer the question first.',
+    questionOpen: 'Answer the question first.',
     unchanged: 'Nothing was changed.',
     alreadyOn: 'It is on already.',
     alreadyOff: 'It is off already.',

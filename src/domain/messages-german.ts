@@ -1,4 +1,4 @@
-import type { Messages } from './messages.ts'
+import type { MessageTexts } from './messages.ts'
 import { clockText, spanText } from './messages-span.ts'
 
 const SIGN_IN = 'Die Sitzung ist beendet. Melden Sie sich neu an.'
@@ -15,7 +15,7 @@ const PROOF_OVER =
  * German: `createMessages(germanMessages)`. As in English, what is put together is so inside a function: esbuild would keep the whole
  * record for a template at its top, although nobody uses it.
  */
-export const germanMessages: Messages = {
+export const germanMessages: MessageTexts = {
   client: {
     slotEmpty:
       'Diese Maschine hat keinen Dienst, den sie aufrufen könnte. Nehmen Sie die Maschinen aus createMachines(api), oder füllen Sie den Platz mit .provide().',
@@ -37,7 +37,8 @@ export const germanMessages: Messages = {
     rateLimited: WAIT,
     refused:
       'Das Portal hat abgelehnt, ohne einen Grund zu nennen. Sehen Sie sich den jetzigen Stand an und entscheiden Sie dann neu.',
-    sealedReply: 'Die Antwort ließ sich nicht entschlüsseln und wurde deshalb verworfen. Versuchen Sie es noch einmal.',
+    encryptedReply:
+      'Die Antwort ließ sich nicht entschlüsseln und wurde deshalb verworfen. Versuchen Sie es noch einmal.',
     plainReply:
       'Die Antwort kam unverschlüsselt, obwohl das Portal solche Antworten zuvor verschlüsselt hat, und wurde deshalb verworfen. Bleibt es dabei, melden Sie es dem Betreiber des Portals.',
     refresh:
@@ -92,7 +93,7 @@ export const germanMessages: Messages = {
       'Die geltende Liste enthält die Adresse nicht, von der Sie angemeldet sind: Bleibt es dabei, sperrt sie Sie aus. Machen Sie die Änderung rückgängig, oder fügen Sie Ihre Adresse hinzu und speichern Sie noch einmal.',
     undoLocksOut:
       'Von der früheren Liste ist nicht bekannt, ob sie die Adresse enthält, von der Sie angemeldet sind; deshalb wurde sie nicht wiederhergestellt. Behalten Sie die Änderung, oder speichern Sie stattdessen eine andere Liste.',
-    outcomeOpen:
+    outcomeUnknown:
       'Ob die letzte Änderung gewirkt hat, ist noch nicht bekannt: Das Portal führt sie vielleicht noch aus. Es wird von selbst noch einmal nachgesehen.',
     unconfirmed: 'Die Änderung der Liste ist noch nicht bestätigt. Behalten Sie sie, oder machen Sie sie rückgängig.',
     stopped:
@@ -231,7 +232,7 @@ export const germanMessages: Messages = {
   blocked: {
     busy: 'Es ist noch etwas im Gange. Warten Sie darauf.',
     failed: 'Etwas ist fehlgeschlagen. Versuchen Sie das zuerst noch einmal.',
-    asked: 'Beantworten Sie zuerst die Frage.',
+    questionOpen: 'Beantworten Sie zuerst die Frage.',
     unchanged: 'Es wurde nichts geändert.',
     alreadyOn: 'Das ist schon eingeschaltet.',
     alreadyOff: 'Das ist schon ausgeschaltet.',

@@ -49,7 +49,7 @@ export type BlockedKey =
   /** Something failed, and wants `retry` first. */
   | 'failed'
   /** A question is on screen, and wants its answer first. */
-  | 'asked'
+  | 'questionOpen'
   /** There is nothing to save. */
   | 'unchanged'
   | 'alreadyOn'
@@ -77,7 +77,7 @@ export interface FailureDetails {
  * Every text of this package in one language, each under a key that stays (`client.timeout`, `notice.setupReplaced`). They are
  * for people on a bad day: what happened, whether it took effect, what to do next.
  */
-export interface Messages {
+export interface MessageTexts {
   /** By our own codes, without `client.`. */
   readonly client: Readonly<Record<ClientKey, Text<FailureDetails>>>
   /** By the portal's codes. */
@@ -118,10 +118,10 @@ export interface Messages {
 }
 
 /** Any of the texts; the others stay as they are. */
-export type MessageOverrides = { readonly [Group in keyof Messages]?: Partial<Messages[Group]> }
+export type MessageOverrides = { readonly [Group in keyof MessageTexts]?: Partial<MessageTexts[Group]> }
 
 /** The texts, looked up. */
-export interface MessageTexts {
+export interface Messages {
   /** What happened, whether it took effect, what to do next. */
   failureText(failure: Failure): string
   hintText(hint: NonNullable<CodeHint>): string
@@ -139,21 +139,22 @@ export interface MessageTexts {
  * The texts of one language, with those replaced that are given: `createMessages(germanMessages)`, or
  * `createMessages({ client: { timeout: '…' } }, germanMessages)`. A text that is `''` is left out of what it would be part of.
  */
-export function createMessages(overrides: MessageOverrides = {}, language: Messages = englishMessages): MessageTexts {
-  const { client, portal, kind, effect, detail, hint, notice, verdict, warning, list, blocked, lockout }: Messages = {
-    client: replaced(language.client, overrides.client),
-    portal: replaced(language.portal, overrides.portal),
-    kind: replaced(language.kind, overrides.kind),
-    effect: replaced(language.effect, overrides.effect),
-    detail: replaced(language.detail, overrides.detail),
-    hint: replaced(language.hint, overrides.hint),
-    notice: replaced(language.notice, overrides.notice),
-    verdict: replaced(language.verdict, overrides.verdict),
-    warning: replaced(language.warning, overrides.warning),
-    list: replaced(language.list, overrides.list),
-    blocked: replaced(language.blocked, overrides.blocked),
-    lockout: replaced(language.lockout, overrides.lockout),
-  }
+export function createMessages(overrides: MessageOverrides = {}, language: MessageTexts = englishMessages): Messages {
+  const { client, portal, kind, effect, detail, hint, notice, verdict, warning, list, blocked, lockout }: MessageTexts =
+    {
+      client: replaced(language.client, overrides.client),
+      portal: replaced(language.portal, overrides.portal),
+      kind: replaced(language.kind, overrides.kind),
+      effect: replaced(language.effect, overrides.effect),
+      detail: replaced(language.detail, overrides.detail),
+      hint: replaced(language.hint, overrides.hint),
+      notice: replaced(language.notice, overrides.notice),
+      verdict: replaced(language.verdict, overrides.verdict),
+      warning: replaced(language.warning, overrides.warning),
+      list: replaced(language.list, overrides.list),
+      blocked: replaced(language.blocked, overrides.blocked),
+      lockout: replaced(language.lockout, overrides.lockout),
+    }
 
   /** Undefined: nobody knows this code. */
   function ownText(code: string): Text<FailureDetails> | undefined {

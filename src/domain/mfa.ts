@@ -1,4 +1,4 @@
-import { type Failure, outcomeIsOpen } from './failure.ts'
+import { type Failure, hasUnknownOutcome } from './failure.ts'
 import { type Rows, unreadableRowsOf } from './rows.ts'
 
 /** A factor of the account, as the security centre lists it. */
@@ -25,17 +25,17 @@ interface MfaState {
   readonly methods: readonly MfaMethod[]
   readonly unreadableRows: number
   readonly isRevoking: boolean
-  readonly isEnrolmentOpen: boolean
+  readonly isEnrollmentOpen: boolean
   readonly failure: Failure | null
 }
 
-/** Does nobody know yet what came of a revocation, or of an enrolment that was left? A read that failed is neither. */
+/** Does nobody know yet what came of a revocation, or of an enrollment that was left? A read that failed is neither. */
 export const isChangeOpen = ({
   isRevoking,
-  isEnrolmentOpen,
+  isEnrollmentOpen,
   failure,
-}: Pick<MfaState, 'isRevoking' | 'isEnrolmentOpen' | 'failure'>): boolean =>
-  (isRevoking || isEnrolmentOpen) && outcomeIsOpen(failure)
+}: Pick<MfaState, 'isRevoking' | 'isEnrollmentOpen' | 'failure'>): boolean =>
+  (isRevoking || isEnrollmentOpen) && hasUnknownOutcome(failure)
 
 /** Is OTP on, by a list of factors? Null where its row may be one of those that nobody could read. */
 export const isOtpListedOn = (methods: readonly MfaMethod[], unreadableRows: number): boolean | null =>

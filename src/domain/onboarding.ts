@@ -37,15 +37,15 @@ export const isReadFor = (step: StepName, reads: OnboardingReads) =>
 
 export const isAllRead = (reads: OnboardingReads) => defaultOrder.every((step) => isReadFor(step, reads))
 
-/** A part as a step takes it in `loaded`: the value under its name, or the failure. */
-export function loaded<Part extends keyof Readable>(
+/** A part as a step takes it in `initialData`: the value under its name, or the failure. */
+export function initialDataFor<Part extends keyof Readable>(
   reads: OnboardingReads,
   part: Part,
 ): { readonly [Name in Part]?: Readable[Name] } & { readonly failure?: Failure } {
-  type Loaded = { readonly [Name in Part]?: Readable[Name] } & { readonly failure?: Failure }
+  type InitialData = { readonly [Name in Part]?: Readable[Name] } & { readonly failure?: Failure }
   const read = reads[part]
-  if (read === undefined) return {} as Loaded
-  return ('failure' in read ? { failure: read.failure } : { [part]: read.value }) as Loaded
+  if (read === undefined) return {} as InitialData
+  return ('failure' in read ? { failure: read.failure } : { [part]: read.value }) as InitialData
 }
 
 /** The value of a part, where it was read. */

@@ -37,7 +37,7 @@ const MARKS = /[\p{White_Space}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Pd}−�
  * The six digits that were meant, or null. People type `123 456`, paste direction marks and non-breaking spaces, or have a keyboard
  * that writes `١٢٣٤٥٦`: marks are dropped, and the decimal digits of every script become plain ones. Nothing else is guessed.
  */
-export function normaliseCode(typed: unknown): string | null {
+export function normalizeCode(typed: unknown): string | null {
   if (typeof typed !== 'string') return null
   const digits = typed.replace(MARKS, '')
   return CODE_PATTERN.test(digits) ? Array.from(digits, plainDigit).join('') : null
@@ -142,7 +142,7 @@ const STEPS_ACCEPTED = 1
 const SKEW_SEARCH_MS = 90 * 60_000
 
 /**
- * Judges a normalised code at a time (epoch ms, the portal's clock).
+ * Judges a normalized code at a time (epoch ms, the portal's clock).
  * @throws PortalError `client.otpSetupMismatch` for a URI that `otpSetupMismatch` would have refused.
  */
 export async function judgeCode(input: {
@@ -152,7 +152,7 @@ export async function judgeCode(input: {
 }): Promise<CodeVerdict> {
   const uri = readOtpUri(input.qrCodeUri)
   if (uri === null) throw new PortalError(clientFailure('otpSetupMismatch', 'protocol', { field: 'qrCodeUri' }))
-  // Loaded only now: most visits enrol nothing.
+  // Loaded only now: most visits enroll nothing.
   const { HOTP, Secret } = await import('otpauth')
 
   const secret = Secret.fromBase32(uri.secret)

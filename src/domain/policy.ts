@@ -2,7 +2,7 @@ import { clientFailure, PortalError } from './failure.ts'
 import type { IpWhitelist } from './ip-whitelist.ts'
 import { isRecord } from './record.ts'
 
-/** The steps of an onboarding. `otpEnrolment` is no step of its own: it runs inside `mfa`. */
+/** The steps of an onboarding. `otpEnrollment` is no step of its own: it runs inside `mfa`. */
 export type StepName = 'invitations' | 'mfa' | 'ipWhitelist' | 'sessions' | 'workspace'
 
 /**

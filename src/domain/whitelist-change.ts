@@ -1,5 +1,5 @@
 import { type Consent, isConsentTo } from './consent.ts'
-import { type Failure, outcomeIsOpen, wasRefused } from './failure.ts'
+import { type Failure, hasUnknownOutcome, wasRefused } from './failure.ts'
 import { entriesWithin, type IpWhitelist, judgeLockout, sameEntries } from './ip-whitelist.ts'
 
 /** A change of the whitelist, from the wish until nobody has to confirm it any more. */
@@ -170,7 +170,7 @@ interface WhitelistState {
 
 /** Is it enforced? Null before it was read, and while nobody knows what came of a change. */
 export const isEnforced = ({ isRead, whitelist, failure }: WhitelistState): boolean | null =>
-  !isRead || outcomeIsOpen(failure) ? null : whitelist.enabled
+  !isRead || hasUnknownOutcome(failure) ? null : whitelist.enabled
 
 /** How long to wait before a change that is not settled is seen to once more, by how often that was done, in ms. */
 const WAITS_MS = [5_000, 15_000, 45_000, 120_000, 300_000, 900_000]
@@ -179,7 +179,7 @@ const WAITS_MS = [5_000, 15_000, 45_000, 120_000, 300_000, 900_000]
  * When a change that may be in force is seen to once more without the user, who may not be there; null where that is pointless, or
  * was done often enough.
  */
-export function seeToAgainIn(failure: Failure | null, tries: number): number | null {
+export function unattendedRetryWait(failure: Failure | null, tries: number): number | null {
   const isPointless = wasRefused(failure) || failure?.kind === 'config'
   return isPointless ? null : (WAITS_MS[tries] ?? null)
 }

@@ -96,16 +96,16 @@ export const previewEntry = (
   draft: readonly DraftRow[],
   value: string,
   { currentAddress }: Pick<Assessment, 'currentAddress'> = { currentAddress: null },
-): Pick<DraftRow, 'verdict' | 'normalised'> => {
+): Pick<DraftRow, 'verdict' | 'normalized'> => {
   const unreadable = draft.filter(({ verdict }) => verdict === 'unreadable').map((row) => row.value)
   const rows = judgeEntries([...draft, { id: '', value }], { unreadable, currentAddress })
-  const { verdict = 'notAnAddress', normalised = null } = rows.at(-1) ?? {}
-  return { verdict, normalised }
+  const { verdict = 'notAnAddress', normalized = null } = rows.at(-1) ?? {}
+  return { verdict, normalized }
 }
 
 /** Does the draft say anything else than the whitelist as it was read? */
 export const isDraftChanged = (draft: readonly DraftRow[], whitelist: IpWhitelist): boolean =>
   !sameEntries(
-    draft.flatMap((row) => (row.normalised === null ? row.value : entriesOf(row))),
+    draft.flatMap((row) => (row.normalized === null ? row.value : entriesOf(row))),
     whitelist.entries,
   )

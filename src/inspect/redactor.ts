@@ -1,4 +1,4 @@
-import { normaliseCode, readBase32 } from '../domain/otp.ts'
+import { normalizeCode, readBase32 } from '../domain/otp.ts'
 import { isSealed, isSealedJson } from '../domain/sealed.ts'
 import { createKnownSecrets, MASK } from './known-secrets.ts'
 import { isActorId, isSecretKey, isSessionIdKey } from './secret-keys.ts'
@@ -28,7 +28,7 @@ export function createRedactor(): Redactor {
   const sessions = new Map<string, string>()
 
   function learn(secret: string): void {
-    for (const form of [secret, normaliseCode(secret), readBase32(secret)]) if (form !== null) known.learn(form)
+    for (const form of [secret, normalizeCode(secret), readBase32(secret)]) if (form !== null) known.learn(form)
     if (!/^otpauth:/i.test(secret)) return
     const encoded = /[?&]secret=([^&#]+)/i.exec(secret)?.[1]
     if (encoded !== undefined) learn(encoded)
@@ -139,10 +139,10 @@ export function createRedactor(): Redactor {
 
 /** Not a word that any text may hold: masking that everywhere would only hide what one looks for. */
 const isTelling = (text: string) =>
-  !isMasked(text) && (normaliseCode(text) !== null || (text.length >= 8 && /[^A-Za-z]/.test(text)))
+  !isMasked(text) && (normalizeCode(text) !== null || (text.length >= 8 && /[^A-Za-z]/.test(text)))
 
 /** An IPv4 address may well have six digits and dots. */
-const looksLikeCode = (text: string) => normaliseCode(text) !== null && !/^\d+(\.\d+){3}$/.test(text)
+const looksLikeCode = (text: string) => normalizeCode(text) !== null && !/^\d+(\.\d+){3}$/.test(text)
 
 /** Redacting twice, as the inspector does with what it keeps, changes nothing more. */
 const isMasked = (text: string) => /^\[(redacted|session \d+)]$/.test(text)

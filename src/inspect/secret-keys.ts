@@ -8,17 +8,17 @@ const ANYWHERE =
 
 const ALONE: ReadonlySet<string> = new Set(['code', 'codes', 'otp', 'totp', 'jwt', 'bearer', 'pin', 'otpseed'])
 
-const normalise = (key: string) => key.toLowerCase().replace(/[^a-z0-9]/g, '')
+const normalize = (key: string) => key.toLowerCase().replace(/[^a-z0-9]/g, '')
 
 /** Is the value under this key of `owner` a secret? */
 export function isSecretKey(key: string, owner: object): boolean {
-  const name = normalise(key)
+  const name = normalize(key)
   if (name === 'code') return !isFailure(owner)
   return ALONE.has(name) || ANYWHERE.test(name)
 }
 
 /** A session of the portal, or of the secure channel. */
-export const isSessionIdKey = (key: string) => /sessionids?$/.test(normalise(key))
+export const isSessionIdKey = (key: string) => /sessionids?$/.test(normalize(key))
 
 /** What xstate calls its own actors: `x:0`. It says nothing about anybody's session, and an inspector needs it. */
 export const isActorId = (value: unknown) => typeof value === 'string' && /^x:[0-9a-z]+$/.test(value)

@@ -42,7 +42,7 @@ export function createWebSocketAdapter(url: string): WebSocketAdapter {
   function greet() {
     openedAt = performance.now()
     for (const actor of actors.all()) transmit(actor)
-    for (const event of missed.splice(0)) tell(event)
+    for (const event of missed.splice(0)) report(event)
   }
 
   function connectLater() {
@@ -57,7 +57,7 @@ export function createWebSocketAdapter(url: string): WebSocketAdapter {
   const start = () => void connect().catch(connectLater)
   const transmit = (event: StatelyInspectionEvent) => socket?.send(textOf(event))
 
-  function tell(event: StatelyInspectionEvent) {
+  function report(event: StatelyInspectionEvent) {
     actors.learn(event)
     transmit(event)
   }
@@ -66,7 +66,7 @@ export function createWebSocketAdapter(url: string): WebSocketAdapter {
     start,
     send(event) {
       if (isStopped) return
-      if (socket?.readyState === OPEN) return tell(event)
+      if (socket?.readyState === OPEN) return report(event)
       missed.push(event)
       if (missed.length > KEPT_EVENTS) missed.splice(0, 1).forEach(actors.learn)
     },

@@ -1,5 +1,5 @@
 import type { StatusTag } from '../../machines/step.ts'
-import { type ClientKey, type Failure, outcomeIsOpen } from '../domain/failure.ts'
+import { type ClientKey, type Failure, hasUnknownOutcome } from '../domain/failure.ts'
 import type { BlockedKey } from '../domain/messages.ts'
 
 /** Why something cannot be done now. `blockedText` of the messages has a sentence for each. */
@@ -28,7 +28,7 @@ export type ActionOwner =
   | 'onboarding'
   | 'invitations'
   | 'mfa'
-  | 'otpEnrolment'
+  | 'otpEnrollment'
   | 'ipWhitelist'
   | 'whitelistChange'
   | 'sessions'
@@ -74,7 +74,7 @@ export function blockedOnScreen(
   { status, failure }: { readonly status: ScreenStatus; readonly failure: Failure | null },
   isAsked: boolean,
 ): Blocked | null {
-  if (status === 'resting') return isAsked ? 'asked' : null
+  if (status === 'resting') return isAsked ? 'questionOpen' : null
   if (status !== 'coolingDown') return status
-  return outcomeIsOpen(failure) ? 'unsettled' : 'rateLimited'
+  return hasUnknownOutcome(failure) ? 'unsettled' : 'rateLimited'
 }

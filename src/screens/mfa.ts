@@ -16,7 +16,7 @@ export interface MfaScreen extends StepScreen<'mfa'> {
   readonly backupCodes: BackupCodes | null
   /** Does the user mean to revoke OTP? Null where that was not asked for. */
   readonly question: Question<'revoke'> | null
-  readonly enrol: Action
+  readonly enroll: Action
   readonly revoke: Action
   readonly checkBackupCodes: Action
 }
@@ -41,7 +41,7 @@ export function mfaScreen(snapshot: SnapshotFrom<typeof mfaMachine>): MfaScreen 
           cancel: { owner: 'mfa', event: { type: 'revoke.cancel' }, blocked: null },
         }
       : null,
-    enrol: { owner: 'mfa', event: { type: 'otp.enrol' }, blocked: blocked ?? (isOn ? 'alreadyOn' : null) },
+    enroll: { owner: 'mfa', event: { type: 'otp.enrol' }, blocked: blocked ?? (isOn ? 'alreadyOn' : null) },
     revoke: { owner: 'mfa', event: { type: 'otp.revoke' }, blocked: blocked ?? (isOn ? null : 'alreadyOff') },
     checkBackupCodes: {
       owner: 'mfa',

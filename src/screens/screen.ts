@@ -7,7 +7,7 @@ import { type Action, type ActionOwner, cancelFlow } from './action.ts'
 import { type InvitationsScreen, invitationsScreen } from './invitations.ts'
 import { type IpWhitelistScreen, ipWhitelistScreen } from './ip-whitelist.ts'
 import { type MfaScreen, mfaScreen } from './mfa.ts'
-import { type OtpEnrolmentScreen, otpEnrolmentScreen } from './otp-enrolment.ts'
+import { type OtpEnrollmentScreen, otpEnrollmentScreen } from './otp-enrollment.ts'
 import { type SessionsScreen, sessionsScreen } from './sessions.ts'
 import { activeStep, stepIn } from './steps.ts'
 import { type WorkspaceScreen, workspaceScreen } from './workspace.ts'
@@ -18,7 +18,7 @@ export type Screen =
   | { readonly name: 'loading'; readonly cancelFlow: Action }
   | InvitationsScreen
   | MfaScreen
-  | OtpEnrolmentScreen
+  | OtpEnrollmentScreen
   | IpWhitelistScreen
   | SessionsScreen
   | WorkspaceScreen
@@ -76,8 +76,8 @@ function screenOfStep(snapshot: OnboardingSnapshot): Screen | null {
       return invitationsScreen(step.actor.getSnapshot())
     case 'mfa':
       return mfaScreen(step.actor.getSnapshot())
-    case 'otpEnrolment':
-      return otpEnrolmentScreen(step.actor.getSnapshot())
+    case 'otpEnrollment':
+      return otpEnrollmentScreen(step.actor.getSnapshot())
     case 'ipWhitelist':
     case 'whitelistChange':
       return ipWhitelistScreen((snapshot.children.ipWhitelist as ActorRefFrom<typeof ipWhitelistMachine>).getSnapshot())

@@ -58,7 +58,7 @@ export function stepScreen<Name extends ActionOwner>(
     const blocked = leaveBlocked ?? (mayLeaveStep(policy, aimHolds) ? null : 'stepRequired')
     return { owner, event: { type }, blocked }
   }
-  const retry = snapshot.can({ type: 'retry' }) ? null : status === 'busy' ? 'busy' : 'asked'
+  const retry = snapshot.can({ type: 'retry' }) ? null : status === 'busy' ? 'busy' : 'questionOpen'
   return {
     name,
     status,

@@ -4,7 +4,7 @@ import type {
   ipWhitelistMachine,
   mfaMachine,
   onboardingMachine,
-  otpEnrolmentMachine,
+  otpEnrollmentMachine,
   sessionsMachine,
   whitelistChangeMachine,
   workspaceMachine,
@@ -14,7 +14,7 @@ import type { StepResult } from '../domain/onboarding.ts'
 import type { StepName } from '../domain/policy.ts'
 
 /** What every step takes from a host; see `StepEvent`. */
-type CommonStepEvent = Exclude<StepEvent, { type: 'resumed' }>
+type CommonStepEvent = Exclude<StepEvent, { type: 'restored' }>
 
 /** A step's actor. What is common to all steps can be sent without knowing which one it is; their own events once `name` tells. */
 export type StepActor<Machine extends AnyStateMachine> = ActorRefFrom<Machine> & {
@@ -25,7 +25,7 @@ export type StepActor<Machine extends AnyStateMachine> = ActorRefFrom<Machine> &
 export type ActiveStep =
   | { readonly name: 'invitations'; readonly actor: StepActor<typeof invitationsMachine> }
   | { readonly name: 'mfa'; readonly actor: StepActor<typeof mfaMachine> }
-  | { readonly name: 'otpEnrolment'; readonly actor: StepActor<typeof otpEnrolmentMachine> }
+  | { readonly name: 'otpEnrollment'; readonly actor: StepActor<typeof otpEnrollmentMachine> }
   | { readonly name: 'ipWhitelist'; readonly actor: StepActor<typeof ipWhitelistMachine> }
   | { readonly name: 'whitelistChange'; readonly actor: StepActor<typeof whitelistChangeMachine> }
   | { readonly name: 'sessions'; readonly actor: StepActor<typeof sessionsMachine> }
@@ -36,14 +36,14 @@ type OnboardingSnapshot = SnapshotFrom<typeof onboardingMachine>
 const stepNames = ['invitations', 'mfa', 'ipWhitelist', 'sessions', 'workspace'] as const
 
 /** The machines that a step leaves the user to for a while, by the name of both their actor and themselves. */
-const innerMachines = { mfa: 'otpEnrolment', ipWhitelist: 'whitelistChange' } as const
+const innerMachines = { mfa: 'otpEnrollment', ipWhitelist: 'whitelistChange' } as const
 
 /** The step at work; null while the root itself is, and at the end. */
 export const stepIn = (snapshot: OnboardingSnapshot): StepName | null =>
   stepNames.find((step) => snapshot.matches(step)) ?? null
 
 /**
- * The innermost machine at work: `otpEnrolment` while that runs inside `mfa`, `whitelistChange` inside `ipWhitelist`; null while the root
+ * The innermost machine at work: `otpEnrollment` while that runs inside `mfa`, `whitelistChange` inside `ipWhitelist`; null while the root
  * itself is at work, and at the end.
  */
 export function activeStep(snapshot: OnboardingSnapshot): ActiveStep | null {

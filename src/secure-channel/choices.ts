@@ -8,7 +8,7 @@ export const OAEP_HASH = 'SHA-256'
 
 /**
  * `[I]` AES-256-GCM, a tag of 16 bytes, **no additional data**: none is mentioned, although the vendor's SDK has a third argument
- * that might be some (contract 3.4). So nothing binds a sealed reply to its request: within a session, another one sealed by the portal
+ * that might be some (contract 3.4). So nothing binds an encrypted reply to its request: within a session, another one encrypted by the portal
  * opens as well. `additionalData` would be added here, for both directions; nowhere else is a cipher set up.
  */
 export const gcmParameters = (iv: Uint8Array<ArrayBuffer>): AesGcmParams => ({
@@ -46,14 +46,14 @@ export const sessionHeaders = (sessionId: string): Readonly<Record<string, strin
   'X-SC-Version': String(CHANNEL_VERSION),
 })
 
-/** The type of a sealed body, whose bytes tell what it is (contract 3.4). `[I]` for the JSON format too. */
-export const SEALED_CONTENT_TYPE = 'application/json;charset=UTF-8'
+/** The type of an encrypted body, whose bytes tell what it is (contract 3.4). `[I]` for the JSON format too. */
+export const ENCRYPTED_CONTENT_TYPE = 'application/json;charset=UTF-8'
 
 /** `[I]` Every code of this family says that the portal did not take the request's envelope: nothing was done (contract 3.7). */
 export const isChannelCode = (code: string) => code.startsWith('SECURE_CHANNEL.')
 
 /**
- * `[I]` Replies to a sealed request that may be plain although the portal seals its replies (contract 3.6): refusals from before its body
+ * `[I]` Replies to an encrypted request that may be plain although the portal encrypts its replies (contract 3.6): refusals from before its body
  * was opened, which are those of gateways and of the token; and 204, which has no body. The codes above come on top.
  */
 export const mayBePlain = (status: number) => status === 204 || status >= 500 || [401, 408, 413, 429].includes(status)

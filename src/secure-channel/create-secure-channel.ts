@@ -3,8 +3,8 @@ import { clientFailure, PortalError } from '../domain/failure.ts'
 import { untilAborted } from '../domain/until-aborted.ts'
 import { toBase64 } from './base64.ts'
 import { channelFailure } from './channel-failure.ts'
-import { LIFETIME_IF_UNSTATED_MS, RENEW_BEFORE_MS, SEALED_CONTENT_TYPE, sessionHeaders } from './choices.ts'
-import { type EnvelopeFormat, openEnvelope, recognise, sealEnvelope } from './envelope.ts'
+import { ENCRYPTED_CONTENT_TYPE, LIFETIME_IF_UNSTATED_MS, RENEW_BEFORE_MS, sessionHeaders } from './choices.ts'
+import { decryptEnvelope, type EnvelopeFormat, encryptEnvelope, recognise } from './envelope.ts'
 import { AES_KEY_BYTES, encryptAesKey, importAesKey, importRsaPublicKey } from './keys.ts'
 import type { ChannelSession, SecureChannel } from './secure-channel.ts'
 
@@ -149,7 +149,7 @@ const channelSession = (
   responseKey: CryptoKey,
 ): ChannelSession => ({
   headers: sessionHeaders(sessionId),
-  contentType: SEALED_CONTENT_TYPE,
-  seal: (body) => sealEnvelope(format, requestKey, body, 'request'),
-  open: async (reply) => (recognise(reply) === 'plain' ? reply : openEnvelope(responseKey, reply, 'response')),
+  contentType: ENCRYPTED_CONTENT_TYPE,
+  encrypt: (body) => encryptEnvelope(format, requestKey, body, 'request'),
+  decrypt: async (reply) => (recognise(reply) === 'plain' ? reply : decryptEnvelope(responseKey, reply, 'response')),
 })

@@ -14,7 +14,7 @@ export type Direction = 'request' | 'response'
  */
 export type EnvelopeFault = 'notAnEnvelope' | 'truncated' | 'version' | 'type' | 'encoding' | 'tampered'
 
-/** What `openEnvelope` rejects with. Says nothing about the content. */
+/** What `decryptEnvelope` rejects with. Says nothing about the content. */
 export class EnvelopeError extends Error {
   override readonly name = 'EnvelopeError'
   readonly fault: EnvelopeFault
@@ -34,7 +34,7 @@ const C = 0x43
  * Encrypts into an envelope. A fresh random IV each time; `fixedIvForVectors` is for published test vectors only: a second message
  * under the same key and IV would give both away.
  */
-export async function sealEnvelope(
+export async function encryptEnvelope(
   format: EnvelopeFormat,
   key: CryptoKey,
   plaintext: Uint8Array<ArrayBuffer>,
@@ -42,16 +42,16 @@ export async function sealEnvelope(
   { fixedIvForVectors }: { readonly fixedIvForVectors?: Uint8Array<ArrayBuffer> } = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const iv = fixedIvForVectors ?? crypto.getRandomValues(new Uint8Array(IV_BYTES))
-  const sealed = new Uint8Array(await crypto.subtle.encrypt(gcmParameters(iv), key, plaintext))
-  if (format === 'binary') return concat([S, C, CHANNEL_VERSION, MESSAGE_TYPE[direction]], iv, sealed)
-  return new TextEncoder().encode(JSON.stringify({ v: CHANNEL_VERSION, p: toBase64(concat(iv, sealed)) }))
+  const encrypted = new Uint8Array(await crypto.subtle.encrypt(gcmParameters(iv), key, plaintext))
+  if (format === 'binary') return concat([S, C, CHANNEL_VERSION, MESSAGE_TYPE[direction]], iv, encrypted)
+  return new TextEncoder().encode(JSON.stringify({ v: CHANNEL_VERSION, p: toBase64(concat(iv, encrypted)) }))
 }
 
 /**
  * Decrypts an envelope of either format. With `direction`, a binary one that goes the other way is refused; without, either passes.
  * @throws EnvelopeError
  */
-export async function openEnvelope(
+export async function decryptEnvelope(
   key: CryptoKey,
   bytes: Uint8Array<ArrayBuffer>,
   direction?: Direction,

@@ -20,7 +20,7 @@ export const createHostChannel = (host: HostSession): SecureChannel => ({
     if (typeof id !== 'string' || !SESSION_ID.test(id)) {
       throw new PortalError(clientFailure('secureChannel', 'secureChannel', { field: 'sessionId', retryable: true }))
     }
-    return { headers: { [SESSION_HEADER]: id }, seal: async (body) => body, open: async (reply) => reply }
+    return { headers: { [SESSION_HEADER]: id }, encrypt: async (body) => body, decrypt: async (reply) => reply }
   },
   forget() {},
   async close() {},

@@ -23,13 +23,13 @@ export interface SecureChannel {
 export interface ChannelSession {
   /** What names the session to the portal (contract 3.5). */
   readonly headers: Readonly<Record<string, string>>
-  /** The `Content-Type` of a sealed body; `application/json` where it is left out. */
+  /** The `Content-Type` of an encrypted body; `application/json` where it is left out. */
   readonly contentType?: string
   /** What is sent for a body (JSON, UTF-8). */
-  seal(body: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>
+  encrypt(body: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>
   /**
    * The JSON (UTF-8) in a reply. One that is not encrypted is given back as it is, the same object; once the portal has encrypted its
    * reply to an encrypted request in this session, such a one is refused. Rejects where it cannot be decrypted.
    */
-  open(reply: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>
+  decrypt(reply: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>
 }

@@ -123,7 +123,7 @@ const entryVerdict = oneOf<EntryVerdict>({
   notAnAddress: true,
 })
 
-export const draftRow = object<DraftRow>({ id: text, value: text, normalised: nullable(text), verdict: entryVerdict })
+export const draftRow = object<DraftRow>({ id: text, value: text, normalized: nullable(text), verdict: entryVerdict })
 
 export const assessment = object<Assessment>({
   lockout: oneOf({ covered: true, notCovered: true, unknown: true }),

@@ -23,7 +23,7 @@ export function sessionByToken(world: World, accessToken: string): FakeSession {
     if (credentials?.accessToken !== accessToken) return false
     return credentials.accessTokenExpiresAt === null || world.now() < credentials.accessTokenExpiresAt
   })
-  if (session === undefined) throw world.behaviour.dialect.staleToken === '302' ? leadToSignIn() : staleToken()
+  if (session === undefined) throw world.behavior.dialect.staleToken === '302' ? leadToSignIn() : staleToken()
   return session
 }
 
@@ -33,7 +33,7 @@ export function checkFingerprint({ clientHash }: FakeCredentials, sent: string |
 }
 
 function newTokens(world: World) {
-  const { accessTokenLifetimeMs } = world.behaviour
+  const { accessTokenLifetimeMs } = world.behavior
   return {
     accessToken: world.nextId('access-token'),
     accessTokenExpiresAt: accessTokenLifetimeMs === null ? null : world.now() + accessTokenLifetimeMs,
@@ -113,11 +113,11 @@ export async function completeLogin(world: World, { body, address, header }: Cal
 }
 
 async function checkLoginCode(world: World, method: number, code: string): Promise<void> {
-  const { account, behaviour } = world
+  const { account, behavior } = world
   if (method === EMAIL && code === account.emailCode) return
   const isOtpOn = account.mfaMethods.some((row) => row.method === 'OTP' && row.isEnabled)
   if (method === OTP && isOtpOn && account.otpSecret !== null) {
-    const step = await matchTotp(account.otpSecret, code, world.now(), behaviour.totp, account.otpLastStep)
+    const step = await matchTotp(account.otpSecret, code, world.now(), behavior.totp, account.otpLastStep)
     // Read again: another request may have used this code while it was computed.
     const current = world.account
     if (step !== null && (current.otpLastStep === null || step > current.otpLastStep)) {
@@ -138,7 +138,7 @@ export function refreshToken(world: World, { body, header, address }: Call): Res
     .map((session) => credentialsOf(world, session))
     .find((credentials) => credentials?.refreshToken === given)
   if (owner != null) checkFingerprint(owner, header('X-Client-Hash'))
-  const refusal = world.behaviour.enforceOnEveryRequest ? addressRefusal(world, address) : null
+  const refusal = world.behavior.enforceOnEveryRequest ? addressRefusal(world, address) : null
   if (refusal !== null) throw refusal
   const credentials = rotateTokens(world, String(given))
   return {

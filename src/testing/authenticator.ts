@@ -1,4 +1,4 @@
-import { defaultBehaviour } from './behaviour.ts'
+import { defaultBehavior } from './behavior.ts'
 import { finite, oneOf } from './checks.ts'
 import { checkParts } from './shape.ts'
 import { stepAt, type TotpParameters, totpCode } from './totp.ts'
@@ -19,7 +19,7 @@ export interface Authenticator {
   scan(secret?: string | null): void
 }
 
-const parameterName = oneOf(...Object.keys(defaultBehaviour.totp))
+const parameterName = oneOf(...Object.keys(defaultBehavior.totp))
 
 export function createAuthenticator(world: World): Authenticator {
   let scanned: string | null = null
@@ -33,8 +33,8 @@ export function createAuthenticator(world: World): Authenticator {
       checkParts(options, { object: { skewMs: finite, ignores: { list: parameterName } } }, 'options')
       const { skewMs = 0, ignores = [] } = options
       const totp: TotpParameters = {
-        ...world.behaviour.totp,
-        ...Object.fromEntries(ignores.map((name) => [name, defaultBehaviour.totp[name]])),
+        ...world.behavior.totp,
+        ...Object.fromEntries(ignores.map((name) => [name, defaultBehavior.totp[name]])),
       }
       return totpCode(scanned ?? latest(), stepAt(world.now() + skewMs, totp), totp)
     },

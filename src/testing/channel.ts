@@ -1,8 +1,8 @@
 import { fromBase64, toBase64 } from '../secure-channel/base64.ts'
 import { CHANNEL_VERSION, OAEP_HASH, PUBLIC_KEY_FORMAT, SESSION_HEADER } from '../secure-channel/choices.ts'
-import { type EnvelopeFormat, openEnvelope, recognise, sealEnvelope } from '../secure-channel/envelope.ts'
+import { decryptEnvelope, type EnvelopeFormat, encryptEnvelope, recognise } from '../secure-channel/envelope.ts'
 import { AES_KEY_BYTES, importAesKey } from '../secure-channel/keys.ts'
-import type { Dialect } from './behaviour.ts'
+import type { Dialect } from './behavior.ts'
 import { text } from './checks.ts'
 import { type IncomingBody, parseJson, plainBody } from './incoming-body.ts'
 import { Refusal } from './refusal.ts'
@@ -96,28 +96,28 @@ export class ChannelServer {
     if (contradictsItself(headers)) return refuse(invalidPayload())
     const session = this.#liveSession(sessionId)
     if (session === null) {
-      return refuse(new Refusal(this.#world.behaviour.channelLossStatus, 'SECURE_CHANNEL.SESSION_NOT_FOUND'))
+      return refuse(new Refusal(this.#world.behavior.channelLossStatus, 'SECURE_CHANNEL.SESSION_NOT_FOUND'))
     }
-    const { encryptsReplies, encryptsSetupReply } = this.#world.behaviour
+    const { encryptsReplies, encryptsSetupReply } = this.#world.behavior
     if (format === 'plain') {
       return { ...plainBody(bytes), replyTo: operation === 'setupOtp' && encryptsSetupReply ? session : null }
     }
     if (format !== this.#format) return refuse(invalidPayload())
     try {
-      const value = parseJson(await openEnvelope(session.requestKey, bytes, 'request'))
+      const value = parseJson(await decryptEnvelope(session.requestKey, bytes, 'request'))
       return { value, encrypted: true, replyTo: encryptsReplies ? session : null, refusal: null }
     } catch {
       return { value: undefined, encrypted: false, replyTo: null, refusal: invalidPayload() }
     }
   }
 
-  /** Seals a reply's body for its session. */
-  seal({ responseKey }: ChannelSession, body: string): Promise<Uint8Array<ArrayBuffer>> {
-    return sealEnvelope(this.#format, responseKey, new TextEncoder().encode(body), 'response')
+  /** Encrypts a reply's body for its session. */
+  encrypt({ responseKey }: ChannelSession, body: string): Promise<Uint8Array<ArrayBuffer>> {
+    return encryptEnvelope(this.#format, responseKey, new TextEncoder().encode(body), 'response')
   }
 
   #demandsHeader(need: ChannelNeed): boolean {
-    return need === 'encrypted' || this.#world.behaviour.channelHeaderOn === 'securityPosts'
+    return need === 'encrypted' || this.#world.behavior.channelHeaderOn === 'securityPosts'
   }
 
   #liveSession(sessionId: string | null): ChannelSession | null {
@@ -130,10 +130,10 @@ export class ChannelServer {
     const { publicKey } = await keyPair()
     return {
       data: {
-        keyId: this.#world.behaviour.channelKeyId,
+        keyId: this.#world.behavior.channelKeyId,
         publicKey: writeKey(
           new Uint8Array(await crypto.subtle.exportKey(PUBLIC_KEY_FORMAT, publicKey)),
-          this.#world.behaviour.dialect.publicKey,
+          this.#world.behavior.dialect.publicKey,
         ),
         algorithm: `RSA-OAEP-${RSA_BITS}`,
         keySize: RSA_BITS,
@@ -145,12 +145,12 @@ export class ChannelServer {
 
   async #openSession({ body }: Call): Promise<Result> {
     const { keyId, encReqKey, encRespKey } = strictBody(body, { keyId: text, encReqKey: text, encRespKey: text })
-    const { behaviour, nextId, now } = this.#world
-    if (keyId !== behaviour.channelKeyId) throw badRequest()
+    const { behavior, nextId, now } = this.#world
+    if (keyId !== behavior.channelKeyId) throw badRequest()
     const requestKey = await importAesKey(await decryptKey(String(encReqKey)), ['decrypt'])
     const responseKey = await importAesKey(await decryptKey(String(encRespKey)), ['encrypt'])
     const sessionId = nextId('channel')
-    const expiresAt = now() + behaviour.channelLifetimeMs
+    const expiresAt = now() + behavior.channelLifetimeMs
     this.#sessions.set(sessionId, { requestKey, responseKey, expiresAt })
     return { data: { sessionId, expiresAt } }
   }

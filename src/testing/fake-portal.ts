@@ -4,7 +4,7 @@ import { accountShape, checkAccount } from './account-check.ts'
 import { type AccountOverrides, createAccount, fillOtpSecret } from './account-overrides.ts'
 import { openSession, rotateTokens } from './authentication.ts'
 import { type Authenticator, createAuthenticator } from './authenticator.ts'
-import { type BehaviourChanges, behaviourShape, changeBehaviour, defaultBehaviour } from './behaviour.ts'
+import { type BehaviorChanges, behaviorShape, changeBehavior, defaultBehavior } from './behavior.ts'
 import { ChannelServer } from './channel.ts'
 import { finite, oneOf, orNull, text } from './checks.ts'
 import { type Fault, type FaultMatch, type FaultOptions, Faults } from './faults.ts'
@@ -17,8 +17,8 @@ import { type PortalOperation, portalRoutes } from './routes.ts'
 import { checkParts, type Shape } from './shape.ts'
 import type { World } from './world.ts'
 
-/** What the portal starts with, and any part of its `Behaviour`. */
-export type FakePortalOptions = BehaviourChanges & {
+/** What the portal starts with, and any part of its `Behavior`. */
+export type FakePortalOptions = BehaviorChanges & {
   readonly account?: AccountOverrides
   /** One clock for portal, machines and authenticator. Default: the system's. */
   readonly clock?: Clock
@@ -66,7 +66,7 @@ export interface FakePortal {
   /** Forgets all channel sessions, as a gateway does that was started anew. */
   dropChannelSessions(): void
   /** Changes how the portal behaves from now on. Throws a `TypeError`, and changes nothing, on what cannot be. */
-  configure(changes: BehaviourChanges): void
+  configure(changes: BehaviorChanges): void
   /** The portal's time, epoch ms. */
   now(): number
 }
@@ -77,7 +77,7 @@ export type LoginResult =
 
 const optionsShape = {
   object: {
-    ...behaviourShape.object,
+    ...behaviorShape.object,
     account: accountShape,
     clock: (value) => (isClock(value) ? null : 'must have now, setTimeout and clearTimeout'),
     portalOffsetMs: finite,
@@ -101,7 +101,7 @@ export function createFakePortal(options: FakePortalOptions = {}): FakePortal {
   let lastId = 1
   const world: World = {
     account: createAccount(overrides, clock.now() + portalOffsetMs),
-    behaviour: changeBehaviour(defaultBehaviour, changes),
+    behavior: changeBehavior(defaultBehavior, changes),
     now: () => clock.now() + portalOffsetMs,
     nextId: (prefix) => {
       lastId += 1
@@ -166,8 +166,8 @@ export function createFakePortal(options: FakePortalOptions = {}): FakePortal {
     refreshAccessToken: () => rotateTokens(world, world.account.refreshToken).accessToken,
     dropChannelSessions: () => channel?.dropSessions(),
     configure(changes) {
-      checkParts(changes, behaviourShape, 'options')
-      world.behaviour = changeBehaviour(world.behaviour, changes)
+      checkParts(changes, behaviorShape, 'options')
+      world.behavior = changeBehavior(world.behavior, changes)
     },
     now: world.now,
   }

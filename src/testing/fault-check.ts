@@ -9,7 +9,7 @@ const names = {
   resent: true,
   malformed: true,
   wrongShape: true,
-  unsealed: true,
+  unencrypted: true,
   hang: true,
   hangReply: true,
   stallBody: true,

@@ -14,7 +14,7 @@ export type Fault =
   /** It is processed; the reply is JSON of another shape. */
   | 'wrongShape'
   /** It is processed; the reply that was to be encrypted is sent plain. */
-  | 'unsealed'
+  | 'unencrypted'
   /** It is carried out twice, and the second reply returned: a client, or a proxy, has sent it again by itself. */
   | 'resent'
   /** It is not processed and never answered, until the caller gives up. */

@@ -31,10 +31,10 @@ export function dispatch(world: World, route: Route, call: Call): Result | Promi
   const session = sessionByToken(world, token)
   const credentials = credentialsOf(world, session)
   if (credentials !== null) checkFingerprint(credentials, call.header('X-Client-Hash'))
-  if (world.behaviour.enforceOnEveryRequest) {
+  if (world.behavior.enforceOnEveryRequest) {
     const refusal = addressRefusal(world, call.address)
     if (refusal !== null) throw refusal
   }
-  if (world.behaviour.sessionAddress === 'request') session.clientIp = call.address
+  if (world.behavior.sessionAddress === 'request') session.clientIp = call.address
   return route.handle(world, { ...call, session })
 }

@@ -6,7 +6,7 @@ export interface IncomingBody {
   /** The JSON; undefined where there was no body, or none that can be read. */
   readonly value: unknown
   readonly encrypted: boolean
-  /** The channel session whose response key the reply is sealed with; null for a plain reply. */
+  /** The channel session whose response key the reply is encrypted with; null for a plain reply. */
   readonly replyTo: ChannelSession | null
   /** Why the request must be refused for its body; null if it need not. */
   readonly refusal: Refusal | null

@@ -17,7 +17,7 @@ export {
 } from './account.ts'
 export type { AccountOverrides } from './account-overrides.ts'
 export type { Authenticator } from './authenticator.ts'
-export type { Behaviour, BehaviourChanges, Dialect } from './behaviour.ts'
+export type { Behavior, BehaviorChanges, Dialect } from './behavior.ts'
 export {
   createFakePortal,
   type FakePortal,

@@ -26,13 +26,13 @@ const statusOf = ({ status, expiresAt }: FakeInvitation, now: number) =>
 
 /** The inbox. The shape of its items and the values of their statuses are inferred (contract 7.1). */
 export function listInvitations(world: World): Result {
-  const { account, behaviour } = world
+  const { account, behavior } = world
   const rows = account.invitations
     .filter(({ inviteeEmail }) => inviteeEmail === account.email)
     .map((invitation) => {
       const status = statusOf(invitation, world.now())
       return {
-        [behaviour.dialect.invitationId]: invitation.invitationBizId,
+        [behavior.dialect.invitationId]: invitation.invitationBizId,
         workspaceBizId: invitation.workspaceBizId,
         workspaceName: invitation.workspaceName,
         inviterBizId: invitation.inviterBizId,
@@ -89,7 +89,7 @@ export function acceptInvitation(world: World, { params, body }: Call): Result {
   if (becomesDefault) makeDefault(world, workspaceBizId)
   invitation.status = 'ACCEPTED'
   invitation.acceptedAt = now
-  if (world.behaviour.dialect.rows === 'bare') return { data: { workspaceBizId: null, nextAction: null } }
+  if (world.behavior.dialect.rows === 'bare') return { data: { workspaceBizId: null, nextAction: null } }
   const [value, text] = nextActions[nextAction] ?? [10050499, nextAction]
   return {
     data: {

@@ -19,7 +19,7 @@ export function getIpWhitelist({ account }: World): Result {
 export function replaceIpWhitelist(world: World, { body }: Call): Result {
   const { entries } = strictBody(body, { entries: listOf(entryBeside(world.account.ipWhitelist.entries)) })
   const sent = entries as string[]
-  const { storesEntries, echoesEntries } = world.behaviour
+  const { storesEntries, echoesEntries } = world.behavior
   world.account.ipWhitelist.entries = [...(storesEntries?.(sent) ?? sent)]
   const { enabled } = world.account.ipWhitelist
   return echoesEntries === 'sent' ? { data: { enabled, entries: sent } } : getIpWhitelist(world)
@@ -31,7 +31,7 @@ export const switchIpWhitelist =
   (world: World, { body }: Call): Result => {
     noBody(body)
     world.account.ipWhitelist.enabled = enabled
-    return world.behaviour.dialect.whitelistSwitch === 'whitelist' ? getIpWhitelist(world) : { noContent: '204' }
+    return world.behavior.dialect.whitelistSwitch === 'whitelist' ? getIpWhitelist(world) : { noContent: '204' }
   }
 
 /** Why nobody may come in from this address; null if anybody may. The code is inferred: the contract names none. */

@@ -36,13 +36,13 @@ export function listMfaMethods(world: World): Result {
 export function setupOtp(world: World, { body }: Call): Result {
   noBody(body)
   countAttempt(world, 'setupOtp')
-  const { account, behaviour } = world
+  const { account, behavior } = world
   const secret = encodeBase32(crypto.getRandomValues(new Uint8Array(20)))
-  account.otpSetup = { secret, expiresAt: world.now() + behaviour.otpSetupLifetimeMs }
+  account.otpSetup = { secret, expiresAt: world.now() + behavior.otpSetupLifetimeMs }
   world.lastSecret = secret
   return {
     data: {
-      secret: behaviour.dialect.otpUri === 'groupedKey' ? inGroups(secret, ' ') : secret,
+      secret: behavior.dialect.otpUri === 'groupedKey' ? inGroups(secret, ' ') : secret,
       qrCodeUri: qrCodeUri(world, secret),
       issuer: ISSUER,
       ...optional(world, { accountName: account.email }),
@@ -51,8 +51,8 @@ export function setupOtp(world: World, { body }: Call): Result {
 }
 
 /** In the portal's dialect, and beside that whatever differs from what an authenticator app takes for granted. */
-function qrCodeUri({ account, behaviour }: World, secret: string): string {
-  const { algorithm, digits, period } = behaviour.totp
+function qrCodeUri({ account, behavior }: World, secret: string): string {
+  const { algorithm, digits, period } = behavior.totp
   const name = encodeURIComponent(account.email).replaceAll('%40', '@')
   const named = {
     algorithm: algorithm === 'SHA1' ? '' : algorithm,
@@ -70,7 +70,7 @@ function qrCodeUri({ account, behaviour }: World, secret: string): string {
     looseNames: `TOTP/${ISSUER.toLowerCase()}:${name}?Secret=${secret}&ISSUER=${ISSUER}&${loose}`,
     groupedKey: `totp/${ISSUER}:${name}?secret=${inGroups(secret, '-')}%3D%3D&issuer=${ISSUER}${others}`,
   }
-  return `otpauth://${uris[behaviour.dialect.otpUri]}`
+  return `otpauth://${uris[behavior.dialect.otpUri]}`
 }
 
 const inGroups = (secret: string, mark: string) => secret.toLowerCase().replace(/.{4}(?=.)/g, `$&${mark}`)
@@ -79,7 +79,7 @@ export async function verifyOtp(world: World, { body }: Call): Promise<Result> {
   const { code } = strictBody(body, { code: matching(/^\d{6}$/) })
   countAttempt(world, 'verifyOtp')
   const setup = liveSetup(world)
-  const step = await matchTotp(setup.secret, String(code), world.now(), world.behaviour.totp, null)
+  const step = await matchTotp(setup.secret, String(code), world.now(), world.behavior.totp, null)
   // Another request may have used or replaced the set-up while the code was computed.
   if (world.account.otpSetup?.secret !== setup.secret) throw setupInvalid()
   if (step === null) throw new Refusal(400, 'AUTH.MFA_CODE_INVALID')

@@ -36,10 +36,10 @@ interface Arrival {
   readonly fault: Fault | null
 }
 
-/** A reply with the channel session that it is sealed for, if it is. */
+/** A reply with the channel session that it is encrypted for, if it is. */
 interface Answer {
   readonly reply: Reply
-  readonly sealedFor: IncomingBody['replyTo']
+  readonly encryptedFor: IncomingBody['replyTo']
 }
 
 export function createPortalFetch(
@@ -117,7 +117,7 @@ export function createPortalFetch(
     if (fault === 'loseReply') throw networkError()
     if (fault === 'hangReply') return untilGivenUp(signal)
     if (fault === 'malformed') return plain(malformed)
-    if (fault === 'unsealed') return plain(answer.reply)
+    if (fault === 'unencrypted') return plain(answer.reply)
     return answer
   }
 
@@ -148,10 +148,10 @@ export function createPortalFetch(
       record.processed = true
       interjections.run('after', record)
       const reply = fault === 'wrongShape' ? misshapenReply(result) : replyWith(world, result)
-      return { reply, sealedFor: body.replyTo }
+      return { reply, encryptedFor: body.replyTo }
     } catch (thrown) {
       if (!(thrown instanceof Refusal)) throw thrown
-      return { reply: replyRefusing(world, thrown), sealedFor: world.behaviour.encryptsErrors ? body.replyTo : null }
+      return { reply: replyRefusing(world, thrown), encryptedFor: world.behavior.encryptsErrors ? body.replyTo : null }
     }
   }
 
@@ -160,10 +160,10 @@ export function createPortalFetch(
     return { status: 200, headers: {}, body: JSON.stringify(misshape(null)) }
   }
 
-  async function toResponse({ reply, sealedFor }: Answer, { request, fault }: Arrival): Promise<Response> {
+  async function toResponse({ reply, encryptedFor }: Answer, { request, fault }: Arrival): Promise<Response> {
     const { status } = reply
     const headers = new Headers()
-    if (world.behaviour.dialect.dateHeader) headers.set('Date', new Date(world.now()).toUTCString())
+    if (world.behavior.dialect.dateHeader) headers.set('Date', new Date(world.now()).toUTCString())
     for (const [name, value] of Object.entries(reply.headers)) headers.set(name, value)
     const isEmpty = reply.body === null || EMPTY_STATUSES.has(status)
     // There is no body to stall in.
@@ -171,15 +171,15 @@ export function createPortalFetch(
     if (reply.body === null || isEmpty) return new Response(null, { status, headers })
     if (!headers.has('Content-Type')) headers.set('Content-Type', 'application/json;charset=UTF-8')
     const bytes =
-      channel !== null && sealedFor !== null
-        ? await channel.seal(sealedFor, reply.body)
+      channel !== null && encryptedFor !== null
+        ? await channel.encrypt(encryptedFor, reply.body)
         : new TextEncoder().encode(reply.body)
     const sent = fault === 'stallBody' ? stalled(bytes, request.signal) : bytes
     return new Response(sent, { status, headers })
   }
 }
 
-const plain = (reply: Reply): Answer => ({ reply, sealedFor: null })
+const plain = (reply: Reply): Answer => ({ reply, encryptedFor: null })
 
 const malformed: Reply = { status: 200, headers: {}, body: '<!doctype html><title>Bad gateway</title>' }
 

@@ -7,7 +7,7 @@ const LIMIT = 5
 const WINDOW_MS = 300_000
 
 /** Counts an attempt, or refuses it with 429 when five were let through in the last 300 s (contract 4.2, 4.3, 4.4). */
-export function countAttempt({ account, behaviour, now }: World, operation: keyof FakeAccount['attempts']): void {
+export function countAttempt({ account, behavior, now }: World, operation: keyof FakeAccount['attempts']): void {
   const at = now()
   const recent = account.attempts[operation].filter((attempt) => attempt > at - WINDOW_MS)
   account.attempts[operation] = recent
@@ -15,8 +15,8 @@ export function countAttempt({ account, behaviour, now }: World, operation: keyo
     const [oldest = at] = recent.slice(-LIMIT)
     const seconds = Math.ceil((oldest + WINDOW_MS - at) / 1000)
     throw new Refusal(429, 'AUTH.TOO_MANY_ATTEMPTS', {
-      headers: behaviour.sendsRetryAfter
-        ? { 'Retry-After': wireRetryAfter[behaviour.dialect.retryAfter](seconds, at) }
+      headers: behavior.sendsRetryAfter
+        ? { 'Retry-After': wireRetryAfter[behavior.dialect.retryAfter](seconds, at) }
         : {},
     })
   }

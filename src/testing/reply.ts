@@ -22,10 +22,10 @@ const numericCodes: Readonly<Record<string, string>> = {
   'AUTH.FINGERPRINT_MISMATCH': 'U1069',
 }
 
-const envelope = ({ behaviour, now }: World, success: boolean, fields: object) =>
+const envelope = ({ behavior, now }: World, success: boolean, fields: object) =>
   JSON.stringify(
-    behaviour.dialect.envelopeExtras
-      ? { version: '2.0.0', timestamp: wireTimestamp[behaviour.dialect.timestamp](now()), success, ...fields }
+    behavior.dialect.envelopeExtras
+      ? { version: '2.0.0', timestamp: wireTimestamp[behavior.dialect.timestamp](now()), success, ...fields }
       : fields,
   )
 
@@ -39,7 +39,7 @@ export function replyWith(world: World, result: Result): Reply {
       body: envelope(world, true, { code: '2000', message: 'SUCCESS', data: result.data }),
     }
   }
-  const { noContent } = world.behaviour.dialect
+  const { noContent } = world.behavior.dialect
   const form = noContent === 'documented' ? result.noContent : noContent
   switch (form) {
     case '204':
@@ -55,11 +55,11 @@ export function replyWith(world: World, result: Result): Reply {
 
 /** A refusal. Its message is worded so that a test can see whether it is shown to anybody: it must not be. */
 export function replyRefusing(world: World, { status, code, data, headers }: Refusal): Reply {
-  const numeric = world.behaviour.dialect.errorCodes === 'numeric' ? numericCodes[code] : undefined
+  const numeric = world.behavior.dialect.errorCodes === 'numeric' ? numericCodes[code] : undefined
   const fields = {
     code: numeric ?? code,
     message: `Server text for ${code}`,
-    ...(world.behaviour.dialect.envelopeExtras || data !== null ? { data } : {}),
+    ...(world.behavior.dialect.envelopeExtras || data !== null ? { data } : {}),
   }
   return { status: numeric === undefined ? status : 400, headers, body: envelope(world, false, fields) }
 }

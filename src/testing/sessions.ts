@@ -9,16 +9,16 @@ import type { Result, SignedInCall, World } from './world.ts'
 const maskSessionId = (sessionId: string) => `${sessionId.slice(0, 4)}...${sessionId.slice(-5)}`
 
 /** Those that are signed in, and those that the portal has not taken off its list yet. */
-const listed = ({ account, behaviour, endedSessions, now }: World) => [
+const listed = ({ account, behavior, endedSessions, now }: World) => [
   ...account.sessions,
-  ...endedSessions.filter(({ endedAt }) => now() < endedAt + behaviour.listsEndedForMs).map(({ session }) => session),
+  ...endedSessions.filter(({ endedAt }) => now() < endedAt + behavior.listsEndedForMs).map(({ session }) => session),
 ]
 
 export function listSessions(world: World, { session: own }: SignedInCall): Result {
   const rows = listed(world).map((session) => ({
     sessionId: maskSessionId(session.sessionId),
-    [world.behaviour.dialect.sessionAddress]: session.clientIp,
-    isCurrent: world.behaviour.marksCurrent === 'own' ? session === own : world.behaviour.marksCurrent === 'all',
+    [world.behavior.dialect.sessionAddress]: session.clientIp,
+    isCurrent: world.behavior.marksCurrent === 'own' ? session === own : world.behavior.marksCurrent === 'all',
     ...optional(world, {
       deviceInfo: session.deviceInfo,
       location: session.location,
@@ -55,12 +55,12 @@ export function terminateOtherSessions(world: World, { body, session: own }: Sig
   noBody(body)
   const others = world.account.sessions.filter((session) => session !== own)
   end(world, others)
-  const { terminatedCount } = world.behaviour
+  const { terminatedCount } = world.behavior
   return { data: terminatedCount === 'own' ? others.length : terminatedCount }
 }
 
-function end({ account, behaviour, endedSessions, now }: World, sessions: readonly FakeSession[]): void {
-  if (!behaviour.endsSessions) return
+function end({ account, behavior, endedSessions, now }: World, sessions: readonly FakeSession[]): void {
+  if (!behavior.endsSessions) return
   account.sessions = account.sessions.filter((session) => !sessions.includes(session))
   endedSessions.push(...sessions.map((session) => ({ session, endedAt: now() })))
 }

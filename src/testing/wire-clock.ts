@@ -1,4 +1,4 @@
-import type { Dialect } from './behaviour.ts'
+import type { Dialect } from './behavior.ts'
 
 const SECOND_MS = 1000
 const HOUR_MS = 3600 * SECOND_MS

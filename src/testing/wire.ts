@@ -1,16 +1,16 @@
-import type { Dialect } from './behaviour.ts'
+import type { Dialect } from './behavior.ts'
 import type { World } from './world.ts'
 
 /** An enum as the portal writes it (contract 2). */
-export const wireEnum = ({ behaviour }: World, code: string, value: number, text: string) => ({
+export const wireEnum = ({ behavior }: World, code: string, value: number, text: string) => ({
   code,
   value,
-  [behaviour.dialect.enumText]: text,
+  [behavior.dialect.enumText]: text,
 })
 
 /** ISO 8601 UTC, where the dialect is not another. */
-export const wireTime = ({ behaviour }: World, at: number | null) =>
-  at === null ? null : dates[behaviour.dialect.dates](new Date(at))
+export const wireTime = ({ behavior }: World, at: number | null) =>
+  at === null ? null : dates[behavior.dialect.dates](new Date(at))
 
 const dates: Readonly<Record<Dialect['dates'], (at: Date) => unknown>> = {
   iso: (at) => at.toISOString(),
@@ -23,11 +23,11 @@ const dates: Readonly<Record<Dialect['dates'], (at: Date) => unknown>> = {
 
 /** The rows of a list; `bare` is what is left of one of them where nothing is sent that it can do without. */
 export function wireRows<Row extends object>(
-  { behaviour }: World,
+  { behavior }: World,
   rows: readonly Row[],
   bare: (row: Row) => object,
 ): readonly unknown[] {
-  switch (behaviour.dialect.rows) {
+  switch (behavior.dialect.rows) {
     case 'whole':
       return rows
     case 'bare':
@@ -40,5 +40,5 @@ export function wireRows<Row extends object>(
 const withoutValues = (row: object) => Object.fromEntries(Object.keys(row).map((name) => [name, null]))
 
 /** Fields that only some pages of the contract have. */
-export const optional = <Fields extends object>({ behaviour }: World, fields: Fields): Partial<Fields> =>
-  behaviour.dialect.optionalFields ? fields : {}
+export const optional = <Fields extends object>({ behavior }: World, fields: Fields): Partial<Fields> =>
+  behavior.dialect.optionalFields ? fields : {}

@@ -1,10 +1,10 @@
 import type { FakeAccount, FakeSession } from './account.ts'
-import type { Behaviour } from './behaviour.ts'
+import type { Behavior } from './behavior.ts'
 
 /** All that the endpoints see and change. */
 export interface World {
   account: FakeAccount
-  behaviour: Behaviour
+  behavior: Behavior
   /** The portal's time, epoch ms. */
   now(): number
   /** An id or token that was not given out before. */

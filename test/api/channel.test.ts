@@ -79,8 +79,8 @@ function createChannelSetting(handle: Handler = () => ok(), options: Partial<Por
     return Buffer.concat([decipher.update(payload.subarray(12, -16)), decipher.final()]).toString('utf8')
   }
 
-  /** The JSON, sealed for the session that the request named. */
-  function seal(sent: SentRequest, json: unknown, { format = 'binary', status = 200 } = {}): Response {
+  /** The JSON, encrypted for the session that the request named. */
+  function encrypt(sent: SentRequest, json: unknown, { format = 'binary', status = 200 } = {}): Response {
     const iv = randomBytes(12)
     const cipher = createCipheriv('aes-256-gcm', keys.get(sessionOf(sent))?.responseKey ?? '', iv)
     const payload = Buffer.concat([
@@ -96,7 +96,7 @@ function createChannelSetting(handle: Handler = () => ok(), options: Partial<Por
 
   const paths = () => setting.sent.map(({ method, path }) => `${method} ${path.replace('/web/v1/', '')}`)
   const calls = () => setting.sent.filter(({ path }) => !path.startsWith(CHANNEL))
-  return { ...setting, faults, seal, paths, calls, sessionOf }
+  return { ...setting, faults, encrypt, paths, calls, sessionOf }
 }
 
 const HANDSHAKE = ['GET secure-channel/public-key', 'POST secure-channel/session']
@@ -305,13 +305,13 @@ describe('replies', () => {
       qrCodeUri: 'otpauth://totp/SlaunchX:me@example.com?secret=JBSWY3DPEHPK3PXP&issuer=SlaunchX',
       issuer: 'SlaunchX',
     }
-    const { api, seal } = createChannelSetting((sent) => seal(sent, success(setup).json, { format }))
+    const { api, encrypt } = createChannelSetting((sent) => encrypt(sent, success(setup).json, { format }))
     expect((await api.setupOtp()).secret.reveal()).toBe(setup.secret)
   })
 
-  it('that are sealed refusals say why', async () => {
-    const { api, seal } = createChannelSetting((sent) =>
-      seal(sent, refusal(400, 'AUTH.MFA_CODE_INVALID').json, { status: 400 }),
+  it('that are encrypted refusals say why', async () => {
+    const { api, encrypt } = createChannelSetting((sent) =>
+      encrypt(sent, refusal(400, 'AUTH.MFA_CODE_INVALID').json, { status: 400 }),
     )
     expect(await failureOf(verify(api))).toMatchObject({
       kind: 'invalid',
@@ -326,7 +326,7 @@ describe('replies', () => {
     const replies = [garbled, () => ok()]
     const { api, calls, sessionOf } = createChannelSetting(() => (replies.shift() ?? garbled)())
     expect(await failureOf(verify(api, { requestId: '00000001-0000-4000-8000-000000000000' }))).toEqual(
-      clientFailure('sealedReply', 'secureChannel', {
+      clientFailure('encryptedReply', 'secureChannel', {
         status: 200,
         retryable: true,
         effect: 'unknown',
@@ -342,19 +342,19 @@ describe('replies', () => {
     expect(await failureOf(verify(api))).toMatchObject({ kind: 'forbidden', code: 'client.refused', effect: 'none' })
   })
 
-  it('that are sealed although no session was named cannot be read', async () => {
+  it('that are encrypted although no session was named cannot be read', async () => {
     const { api } = createChannelSetting(garbled)
-    expect(await failureOf(api.listSessions())).toMatchObject({ code: 'client.sealedReply', effect: 'none' })
+    expect(await failureOf(api.listSessions())).toMatchObject({ code: 'client.encryptedReply', effect: 'none' })
   })
 })
 
-describe('a plain reply to a sealed request', () => {
+describe('a plain reply to an encrypted request', () => {
   const LIST = { enabled: true, entries: ['203.0.113.10'] }
   const replace = (api: PortalApi) => api.replaceIpWhitelist({ entries: LIST.entries })
   const page = new Response('<!doctype html><title>Please sign in</title>')
 
-  /** A portal that has sealed one reply, and answers in these ways from then on. */
-  async function afterSealed(
+  /** A portal that has encrypted one reply, and answers in these ways from then on. */
+  async function afterEncrypted(
     replies: readonly ((sent: SentRequest) => Response)[],
     {
       format = 'binary' as 'binary' | 'json',
@@ -365,7 +365,7 @@ describe('a plain reply to a sealed request', () => {
     const setting = createChannelSetting(
       (sent) => {
         const first = setting.calls().length === 1
-        return first ? setting.seal(sent, success(LIST).json, { format }) : (left.shift() ?? (() => ok(LIST)))(sent)
+        return first ? setting.encrypt(sent, success(LIST).json, { format }) : (left.shift() ?? (() => ok(LIST)))(sent)
       },
       { secureChannel: format, ...options },
     )
@@ -386,9 +386,9 @@ describe('a plain reply to a sealed request', () => {
     ['404', refuse(404, '4040')],
     ['409', refuse(409, 'WORKSPACE.INVITATION_ALREADY_PROCESSED')],
     ['422', refuse(422, '4220')],
-  ])('is refused once the portal has sealed one: %s', async (_, reply) => {
+  ])('is refused once the portal has encrypted one: %s', async (_, reply) => {
     for (const format of ['binary', 'json'] as const) {
-      const { api, calls, sessionOf } = await afterSealed([() => reply.clone()], { format })
+      const { api, calls, sessionOf } = await afterEncrypted([() => reply.clone()], { format })
       const failure = await failureOf(replace(api))
       expect(failure).toEqual(
         clientFailure('plainReply', 'secureChannel', {
@@ -408,9 +408,9 @@ describe('a plain reply to a sealed request', () => {
   })
 
   it('is refused in the whole session, which goes on', async () => {
-    const { api, calls, seal, sessionOf } = await afterSealed([
+    const { api, calls, encrypt, sessionOf } = await afterEncrypted([
       () => ok(LIST),
-      (sent) => seal(sent, success(null).json),
+      (sent) => encrypt(sent, success(null).json),
       () => ok(LIST),
     ])
     expect(await failureOf(replace(api))).toMatchObject({ code: 'client.plainReply' })
@@ -420,7 +420,7 @@ describe('a plain reply to a sealed request', () => {
   })
 
   it('teaches nothing about the portal’s clock', async () => {
-    const { api } = await afterSealed([() => Response.json({ ...success(LIST).json, timestamp: NOON + DAY_MS })])
+    const { api } = await afterEncrypted([() => Response.json({ ...success(LIST).json, timestamp: NOON + DAY_MS })])
     const before = api.clockOffset()
     await failureOf(replace(api))
     expect(api.clockOffset()).toBe(before)
@@ -436,13 +436,13 @@ describe('a plain reply to a sealed request', () => {
     ['503', { kind: 'server', effect: 'unknown' }, () => new Response(null, { status: 503 })],
     ['504', { kind: 'server', effect: 'unknown' }, () => new Response('<html>', { status: 504 })],
   ])('says what it says where it comes from before the body was opened: %s', async (_, expected, reply) => {
-    const { api } = await afterSealed([reply])
+    const { api } = await afterEncrypted([reply])
     expect(await failureOf(replace(api))).toMatchObject(expected)
   })
 
   it('is the token’s 401 still, after which the request is repeated', async () => {
-    const { api, calls, seal } = await afterSealed(
-      [() => refuse(401, '4010'), (sent) => seal(sent, success(LIST).json)],
+    const { api, calls, encrypt } = await afterEncrypted(
+      [() => refuse(401, '4010'), (sent) => encrypt(sent, success(LIST).json)],
       {
         refreshAccessToken: async () => 'token-2',
       },
@@ -451,21 +451,21 @@ describe('a plain reply to a sealed request', () => {
     expect(calls()).toHaveLength(3)
   })
 
-  it('may be a 204, which has no body to seal', async () => {
-    const { api } = await afterSealed([() => new Response(null, { status: 204 })])
+  it('may be a 204, which has no body to encrypt', async () => {
+    const { api } = await afterEncrypted([() => new Response(null, { status: 204 })])
     await expect(verify(api)).resolves.toBeUndefined()
   })
 
   it.each([400, 401, 404, 500, 200])(
-    'may say with %i that the session is lost; the new one has sealed nothing yet',
+    'may say with %i that the session is lost; the new one has encrypted nothing yet',
     async (status) => {
-      const { api, calls, sessionOf } = await afterSealed([() => refuse(status, 'SECURE_CHANNEL.SESSION_NOT_FOUND')])
+      const { api, calls, sessionOf } = await afterEncrypted([() => refuse(status, 'SECURE_CHANNEL.SESSION_NOT_FOUND')])
       expect(await replace(api)).toEqual(LIST)
       expect(calls().map(sessionOf)).toEqual(['sess_1', 'sess_1', 'sess_2'])
     },
   )
 
-  it('is taken where the portal seals nothing', async () => {
+  it('is taken where the portal encrypts nothing', async () => {
     const replies = [ok(LIST), refuse(400, '4000'), ok(LIST)]
     const { api } = createChannelSetting(() => replies.shift() ?? ok(LIST))
     expect(await replace(api)).toEqual(LIST)
@@ -473,19 +473,19 @@ describe('a plain reply to a sealed request', () => {
     expect(await replace(api)).toEqual(LIST)
   })
 
-  it('is another thing than one to a request without a sealed body, whichever of the two comes sealed', async () => {
+  it('is another thing than one to a request without an encrypted body, whichever of the two comes encrypted', async () => {
     const setup = {
       secret: 'JBSWY3DPEHPK3PXP',
       qrCodeUri: 'otpauth://totp/SlaunchX:me@example.com?secret=JBSWY3DPEHPK3PXP&issuer=SlaunchX',
       issuer: 'SlaunchX',
     }
-    const { api, seal } = createChannelSetting((sent) =>
-      sent.path.endsWith('/setup') ? seal(sent, success(setup).json) : ok(LIST),
+    const { api, encrypt } = createChannelSetting((sent) =>
+      sent.path.endsWith('/setup') ? encrypt(sent, success(setup).json) : ok(LIST),
     )
     await api.setupOtp()
     expect(await replace(api)).toEqual(LIST)
 
-    const other = await afterSealed([() => ok(setup), () => ok(LIST), () => ok([])])
+    const other = await afterEncrypted([() => ok(setup), () => ok(LIST), () => ok([])])
     await other.api.setupOtp()
     await other.api.enableIpWhitelist()
     expect(await other.api.listSessions()).toEqual([])
@@ -643,7 +643,7 @@ describe('a channel of the host’s', () => {
       async session() {
         made += 1
         events.push(`session ${made}`)
-        return { headers: { 'X-Own': String(made) }, seal: turnAround, open: turnAround, ...parts }
+        return { headers: { 'X-Own': String(made) }, encrypt: turnAround, decrypt: turnAround, ...parts }
       },
       forget: ({ headers }) => events.push(`forget ${headers['X-Own']}`),
       close: async () => void events.push('close'),
@@ -730,24 +730,24 @@ describe('a channel of the host’s', () => {
         },
       },
     ],
-    ['that cannot seal', { seal: () => Promise.reject(new Error('no')) }, {}],
+    ['that cannot encrypt', { encrypt: () => Promise.reject(new Error('no')) }, {}],
   ])('%s: nothing is sent', async (_, parts, more) => {
     const { api, sent } = createSetting(success(null), { secureChannel: createOwn(parts, more).channel })
     expect(await failureOf(verify(api))).toEqual(clientFailure('secureChannel', 'secureChannel', { retryable: true }))
     expect(sent).toEqual([])
   })
 
-  it('that cannot open a reply leaves the outcome open', async () => {
-    const { channel, events } = createOwn({ open: () => Promise.reject(new Error('no')) })
+  it('that cannot decrypt a reply leaves the outcome open', async () => {
+    const { channel, events } = createOwn({ decrypt: () => Promise.reject(new Error('no')) })
     const { api } = createSetting(success(null), { secureChannel: channel })
-    expect(await failureOf(verify(api))).toMatchObject({ code: 'client.sealedReply', effect: 'unknown' })
+    expect(await failureOf(verify(api))).toMatchObject({ code: 'client.encryptedReply', effect: 'unknown' })
     expect(events).toContain('forget 1')
   })
 
-  it('that seals its replies is held to it, as long as it keeps to one session', async () => {
+  it('that encrypts its replies is held to it, as long as it keeps to one session', async () => {
     const isTurned = (bytes: Uint8Array) => bytes.at(-1) === '{'.charCodeAt(0)
-    const open = async (bytes: Uint8Array<ArrayBuffer>) => (isTurned(bytes) ? turnAround(bytes) : bytes)
-    const session: ChannelSession = { headers: { 'X-Own': '1' }, seal: turnAround, open }
+    const decrypt = async (bytes: Uint8Array<ArrayBuffer>) => (isTurned(bytes) ? turnAround(bytes) : bytes)
+    const session: ChannelSession = { headers: { 'X-Own': '1' }, encrypt: turnAround, decrypt }
     const { channel } = createOwn({}, { session: async () => session })
     const replies = [turned({ code: '2000' }), ok()]
     const { api } = createSetting(() => replies.shift() ?? ok(), { secureChannel: channel })

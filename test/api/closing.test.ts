@@ -63,13 +63,13 @@ test.each(['processing', 'reply'] as const)(
   'while the session is asked for, late %s: it is closed when it comes, and nobody gets it',
   async (before) => {
     const setting = createSetting()
-    const { portal, api, patiently } = setting
+    const { portal, api, whileTimePasses } = setting
     portal.fault('openChannel', { delayMs: 1_500, before })
     const waiting = failureOf(replace(api))
     await untilSent(setting, 'openChannel')
     const closing = api.close()
     expect(await waiting).toMatchObject(unavailable)
-    await patiently(closing)
+    await whileTimePasses(closing)
     expectNoneOpen(setting)
     expect(sessionsOf(setting).opened).toBe(1)
     expect(portal.requests.at(-1)?.operation).toBe('closeChannel')
@@ -79,36 +79,36 @@ test.each(['processing', 'reply'] as const)(
 
 test('twice, while the session is asked for: both wait, and it is closed once', async () => {
   const setting = createSetting()
-  const { portal, api, patiently } = setting
+  const { portal, api, whileTimePasses } = setting
   portal.fault('openChannel', { delayMs: 1_500 })
   const waiting = failureOf(replace(api))
   await untilSent(setting, 'openChannel')
   const closing = [api.close(), api.close()]
   await waiting
-  await patiently(Promise.all(closing))
+  await whileTimePasses(Promise.all(closing))
   expect(sessionsOf(setting).opened).toBe(1)
   expectNoneOpen(setting)
 })
 
 test('and used again, while the session is asked for: the new call gets another, which the next close ends', async () => {
   const setting = createSetting()
-  const { portal, api, patiently } = setting
+  const { portal, api, whileTimePasses } = setting
   portal.fault('openChannel', { delayMs: 1_500 })
   const waiting = failureOf(replace(api))
   await untilSent(setting, 'openChannel')
   const closing = api.close()
-  await patiently(replace(api))
-  await Promise.all([waiting, patiently(closing)])
+  await whileTimePasses(replace(api))
+  await Promise.all([waiting, whileTimePasses(closing)])
   expect(sessionsOf(setting)).toMatchObject({ opened: 2, closed: [expect.any(String)] })
   await replace(api)
   expect(sessionsOf(setting).opened).toBe(2)
-  await patiently(api.close())
+  await whileTimePasses(api.close())
   expectNoneOpen(setting)
 })
 
 test('after the request that wanted it was given up', async () => {
   const setting = createSetting()
-  const { portal, api, patiently } = setting
+  const { portal, api, whileTimePasses } = setting
   portal.fault('openChannel', { delayMs: 1_500 })
   const controller = new AbortController()
   const leaving = failureOf(replace(api, { signal: controller.signal }))
@@ -116,33 +116,33 @@ test('after the request that wanted it was given up', async () => {
   controller.abort()
   expect(await leaving).toMatchObject({ code: 'client.aborted', effect: 'none' })
   const closing = api.close()
-  await patiently(closing)
+  await whileTimePasses(closing)
   expect(sessionsOf(setting).opened).toBe(1)
   expectNoneOpen(setting)
 })
 
 test('while it is made for a user who only reads', async () => {
   const setting = createSetting()
-  const { portal, api, patiently } = setting
+  const { portal, api, whileTimePasses } = setting
   portal.fault('openChannel', { delayMs: 1_500 })
   await api.listSessions()
   await untilSent(setting, 'openChannel')
   const closing = api.close()
-  await patiently(closing)
+  await whileTimePasses(closing)
   expect(sessionsOf(setting).opened).toBe(1)
   expectNoneOpen(setting)
 })
 
 test('while a write whose session was lost goes without one: no other is made for it', async () => {
   const setting = createSetting()
-  const { portal, api, patiently } = setting
+  const { portal, api, whileTimePasses } = setting
   await replace(api)
   portal.dropChannelSessions()
   portal.fault('replaceIpWhitelist', { delayMs: 1_000 })
   const waiting = failureOf(replace(api))
   await untilSent(setting, 'replaceIpWhitelist', 2)
   await api.close()
-  expect(await patiently(waiting)).toMatchObject(unavailable)
+  expect(await whileTimePasses(waiting)).toMatchObject(unavailable)
   expect(sessionsOf(setting).opened).toBe(1)
 })
 
@@ -152,12 +152,12 @@ test('while a write waits for another token: no session is made for its repeat',
     renew = resolve
   })
   const setting = createSetting({ api: { refreshAccessToken: () => renewed } })
-  const { portal, api, patiently } = setting
+  const { portal, api, whileTimePasses } = setting
   portal.fault('replaceIpWhitelist', { status: 401 })
   const waiting = failureOf(replace(api))
   while (portal.requests.at(-1)?.status !== 401) await turn()
   await turn()
-  await patiently(api.close())
+  await whileTimePasses(api.close())
   renew(portal.refreshAccessToken())
   expect(await waiting).toMatchObject(unavailable)
   expectNoneOpen(setting)
@@ -193,11 +193,11 @@ test.each([
 test('at any turn of the handshake', async () => {
   for (let turns = 0; turns < 40; turns++) {
     const setting = createSetting()
-    const { api, patiently } = setting
+    const { api, whileTimePasses } = setting
     const waiting = [replace(api), api.enableIpWhitelist()].map((call) => call.catch(() => {}))
     for (let count = 0; count < turns; count++) await turn()
-    await patiently(api.close())
-    await Promise.all(waiting.map(patiently))
+    await whileTimePasses(api.close())
+    await Promise.all(waiting.map(whileTimePasses))
     await turn()
     expectNoneOpen(setting)
   }
@@ -227,7 +227,7 @@ test('at any time, however slow the portal, whatever is under way and comes afte
       fc.array(time, { minLength: 1, maxLength: 3 }),
       async (slow, begins, closes) => {
         const setting = createSetting()
-        const { portal, api, clock, patiently } = setting
+        const { portal, api, clock, whileTimePasses } = setting
         for (const [operation, fault] of Object.entries(slow)) {
           portal.fault(({ operation: sent }) => sent === operation, fault, { times: Number.POSITIVE_INFINITY })
         }
@@ -246,7 +246,7 @@ test('at any time, however slow the portal, whatever is under way and comes afte
           // Whoever leaves comes last; all that is under way then has begun before.
           after(lastBegin + 1 + (closes[0] ?? 0), api.close),
         ]
-        await patiently(Promise.all(everything))
+        await whileTimePasses(Promise.all(everything))
         expectNoneOpen(setting)
       },
     ),

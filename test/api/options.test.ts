@@ -55,7 +55,7 @@ describe('refused at once, with the name of the option', () => {
     ['secureChannel', { session: () => {}, forget: () => {} }],
     // Half a channel: sent on as one that only names a session, it would let bodies out that it means to encrypt.
     ['secureChannel', { sessionId: () => 'sess_1', session: () => {}, forget: () => {} }],
-    ['secureChannel', { sessionId: () => 'sess_1', seal: () => {} }],
+    ['secureChannel', { sessionId: () => 'sess_1', encrypt: () => {} }],
     ['locale', ''],
     ['locale', 'en_GB'],
     ['locale', 'en\n'],

@@ -3,7 +3,7 @@ import { createFakePortal } from 'postlogin/testing'
 import { describe, expect, it } from 'vitest'
 import { createPortalApi } from '../../src/api/index.ts'
 import { createPortalTime, portalStamp } from '../../src/api/portal-time.ts'
-import { dialectValues } from '../../src/testing/behaviour.ts'
+import { dialectValues } from '../../src/testing/behavior.ts'
 import { TestClock } from '../support/test-clock.ts'
 import { createSetting, failureOf, NOON, refusal, type StubReply, success } from './stub-portal.ts'
 

@@ -115,7 +115,7 @@ describe('a refusal with a code', () => {
 describe('a portal that speaks our own codes', () => {
   it.each<[number, string, string]>([
     [403, 'client.lockout', 'forbidden'],
-    [400, 'client.sealedReply', 'invalid'],
+    [400, 'client.encryptedReply', 'invalid'],
     [401, 'client.redirect', 'unauthorized'],
     [409, 'client.aborted', 'conflict'],
     [500, 'client.ticketSpent', 'server'],

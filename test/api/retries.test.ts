@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createPortalApi } from '../../src/api/index.ts'
 import { clientFailure } from '../../src/domain/failure.ts'
 import type { PortalApi } from '../../src/domain/portal-api.ts'
-import { dialectValues } from '../../src/testing/behaviour.ts'
+import { dialectValues } from '../../src/testing/behavior.ts'
 import { TestClock, turn } from '../support/test-clock.ts'
 import { createSetting, failureOf, hang, NOON, refusal, type StubReply, success } from './stub-portal.ts'
 

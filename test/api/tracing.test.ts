@@ -14,7 +14,7 @@ function createSetting(portal: FakePortalOptions = { secureChannel: 'off' }, api
   /** The failure's kind, or null. */
   const outcome = async (call: Promise<unknown>) => {
     try {
-      await setting.patiently(call)
+      await setting.whileTimePasses(call)
       return null
     } catch (thrown) {
       if (thrown instanceof PortalError) return thrown.failure.kind
@@ -260,8 +260,8 @@ describe('the hook', () => {
 
   it('hears of a request before its caller does', async () => {
     const order: string[] = []
-    const { api, patiently } = createSetting(undefined, { onRequest: () => order.push('hook') })
-    await patiently(api.listSessions().then(() => order.push('caller')))
+    const { api, whileTimePasses } = createSetting(undefined, { onRequest: () => order.push('hook') })
+    await whileTimePasses(api.listSessions().then(() => order.push('caller')))
     expect(order).toEqual(['hook', 'caller'])
   })
 

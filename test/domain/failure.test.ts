@@ -8,13 +8,13 @@ import {
   type Failure,
   type FailureKind,
   failure,
+  hasUnknownOutcome,
   isSignedOut,
   isUnsettled,
   later,
   mayBeEcho,
   mayLand,
   mustWait,
-  outcomeIsOpen,
   PortalError,
   readBackFailure,
   toFailure,
@@ -208,10 +208,10 @@ describe('what is said of a write that failed', () => {
   const of = (kind: FailureKind, effect: Effect) => failure({ kind, code: 'X', effect })
 
   test('its outcome is open when it took place or may have', () => {
-    expect(outcomeIsOpen(of('timeout', 'unknown'))).toBe(true)
-    expect(outcomeIsOpen(of('protocol', 'done'))).toBe(true)
-    expect(outcomeIsOpen(of('network', 'none'))).toBe(false)
-    expect(outcomeIsOpen(null)).toBe(false)
+    expect(hasUnknownOutcome(of('timeout', 'unknown'))).toBe(true)
+    expect(hasUnknownOutcome(of('protocol', 'done'))).toBe(true)
+    expect(hasUnknownOutcome(of('network', 'none'))).toBe(false)
+    expect(hasUnknownOutcome(null)).toBe(false)
   })
 
   test.each<[FailureKind, boolean]>([
@@ -238,7 +238,7 @@ describe('what is said of a write that failed', () => {
   test('a write is not both refused and open', () => {
     fc.assert(
       fc.property(anyFailure, (any) => {
-        expect(wasRefused(any) && outcomeIsOpen(any)).toBe(false)
+        expect(wasRefused(any) && hasUnknownOutcome(any)).toBe(false)
       }),
     )
   })
@@ -247,7 +247,7 @@ describe('what is said of a write that failed', () => {
     fc.assert(
       fc.property(anyFailure, (any) => {
         expect(withoutEffect(any)).toEqual({ ...any, effect: 'none' })
-        expect(outcomeIsOpen(withoutEffect(any))).toBe(false)
+        expect(hasUnknownOutcome(withoutEffect(any))).toBe(false)
       }),
     )
     expect(withoutEffect(null)).toBeNull()
@@ -272,7 +272,7 @@ describe('what is said of a write that failed', () => {
     fc.assert(
       fc.property(fc.option(anyFailure), anyFailure, (before, any) => {
         const read = { ...any, effect: 'none' } as const
-        expect(outcomeIsOpen(readBackFailure(before, read))).toBe(outcomeIsOpen(before))
+        expect(hasUnknownOutcome(readBackFailure(before, read))).toBe(hasUnknownOutcome(before))
       }),
     )
   })
@@ -326,7 +326,7 @@ describe('a write that may still land', () => {
       fc.property(anyFailure, (any) => {
         expect(withoutWait(any)).toEqual({ ...any, retryAt: null })
         expect(isUnsettled(withoutWait(any))).toBe(false)
-        expect(outcomeIsOpen(withoutWait(any))).toBe(outcomeIsOpen(any))
+        expect(hasUnknownOutcome(withoutWait(any))).toBe(hasUnknownOutcome(any))
       }),
     )
     expect(withoutWait(null)).toBeNull()
@@ -335,7 +335,7 @@ describe('a write that may still land', () => {
   test('what may land is open; a read that shows that it did not ends that', () => {
     fc.assert(
       fc.property(anyFailure, (lost) => {
-        expect(mayLand(lost) && !outcomeIsOpen(lost)).toBe(false)
+        expect(mayLand(lost) && !hasUnknownOutcome(lost)).toBe(false)
         expect(isUnsettled(withoutEffect(lost))).toBe(false)
       }),
     )
@@ -346,7 +346,7 @@ describe('a write that may still land', () => {
       fc.property(anyFailure, anyFailure, (before, next) => {
         const after = readBackFailure(before, { ...next, effect: 'none' })
         if (isUnsettled(before)) expect(isUnsettled(after)).toBe(true)
-        const wait = outcomeIsOpen(before) ? later(before.retryAt, next.retryAt) : next.retryAt
+        const wait = hasUnknownOutcome(before) ? later(before.retryAt, next.retryAt) : next.retryAt
         expect(waitsUntil(after)).toBe(wait)
       }),
     )

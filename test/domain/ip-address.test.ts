@@ -71,7 +71,7 @@ describe('where the portal says a client is', () => {
   test('no port, zone or proxy makes it another address', () => {
     fc.assert(
       fc.property(v4, v6, port, v4, (four, six, at, proxy) => {
-        const [plain4, plain6] = [readRange(four)?.normalised, readRange(six)?.normalised]
+        const [plain4, plain6] = [readRange(four)?.normalized, readRange(six)?.normalized]
         expect(readClientAddress(`${four}:${at}`)).toBe(plain4)
         expect(readClientAddress(`[${six}]:${at}`)).toBe(plain6)
         expect(readClientAddress(`${six}%en0`)).toBe(plain6)
@@ -93,7 +93,7 @@ describe('where the portal says a client is', () => {
         const [hop = ''] = text.split(',')
         const candidates = [hop.trim(), hop.replace(/^\s*\[|\](:\d+)?\s*$/g, ''), hop.replace(/:\d+\s*$/, '').trim()]
         const addresses = candidates.map((one) => one.replace(/%.*$/, '')).filter((one) => isIP(one) !== 0)
-        expect(addresses.map((one) => readRange(one)?.normalised)).toContain(read)
+        expect(addresses.map((one) => readRange(one)?.normalized)).toContain(read)
       }),
       { numRuns: 2000 },
     )
@@ -140,7 +140,7 @@ describe('an IPv4 address within an IPv6 one', () => {
     ['::/24', '::/24'],
     ['2001:db8::/24', '2001:d00::/24'],
   ])('%s is %s', (text, expected) => {
-    expect(readRange(text)?.normalised).toBe(expected)
+    expect(readRange(text)?.normalized).toBe(expected)
     expect(isAmbiguousRange(text)).toBe(false)
   })
 })

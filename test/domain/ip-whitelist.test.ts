@@ -20,7 +20,7 @@ const draftOf = (...values: readonly string[]): DraftRow[] =>
   judgeEntries(values.map((value, index) => ({ id: `row-${index}`, value })))
 
 const verdicts = (...values: readonly string[]) => draftOf(...values).map(({ verdict }) => verdict)
-const normalised = (value: string) => draftOf(value)[0]?.normalised ?? null
+const normalized = (value: string) => draftOf(value)[0]?.normalized ?? null
 
 /** An address or a range as arithmetic sees it: the oracle of the properties below. */
 interface Block {
@@ -96,7 +96,7 @@ describe('what an entry is', () => {
     ['10.0.0.7/0', '0.0.0.0/0', 'everything'],
     ['::ffff:0:0/96', '0.0.0.0/0', 'everything'],
   ])('%s is sent as %s and is called %s', (value, form, verdict) => {
-    expect(draftOf(value)).toEqual([{ id: 'row-0', value, normalised: form, verdict }])
+    expect(draftOf(value)).toEqual([{ id: 'row-0', value, normalized: form, verdict }])
   })
 
   test.each([
@@ -117,7 +117,7 @@ describe('what an entry is', () => {
     ['a compatible address is no mapped one', '::1.2.3.4', '::102:304'],
     ['a dotted end is read in other prefixes too', '64:ff9b::192.0.2.1', '64:ff9b::c000:201'],
   ])('%s: %s', (_, value, form) => {
-    expect(normalised(value)).toBe(form)
+    expect(normalized(value)).toBe(form)
   })
 
   test.each([
@@ -161,7 +161,7 @@ describe('what an entry is', () => {
     ['full-width digits', '１.2.3.4'],
     ['a very long text', '1'.repeat(100_000)],
   ])('%s is not an address', (_, value) => {
-    expect(draftOf(value)).toEqual([{ id: 'row-0', value, normalised: null, verdict: 'notAnAddress' }])
+    expect(draftOf(value)).toEqual([{ id: 'row-0', value, normalized: null, verdict: 'notAnAddress' }])
   })
 
   test('a value that is no text is not an address', () => {
@@ -228,7 +228,7 @@ describe('what an entry is', () => {
     const text = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(...'0127f:./%x ') }), nearMiss)
     fc.assert(
       fc.property(text, (value) => {
-        expect(normalised(value) !== null).toBe(byNode(value))
+        expect(normalized(value) !== null).toBe(byNode(value))
       }),
       { numRuns: 2000 },
     )
@@ -247,7 +247,7 @@ describe('what an entry is', () => {
     fc.assert(
       fc.property(sparse, (block) => {
         const text = groups(block.address)
-        expect(normalised(text)).toBe(new URL(`http://[${text}]/`).hostname.slice(1, -1))
+        expect(normalized(text)).toBe(new URL(`http://[${text}]/`).hostname.slice(1, -1))
       }),
     )
   })
@@ -255,10 +255,10 @@ describe('what an entry is', () => {
   test('the normal form is the same range, without host bits, and its own normal form', () => {
     fc.assert(
       fc.property(anyBlock, (block) => {
-        const form = normalised(writeBlock(block)) ?? ''
+        const form = normalized(writeBlock(block)) ?? ''
         const cleared = { ...block, address: network(block) << BigInt(block.width - block.length) }
-        expect(form).toBe(normalised(writeBlock(cleared)))
-        expect(normalised(form)).toBe(form)
+        expect(form).toBe(normalized(writeBlock(cleared)))
+        expect(normalized(form)).toBe(form)
         expect(form.includes('/')).toBe(block.length < block.width)
       }),
     )
@@ -311,14 +311,14 @@ describe('how entries bear on each other', () => {
     )
   })
 
-  test('rows keep their order, ids and texts, and the first rows of a list are normalised alike without the rest', () => {
+  test('rows keep their order, ids and texts, and the first rows of a list are normalized alike without the rest', () => {
     const rows = fc.array(fc.record({ id: fc.uuid(), value: fc.oneof(crowdedBlock.map(writeBlock), fc.string()) }))
     fc.assert(
       fc.property(rows, fc.nat(10), (entries, count) => {
         const draft = judgeEntries(entries)
         expect(draft.map(({ id, value }) => ({ id, value }))).toEqual(entries)
         const head = judgeEntries(entries.slice(0, count))
-        expect(head.map((row) => row.normalised)).toEqual(draft.slice(0, count).map((row) => row.normalised))
+        expect(head.map((row) => row.normalized)).toEqual(draft.slice(0, count).map((row) => row.normalized))
         expect(judgeEntries(draft)).toEqual(draft)
       }),
     )
@@ -395,7 +395,7 @@ describe('what would come of a draft', () => {
   })
 
   test.each([[null], [''], ['192.168.*.*'], ['fe80::1%eth0'], ['8.8.8.8/32'], ['8.8.8.8:443'], ['localhost']])(
-    'from the address %j nobody can tell, whatever the list',
+    'from the address %j nobody can perform, whatever the list',
     (address) => {
       expect(lockout(['0.0.0.0/0', '::/0'], address)).toBe('unknown')
       expect(lockout([], address)).toBe('unknown')
@@ -436,7 +436,7 @@ describe('what would come of a draft', () => {
         const address = writeAddress(block)
         const covered = coversAddress(entriesToSend(draft), address)
         expect(assessDraft(draft, address).lockout).toBe(covered ? 'covered' : 'notCovered')
-        // Normalising neither lets anybody in nor locks anybody out.
+        // Normalizing neither lets anybody in nor locks anybody out.
         expect(coversAddress(values, address)).toBe(covered)
       }),
     )
@@ -620,7 +620,7 @@ test.each([
   '64:ff9b::203.0.113.10/24',
   ' ::ffff:0:0/95 ',
 ])('%s may be meant in two ways, so it is not saved in either', (value) => {
-  expect(draftOf(value)).toEqual([{ id: 'row-0', value, normalised: null, verdict: 'ambiguous' }])
+  expect(draftOf(value)).toEqual([{ id: 'row-0', value, normalized: null, verdict: 'ambiguous' }])
   expect(hasInvalidEntry(draftOf(value))).toBe(true)
   expect(coversAddress([value], '203.0.113.10')).toBe(false)
   expect(coversAddress([value], '::1')).toBe(false)
@@ -644,7 +644,7 @@ describe('entries that the portal has and nobody here can read', () => {
 
   test.each(stored)('%s is shown and sent as it stands, lets nobody in and keeps nothing from being saved', (value) => {
     const draft = judged(value)
-    expect(draft).toEqual([{ id: '0', value, normalised: value, verdict: 'unreadable' }])
+    expect(draft).toEqual([{ id: '0', value, normalized: value, verdict: 'unreadable' }])
     expect(hasInvalidEntry(draft)).toBe(false)
     expect(entriesToSend(draft)).toEqual([value])
     expect(assessDraft(draft, '198.51.100.7')).toEqual({
@@ -659,7 +659,7 @@ describe('entries that the portal has and nobody here can read', () => {
   })
 
   test('space around one does not make it another; other texts are not theirs', () => {
-    expect(judged(' 198.51.100.* ')[0]).toMatchObject({ normalised: '198.51.100.*', verdict: 'unreadable' })
+    expect(judged(' 198.51.100.* ')[0]).toMatchObject({ normalized: '198.51.100.*', verdict: 'unreadable' })
     expect(judged('198.51.101.1-9', 'VPN.example.com', '').map(({ verdict }) => verdict)).toEqual(
       Array(3).fill('notAnAddress'),
     )
@@ -679,7 +679,7 @@ describe('entries that the portal has and nobody here can read', () => {
     expect(sameEntries(['?41'], ['41'])).toBe(false)
     fc.assert(
       fc.property(fc.string(), fc.string(), (a, b) => {
-        if (normalised(a) === null || normalised(b) === null) {
+        if (normalized(a) === null || normalized(b) === null) {
           expect(sameEntries([a], [b])).toBe(a.trim() === b.trim())
         }
       }),

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { IpWhitelistContext, OtpEnrolmentContext } from 'postlogin'
+import type { IpWhitelistContext, OtpEnrollmentContext } from 'postlogin'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import {
   type ClientKey,
@@ -14,7 +14,7 @@ import {
   type BlockedKey,
   createMessages,
   type MessageOverrides,
-  type Messages,
+  type MessageTexts,
   type Notice,
 } from '../../src/domain/messages.ts'
 import { englishMessages } from '../../src/domain/messages-english.ts'
@@ -47,7 +47,7 @@ const anyFailure: fc.Arbitrary<Failure> = fc.record({
 })
 
 /** Every text of a language, those that are made of something with all that they may be made of. */
-function allTexts(messages: Messages): [key: string, text: string][] {
+function allTexts(messages: MessageTexts): [key: string, text: string][] {
   const details = [
     { code: 'X', field: 'entries', requestId: 'r-1', retryAt: 0, effect: 'none' },
     { code: null, field: null, requestId: null, retryAt: 0, effect: 'none' },
@@ -66,7 +66,7 @@ function allTexts(messages: Messages): [key: string, text: string][] {
 }
 
 /** Does the text say that, be there a wait or none? */
-function says(text: string, part: Messages['effect'][Effect]) {
+function says(text: string, part: MessageTexts['effect'][Effect]) {
   const details = { code: null, field: null, requestId: null, effect: 'unknown' } as const
   const forms = typeof part === 'string' ? [part] : [null, 0].map((retryAt) => part({ ...details, retryAt }))
   return forms.some((form) => text.includes(form))
@@ -113,7 +113,7 @@ describe.each(named)('%s', (_, messages) => {
   })
 
   test('has every key of the other', () => {
-    const keys = (of: Messages) => [...new Set(allTexts(of).map(([key]) => key))].sort()
+    const keys = (of: MessageTexts) => [...new Set(allTexts(of).map(([key]) => key))].sort()
     expect(keys(messages)).toEqual(keys(englishMessages))
   })
 })
@@ -240,10 +240,10 @@ describe('the other texts', () => {
     for (const notice of Object.keys(englishMessages.notice) as Notice[]) {
       expect(german.noticeText(notice)).toBe(germanMessages.notice[notice])
     }
-    for (const verdict of Object.keys(englishMessages.verdict) as (keyof Messages['verdict'])[]) {
+    for (const verdict of Object.keys(englishMessages.verdict) as (keyof MessageTexts['verdict'])[]) {
       expect(german.verdictText(verdict)).toBe(germanMessages.verdict[verdict])
     }
-    for (const warning of Object.keys(englishMessages.warning) as (keyof Messages['warning'])[]) {
+    for (const warning of Object.keys(englishMessages.warning) as (keyof MessageTexts['warning'])[]) {
       expect(english.warningText(warning)).toBe(englishMessages.warning[warning])
       expect(german.warningText(warning)).toBe(germanMessages.warning[warning])
     }
@@ -315,10 +315,10 @@ describe('why an action is not possible', () => {
 
   test('can be said in a host’s own words', () => {
     const { blockedText } = createMessages(
-      { blocked: { busy: 'Moment.', asked: () => 'Erst antworten.' }, client: { lockout: 'Aussperrung!' } },
+      { blocked: { busy: 'Moment.', questionOpen: () => 'Erst antworten.' }, client: { lockout: 'Aussperrung!' } },
       germanMessages,
     )
-    expect([blockedText('busy'), blockedText('asked'), blockedText('lockout')]).toEqual([
+    expect([blockedText('busy'), blockedText('questionOpen'), blockedText('lockout')]).toEqual([
       'Moment.',
       'Erst antworten.',
       'Aussperrung!',
@@ -379,16 +379,16 @@ describe('texts of a host', () => {
 
     const { notice, ...withoutNotices } = germanMessages
     // @ts-expect-error a group is missing
-    const lacksGroup: Messages = withoutNotices
+    const lacksGroup: MessageTexts = withoutNotices
     const { changeUndone, ...otherNotices } = notice
     // @ts-expect-error a text is missing
-    const lacksText: Messages = { ...germanMessages, notice: otherNotices }
+    const lacksText: MessageTexts = { ...germanMessages, notice: otherNotices }
     // @ts-expect-error a text too many
-    const hasMore: Messages = { ...germanMessages, notice: { ...notice, moonPhase: 'Neumond.' } }
+    const hasMore: MessageTexts = { ...germanMessages, notice: { ...notice, moonPhase: 'Neumond.' } }
     expect([lacksGroup, lacksText, hasMore, changeUndone]).toHaveLength(4)
   })
 
   test('for notices: there is one for each that a machine gives', () => {
-    expectTypeOf<Notice>().toEqualTypeOf<NonNullable<IpWhitelistContext['notice'] | OtpEnrolmentContext['notice']>>()
+    expectTypeOf<Notice>().toEqualTypeOf<NonNullable<IpWhitelistContext['notice'] | OtpEnrollmentContext['notice']>>()
   })
 })

@@ -39,14 +39,14 @@ describe('whether that is known', () => {
     methods: [email, method('OTP', true)],
     unreadableRows: 0,
     isRevoking: false,
-    isEnrolmentOpen: false,
+    isEnrollmentOpen: false,
   }
 
   test.each<[string, Partial<typeof read>, Failure | null, boolean | null]>([
     ['once the factors were read: as they say', {}, null, true],
     ['before that: no', { isRead: false }, null, null],
     ['while a revocation may have taken place: no', { isRevoking: true }, open, null],
-    ['while an enrolment that was left may have: no', { isEnrolmentOpen: true }, open, null],
+    ['while an enrollment that was left may have: no', { isEnrollmentOpen: true }, open, null],
     ['a revocation that did not take place: as they say', { isRevoking: true }, closed, true],
     ['a read that broke down changes nothing: as they say', {}, open, true],
     ['without a row for OTP it is off', { methods: [email] }, null, false],

@@ -5,11 +5,11 @@ import type { AcceptedInvitation, Invitation } from '../../src/domain/invitation
 import type { IpWhitelist } from '../../src/domain/ip-whitelist.ts'
 import type { MfaMethod } from '../../src/domain/mfa.ts'
 import {
+  initialDataFor,
   isAllRead,
   isOtpOnBy,
   isPassedOver,
   isReadFor,
-  loaded,
   type OnboardingReads,
   readValue,
   routeBy,
@@ -100,9 +100,9 @@ describe('what has been read', () => {
   })
 
   test('a step takes the value under its name, or the failure, or nothing yet', () => {
-    expect(loaded(allRead, 'whitelist')).toStrictEqual({ whitelist: enforced })
-    expect(loaded({ whitelist: failed }, 'whitelist')).toStrictEqual(failed)
-    expect(loaded({ methods: failed }, 'whitelist')).toStrictEqual({})
+    expect(initialDataFor(allRead, 'whitelist')).toStrictEqual({ whitelist: enforced })
+    expect(initialDataFor({ whitelist: failed }, 'whitelist')).toStrictEqual(failed)
+    expect(initialDataFor({ methods: failed }, 'whitelist')).toStrictEqual({})
   })
 
   test('a value is there only where it was read', () => {

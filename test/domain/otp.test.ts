@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { PortalError } from '../../src/domain/failure.ts'
-import { judgeCode, normaliseCode, type OtpSetup, otpSetupMismatch } from '../../src/domain/otp.ts'
+import { judgeCode, normalizeCode, type OtpSetup, otpSetupMismatch } from '../../src/domain/otp.ts'
 import { seal } from '../../src/domain/sealed.ts'
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
@@ -72,7 +72,7 @@ describe('a typed code', () => {
     ['a middle dot', '482·916', '482916'],
     ['an Arabic full stop', '٤٨٢٩١٦\u06d4', '482916'],
   ])('%s: understood', (_, typed, code) => {
-    expect(normaliseCode(typed)).toBe(code)
+    expect(normalizeCode(typed)).toBe(code)
   })
 
   test.each([
@@ -100,12 +100,12 @@ describe('a typed code', () => {
     ['a list', ['482916']],
     ['an object that prints as a code', { toString: () => '482916' }],
   ])('%s: not a code', (_, typed) => {
-    expect(normaliseCode(typed)).toBeNull()
+    expect(normalizeCode(typed)).toBeNull()
   })
 
   test('each decimal digit of Unicode has its value', () => {
     expect(DIGITS.length).toBeGreaterThanOrEqual(650)
-    expect(DIGITS.map((digit) => normaliseCode(digit.repeat(6)))).toEqual(
+    expect(DIGITS.map((digit) => normalizeCode(digit.repeat(6)))).toEqual(
       DIGITS.map((_, index) => String(index % 10).repeat(6)),
     )
   })
@@ -115,7 +115,7 @@ describe('a typed code', () => {
     expect(systems).toEqual(expect.arrayContaining(['arab', 'arabext', 'deva', 'fullwide', 'mathsans', 'thai']))
     for (const numberingSystem of systems) {
       const typed = [482_916, 307_521].map((code) => numbers(numberingSystem).format(code))
-      expect(typed.map(normaliseCode)).toEqual(['482916', '307521'])
+      expect(typed.map(normalizeCode)).toEqual(['482916', '307521'])
     }
   })
 
@@ -147,8 +147,8 @@ describe('a typed code', () => {
       fc.property(fc.array(fc.tuple(marks, digit), { minLength: 6, maxLength: 6 }), marks, (pieces, end) => {
         const typed = pieces.map(([before, index]) => before + DIGITS[index]).join('') + end
         const code = pieces.map(([, index]) => index % 10).join('')
-        expect(normaliseCode(typed)).toBe(code)
-        expect(normaliseCode(code)).toBe(code)
+        expect(normalizeCode(typed)).toBe(code)
+        expect(normalizeCode(code)).toBe(code)
       }),
     )
   })
@@ -157,7 +157,7 @@ describe('a typed code', () => {
     const typed = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: fc.constantFrom(...'0189 ٤४²x-.+\u200b') }))
     fc.assert(
       fc.property(typed, (text) => {
-        const code = normaliseCode(text)
+        const code = normalizeCode(text)
         if (code === null) return
         expect(code).toMatch(/^[0-9]{6}$/)
         expect(

@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { type EntryVerdict, splitEntries } from 'postlogin'
 import { describe, expect, test } from 'vitest'
 
-const said = (text: string) => splitEntries(text).map(({ value, normalised, verdict }) => [value, normalised, verdict])
+const said = (text: string) => splitEntries(text).map(({ value, normalized, verdict }) => [value, normalized, verdict])
 /** What would be saved, row by row. */
-const saved = (text: string) => splitEntries(text).map(({ normalised }) => normalised)
+const saved = (text: string) => splitEntries(text).map(({ normalized }) => normalized)
 /** What stays as nothing that could be saved. */
-const left = (text: string) => splitEntries(text).flatMap(({ value, normalised }) => (normalised === null ? value : []))
+const left = (text: string) => splitEntries(text).flatMap(({ value, normalized }) => (normalized === null ? value : []))
 
 const three = ['203.0.113.10', '198.51.100.0/24', '2001:db8::/32']
 
@@ -198,8 +198,8 @@ describe('other ways to write ranges', () => {
     ['198.*.100.*', null, 'scattered'],
     ['198.51.*.7', null, 'scattered'],
     ['*.51.100.7', null, 'scattered'],
-  ])('%s comes to %s: %s', (text, normalised, verdict) => {
-    expect(splitEntries(text)).toMatchObject([{ normalised, verdict }])
+  ])('%s comes to %s: %s', (text, normalized, verdict) => {
+    expect(splitEntries(text)).toMatchObject([{ normalized, verdict }])
   })
 
   test('two addresses beside each other are two, unless the second can only be a mask', () => {
@@ -372,7 +372,7 @@ describe('by arithmetic', () => {
     fc.assert(
       fc.property(anySpan, fc.constantFrom('-', ' - ', '–', ' — '), ({ width, from, to }, dash) => {
         const [row] = splitEntries(`${write(width, from)}${dash}${write(width, to)}`)
-        const ranges = (row?.normalised ?? '').split(', ').map(bounds)
+        const ranges = (row?.normalized ?? '').split(', ').map(bounds)
         expect(ranges[0]?.[0]).toBe(from)
         expect(ranges.at(-1)?.[1]).toBe(to)
         for (const [index, [first]] of ranges.entries()) {
@@ -482,11 +482,11 @@ describe('by arithmetic', () => {
         ),
         (text) => {
           const once = splitEntries(text)
-          for (const { value, normalised } of once) {
+          for (const { value, normalized } of once) {
             expect(value.trim()).not.toBe('')
             // Each by itself, as it is sent: side by side, the last one may look like a mask of the one before.
-            for (const range of normalised?.split(', ') ?? [])
-              expect(splitEntries(range)).toMatchObject([{ normalised: range }])
+            for (const range of normalized?.split(', ') ?? [])
+              expect(splitEntries(range)).toMatchObject([{ normalized: range }])
           }
         },
       ),
@@ -505,6 +505,6 @@ test('a list of tens of thousands comes through whole, whatever is between its e
 /** `npm run bench` says how long such texts take. */
 test('so does an entry behind junk of the same length, which hangs nothing', () => {
   for (const piece of [' ', '"', '[', ';', ',', '/', '-', ' -', '*', '1.', ':', '.', '0.0.0.0 ']) {
-    expect(splitEntries(`8.8.8.8\n1${piece.repeat(50_000)}1`)[0]?.normalised).toBe('8.8.8.8')
+    expect(splitEntries(`8.8.8.8\n1${piece.repeat(50_000)}1`)[0]?.normalized).toBe('8.8.8.8')
   }
 })

@@ -102,7 +102,7 @@ describe('the policies of an onboarding', () => {
   test.each<[string, unknown, string]>([
     ['a step that does not exist', { otp: 'require' }, 'policy.otp'],
     ['a step spelt otherwise', { MFA: 'require' }, 'policy.MFA'],
-    ['otpEnrolment, which is no step of its own', { otpEnrolment: 'require' }, 'policy.otpEnrolment'],
+    ['otpEnrollment, which is no step of its own', { otpEnrollment: 'require' }, 'policy.otpEnrollment'],
     ['a name of JavaScript', { constructor: 'require' }, 'policy.constructor'],
     ['a prototype out of JSON', JSON.parse('{"__proto__":{"mfa":"skip"}}'), 'policy.__proto__'],
     ['no policy', { mfa: 'enforce' }, 'policy.mfa'],

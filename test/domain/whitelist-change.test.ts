@@ -20,7 +20,7 @@ import {
   onlyDisables,
   revisedTo,
   sameWhitelist,
-  seeToAgainIn,
+  unattendedRetryWait,
   unconfirmedChange,
   undoNeedsDisabling,
   undoNeedsReplacing,
@@ -321,7 +321,7 @@ describe('a change that is not settled', () => {
     ['refused', ['lockedOut', 'forbidden'], 0, null],
     ['no service to call', ['slotEmpty', 'config'], 0, null],
   ])('is seen to again, unless that is pointless: %s', (_, failure, tries, expected) => {
-    expect(seeToAgainIn(clientFailure(...failure), tries)).toBe(expected)
+    expect(unattendedRetryWait(clientFailure(...failure), tries)).toBe(expected)
   })
 })
 

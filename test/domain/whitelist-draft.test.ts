@@ -181,8 +181,8 @@ describe('the preview of a line that is being typed', () => {
     ['8.8.8.0 - 8.8.8.9', 'covered', '8.8.8.0/29, 8.8.8.8/31'],
     ['9.9.9', 'notAnAddress', null],
     ['', 'notAnAddress', null],
-  ])('finds %j to be %s', (value, verdict, normalised) => {
-    expect(previewEntry(draft, value)).toEqual({ verdict, normalised })
+  ])('finds %j to be %s', (value, verdict, normalized) => {
+    expect(previewEntry(draft, value)).toEqual({ verdict, normalized })
   })
 
   test('knows the user’s own address, and the entries that only the portal can read, from what is on screen', () => {
@@ -202,7 +202,7 @@ describe('the preview of a line that is being typed', () => {
         const copy = structuredClone(before)
         const preview = previewEntry(before.draft, value, before.assessment)
         expect(withEntry(before, value).draft.at(-1)).toMatchObject(preview)
-        expect(Object.keys(preview).sort()).toEqual(['normalised', 'verdict'])
+        expect(Object.keys(preview).sort()).toEqual(['normalized', 'verdict'])
         expect(before).toEqual(copy)
       }),
     )
@@ -248,7 +248,7 @@ describe('entries of the portal’s own that nobody here can read', () => {
 
   test('are shown as they stand, and go back so', () => {
     expect(draft.draft).toMatchObject([
-      { value: odd, normalised: odd, verdict: 'unreadable' },
+      { value: odd, normalized: odd, verdict: 'unreadable' },
       { value: '8.8.8.8', verdict: 'address' },
     ])
     expect(draft.assessment).toMatchObject({ validCount: 1, problems: [{ verdict: 'unreadable' }] })

@@ -44,7 +44,7 @@ test('a hot reload in the middle sends nothing twice, and the user stays where h
   const user = await visit({ browser, site, frontEnd: 'react' })
   await user.click('Accept Acme Operations')
   await user.item('Acme Operations').getByText('Accepted').waitFor()
-  await user.toEnrolment()
+  await user.toEnrollment()
   const before = user.portal.requests.length
 
   const loadedAgain = user.page.waitForEvent('console', (message) => message.text().includes('[vite] hot updated'))

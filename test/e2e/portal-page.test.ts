@@ -38,7 +38,7 @@ async function wholeWay(user: User, look: (screen: string) => Promise<void>) {
   await look('factors')
   await go('Set up the app', 'Set up your authenticator app')
   await page.getByRole('img', { name: 'QR code' }).waitFor()
-  await look('enrolment')
+  await look('enrollment')
   await user.enterCode('12 34')
   await user.say('That is not a code')
   await look('malformed code')
@@ -388,7 +388,7 @@ describe.each(pages)('the page in %s', { timeout: 60_000 }, (frontEnd) => {
 
   test('takes a code with a space in it, as phones show it', async () => {
     const user = await open()
-    await user.toEnrolment()
+    await user.toEnrollment()
     const code = await user.portal.authenticator.code()
     await user.enterCode(`${code.slice(0, 3)} ${code.slice(3)}`)
     await user.heading('Two-step sign-in')
@@ -397,7 +397,7 @@ describe.each(pages)('the page in %s', { timeout: 60_000 }, (frontEnd) => {
 
   test('copies the key for an app without a camera', async () => {
     const user = await open()
-    await user.toEnrolment()
+    await user.toEnrollment()
     await user.button('Copy the key').click()
     await user.button('Copied').waitFor()
     const copied = await user.page.evaluate(() => navigator.clipboard.readText())
@@ -474,7 +474,7 @@ describe.each(pages)('the page in %s', { timeout: 60_000 }, (frontEnd) => {
 
     test('the set-up expires: there is a new QR code, and the notice that the old one is dead', async () => {
       const user = await open()
-      await user.toEnrolment()
+      await user.toEnrollment()
       const old = await user.page.getByRole('img', { name: 'QR code' }).getAttribute('src')
       const code = await user.portal.authenticator.code()
       mishaps.expireSetup(user.portal)
@@ -487,7 +487,7 @@ describe.each(pages)('the page in %s', { timeout: 60_000 }, (frontEnd) => {
 
     test('the phone’s clock is askew: it says by how much, and spends no attempt', async () => {
       const user = await open()
-      await user.toEnrolment()
+      await user.toEnrollment()
       await user.enterCode(await user.portal.authenticator.code({ skewMs: -120_000 }))
       await user.say(/clock of your phone is about .* behind/)
       expect(user.portal.processed('verifyOtp')).toBe(0)
@@ -496,7 +496,7 @@ describe.each(pages)('the page in %s', { timeout: 60_000 }, (frontEnd) => {
 
     test('a wrong code that is insisted on is judged by the portal, and counted', async () => {
       const user = await open()
-      await user.toEnrolment()
+      await user.toEnrollment()
       await user.enterCode('000000')
       await user.say('That code is not right')
       await user.click('Verify')
@@ -642,10 +642,10 @@ describe.each(pages)('the page in %s', { timeout: 60_000 }, (frontEnd) => {
 
     test('the set-up goes on without its QR code: the app’s code is still taken', async () => {
       const user = await open()
-      await user.toEnrolment()
+      await user.toEnrollment()
       const secret = user.portal.account.otpSetup?.secret ?? ''
       const stored = await user.page.evaluate(() => JSON.stringify(sessionStorage))
-      expect(stored).toContain('otpEnrolment')
+      expect(stored).toContain('otpEnrollment')
       expect(stored).not.toContain(secret)
       await reload(user)
       await user.say('The QR code is not shown again after a reload')

@@ -87,7 +87,7 @@ export async function visit(
     async toMfa() {
       await user.go('Continue, leave the rest open', 'Two-step sign-in')
     },
-    async toEnrolment() {
+    async toEnrollment() {
       await user.toMfa()
       await user.go('Set up the app', 'Set up your authenticator app')
       await page.getByRole('img', { name: 'QR code' }).waitFor()

@@ -180,7 +180,7 @@ const isTold = (type: string) => seenBy(inspector).includes(`"event":{"type":"${
 
 /** Until its last message would have been sent, too: those go out when the browser is idle. */
 const tellSessions = (type: string) =>
-  tab.evaluate((type) => (globalThis as unknown as { page: Page }).page.tell(type), type)
+  tab.evaluate((type) => (globalThis as unknown as { page: Page }).page.perform(type), type)
 
 async function serve(files: Readonly<Record<string, string>>): Promise<string> {
   const server = createServer((request, response) => {

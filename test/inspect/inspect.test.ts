@@ -92,12 +92,12 @@ test('a flow that is under way is shown with all its actors, from any of them', 
   const { start } = createSetting()
   const mfa = await start('mfa', { policy: 'show' })
   mfa.send({ type: 'otp.enrol' })
-  const enrolment = mfa.getSnapshot().children.otpEnrolment
-  if (enrolment === undefined) throw new Error('There is no enrolment')
+  const enrollment = mfa.getSnapshot().children.otpEnrollment
+  if (enrollment === undefined) throw new Error('There is no enrollment')
   const names: unknown[] = []
-  const inspection = inspectWith(enrolment, (event) => void (event.type === '@xstate.actor' && names.push(event.name)))
+  const inspection = inspectWith(enrollment, (event) => void (event.type === '@xstate.actor' && names.push(event.name)))
   await vi.waitUntil(() => names.length >= 4)
-  expect(names).toEqual(expect.arrayContaining(['mfa', 'mfa.wake', 'otpEnrolment', 'otpEnrolment.setUp']))
+  expect(names).toEqual(expect.arrayContaining(['mfa', 'mfa.detectRestore', 'otpEnrollment', 'otpEnrollment.setUp']))
   inspection.stop()
 })
 

@@ -38,7 +38,7 @@ const page = {
     await rest(actor)
     return actor.sessionId
   },
-  tell(type: string) {
+  perform(type: string) {
     started.at(-1)?.actor.send({ type })
     // What is sent when the browser is idle, is sent before this.
     return new Promise<void>((resolve) => requestIdleCallback(() => resolve()))

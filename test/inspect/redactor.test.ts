@@ -3,7 +3,7 @@ import {
   ipWhitelistMachine,
   mfaMachine,
   onboardingMachine,
-  otpEnrolmentMachine,
+  otpEnrollmentMachine,
   sessionsMachine,
   workspaceMachine,
 } from 'postlogin'
@@ -89,7 +89,7 @@ describe('by path', () => {
       onboardingMachine,
       invitationsMachine,
       mfaMachine,
-      otpEnrolmentMachine,
+      otpEnrollmentMachine,
       ipWhitelistMachine,
       sessionsMachine,
       workspaceMachine,
@@ -196,8 +196,8 @@ describe('what is learnt', () => {
 
   test('no common words: else nothing could be read any more', () => {
     const redactor = createRedactor()
-    redactor.learnFrom({ code: 'enrolment', secret: 'overview', token: 'x' })
-    expect(redactor.redact('overview of x enrolment')).toBe('overview of x enrolment')
+    redactor.learnFrom({ code: 'enrollment', secret: 'overview', token: 'x' })
+    expect(redactor.redact('overview of x enrollment')).toBe('overview of x enrollment')
   })
 })
 

@@ -103,8 +103,8 @@ export async function onboard(watch: Watch, { rotation, isCareless = true }: Con
   const userLeft = new AbortController()
   const first = watched(createActor(machines.onboarding, { input: { policy: eagerPolicy } }))
   first.subscribe((snapshot) => {
-    // The page is reloaded in the middle of an enrolment, its secret on the screen.
-    if (userLeft.signal.aborted || activeStep(snapshot)?.name !== 'otpEnrolment') return
+    // The page is reloaded in the middle of an enrollment, its secret on the screen.
+    if (userLeft.signal.aborted || activeStep(snapshot)?.name !== 'otpEnrollment') return
     if (!activeStep(snapshot)?.actor.getSnapshot().hasTag('resting')) return
     userLeft.abort()
   })
@@ -117,7 +117,7 @@ export async function onboard(watch: Watch, { rotation, isCareless = true }: Con
   const anew = createMachines(setting.api, { clock: setting.clock })
   const flow = watched(createActor(anew.onboarding, { snapshot: fromStorage(anew.onboarding, text, { subject }) }))
   await carryThrough({ ...setting, portal }, flow.start())
-  await setting.patiently(setting.api.close())
+  await setting.whileTimePasses(setting.api.close())
   notes.gather(portal)
   return {
     name: rotation === undefined ? 'no fault' : `rotation ${rotation}`,
@@ -143,12 +143,12 @@ export async function revoke(watch: Watch): Promise<Run> {
   watch(actor, () => [...notes.hosts])
   actor.start()
   await setting.rest(actor)
-  await setting.tell(actor, { type: 'backupCodes.check' })
-  await setting.tell(actor, { type: 'otp.revoke' })
-  await setting.tell(actor, { type: 'revoke.confirm' })
+  await setting.perform(actor, { type: 'backupCodes.check' })
+  await setting.perform(actor, { type: 'otp.revoke' })
+  await setting.perform(actor, { type: 'revoke.confirm' })
   carelessly(actor, notes)
   portal.fault(() => true, { status: 401 }, { times: Number.POSITIVE_INFINITY })
-  await setting.tell(actor, { type: 'retry' })
+  await setting.perform(actor, { type: 'retry' })
   notes.gather(portal)
   const outcome = actor.getSnapshot().output
   return { name: 'revocation', secrets: notes.secrets(), actorIds: [actor.sessionId], outcome, stored: [] }
@@ -260,7 +260,7 @@ function blunder(flow: AnyActorRef, portal: FakePortal, notes: Notes) {
       break
     case 'mfa':
       break
-    case 'otpEnrolment': {
+    case 'otpEnrollment': {
       const { otpSetup } = step.actor.getSnapshot().context
       if (isSealed(otpSetup?.qrCodeUri)) {
         notes.reveal(otpSetup.qrCodeUri.reveal())

@@ -87,7 +87,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       event: fc
         .constantFrom(
           ...['change.keep', 'change.undo', 'risk.accept', 'risk.decline', 'whitelist.save', 'whitelist.enable'],
-          ...['step.finish', 'retry', 'resumed'],
+          ...['step.finish', 'retry', 'restored'],
         )
         .map((type) => ({ type })),
       pace,

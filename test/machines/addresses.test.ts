@@ -1,5 +1,5 @@
 /** Addresses and entries as portals of the real world show them: who is covered by what, and what is sent back. */
-import type { AccountOverrides, BehaviourChanges } from 'postlogin/testing'
+import type { AccountOverrides, BehaviorChanges } from 'postlogin/testing'
 import { describe, expect, test } from 'vitest'
 import { openEditor } from '../support/editor.ts'
 import { createSetting } from '../support/setting.ts'
@@ -12,9 +12,9 @@ const seenAt = (...addresses: readonly string[]): AccountOverrides => ({
   sessions: addresses.map((clientIp, index) => ({ sessionId: `SESSION_${index}`, clientIp, isCurrent: index === 0 })),
 })
 
-async function edit(account: AccountOverrides, behaviour: BehaviourChanges = {}) {
+async function edit(account: AccountOverrides, behavior: BehaviorChanges = {}) {
   const setting = createSetting({ portal: { account } })
-  setting.portal.configure(behaviour)
+  setting.portal.configure(behavior)
   const editor = await openEditor(setting)
   return {
     ...editor,
@@ -25,8 +25,8 @@ async function edit(account: AccountOverrides, behaviour: BehaviourChanges = {})
         .map(({ body }) => (body as { entries: string[] }).entries),
     /** Null, or the question that is asked. */
     async enable(...values: readonly string[]) {
-      await editor.tell({ type: 'entries.replace', values })
-      await editor.tell({ type: 'whitelist.enable' })
+      await editor.perform({ type: 'entries.replace', values })
+      await editor.perform({ type: 'whitelist.enable' })
       return editor.place()
     },
   }
@@ -96,20 +96,20 @@ describe('addresses that change by themselves', () => {
   const today = '2001:db8:1:2::7'
 
   test('the user’s own IPv6 address alone lets the user in, and is said to be one of today; its network ends that', async () => {
-    const { state, row, tell } = await edit(seenAt(today))
-    await tell({ type: 'entry.add', value: today })
+    const { state, row, perform } = await edit(seenAt(today))
+    await perform({ type: 'entry.add', value: today })
     expect(row(today)?.verdict).toBe('temporary')
     expect(state().assessment).toMatchObject({ lockout: 'covered', warnings: ['temporaryAddress'] })
-    await tell({ type: 'entry.add', value: network })
+    await perform({ type: 'entry.add', value: network })
     expect(row(today)?.verdict).toBe('covered')
     expect(state().assessment).toMatchObject({ lockout: 'covered', warnings: [] })
   })
 
   test('it is said anew when the user comes from another one', async () => {
-    const { state, row, tell, portal } = await edit({ ...seenAt(here), ipWhitelist: { entries: [today, here] } })
+    const { state, row, perform, portal } = await edit({ ...seenAt(here), ipWhitelist: { entries: [today, here] } })
     expect(row(today)?.verdict).toBe('address')
     portal.moveTo(today)
-    await tell({ type: 'retry' })
+    await perform({ type: 'retry' })
     expect(row(today)?.verdict).toBe('temporary')
     expect(state().assessment.warnings).toEqual(['temporaryAddress'])
   })
@@ -124,10 +124,10 @@ describe('addresses that change by themselves', () => {
       '2001:db8::/32',
     ],
   ])('one family only is said, and no longer with the other beside it: %s', async (_, addresses, entries, other) => {
-    const { state, tell } = await edit(seenAt(...addresses))
-    await tell({ type: 'entries.replace', values: entries })
+    const { state, perform } = await edit(seenAt(...addresses))
+    await perform({ type: 'entries.replace', values: entries })
     expect(state().assessment).toMatchObject({ lockout: 'covered', warnings: ['otherFamily'] })
-    await tell({ type: 'entry.add', value: other })
+    await perform({ type: 'entry.add', value: other })
     expect(state().assessment.warnings).toEqual([])
   })
 })
@@ -148,7 +148,7 @@ describe('entries that let everybody in', () => {
   test('::ffff:203.0.113.10/24 is not one of them: it is not sent before it is said what is meant', async () => {
     const { state, row, enable, sentEntries } = await edit(seenAt(here))
     expect(await enable('::ffff:203.0.113.10/24')).toBe('editing')
-    expect(row('::ffff:203.0.113.10/24')).toMatchObject({ normalised: null, verdict: 'ambiguous' })
+    expect(row('::ffff:203.0.113.10/24')).toMatchObject({ normalized: null, verdict: 'ambiguous' })
     expect(state().failure).toMatchObject({ code: 'client.entriesInvalid' })
     expect(sentEntries()).toEqual([])
     expect(await enable('::ffff:203.0.113.10/120')).toBe('confirming.deciding.awaiting')
@@ -160,34 +160,34 @@ describe('entries that the portal has and nobody here can read', () => {
   const odd = ['198.51.100.1-198.51.100.9', '198.51.100.*', '198.51.100.0/255.255.255.0', 'vpn.example.com']
 
   test('go back untouched when something else is saved', async () => {
-    const { state, tell, sentEntries, inForce } = await edit({ ipWhitelist: { entries: [...odd, '192.0.2.9/32'] } })
+    const { state, perform, sentEntries, inForce } = await edit({ ipWhitelist: { entries: [...odd, '192.0.2.9/32'] } })
     expect(state().draft.map(({ verdict }) => verdict)).toEqual([...odd.map(() => 'unreadable'), 'address'])
-    await tell({ type: 'entry.add', value: here })
-    await tell({ type: 'whitelist.save' })
+    await perform({ type: 'entry.add', value: here })
+    await perform({ type: 'whitelist.save' })
     expect(sentEntries()).toEqual([[...odd, '192.0.2.9', here]])
     expect(inForce().entries).toEqual([...odd, '192.0.2.9', here])
     expect(state()).toMatchObject({ failure: null, whitelist: { entries: [...odd, '192.0.2.9', here] } })
   })
 
   test('go back untouched when the list is enabled, and when that is undone', async () => {
-    const { state, enable, tell, inForce } = await edit({ ipWhitelist: { entries: odd } })
+    const { state, enable, perform, inForce } = await edit({ ipWhitelist: { entries: odd } })
     expect(await enable(...odd, here)).toBe('confirming.deciding.awaiting')
     expect(inForce()).toEqual({ enabled: true, entries: [...odd, here] })
-    await tell({ type: 'change.undo' })
+    await perform({ type: 'change.undo' })
     expect(inForce()).toEqual({ enabled: false, entries: odd })
     expect(state()).toMatchObject({ notice: 'changeUndone', failure: null })
   })
 
   test.each(odd)('%s can be removed', async (entry) => {
-    const { row, tell, sentEntries } = await edit({ ipWhitelist: { entries: [entry, here] } })
-    await tell({ type: 'entry.remove', id: row(entry)?.id ?? '' })
-    await tell({ type: 'whitelist.save' })
+    const { row, perform, sentEntries } = await edit({ ipWhitelist: { entries: [entry, here] } })
+    await perform({ type: 'entry.remove', id: row(entry)?.id ?? '' })
+    await perform({ type: 'whitelist.save' })
     expect(sentEntries()).toEqual([[here]])
   })
 
   test.each(odd)('%s alone is nothing to be enabled', async (entry) => {
-    const { tell, state, sentEntries, portal } = await edit({ ipWhitelist: { entries: [entry] } })
-    await tell({ type: 'whitelist.enable' })
+    const { perform, state, sentEntries, portal } = await edit({ ipWhitelist: { entries: [entry] } })
+    await perform({ type: 'whitelist.enable' })
     expect(state().failure).toMatchObject({ code: 'client.entriesMissing' })
     expect(sentEntries()).toEqual([])
     expect(portal.processed('enableIpWhitelist')).toBe(0)
@@ -200,18 +200,18 @@ describe('entries that the portal has and nobody here can read', () => {
   })
 
   test('do not keep the list from being switched off', async () => {
-    const { tell, state, inForce } = await edit({ ipWhitelist: { enabled: true, entries: odd } })
+    const { perform, state, inForce } = await edit({ ipWhitelist: { enabled: true, entries: odd } })
     expect(state().draft.map(({ verdict }) => verdict)).toEqual(odd.map(() => 'unreadable'))
-    await tell({ type: 'whitelist.disable' })
+    await perform({ type: 'whitelist.disable' })
     expect(inForce()).toEqual({ enabled: false, entries: odd })
     expect(state()).toMatchObject({ failure: null, whitelist: { enabled: false } })
   })
 
   test('what is typed and is like them, and was never stored, goes as the ranges that it says', async () => {
-    const { row, tell, sentEntries } = await edit({ ipWhitelist: { entries: odd } })
-    await tell({ type: 'entries.replace', values: [...odd, '198.51.101.*', '198.51.102.6 - 198.51.102.8'] })
+    const { row, perform, sentEntries } = await edit({ ipWhitelist: { entries: odd } })
+    await perform({ type: 'entries.replace', values: [...odd, '198.51.101.*', '198.51.102.6 - 198.51.102.8'] })
     expect(row('198.51.101.*')?.verdict).toBe('wildcard')
-    await tell({ type: 'whitelist.save' })
+    await perform({ type: 'whitelist.save' })
     expect(sentEntries()).toEqual([[...odd, '198.51.101.0/24', '198.51.102.6/31', '198.51.102.8']])
   })
 

@@ -17,7 +17,7 @@ describe.each(writes)('$step: $write', ({ step, account, write, read, wish }) =>
     setting.portal.fault(write, fault)
     prepare(setting.portal)
     setting.requestsSince()
-    for (const event of events) await setting.tell(actor, event as never)
+    for (const event of events) await setting.perform(actor, event as never)
     return { ...setting, actor }
   }
 
@@ -44,7 +44,7 @@ describe.each(writes)('$step: $write', ({ step, account, write, read, wish }) =>
   })
 
   test('while it cannot be read back, whether it took effect is not known; retry looks, and sends nothing', async () => {
-    const { actor, portal, tell, requestsSince } = await struckBy(
+    const { actor, portal, perform, requestsSince } = await struckBy(
       { status: 409, code: '4090', process: true },
       (portal) => {
         portal.fault(read, 'loseRequest', { times: 3 })
@@ -53,7 +53,7 @@ describe.each(writes)('$step: $write', ({ step, account, write, read, wish }) =>
     expect(actor.getSnapshot().value).toBe('failed')
     expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'network', effect: 'unknown' })
     requestsSince()
-    await tell(actor, { type: 'retry' })
+    await perform(actor, { type: 'retry' })
     expect(actor.getSnapshot().context.failure).toBeNull()
     expect(requestsSince()).not.toContain(write)
     expect(portal.processed(write)).toBe(1)
@@ -61,10 +61,10 @@ describe.each(writes)('$step: $write', ({ step, account, write, read, wish }) =>
 })
 
 test('accepted twice: it counts as accepted, and leads to its workspace', async () => {
-  const { start, tell, portal } = createSetting()
+  const { start, perform, portal } = createSetting()
   const actor = await start('invitations')
   portal.fault('acceptInvitation', 'resent')
-  await tell(actor, { type: 'invitation.accept', invitationBizId: acme })
+  await perform(actor, { type: 'invitation.accept', invitationBizId: acme })
   expect(actor.getSnapshot().context).toMatchObject({
     failure: null,
     acceptedInvitations: [{ invitationBizId: acme, nextAction: 'ENTER_ACCEPTED_WORKSPACE' }],
@@ -72,7 +72,9 @@ test('accepted twice: it counts as accepted, and leads to its workspace', async 
 })
 
 test('accepted twice, and off the list: the workspace it made the user a member of tells', async () => {
-  const { start, tell, portal } = createSetting({ portal: { account: { invitations: [{ invitationBizId: acme }] } } })
+  const { start, perform, portal } = createSetting({
+    portal: { account: { invitations: [{ invitationBizId: acme }] } },
+  })
   const actor = await start('invitations')
   portal.fault('acceptInvitation', 'resent')
   portal.interject(
@@ -82,36 +84,36 @@ test('accepted twice, and off the list: the workspace it made the user a member 
     },
     { when: 'after' },
   )
-  await tell(actor, { type: 'invitation.accept', invitationBizId: acme })
+  await perform(actor, { type: 'invitation.accept', invitationBizId: acme })
   expect(actor.getSnapshot().context).toMatchObject({ failure: null, acceptedInvitations: [{ invitationBizId: acme }] })
 })
 
 test('all others ended twice: both are counted, although the second reply says 0', async () => {
-  const { start, tell, portal } = createSetting()
+  const { start, perform, portal } = createSetting()
   const actor = await start('sessions')
   portal.fault('terminateOtherSessions', 'resent')
-  await tell(actor, { type: 'sessions.terminateOthers' })
-  await tell(actor, { type: 'termination.confirm' })
+  await perform(actor, { type: 'sessions.terminateOthers' })
+  await perform(actor, { type: 'termination.confirm' })
   expect(actor.getSnapshot().context).toMatchObject({ failure: null, sessionsTerminated: 2 })
 })
 
 test('a code that was taken twice is wrong the second time: OTP is on', async () => {
-  const { start, tell, portal } = createSetting()
-  const actor = await start('otpEnrolment')
+  const { start, perform, portal } = createSetting()
+  const actor = await start('otpEnrollment')
   portal.fault('verifyOtp', { status: 400, code: 'AUTH.MFA_CODE_INVALID', process: true })
-  await tell(actor, { type: 'code.submit', code: await portal.authenticator.code() })
+  await perform(actor, { type: 'code.submit', code: await portal.authenticator.code() })
   expect(actor.getSnapshot().output).toMatchObject({ outcome: 'done', otpEnabled: true })
 })
 
 test('OTP that is on already when a set-up is asked for: retry finds it', async () => {
-  const { start, tell, portal } = createSetting()
+  const { start, perform, portal } = createSetting()
   portal.fault('setupOtp', { status: 409, code: 'AUTH.OTP_ALREADY_ENABLED' })
   portal.update((draft) => {
     for (const method of draft.mfaMethods) method.isEnabled = true
   })
-  const actor = await start('otpEnrolment')
+  const actor = await start('otpEnrollment')
   expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'conflict', effect: 'unknown' })
-  await tell(actor, { type: 'retry' })
+  await perform(actor, { type: 'retry' })
   expect(actor.getSnapshot().output).toMatchObject({ outcome: 'done', otpEnabled: true })
   expect(portal.processed('setupOtp')).toBe(0)
 })

@@ -8,7 +8,7 @@ import { otpOn, writes } from '../support/writes.ts'
 const steps = [
   ['invitations', 'listInvitations', 'inbox'],
   ['mfa', 'listMfaMethods', 'overview'],
-  ['otpEnrolment', 'setupOtp', 'awaitingCode'],
+  ['otpEnrollment', 'setupOtp', 'awaitingCode'],
   ['ipWhitelist', 'getIpWhitelist', 'editing'],
   ['sessions', 'listSessions', 'list'],
   ['workspace', 'listWorkspaces', 'routed'],
@@ -35,7 +35,7 @@ describe.each(steps)('%s', (name, operation, rest) => {
     return setting
   }
 
-  test.each([undefined, {}, { loaded: {} }])('with %j for an input it asks the portal itself', async (input) => {
+  test.each([undefined, {}, { initialData: {} }])('with %j for an input it asks the portal itself', async (input) => {
     const { start, requestsSince } = createSetting()
     const actor = await start(name, input)
     expect(actor.getSnapshot().value).toBe(rest)
@@ -44,12 +44,12 @@ describe.each(steps)('%s', (name, operation, rest) => {
   })
 
   test('a refused start fails, and is not tried again unasked', async () => {
-    const { start, tell, requestsSince } = broken({ status: 403 })
+    const { start, perform, requestsSince } = broken({ status: 403 })
     const actor = await start(name)
     expect(actor.getSnapshot().value).toBe('failed')
     expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'forbidden', effect: 'none' })
     expect(requestsSince().filter((sent) => sent === operation)).toHaveLength(1)
-    const { value, context } = await tell(actor, { type: 'retry' })
+    const { value, context } = await perform(actor, { type: 'retry' })
     expect(value).toBe(rest)
     expect(context.failure).toBeNull()
   })
@@ -92,8 +92,8 @@ describe.each(steps)('%s', (name, operation, rest) => {
   })
 
   test('a wait can be cut short', async () => {
-    const { start, tell } = broken({ retryAfter: 20 })
-    const { value, context } = await tell(await start(name), { type: 'retry' })
+    const { start, perform } = broken({ retryAfter: 20 })
+    const { value, context } = await perform(await start(name), { type: 'retry' })
     expect(value).toBe(rest)
     expect(context.failure).toBeNull()
   })
@@ -109,22 +109,22 @@ describe.each(steps)('%s', (name, operation, rest) => {
   test.each(leave)('%s leads out where it rests, failed or has to wait', async (type) => {
     for (const setting of [createSetting(), broken({ status: 403 }), broken({ retryAfter: 20 })]) {
       const actor = await setting.start(name)
-      expect((await setting.tell(actor, { type })).output).toMatchObject({ outcome: outcomes[type], failure: null })
+      expect((await setting.perform(actor, { type })).output).toMatchObject({ outcome: outcomes[type], failure: null })
     }
   })
 
   test.each(leave)('%s leads out of a required one neither where it failed nor where it has to wait', async (type) => {
     for (const fault of [{ status: 403 }, { retryAfter: 20 }]) {
-      const { start, tell } = broken(fault)
+      const { start, perform } = broken(fault)
       const actor = await start(name, { policy: 'require' })
       const before = actor.getSnapshot().value
-      const { status, value } = await tell(actor, { type })
+      const { status, value } = await perform(actor, { type })
       expect({ status, value }).toEqual({ status: 'active', value: before })
     }
   })
 })
 
-describe.each(steps.filter(([name]) => name !== 'otpEnrolment'))(
+describe.each(steps.filter(([name]) => name !== 'otpEnrollment'))(
   '%s, its first read made by the root',
   (name, operation, rest) => {
     const failure = (parts: object) => ({
@@ -140,19 +140,19 @@ describe.each(steps.filter(([name]) => name !== 'otpEnrolment'))(
     })
 
     test('in vain: the failure is shown, and nothing sent before it is wanted', async () => {
-      const { start, tell, requestsSince } = createSetting()
-      const actor = await start(name, { loaded: { failure: failure({}) } })
+      const { start, perform, requestsSince } = createSetting()
+      const actor = await start(name, { initialData: { failure: failure({}) } })
       expect(actor.getSnapshot().value).toBe('failed')
       expect(actor.getSnapshot().context.failure).toEqual(failure({}))
       expect(requestsSince()).toEqual([])
-      expect((await tell(actor, { type: 'retry' })).value).toBe(rest)
+      expect((await perform(actor, { type: 'retry' })).value).toBe(rest)
       expect(requestsSince()).toContain(operation)
     })
 
     test('too soon for the portal: it waits', async () => {
       const { start, clock } = createSetting()
       const limited = failure({ kind: 'rateLimited', code: '4290', status: 429, retryAt: clock.now() + 20 * SECOND })
-      const actor = await start(name, { loaded: { failure: limited } })
+      const actor = await start(name, { initialData: { failure: limited } })
       expect(actor.getSnapshot().value).toBe('coolingDown')
     })
   },
@@ -164,10 +164,10 @@ describe.each([
   ['ipWhitelist', { whitelist: { enabled: false, entries: [] }, sessions: [] }, 'editing'],
   ['sessions', { sessions: [] }, 'list'],
   ['workspace', { workspaces: [] }, 'routed'],
-] as const)('%s, all that it needs read by the root', (name, loaded, rest) => {
+] as const)('%s, all that it needs read by the root', (name, initialData, rest) => {
   test('it rests at once, and asks the portal nothing', async () => {
     const { start, portal } = createSetting()
-    const actor = await start(name, { loaded })
+    const actor = await start(name, { initialData })
     expect(actor.getSnapshot().value).toBe(rest)
     expect(portal.requests).toEqual([])
   })
@@ -175,11 +175,11 @@ describe.each([
 
 describe.each(lists)('%s', (name, operation, list) => {
   test('before anything was read it shows nothing, and says that nothing was read', async () => {
-    const { start, tell, portal } = createSetting()
+    const { start, perform, portal } = createSetting()
     portal.fault(operation, { status: 403 })
     const actor = await start(name)
     expect(actor.getSnapshot().context).toMatchObject({ isRead: false, [list]: [] })
-    expect((await tell(actor, { type: 'retry' })).context).toMatchObject({ isRead: true })
+    expect((await perform(actor, { type: 'retry' })).context).toMatchObject({ isRead: true })
   })
 
   test.each([
@@ -188,7 +188,7 @@ describe.each(lists)('%s', (name, operation, list) => {
   ])(
     'a read that breaks down in a way of the host’s own, OTP %s, is made again: no change waits for its outcome',
     async (_, account) => {
-      const { api, clock, rest, tell, requestsSince } = createSetting({ portal: { account } })
+      const { api, clock, rest, perform, requestsSince } = createSetting({ portal: { account } })
       let isBroken = true
       const mended = api[operation]
       const broken = () => Promise.reject(new Error('a slip'))
@@ -199,7 +199,7 @@ describe.each(lists)('%s', (name, operation, list) => {
       expect(actor.getSnapshot()).toMatchObject({ value: 'failed', context: { failure: { effect: 'unknown' } } })
       isBroken = false
       requestsSince()
-      await tell(actor, { type: 'retry' })
+      await perform(actor, { type: 'retry' })
       expect(actor.getSnapshot()).toMatchObject({ context: { failure: null, isRead: true } })
       expect(actor.getSnapshot().hasTag('resting')).toBe(true)
       expect(requestsSince()).toContain(operation)
@@ -207,7 +207,7 @@ describe.each(lists)('%s', (name, operation, list) => {
   )
 })
 
-describe.each(writes.filter(({ step }) => step !== 'otpEnrolment'))(
+describe.each(writes.filter(({ step }) => step !== 'otpEnrollment'))(
   '$step: $write, its outcome not known',
   ({ step, account, write, read, wish }) => {
     /** The reply is lost, and the read that would tell meets a fault of its own. */
@@ -220,7 +220,7 @@ describe.each(writes.filter(({ step }) => step !== 'otpEnrolment'))(
       const actor = await setting.start(step)
       setting.portal.fault(write, writeFault)
       setting.portal.fault(read, readFault, { times })
-      for (const event of await wish(setting)) await setting.tell(actor, event as never)
+      for (const event of await wish(setting)) await setting.perform(actor, event as never)
       return { ...setting, actor }
     }
 
@@ -235,23 +235,23 @@ describe.each(writes.filter(({ step }) => step !== 'otpEnrolment'))(
     })
 
     test('a wait cut short leads to the read-back too', async () => {
-      const { actor, tell, portal } = await lose({ retryAfter: 20 })
-      expect((await tell(actor, { type: 'retry' })).context.failure).toBeNull()
+      const { actor, perform, portal } = await lose({ retryAfter: 20 })
+      expect((await perform(actor, { type: 'retry' })).context.failure).toBeNull()
       expect(portal.requests.filter(({ operation }) => operation === write)).toHaveLength(1)
     })
 
     test('where the read-back fails, the outcome stays unknown until one succeeds', async () => {
-      const { actor, tell, portal } = await lose({ status: 500 }, 3)
+      const { actor, perform, portal } = await lose({ status: 500 }, 3)
       expect(actor.getSnapshot().value).toBe('coolingDown')
       expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'server', status: 500, effect: 'unknown' })
-      expect((await tell(actor, { type: 'retry' })).context.failure).toBeNull()
+      expect((await perform(actor, { type: 'retry' })).context.failure).toBeNull()
       expect(portal.requests.filter(({ operation }) => operation === write)).toHaveLength(1)
     })
 
     test('where it then turns out that it did not take place, the user is told so, and no sooner', async () => {
-      const { actor, tell, waitOut, portal } = await lose({ status: 500 }, 3, 'loseRequest')
+      const { actor, perform, waitOut, portal } = await lose({ status: 500 }, 3, 'loseRequest')
       expect(actor.getSnapshot().context.failure).toMatchObject({ effect: 'unknown' })
-      await tell(actor, { type: 'retry' })
+      await perform(actor, { type: 'retry' })
       expect(actor.getSnapshot().value).toBe('coolingDown')
       expect(actor.getSnapshot().context.failure).toMatchObject({ effect: 'unknown' })
       await waitOut(actor)

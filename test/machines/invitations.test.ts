@@ -34,24 +34,24 @@ describe('reading', () => {
 
   test('what the root has read already is not read again', async () => {
     const setting = createSetting()
-    const { actor } = await openInbox(setting, { loaded: { invitations: [] } })
+    const { actor } = await openInbox(setting, { initialData: { invitations: [] } })
     expect(actor.getSnapshot().value).toBe('inbox')
     expect(setting.portal.requests).toHaveLength(0)
   })
 
   test('a read that the root made in vain belongs to the step', async () => {
     const failure = { kind: 'server', code: '5000', status: 500, retryable: true, retryAt: null, effect: 'none' }
-    const { actor, tell } = await openInbox(createSetting(), { loaded: { failure } })
+    const { actor, perform } = await openInbox(createSetting(), { initialData: { failure } })
     expect(actor.getSnapshot().value).toBe('failed')
-    expect((await tell(actor, { type: 'retry' })).value).toBe('inbox')
+    expect((await perform(actor, { type: 'retry' })).value).toBe('inbox')
     expect(actor.getSnapshot().context.failure).toBeNull()
   })
 })
 
 describe('accepting', () => {
   test('the portal’s answer is kept, and the inbox read again', async () => {
-    const { actor, tell, row, requestsSince } = await openInbox()
-    await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    const { actor, perform, row, requestsSince } = await openInbox()
+    await perform(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
     expect(actor.getSnapshot().context.acceptedInvitations).toEqual([
       { ...acme, becameDefaultWorkspace: false, nextAction: 'ENTER_ACCEPTED_WORKSPACE' },
     ])
@@ -60,9 +60,9 @@ describe('accepting', () => {
   })
 
   test('several may be accepted, one at a time; the last comes last', async () => {
-    const { actor, tell } = await openInbox()
-    await tell(actor, { type: 'invitation.accept', invitationBizId: globex.invitationBizId })
-    await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    const { actor, perform } = await openInbox()
+    await perform(actor, { type: 'invitation.accept', invitationBizId: globex.invitationBizId })
+    await perform(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
     expect(actor.getSnapshot().context.acceptedInvitations.map(({ workspaceBizId }) => workspaceBizId)).toEqual([
       globex.workspaceBizId,
       acme.workspaceBizId,
@@ -82,8 +82,8 @@ describe('accepting', () => {
     ['client.invitationUnknown', 'no-such-id'],
     ['client.invitationUnknown', undefined],
   ])('%s: an id that is not listed is never sent', async (code, invitationBizId) => {
-    const { actor, tell, requestsSince } = await openInbox()
-    await tell(actor, { type: 'invitation.accept', invitationBizId } as never)
+    const { actor, perform, requestsSince } = await openInbox()
+    await perform(actor, { type: 'invitation.accept', invitationBizId } as never)
     expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'invalid', code, effect: 'none' })
     expect(requestsSince()).toEqual([])
   })
@@ -96,40 +96,40 @@ describe('accepting', () => {
     ['not acceptable by the portal’s word', { acceptable: false }],
   ])('an invitation that is %s cannot be accepted', async (_, parts) => {
     const setting = createSetting({ portal: { account: { invitations: [{ ...acme, ...parts }] } } })
-    const { actor, tell, requestsSince } = await openInbox(setting)
-    await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    const { actor, perform, requestsSince } = await openInbox(setting)
+    await perform(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
     expect(actor.getSnapshot().context.failure?.code).toBe('client.invitationUnavailable')
     expect(requestsSince()).toEqual([])
   })
 
   test('WORKSPACE.INVITATION_EXPIRED takes that row out of play, the others stay usable', async () => {
-    const { actor, tell, row, portal } = await openInbox()
+    const { actor, perform, row, portal } = await openInbox()
     portal.fault('acceptInvitation', { status: 409, code: 'WORKSPACE.INVITATION_EXPIRED' })
-    await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    await perform(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
     expect(actor.getSnapshot().value).toBe('inbox')
     expect(actor.getSnapshot().context.failure?.code).toBe('WORKSPACE.INVITATION_EXPIRED')
     expect(row(acme.invitationBizId)).toMatchObject({ status: 'EXPIRED', canAccept: false })
-    await tell(actor, { type: 'invitation.accept', invitationBizId: globex.invitationBizId })
+    await perform(actor, { type: 'invitation.accept', invitationBizId: globex.invitationBizId })
     expect(row(globex.invitationBizId)?.status).toBe('ACCEPTED')
   })
 
   test('WORKSPACE.INVITATION_ALREADY_PROCESSED, declined in another tab: out of play', async () => {
-    const { actor, tell, row, portal } = await openInbox()
+    const { actor, perform, row, portal } = await openInbox()
     portal.update((account) => {
       for (const invitation of account.invitations) invitation.status = 'DECLINED'
     })
-    await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    await perform(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
     expect(actor.getSnapshot().context.failure?.code).toBe('WORKSPACE.INVITATION_ALREADY_PROCESSED')
     expect(row(acme.invitationBizId)?.status).toBe('DECLINED')
     expect(actor.getSnapshot().context.acceptedInvitations).toEqual([])
   })
 
   test('WORKSPACE.INVITATION_ALREADY_PROCESSED, accepted in another tab: it counts as accepted', async () => {
-    const { actor, tell, portal } = await openInbox()
+    const { actor, perform, portal } = await openInbox()
     portal.update((account) => {
       for (const invitation of account.invitations) invitation.status = 'ACCEPTED'
     })
-    await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    await perform(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
     expect(actor.getSnapshot().context).toMatchObject({
       failure: null,
       acceptedInvitations: [{ ...acme, nextAction: 'ENTER_ACCEPTED_WORKSPACE' }],
@@ -137,14 +137,14 @@ describe('accepting', () => {
   })
 
   test('… also where it cannot be read back at once', async () => {
-    const { actor, tell, portal } = await openInbox()
+    const { actor, perform, portal } = await openInbox()
     portal.update((account) => {
       for (const invitation of account.invitations) invitation.status = 'ACCEPTED'
     })
     portal.fault('listInvitations', 'loseRequest', { times: 3 })
-    await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    await perform(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
     expect(actor.getSnapshot().value).toBe('failed')
-    await tell(actor, { type: 'retry' })
+    await perform(actor, { type: 'retry' })
     expect(actor.getSnapshot().context).toMatchObject({
       acceptedInvitations: [{ ...acme, nextAction: 'ENTER_ACCEPTED_WORKSPACE' }],
       attempt: null,
@@ -152,13 +152,13 @@ describe('accepting', () => {
   })
 
   test('one that has expired does not count as accepted, although the user is in its workspace', async () => {
-    const { actor, tell, portal } = await openInbox()
+    const { actor, perform, portal } = await openInbox()
     portal.update((account) => {
       account.invitations = []
       account.workspaces = [fakeWorkspace({ workspaceBizId: acme.workspaceBizId })]
     })
     portal.fault('acceptInvitation', { status: 409, code: 'WORKSPACE.INVITATION_EXPIRED' })
-    await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    await perform(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
     expect(actor.getSnapshot().context).toMatchObject({
       acceptedInvitations: [],
       failure: { code: 'WORKSPACE.INVITATION_EXPIRED' },
@@ -166,19 +166,19 @@ describe('accepting', () => {
   })
 
   test('one of somebody else (403) is refused, and the inbox stays usable', async () => {
-    const { actor, tell, portal } = await openInbox()
+    const { actor, perform, portal } = await openInbox()
     portal.fault('acceptInvitation', { status: 403 })
-    await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    await perform(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
     expect(actor.getSnapshot().value).toBe('inbox')
     expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'forbidden', effect: 'none' })
   })
 
   test('one that is gone (404) is out of the inbox once that is read again', async () => {
-    const { actor, tell, row, portal } = await openInbox()
+    const { actor, perform, row, portal } = await openInbox()
     portal.update((account) => {
       account.invitations = account.invitations.slice(1)
     })
-    await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    await perform(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
     expect(actor.getSnapshot().value).toBe('inbox')
     expect(actor.getSnapshot().context.failure?.kind).toBe('notFound')
     expect(row(acme.invitationBizId)).toBeUndefined()
@@ -199,9 +199,9 @@ test.each([
 
 describe('an accept whose outcome is not known', () => {
   test.each(['loseReply', 'malformed', 'wrongShape'] as const)('%s: accepted, for the inbox says so', async (fault) => {
-    const { actor, tell, portal, requestsSince } = await openInbox()
+    const { actor, perform, portal, requestsSince } = await openInbox()
     portal.fault('acceptInvitation', fault)
-    await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    await perform(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
     expect(actor.getSnapshot().value).toBe('inbox')
     expect(actor.getSnapshot().context.failure).toBeNull()
     expect(actor.getSnapshot().context.acceptedInvitations).toEqual([
@@ -212,13 +212,13 @@ describe('an accept whose outcome is not known', () => {
   })
 
   test('where the inbox does not list it any more, membership of its workspace tells', async () => {
-    const { actor, tell, portal, requestsSince } = await openInbox()
+    const { actor, perform, portal, requestsSince } = await openInbox()
     portal.fault('acceptInvitation', 'loseReply')
     portal.fault('listInvitations', {
       status: 200,
       body: JSON.stringify({ code: '2000', message: 'SUCCESS', data: [] }),
     })
-    await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    await perform(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
     expect(actor.getSnapshot().context.acceptedInvitations).toMatchObject([acme])
     expect(requestsSince()).toEqual(['acceptInvitation', 'listInvitations', 'listWorkspaces'])
   })
@@ -226,28 +226,28 @@ describe('an accept whose outcome is not known', () => {
   test.each(['loseRequest', { status: 500 }, { status: 503 }] as const)(
     '%o: not accepted, so it is offered again and says so',
     async (fault) => {
-      const { actor, tell, waitOut, row, portal } = await openInbox()
+      const { actor, perform, waitOut, row, portal } = await openInbox()
       portal.fault('acceptInvitation', fault)
-      await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
-      await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+      await perform(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+      await perform(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
       expect(actor.getSnapshot().value).toBe('coolingDown')
       await waitOut(actor)
       expect(actor.getSnapshot().value).toBe('inbox')
       expect(actor.getSnapshot().context).toMatchObject({ acceptedInvitations: [], failure: { effect: 'none' } })
-      await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+      await perform(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
       expect(row(acme.invitationBizId)?.status).toBe('ACCEPTED')
       expect(portal.processed('acceptInvitation')).toBe(1)
     },
   )
 
   test('while the inbox cannot be read either, it stays unknown; retry reads, and never accepts again', async () => {
-    const { actor, tell, portal } = await openInbox()
+    const { actor, perform, portal } = await openInbox()
     portal.fault('acceptInvitation', 'loseReply')
     portal.fault('listInvitations', { status: 500 }, { times: 3 })
-    await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    await perform(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
     expect(actor.getSnapshot().value).toBe('coolingDown')
     expect(actor.getSnapshot().context.failure?.effect).toBe('unknown')
-    await tell(actor, { type: 'retry' })
+    await perform(actor, { type: 'retry' })
     expect(actor.getSnapshot().context).toMatchObject({ failure: null, acceptedInvitations: [acme] })
     expect(portal.processed('acceptInvitation')).toBe(1)
   })
@@ -264,40 +264,40 @@ describe('a ghost: the inbox keeps it as pending, and the portal refuses whateve
   test.each([400, 403, 404, 409, 410])(
     'refused both ways with %i, it holds nobody, and says why',
     async (refusedWith) => {
-      const { actor, tell, row } = await haunted({ refusedWith })
-      await tell(actor, accept)
+      const { actor, perform, row } = await haunted({ refusedWith })
+      await perform(actor, accept)
       expect(row(acme.invitationBizId)).toMatchObject({ status: 'PENDING', canAccept: true })
-      expect((await tell(actor, { type: 'step.finish' })).context.failure?.code).toBe('client.stepRequired')
-      await tell(actor, decline)
+      expect((await perform(actor, { type: 'step.finish' })).context.failure?.code).toBe('client.stepRequired')
+      await perform(actor, decline)
       expect(actor.getSnapshot().value).toBe('inbox')
       expect(row(acme.invitationBizId)).toMatchObject({ status: 'REFUSED', canAccept: false })
       expect(actor.getSnapshot().context).toMatchObject({
         failure: { status: refusedWith, effect: 'none' },
         refusals: { [acme.invitationBizId]: { accept: { status: refusedWith }, decline: { status: refusedWith } } },
       })
-      expect((await tell(actor, { type: 'step.finish' })).output).toMatchObject({ outcome: 'done', aimHolds: true })
+      expect((await perform(actor, { type: 'step.finish' })).output).toMatchObject({ outcome: 'done', aimHolds: true })
     },
   )
 
   test('declined first, then accepted, it is one all the same', async () => {
-    const { actor, tell, row } = await haunted()
-    await tell(actor, decline)
+    const { actor, perform, row } = await haunted()
+    await perform(actor, decline)
     expect(row(acme.invitationBizId)?.status).toBe('PENDING')
-    await tell(actor, accept)
+    await perform(actor, accept)
     expect(row(acme.invitationBizId)?.status).toBe('REFUSED')
   })
 
   test('where the portal’s word is that it cannot be accepted, a refused decline is enough', async () => {
-    const { actor, tell, row } = await haunted({ acceptable: false })
-    await tell(actor, decline)
+    const { actor, perform, row } = await haunted({ acceptable: false })
+    await perform(actor, decline)
     expect(row(acme.invitationBizId)?.status).toBe('REFUSED')
   })
 
   test('it stays out of play when the inbox is read again, and after a reload', async () => {
-    const { actor, tell, row, rest } = await haunted()
-    await tell(actor, accept)
-    await tell(actor, decline)
-    await tell(actor, { type: 'inbox.refresh' })
+    const { actor, perform, row, rest } = await haunted()
+    await perform(actor, accept)
+    await perform(actor, decline)
+    await perform(actor, { type: 'inbox.refresh' })
     expect(row(acme.invitationBizId)?.status).toBe('REFUSED')
     const restored = reopen(actor, close(actor))
     await rest(restored)
@@ -317,28 +317,28 @@ describe('a ghost: the inbox keeps it as pending, and the portal refuses whateve
       },
     ],
   ])('%s is no refusal of the invitation', async (_, fault) => {
-    const { actor, tell, row, portal, waitOut } = await haunted()
-    await tell(actor, accept)
+    const { actor, perform, row, portal, waitOut } = await haunted()
+    await perform(actor, accept)
     portal.fault('declineInvitation', fault)
-    await tell(actor, { ...decline, reason: 'No' })
+    await perform(actor, { ...decline, reason: 'No' })
     await waitOut(actor)
     expect(row(acme.invitationBizId)?.status).toBe('PENDING')
   })
 
   test('an accept that is refused because the user is a member already counts as accepted', async () => {
-    const { actor, tell, portal } = await haunted({ refusedWith: 409 })
+    const { actor, perform, portal } = await haunted({ refusedWith: 409 })
     portal.update((account) => {
       account.workspaces = [fakeWorkspace({ workspaceBizId: acme.workspaceBizId })]
     })
-    await tell(actor, accept)
+    await perform(actor, accept)
     expect(actor.getSnapshot().context).toMatchObject({ failure: null, acceptedInvitations: [acme] })
   })
 })
 
 describe('declining', () => {
   test('with a reason, as the contract takes it', async () => {
-    const { actor, tell, row, portal } = await openInbox()
-    await tell(actor, { type: 'invitation.decline', invitationBizId: acme.invitationBizId, reason: 'Wrong team' })
+    const { actor, perform, row, portal } = await openInbox()
+    await perform(actor, { type: 'invitation.decline', invitationBizId: acme.invitationBizId, reason: 'Wrong team' })
     expect(row(acme.invitationBizId)?.status).toBe('DECLINED')
     expect(portal.requests.find(({ operation }) => operation === 'declineInvitation')?.body).toEqual({
       reason: 'Wrong team',
@@ -346,15 +346,15 @@ describe('declining', () => {
   })
 
   test.each(['documented', '204', '2040', '2000', 'literal'] as const)('answered by %s', async (noContent) => {
-    const { actor, tell, row } = await openInbox(createSetting({ portal: { dialect: { noContent } } }))
-    await tell(actor, { type: 'invitation.decline', invitationBizId: acme.invitationBizId })
+    const { actor, perform, row } = await openInbox(createSetting({ portal: { dialect: { noContent } } }))
+    await perform(actor, { type: 'invitation.decline', invitationBizId: acme.invitationBizId })
     expect(row(acme.invitationBizId)?.status).toBe('DECLINED')
   })
 
   test('a reason over 500 characters is refused and never sent', async () => {
-    const { actor, tell, requestsSince } = await openInbox()
+    const { actor, perform, requestsSince } = await openInbox()
     const reason = 'x'.repeat(501)
-    await tell(actor, { type: 'invitation.decline', invitationBizId: acme.invitationBizId, reason })
+    await perform(actor, { type: 'invitation.decline', invitationBizId: acme.invitationBizId, reason })
     expect(actor.getSnapshot().context.failure).toMatchObject({ code: 'client.reasonTooLong', field: 'reason' })
     expect(requestsSince()).toEqual([])
   })
@@ -366,26 +366,26 @@ describe('declining', () => {
     ['client.invitationUnavailable', acme.invitationBizId, 'DECLINED'],
   ] as const)('%s: %s, which is %s, is never declined', async (code, invitationBizId, status) => {
     const setting = createSetting({ portal: { account: { invitations: [{ ...acme, status }] } } })
-    const { actor, tell, requestsSince } = await openInbox(setting)
-    await tell(actor, { type: 'invitation.decline', invitationBizId } as never)
+    const { actor, perform, requestsSince } = await openInbox(setting)
+    await perform(actor, { type: 'invitation.decline', invitationBizId } as never)
     expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'invalid', code, effect: 'none' })
     expect(requestsSince()).toEqual([])
   })
 
   test('a reason is for declining: with an accept it is not looked at', async () => {
     const setting = createSetting({ portal: { account: { invitations: [{ ...acme, status: 'DECLINED' }] } } })
-    const { actor, tell } = await openInbox(setting)
+    const { actor, perform } = await openInbox(setting)
     const reason = 'x'.repeat(501)
-    await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId, reason } as never)
+    await perform(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId, reason } as never)
     expect(actor.getSnapshot().context.failure?.code).toBe('client.invitationUnavailable')
   })
 
   test('handled before: the refusal is told, and the row is out of play', async () => {
-    const { actor, tell, row, portal } = await openInbox()
+    const { actor, perform, row, portal } = await openInbox()
     portal.update((account) => {
       for (const invitation of account.invitations) invitation.status = 'CANCELLED'
     })
-    await tell(actor, { type: 'invitation.decline', invitationBizId: acme.invitationBizId })
+    await perform(actor, { type: 'invitation.decline', invitationBizId: acme.invitationBizId })
     expect(actor.getSnapshot().context.failure?.code).toBe('WORKSPACE.INVITATION_ALREADY_PROCESSED')
     expect(row(acme.invitationBizId)?.status).toBe('CANCELLED')
   })
@@ -394,9 +394,9 @@ describe('declining', () => {
     ['loseReply', 'DECLINED', null],
     ['loseRequest', 'PENDING', { effect: 'none' }],
   ] as const)('%s: the inbox tells that it is %s', async (fault, status, failure) => {
-    const { actor, tell, waitOut, row, portal } = await openInbox()
+    const { actor, perform, waitOut, row, portal } = await openInbox()
     portal.fault('declineInvitation', fault)
-    await tell(actor, { type: 'invitation.decline', invitationBizId: acme.invitationBizId })
+    await perform(actor, { type: 'invitation.decline', invitationBizId: acme.invitationBizId })
     await waitOut(actor)
     expect(row(acme.invitationBizId)?.status).toBe(status)
     if (failure === null) expect(actor.getSnapshot().context.failure).toBeNull()
@@ -406,9 +406,9 @@ describe('declining', () => {
 
 test('a decline that did not get through is no acceptance, member of its workspace or not', async () => {
   const setting = createSetting({ portal: { account: { workspaces: [{ workspaceBizId: acme.workspaceBizId }] } } })
-  const { actor, tell, waitOut, portal, requestsSince } = await openInbox(setting)
+  const { actor, perform, waitOut, portal, requestsSince } = await openInbox(setting)
   portal.fault('declineInvitation', 'loseRequest')
-  await tell(actor, { type: 'invitation.decline', invitationBizId: acme.invitationBizId })
+  await perform(actor, { type: 'invitation.decline', invitationBizId: acme.invitationBizId })
   await waitOut(actor)
   expect(actor.getSnapshot().context).toMatchObject({ acceptedInvitations: [], failure: { effect: 'none' } })
   expect(requestsSince()).toEqual(['declineInvitation', 'listInvitations', 'listInvitations'])
@@ -418,12 +418,12 @@ test.each([
   ['accept', 'ACCEPTED'],
   ['decline', 'DECLINED'],
 ] as const)('after %s, an inbox that lags behind offers it no more: %s', async (action, status) => {
-  const { actor, tell, row, portal } = await openInbox()
-  await tell(actor, { type: `invitation.${action}`, invitationBizId: acme.invitationBizId })
+  const { actor, perform, row, portal } = await openInbox()
+  await perform(actor, { type: `invitation.${action}`, invitationBizId: acme.invitationBizId })
   portal.update((account) => {
     for (const invitation of account.invitations) invitation.status = 'PENDING'
   })
-  await tell(actor, { type: 'inbox.refresh' })
+  await perform(actor, { type: 'inbox.refresh' })
   expect(row(acme.invitationBizId)).toMatchObject({ status, canAccept: false })
   expect(row(globex.invitationBizId)).toMatchObject({ status: 'PENDING', canAccept: true })
 })
@@ -490,42 +490,42 @@ describe('expiry on screen', () => {
 
 describe('leaving', () => {
   test('an offered inbox can be left as it is', async () => {
-    const { actor, tell } = await openInbox()
-    const { status, output } = await tell(actor, { type: 'step.skip' })
+    const { actor, perform } = await openInbox()
+    const { status, output } = await perform(actor, { type: 'step.skip' })
     expect(status).toBe('done')
     expect(output).toEqual({ outcome: 'skipped', failure: null, aimHolds: false, acceptedInvitations: [] })
   })
 
   test('a required one cannot, until no invitation is left that could be acted on', async () => {
-    const { actor, tell } = await openInbox(createSetting(), { policy: 'require' })
-    await tell(actor, { type: 'step.finish' })
+    const { actor, perform } = await openInbox(createSetting(), { policy: 'require' })
+    await perform(actor, { type: 'step.finish' })
     expect(actor.getSnapshot().context.failure?.code).toBe('client.stepRequired')
-    await tell(actor, { type: 'step.skip' })
+    await perform(actor, { type: 'step.skip' })
     expect(actor.getSnapshot().status).toBe('active')
-    await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
-    await tell(actor, { type: 'invitation.decline', invitationBizId: globex.invitationBizId })
-    expect((await tell(actor, { type: 'step.finish' })).output).toMatchObject({ outcome: 'done', aimHolds: true })
+    await perform(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    await perform(actor, { type: 'invitation.decline', invitationBizId: globex.invitationBizId })
+    expect((await perform(actor, { type: 'step.finish' })).output).toMatchObject({ outcome: 'done', aimHolds: true })
   })
 
   test('a required one whose inbox was never read cannot be left either', async () => {
     const setting = createSetting()
     setting.portal.fault('listInvitations', { status: 500 }, { times: 9 })
-    const { actor, tell } = await openInbox(setting, { policy: 'require' })
-    expect((await tell(actor, { type: 'step.finish' })).value).toBe('failed')
+    const { actor, perform } = await openInbox(setting, { policy: 'require' })
+    expect((await perform(actor, { type: 'step.finish' })).value).toBe('failed')
   })
 })
 
 test('a lasting 401 ends the step', async () => {
-  const { actor, tell, portal } = await openInbox()
+  const { actor, perform, portal } = await openInbox()
   portal.fault('acceptInvitation', { status: 401 }, { times: 9 })
-  const { output } = await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+  const { output } = await perform(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
   expect(output).toMatchObject({ outcome: 'signedOut', failure: { kind: 'unauthorized' } })
 })
 
 test('a rate limit is waited for, and ends by itself', async () => {
-  const { actor, tell, portal, clock, rest } = await openInbox()
+  const { actor, perform, portal, clock, rest } = await openInbox()
   portal.fault('acceptInvitation', { retryAfter: 30 })
-  await tell(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+  await perform(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
   expect(actor.getSnapshot().hasTag('coolingDown')).toBe(true)
   expect(actor.getSnapshot().context.failure?.retryAt).toBeGreaterThan(clock.now())
   await clock.advance(31_000)

@@ -1,7 +1,7 @@
 import type { Fault, FaultMatch } from 'postlogin/testing'
 import { describe, expect, test } from 'vitest'
 import type { ActorRefFrom } from 'xstate'
-import type { otpEnrolmentMachine } from '../../machines/index.ts'
+import type { otpEnrollmentMachine } from '../../machines/index.ts'
 import { close, reopen } from '../support/reload.ts'
 import { createSetting, type SettingOptions } from '../support/setting.ts'
 import { turn } from '../support/test-clock.ts'
@@ -19,7 +19,7 @@ describe.each(writes)('$step: $write', ({ step, account, write, read, wish }) =>
     setting.portal.fault(write, fault)
     const wishedAt = setting.clock.now()
     const wishIt = async () => {
-      for (const event of events) await setting.tell(actor, event as never)
+      for (const event of events) await setting.perform(actor, event as never)
     }
     await wishIt()
     setting.requestsSince()
@@ -65,32 +65,32 @@ describe.each(writes)('$step: $write', ({ step, account, write, read, wish }) =>
 
   test('meanwhile nothing is sent, whatever the user wishes; retry looks, and does not end the wait', async () => {
     const struck = await struckBy({ status: 504 })
-    const { actor, tell, wishIt, requestsSince } = struck
+    const { actor, perform, wishIt, requestsSince } = struck
     await wishIt()
     expect(requestsSince()).toEqual([])
     const { retryAt } = actor.getSnapshot().context.failure ?? {}
-    await tell(actor, { type: 'retry' })
+    await perform(actor, { type: 'retry' })
     expect(requestsSince()).toContain(read)
     expect(isOpen(struck)).toBe(true)
     expect(actor.getSnapshot().context.failure?.retryAt).toBe(retryAt)
   })
 
   test('retry finds it once it is carried out', async () => {
-    const { actor, tell, clock, portal } = await struckBy({ landsAfterMs: 5_000, answer: 504 })
+    const { actor, perform, clock, portal } = await struckBy({ landsAfterMs: 5_000, answer: 504 })
     await clock.advance(5_000)
     while (portal.processed(write) === 0) await turn()
-    await tell(actor, { type: 'retry' })
+    await perform(actor, { type: 'retry' })
     expect(actor.getSnapshot().context.failure).toBeNull()
     expect(portal.processed(write)).toBe(1)
   })
 
   test('the look at the end of the wait does not get through: it failed, and retry looks again', async () => {
-    const { actor, tell, waitOut, portal } = await struckBy({ status: 504 })
+    const { actor, perform, waitOut, portal } = await struckBy({ status: 504 })
     portal.fault(read, 'loseRequest', { times: 3 })
     await waitOut(actor)
     expect(actor.getSnapshot().value).toBe('failed')
     expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'network', effect: 'unknown' })
-    await tell(actor, { type: 'retry' })
+    await perform(actor, { type: 'retry' })
     expect(actor.getSnapshot().hasTag('resting')).toBe(true)
     expect(actor.getSnapshot().context.failure).toMatchObject({ effect: 'none' })
   })
@@ -110,7 +110,7 @@ describe.each(writes)('$step: $write', ({ step, account, write, read, wish }) =>
     const restored = reopen(actor, close(actor))
     await setting.rest(restored)
     expect(isOpen({ actor: restored } as Struck)).toBe(true)
-    for (const event of events) await setting.tell(restored, event as never)
+    for (const event of events) await setting.perform(restored, event as never)
     await setting.clock.advance(8_000)
     while (setting.portal.processed(write) === 0) await turn()
     await setting.waitOut(restored)
@@ -123,52 +123,52 @@ describe('a set-up whose outcome is not known', () => {
   test('is made anew only once the first cannot land any more, and only if the user asks', async () => {
     const setting = createSetting()
     setting.portal.fault('setupOtp', { landsAfterMs: 8_000, answer: 504 })
-    const actor = await setting.start('otpEnrolment')
+    const actor = await setting.start('otpEnrollment')
     expect(actor.getSnapshot().value).toBe('coolingDown')
     await setting.waitOut(actor)
     expect(actor.getSnapshot().value).toBe('failed')
     expect(setting.portal.processed('setupOtp')).toBe(1)
-    await setting.tell(actor, { type: 'retry' })
+    await setting.perform(actor, { type: 'retry' })
     const { otpSetup } = actor.getSnapshot().context
     expect(otpSetup?.secret.reveal()).toBe(setting.portal.account.otpSetup?.secret)
   })
 
-  test('is not made anew by an enrolment that follows a cancelled one, before that time', async () => {
+  test('is not made anew by an enrollment that follows a cancelled one, before that time', async () => {
     const setting = createSetting()
     const actor = await setting.start('mfa')
     setting.portal.fault('setupOtp', { landsAfterMs: 8_000, answer: 504 })
-    await setting.tell(actor, { type: 'otp.enrol' })
-    const { otpEnrolment } = actor.getSnapshot().children
-    otpEnrolment?.send({ type: 'enrolment.cancel' })
+    await setting.perform(actor, { type: 'otp.enrol' })
+    const { otpEnrollment } = actor.getSnapshot().children
+    otpEnrollment?.send({ type: 'enrollment.cancel' })
     await setting.rest(actor)
     expect(actor.getSnapshot().value).toBe('coolingDown')
-    await setting.tell(actor, { type: 'otp.enrol' })
+    await setting.perform(actor, { type: 'otp.enrol' })
     expect(setting.requestsSince().filter((operation) => operation === 'setupOtp')).toHaveLength(1)
     await setting.waitOut(actor)
     expect(actor.getSnapshot().value).toBe('overview')
-    await setting.tell(actor, { type: 'otp.enrol' })
-    const enrolment = actor.getSnapshot().children.otpEnrolment as ActorRefFrom<typeof otpEnrolmentMachine>
-    const { otpSetup } = enrolment.getSnapshot().context
+    await setting.perform(actor, { type: 'otp.enrol' })
+    const enrollment = actor.getSnapshot().children.otpEnrollment as ActorRefFrom<typeof otpEnrollmentMachine>
+    const { otpSetup } = enrollment.getSnapshot().context
     expect(otpSetup?.secret.reveal()).toBe(setting.portal.account.otpSetup?.secret)
   })
 })
 
 describe('who leaves while it is open', () => {
   test('revoking: whether OTP is on is not known', async () => {
-    const { start, tell, portal } = createSetting({ portal: { account: otpOn } })
+    const { start, perform, portal } = createSetting({ portal: { account: otpOn } })
     const actor = await start('mfa')
     portal.fault('revokeOtp', { status: 504 })
-    await tell(actor, { type: 'otp.revoke' })
-    await tell(actor, { type: 'revoke.confirm' })
-    expect((await tell(actor, { type: 'step.finish' })).output).toMatchObject({ aimHolds: false, otpEnabled: null })
+    await perform(actor, { type: 'otp.revoke' })
+    await perform(actor, { type: 'revoke.confirm' })
+    expect((await perform(actor, { type: 'step.finish' })).output).toMatchObject({ aimHolds: false, otpEnabled: null })
   })
 
   test('enrolling: neither is it', async () => {
-    const { start, tell, portal } = createSetting()
-    const actor = await start('otpEnrolment')
+    const { start, perform, portal } = createSetting()
+    const actor = await start('otpEnrollment')
     portal.fault('verifyOtp', { status: 504 })
-    await tell(actor, { type: 'code.submit', code: await portal.authenticator.code() })
-    expect((await tell(actor, { type: 'step.skip' })).output).toMatchObject({
+    await perform(actor, { type: 'code.submit', code: await portal.authenticator.code() })
+    expect((await perform(actor, { type: 'step.skip' })).output).toMatchObject({
       outcome: 'skipped',
       aimHolds: false,
       otpEnabled: null,
@@ -177,14 +177,16 @@ describe('who leaves while it is open', () => {
 
   test('accepting an invitation that is off the list: the aim does not hold yet', async () => {
     const acme = 'a1b2c3d4-e5f6-4890-abcd-ef1234567890'
-    const { start, tell, portal } = createSetting({ portal: { account: { invitations: [{ invitationBizId: acme }] } } })
+    const { start, perform, portal } = createSetting({
+      portal: { account: { invitations: [{ invitationBizId: acme }] } },
+    })
     const actor = await start('invitations', { policy: 'require' })
     portal.fault('acceptInvitation', { status: 504 })
     portal.update((draft) => {
       draft.invitations = []
     })
-    await tell(actor, { type: 'invitation.accept', invitationBizId: acme })
+    await perform(actor, { type: 'invitation.accept', invitationBizId: acme })
     expect(actor.getSnapshot().value).toBe('coolingDown')
-    expect((await tell(actor, { type: 'step.finish' })).status).toBe('active')
+    expect((await perform(actor, { type: 'step.finish' })).status).toBe('active')
   })
 })

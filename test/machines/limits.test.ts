@@ -12,18 +12,18 @@ const openWith = (entries: readonly string[]) =>
 
 async function enable() {
   const editor = await openWith([here])
-  await editor.tell({ type: 'whitelist.enable' })
+  await editor.perform({ type: 'whitelist.enable' })
   expect(editor.place()).toBe('confirming.deciding.awaiting')
   return editor
 }
 
 test('a write that lands after the settling time is taken for not made, and is in force unreported', async () => {
-  const { tell, pass, waitOut, state, portal, inForce } = await openWith([here])
+  const { perform, pass, waitOut, state, portal, inForce } = await openWith([here])
   portal.fault('enableIpWhitelist', { landsAfterMs: 10 * MINUTE, answer: 504 })
-  await tell({ type: 'whitelist.enable' })
+  await perform({ type: 'whitelist.enable' })
   await waitOut()
   expect(state().failure).toMatchObject({ status: 504, effect: 'none' })
-  expect((await tell({ type: 'step.finish' })).output).toMatchObject({ outcome: 'done', unconfirmedChange: null })
+  expect((await perform({ type: 'step.finish' })).output).toMatchObject({ outcome: 'done', unconfirmedChange: null })
   await pass(10 * MINUTE)
   expect(inForce().enabled).toBe(true)
 })
@@ -36,10 +36,10 @@ test('who closes the tab while a change waits to be kept leaves it in force', as
 })
 
 test('who moves after the change is kept is not warned', async () => {
-  const { tell, portal, inForce } = await enable()
-  await tell({ type: 'change.keep' })
+  const { perform, portal, inForce } = await enable()
+  await perform({ type: 'change.keep' })
   portal.moveTo(elsewhere)
-  expect((await tell({ type: 'step.finish' })).output).toMatchObject({ outcome: 'done', unconfirmedChange: null })
+  expect((await perform({ type: 'step.finish' })).output).toMatchObject({ outcome: 'done', unconfirmedChange: null })
   expect(inForce()).toEqual({ enabled: true, entries: [here] })
   expect(portal.login().ok).toBe(false)
 })

@@ -1,4 +1,4 @@
-import type { otpEnrolmentMachine } from 'postlogin'
+import type { otpEnrollmentMachine } from 'postlogin'
 import { describe, expect, test } from 'vitest'
 import type { ActorRefFrom } from 'xstate'
 import { createSetting } from '../support/setting.ts'
@@ -8,27 +8,27 @@ const enabled = { portal: { account: { mfaMethods: [{ method: 'OTP', isEnabled: 
 async function openCentre(setting = createSetting(), input?: object) {
   const actor = await setting.start('mfa', input)
   setting.requestsSince()
-  const enrolment = () => actor.getSnapshot().children.otpEnrolment as ActorRefFrom<typeof otpEnrolmentMachine>
-  return { ...setting, actor, enrolment }
+  const enrollment = () => actor.getSnapshot().children.otpEnrollment as ActorRefFrom<typeof otpEnrollmentMachine>
+  return { ...setting, actor, enrollment }
 }
 
 test('the factors are listed; EMAIL is among them and is never toggled', async () => {
-  const { actor, tell, requestsSince } = await openCentre()
+  const { actor, perform, requestsSince } = await openCentre()
   expect(actor.getSnapshot().context.methods).toEqual([
     { method: 'EMAIL', isEnabled: true, isPrimary: true },
     { method: 'OTP', isEnabled: false, isPrimary: false },
   ])
-  await tell(actor, { type: 'otp.revoke' })
+  await perform(actor, { type: 'otp.revoke' })
   expect(actor.getSnapshot().value).toBe('overview')
   expect(requestsSince()).toEqual([])
 })
 
 describe('OTP off', () => {
   test('a set-up is offered, and once it is through the factors are read again', async () => {
-    const { actor, tell, enrolment, portal, rest, requestsSince } = await openCentre()
-    await tell(actor, { type: 'otp.enrol' })
+    const { actor, perform, enrollment, portal, rest, requestsSince } = await openCentre()
+    await perform(actor, { type: 'otp.enrol' })
     expect(actor.getSnapshot().hasTag('delegating')).toBe(true)
-    enrolment().send({ type: 'code.submit', code: await portal.authenticator.code() })
+    enrollment().send({ type: 'code.submit', code: await portal.authenticator.code() })
     await rest(actor)
     expect(actor.getSnapshot().value).toBe('overview')
     expect(actor.getSnapshot().context.methods).toContainEqual(
@@ -37,14 +37,14 @@ describe('OTP off', () => {
     expect(requestsSince()).toEqual(['setupOtp', 'verifyOtp', 'listMfaMethods'])
   })
 
-  test('a cancelled enrolment comes back to the overview, a skipped one leaves the step', async () => {
-    const { actor, tell, enrolment, rest } = await openCentre()
-    await tell(actor, { type: 'otp.enrol' })
-    enrolment().send({ type: 'enrolment.cancel' })
+  test('a cancelled enrollment comes back to the overview, a skipped one leaves the step', async () => {
+    const { actor, perform, enrollment, rest } = await openCentre()
+    await perform(actor, { type: 'otp.enrol' })
+    enrollment().send({ type: 'enrollment.cancel' })
     await rest(actor)
     expect(actor.getSnapshot().value).toBe('overview')
-    await tell(actor, { type: 'otp.enrol' })
-    enrolment().send({ type: 'step.skip' })
+    await perform(actor, { type: 'otp.enrol' })
+    enrollment().send({ type: 'step.skip' })
     await rest(actor)
     expect(actor.getSnapshot().output).toEqual({
       outcome: 'skipped',
@@ -54,10 +54,10 @@ describe('OTP off', () => {
     })
   })
 
-  test('a sign-out in the enrolment ends the step too', async () => {
-    const { actor, tell, portal } = await openCentre()
+  test('a sign-out in the enrollment ends the step too', async () => {
+    const { actor, perform, portal } = await openCentre()
     portal.fault('setupOtp', { status: 401 }, { times: 9 })
-    expect((await tell(actor, { type: 'otp.enrol' })).output).toMatchObject({
+    expect((await perform(actor, { type: 'otp.enrol' })).output).toMatchObject({
       outcome: 'signedOut',
       failure: { kind: 'unauthorized' },
     })
@@ -66,79 +66,79 @@ describe('OTP off', () => {
   describe('the reply to a right code is lost, and the list cannot be read', () => {
     async function lose(policy?: string) {
       const setting = await openCentre(createSetting(), { policy })
-      const { actor, tell, enrolment, portal, rest } = setting
-      await tell(actor, { type: 'otp.enrol' })
+      const { actor, perform, enrollment, portal, rest } = setting
+      await perform(actor, { type: 'otp.enrol' })
       portal.fault('verifyOtp', 'loseReply')
       portal.fault('listMfaMethods', 'loseRequest', { times: 3 })
-      enrolment().send({ type: 'code.submit', code: await portal.authenticator.code() })
+      enrollment().send({ type: 'code.submit', code: await portal.authenticator.code() })
       await rest(actor)
-      expect(enrolment().getSnapshot().context.failure).toMatchObject({ effect: 'unknown' })
+      expect(enrollment().getSnapshot().context.failure).toMatchObject({ effect: 'unknown' })
       return setting
     }
 
     test('cancelled: the list tells, and no second set-up is made', async () => {
-      const { actor, tell, enrolment, rest, portal } = await lose()
-      enrolment().send({ type: 'enrolment.cancel' })
+      const { actor, perform, enrollment, rest, portal } = await lose()
+      enrollment().send({ type: 'enrollment.cancel' })
       await rest(actor)
       expect(actor.getSnapshot().value).toBe('overview')
-      expect((await tell(actor, { type: 'otp.enrol' })).value).toBe('overview')
+      expect((await perform(actor, { type: 'otp.enrol' })).value).toBe('overview')
       expect(portal.processed('setupOtp')).toBe(1)
     })
 
     test.each(['step.skip', 'step.finish'] as const)('%s: whether OTP is on is not claimed', async (type) => {
-      const { actor, enrolment, rest } = await lose()
-      enrolment().send({ type })
+      const { actor, enrollment, rest } = await lose()
+      enrollment().send({ type })
       await rest(actor)
       expect(actor.getSnapshot().output).toMatchObject({ aimHolds: false, otpEnabled: null })
     })
   })
 
-  test('a finished enrolment leaves the step as finished', async () => {
-    const { actor, tell, enrolment, rest } = await openCentre()
-    await tell(actor, { type: 'otp.enrol' })
-    enrolment().send({ type: 'step.finish' })
+  test('a finished enrollment leaves the step as finished', async () => {
+    const { actor, perform, enrollment, rest } = await openCentre()
+    await perform(actor, { type: 'otp.enrol' })
+    enrollment().send({ type: 'step.finish' })
     await rest(actor)
     expect(actor.getSnapshot().output).toMatchObject({ outcome: 'done', aimHolds: false })
   })
 
-  test('a required one holds in the enrolment as well', async () => {
-    const { actor, tell, enrolment } = await openCentre(createSetting(), { policy: 'require' })
-    await tell(actor, { type: 'otp.enrol' })
-    enrolment().send({ type: 'step.skip' })
-    expect(enrolment().getSnapshot().context.failure?.code).toBe('client.stepRequired')
+  test('a required one holds in the enrollment as well', async () => {
+    const { actor, perform, enrollment } = await openCentre(createSetting(), { policy: 'require' })
+    await perform(actor, { type: 'otp.enrol' })
+    enrollment().send({ type: 'step.skip' })
+    expect(enrollment().getSnapshot().context.failure?.code).toBe('client.stepRequired')
   })
 
   test('once it is on, the step may be left, although the factors cannot be read again', async () => {
-    const { actor, tell, enrolment, portal, rest } = await openCentre(createSetting(), { policy: 'require' })
-    await tell(actor, { type: 'otp.enrol' })
+    const { actor, perform, enrollment, portal, rest } = await openCentre(createSetting(), { policy: 'require' })
+    await perform(actor, { type: 'otp.enrol' })
     portal.fault('listMfaMethods', { status: 403 })
-    enrolment().send({ type: 'code.submit', code: await portal.authenticator.code() })
+    enrollment().send({ type: 'code.submit', code: await portal.authenticator.code() })
     await rest(actor)
     expect(actor.getSnapshot().value).toBe('failed')
-    expect((await tell(actor, { type: 'step.finish' })).output).toMatchObject({ aimHolds: true, otpEnabled: true })
+    expect((await perform(actor, { type: 'step.finish' })).output).toMatchObject({ aimHolds: true, otpEnabled: true })
   })
 
   test('required: neither finished nor skipped', async () => {
-    const { actor, tell } = await openCentre(createSetting(), { policy: 'require' })
-    expect((await tell(actor, { type: 'step.finish' })).context.failure?.code).toBe('client.stepRequired')
-    expect((await tell(actor, { type: 'step.skip' })).status).toBe('active')
+    const { actor, perform } = await openCentre(createSetting(), { policy: 'require' })
+    expect((await perform(actor, { type: 'step.finish' })).context.failure?.code).toBe('client.stepRequired')
+    expect((await perform(actor, { type: 'step.skip' })).status).toBe('active')
   })
 })
 
 describe('OTP on', () => {
   test('no set-up is offered', async () => {
-    const { actor, tell, requestsSince } = await openCentre(createSetting(enabled))
-    expect((await tell(actor, { type: 'otp.enrol' })).value).toBe('overview')
+    const { actor, perform, requestsSince } = await openCentre(createSetting(enabled))
+    expect((await perform(actor, { type: 'otp.enrol' })).value).toBe('overview')
     expect(requestsSince()).toEqual([])
   })
 
   test('it can be revoked, after a question', async () => {
-    const { actor, tell, portal, requestsSince } = await openCentre(createSetting(enabled))
-    expect((await tell(actor, { type: 'otp.revoke' })).value).toBe('confirmingRevoke')
-    await tell(actor, { type: 'revoke.cancel' })
+    const { actor, perform, portal, requestsSince } = await openCentre(createSetting(enabled))
+    expect((await perform(actor, { type: 'otp.revoke' })).value).toBe('confirmingRevoke')
+    await perform(actor, { type: 'revoke.cancel' })
     expect(requestsSince()).toEqual([])
-    await tell(actor, { type: 'otp.revoke' })
-    const { value, context } = await tell(actor, { type: 'revoke.confirm' })
+    await perform(actor, { type: 'otp.revoke' })
+    const { value, context } = await perform(actor, { type: 'revoke.confirm' })
     expect(value).toBe('overview')
     expect(context.methods.some(({ method, isEnabled }) => method === 'OTP' && isEnabled)).toBe(false)
     expect(portal.account.otpSecret).toBeNull()
@@ -146,16 +146,16 @@ describe('OTP on', () => {
   })
 
   test('the backup codes that are left are shown on demand', async () => {
-    const { actor, tell } = await openCentre(createSetting(enabled))
+    const { actor, perform } = await openCentre(createSetting(enabled))
     expect(actor.getSnapshot().context.backupCodes).toBeNull()
-    const { context } = await tell(actor, { type: 'backupCodes.check' })
+    const { context } = await perform(actor, { type: 'backupCodes.check' })
     expect(context.backupCodes).toEqual({ remainingCount: 8, totalCount: 10 })
   })
 
   test('backup codes that a portal does not have do not stand in the way', async () => {
-    const { actor, tell, portal } = await openCentre(createSetting(enabled))
+    const { actor, perform, portal } = await openCentre(createSetting(enabled))
     portal.fault('getBackupCodeStatus', { status: 404 })
-    const { value, context } = await tell(actor, { type: 'backupCodes.check' })
+    const { value, context } = await perform(actor, { type: 'backupCodes.check' })
     expect(value).toBe('overview')
     expect(context.failure?.kind).toBe('notFound')
   })
@@ -166,10 +166,10 @@ describe('OTP on', () => {
     [{ status: 502 }, true, { effect: 'none' }],
     [{ status: 409, code: 'AUTH.MFA_EMAIL_IMMUTABLE' }, true, { kind: 'conflict', effect: 'none' }],
   ] as const)('revoking with %o: the list tells, OTP is on: %s', async (fault, isOn, failure) => {
-    const { actor, tell, waitOut, portal } = await openCentre(createSetting(enabled))
+    const { actor, perform, waitOut, portal } = await openCentre(createSetting(enabled))
     portal.fault('revokeOtp', fault)
-    await tell(actor, { type: 'otp.revoke' })
-    await tell(actor, { type: 'revoke.confirm' })
+    await perform(actor, { type: 'otp.revoke' })
+    await perform(actor, { type: 'revoke.confirm' })
     await waitOut(actor)
     const { value, context } = actor.getSnapshot()
     expect(value).toBe('overview')
@@ -182,31 +182,31 @@ describe('OTP on', () => {
   test.each(['require', 'offer'] as const)(
     'whether it is still on is not claimed while nobody knows what came of a revocation; policy %s',
     async (policy) => {
-      const { actor, tell, portal } = await openCentre(createSetting(enabled), { policy })
-      await tell(actor, { type: 'otp.revoke' })
+      const { actor, perform, portal } = await openCentre(createSetting(enabled), { policy })
+      await perform(actor, { type: 'otp.revoke' })
       portal.fault('revokeOtp', 'loseReply')
       portal.fault('listMfaMethods', 'loseRequest', { times: 3 })
-      expect((await tell(actor, { type: 'revoke.confirm' })).value).toBe('coolingDown')
-      const { output, status } = await tell(actor, { type: 'step.finish' })
+      expect((await perform(actor, { type: 'revoke.confirm' })).value).toBe('coolingDown')
+      const { output, status } = await perform(actor, { type: 'step.finish' })
       if (policy === 'require') expect(status).toBe('active')
       else expect(output).toMatchObject({ aimHolds: false, otpEnabled: null })
     },
   )
 
   test('once it is off, a required step is not left, although the factors cannot be read again', async () => {
-    const { actor, tell, portal } = await openCentre(createSetting(enabled), { policy: 'require' })
+    const { actor, perform, portal } = await openCentre(createSetting(enabled), { policy: 'require' })
     expect(actor.getSnapshot().context.isRevoking).toBe(false)
-    await tell(actor, { type: 'otp.revoke' })
+    await perform(actor, { type: 'otp.revoke' })
     portal.fault('listMfaMethods', { status: 403 })
-    const { value, context } = await tell(actor, { type: 'revoke.confirm' })
+    const { value, context } = await perform(actor, { type: 'revoke.confirm' })
     expect(value).toBe('failed')
     expect(context).toMatchObject({ isRevoking: false, backupCodes: null })
-    expect((await tell(actor, { type: 'step.finish' })).status).toBe('active')
+    expect((await perform(actor, { type: 'step.finish' })).status).toBe('active')
   })
 
   test('a required step is left with OTP on', async () => {
-    const { actor, tell } = await openCentre(createSetting(enabled), { policy: 'require' })
-    expect((await tell(actor, { type: 'step.finish' })).output).toEqual({
+    const { actor, perform } = await openCentre(createSetting(enabled), { policy: 'require' })
+    expect((await perform(actor, { type: 'step.finish' })).output).toEqual({
       outcome: 'done',
       failure: null,
       aimHolds: true,

@@ -19,33 +19,36 @@ async function onboard(setting = createSetting(), input?: OnboardingInput) {
   const actor = await setting.start('onboarding', input)
   const step = () => activeStep(actor.getSnapshot())
   /** Sends an event to the machine that has the user, and waits for the whole flow to rest. */
-  async function tell(name: string, event: object) {
+  async function perform(name: string, event: object) {
     expect(step()?.name).toBe(name)
     const actorOfStep: AnyActorRef | undefined = step()?.actor
     actorOfStep?.send(event as EventObject)
     await setting.rest(actor)
   }
   const statuses = () => stepsOf(actor.getSnapshot()).map(({ status }) => status)
-  return { ...setting, actor, step, tell, statuses }
+  return { ...setting, actor, step, perform, statuses }
 }
 
 describe('the whole flow', () => {
   test('an invited user gets from login into the right workspace', async () => {
-    const { actor, tell, statuses, portal } = await onboard(createSetting(), { policy: gatedPolicy })
+    const { actor, perform, statuses, portal } = await onboard(createSetting(), { policy: gatedPolicy })
     expect(statuses()).toEqual(['current', 'upcoming', 'upcoming', 'upcoming', 'upcoming'])
-    await tell('invitations', { type: 'invitation.decline', invitationBizId: 'b2c3d4e5-f6a7-4901-bcde-f12345678901' })
-    await tell('invitations', { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
-    await tell('invitations', { type: 'step.finish' })
-    await tell('mfa', { type: 'otp.enrol' })
-    await tell('otpEnrolment', { type: 'code.submit', code: await portal.authenticator.code() })
-    await tell('mfa', { type: 'step.finish' })
-    await tell('ipWhitelist', { type: 'entry.add', value: here })
-    await tell('ipWhitelist', { type: 'whitelist.enable' })
-    await tell('whitelistChange', { type: 'change.keep' })
-    await tell('ipWhitelist', { type: 'step.finish' })
-    await tell('sessions', { type: 'sessions.terminateOthers' })
-    await tell('sessions', { type: 'termination.confirm' })
-    await tell('sessions', { type: 'step.finish' })
+    await perform('invitations', {
+      type: 'invitation.decline',
+      invitationBizId: 'b2c3d4e5-f6a7-4901-bcde-f12345678901',
+    })
+    await perform('invitations', { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    await perform('invitations', { type: 'step.finish' })
+    await perform('mfa', { type: 'otp.enrol' })
+    await perform('otpEnrollment', { type: 'code.submit', code: await portal.authenticator.code() })
+    await perform('mfa', { type: 'step.finish' })
+    await perform('ipWhitelist', { type: 'entry.add', value: here })
+    await perform('ipWhitelist', { type: 'whitelist.enable' })
+    await perform('whitelistChange', { type: 'change.keep' })
+    await perform('ipWhitelist', { type: 'step.finish' })
+    await perform('sessions', { type: 'sessions.terminateOthers' })
+    await perform('sessions', { type: 'termination.confirm' })
+    await perform('sessions', { type: 'step.finish' })
     expect(actor.getSnapshot().output).toEqual({
       outcome: 'completed',
       route: { to: 'workspace', workspaceBizId: acme.workspaceBizId, reason: 'accepted' },
@@ -95,11 +98,11 @@ describe('the whole flow', () => {
 
 describe('what the root hands on', () => {
   test('each step starts from what was read already: only the workspaces are read twice, before the route', async () => {
-    const { actor, step, tell, requestsSince } = await onboard()
+    const { actor, step, perform, requestsSince } = await onboard()
     requestsSince()
     for (const name of ['invitations', 'mfa', 'ipWhitelist', 'sessions']) {
       expect(step()?.actor.getSnapshot().context.failure).toBeNull()
-      await tell(name, { type: 'step.finish' })
+      await perform(name, { type: 'step.finish' })
     }
     expect(actor.getSnapshot().output).toMatchObject({ outcome: 'completed' })
     expect(requestsSince()).toEqual(['listWorkspaces'])
@@ -116,19 +119,19 @@ describe('what the root hands on', () => {
     async (name) => {
       const workspaces = [{ workspaceBizId: 'WS_A' }, { workspaceBizId: 'WS_B' }]
       const setting = createSetting({ portal: { account: { workspaces } } })
-      const { step, tell } = await onboard(setting, { order: [name], policy: { [name]: 'require' } })
-      await tell(name, { type: 'step.skip' })
+      const { step, perform } = await onboard(setting, { order: [name], policy: { [name]: 'require' } })
+      await perform(name, { type: 'step.skip' })
       expect(step()?.actor.getSnapshot().context.failure).toMatchObject({ code: 'client.stepRequired' })
     },
   )
 
   test('how long a whitelist change has to be kept', async () => {
-    const { step, tell, clock, rest, actor } = await onboard(createSetting(), {
+    const { step, perform, clock, rest, actor } = await onboard(createSetting(), {
       order: ['ipWhitelist'],
       confirmWithinMs: 5_000,
     })
-    await tell('ipWhitelist', { type: 'entry.add', value: here })
-    await tell('ipWhitelist', { type: 'whitelist.enable' })
+    await perform('ipWhitelist', { type: 'entry.add', value: here })
+    await perform('ipWhitelist', { type: 'whitelist.enable' })
     await clock.advance(5_000)
     await rest(actor)
     expect(step()?.actor.getSnapshot().context).toMatchObject({ notice: 'changeUndone' })
@@ -174,8 +177,8 @@ describe('policy', () => {
 
   test('`require` holds the user until the aim holds; only cancelling leads out', async () => {
     const setting = createSetting({ portal: { account: { ...settled, mfaMethods: [{ method: 'OTP' }] } } })
-    const { actor, tell, step } = await onboard(setting, { policy: gatedPolicy })
-    await tell('mfa', { type: 'step.skip' })
+    const { actor, perform, step } = await onboard(setting, { policy: gatedPolicy })
+    await perform('mfa', { type: 'step.skip' })
     expect(step()?.name).toBe('mfa')
     actor.send({ type: 'onboarding.cancel' })
     expect(actor.getSnapshot().output).toEqual({
@@ -187,17 +190,17 @@ describe('policy', () => {
   })
 
   test('a step that is left with its aim open says so', async () => {
-    const { tell, statuses } = await onboard()
-    await tell('invitations', { type: 'step.finish' })
-    await tell('mfa', { type: 'step.skip' })
+    const { perform, statuses } = await onboard()
+    await perform('invitations', { type: 'step.finish' })
+    await perform('mfa', { type: 'step.skip' })
     expect(statuses()).toEqual(['open', 'skipped', 'current', 'upcoming', 'upcoming'])
   })
 
   test('the order can be chosen', async () => {
-    const { step, tell, actor } = await onboard(createSetting(), { order: ['sessions', 'invitations'] })
-    await tell('sessions', { type: 'step.finish' })
+    const { step, perform, actor } = await onboard(createSetting(), { order: ['sessions', 'invitations'] })
+    await perform('sessions', { type: 'step.finish' })
     expect(step()?.name).toBe('invitations')
-    await tell('invitations', { type: 'step.finish' })
+    await perform('invitations', { type: 'step.finish' })
     expect(actor.getSnapshot().output).toMatchObject({ outcome: 'completed', route: { to: 'unresolved' } })
   })
 })
@@ -206,8 +209,8 @@ describe('routing', () => {
   const route = async (parts: object, workspaces?: object[]) => {
     const account = { ...settled, invitations: [{ ...acme, ...parts }], ...(workspaces ? { workspaces } : {}) }
     const flow = await onboard(createSetting({ portal: { account } }))
-    await flow.tell('invitations', { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
-    await flow.tell('invitations', { type: 'step.finish' })
+    await flow.perform('invitations', { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    await flow.perform('invitations', { type: 'step.finish' })
     return flow
   }
 
@@ -229,8 +232,8 @@ describe('routing', () => {
   })
 
   test('CHOOSE_WORKSPACE opens the chooser', async () => {
-    const { actor, tell } = await route({ nextAction: 'CHOOSE_WORKSPACE' })
-    await tell('workspace', { type: 'workspace.choose', workspaceBizId: 'WS_LAB_001' })
+    const { actor, perform } = await route({ nextAction: 'CHOOSE_WORKSPACE' })
+    await perform('workspace', { type: 'workspace.choose', workspaceBizId: 'WS_LAB_001' })
     expect(actor.getSnapshot().output).toMatchObject({ route: { workspaceBizId: 'WS_LAB_001', reason: 'chosen' } })
   })
 
@@ -247,10 +250,10 @@ describe('routing', () => {
   test('unreadable workspaces are the step’s failure, not the root’s', async () => {
     const setting = createSetting({ portal: { account: settled } })
     setting.portal.fault('listWorkspaces', { status: 500 }, { times: 3 })
-    const { actor, step, tell } = await onboard(setting)
+    const { actor, step, perform } = await onboard(setting)
     expect(step()?.actor.getSnapshot().value).toBe('failed')
-    await tell('workspace', { type: 'retry' })
-    await tell('workspace', { type: 'step.finish' })
+    await perform('workspace', { type: 'retry' })
+    await perform('workspace', { type: 'step.finish' })
     expect(actor.getSnapshot().output).toMatchObject({ route: { workspaceBizId: 'WS_HOME_001' } })
   })
 })
@@ -259,9 +262,9 @@ describe('what goes wrong', () => {
   test('a read that failed belongs to its step', async () => {
     const setting = createSetting()
     setting.portal.fault('listInvitations', { status: 500 }, { times: 3 })
-    const { step, tell } = await onboard(setting)
+    const { step, perform } = await onboard(setting)
     expect(step()?.actor.getSnapshot()).toMatchObject({ value: 'failed', context: { failure: { kind: 'server' } } })
-    await tell('invitations', { type: 'retry' })
+    await perform('invitations', { type: 'retry' })
     expect(step()?.actor.getSnapshot().value).toBe('inbox')
   })
 
@@ -280,25 +283,25 @@ describe('what goes wrong', () => {
   })
 
   test('a sign-out keeps what was accepted', async () => {
-    const { actor, tell, portal } = await onboard()
-    await tell('invitations', { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    const { actor, perform, portal } = await onboard()
+    await perform('invitations', { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
     portal.fault(() => true, { status: 401 }, { times: 99 })
-    await tell('invitations', { type: 'inbox.refresh' })
+    await perform('invitations', { type: 'inbox.refresh' })
     expect(actor.getSnapshot().output).toMatchObject({ outcome: 'signedOut', acceptedInvitations: [acme] })
   })
 
   test('cancelled in the inbox: what was accepted is reported', async () => {
-    const { actor, tell } = await onboard()
-    await tell('invitations', { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
+    const { actor, perform } = await onboard()
+    await perform('invitations', { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
     actor.send({ type: 'onboarding.cancel' })
     expect(actor.getSnapshot().output).toMatchObject({ outcome: 'cancelled', acceptedInvitations: [acme] })
   })
 
   test('cancelled in the confirmation window: the change is reported', async () => {
     const setting = createSetting({ portal: { account: { ...settled, ipWhitelist: { enabled: false } } } })
-    const { actor, tell } = await onboard(setting)
-    await tell('ipWhitelist', { type: 'entry.add', value: here })
-    await tell('ipWhitelist', { type: 'whitelist.enable' })
+    const { actor, perform } = await onboard(setting)
+    await perform('ipWhitelist', { type: 'entry.add', value: here })
+    await perform('ipWhitelist', { type: 'whitelist.enable' })
     actor.send({ type: 'onboarding.cancel' })
     expect(actor.getSnapshot().output).toMatchObject({
       outcome: 'cancelled',
@@ -320,11 +323,11 @@ describe('what goes wrong', () => {
   })
 
   test('the root tells its watchers when a step changes', async () => {
-    const { actor, tell } = await onboard()
+    const { actor, perform } = await onboard()
     const seen: unknown[] = []
     actor.subscribe((snapshot) => seen.push(activeStep(snapshot)?.actor.getSnapshot().value))
     const before = actor.getSnapshot()
-    await tell('invitations', { type: 'inbox.refresh' })
+    await perform('invitations', { type: 'inbox.refresh' })
     expect(seen).toContain('reading')
     expect(seen.at(-1)).toBe('inbox')
     expect(actor.getSnapshot()).not.toBe(before)
@@ -364,17 +367,17 @@ describe('a step that breaks down, by a slip in an action of the host’s own', 
   }
 
   test('leaves the root to say so, and to try the step again', async () => {
-    const { actor, step, tell } = await breakDown()
+    const { actor, step, perform } = await breakDown()
     expect(actor.getSnapshot().value).toBe('failed')
     expect(actor.getSnapshot().context.failure).toMatchObject({ code: 'client.unexpected' })
-    await tell(actor, { type: 'retry' })
+    await perform(actor, { type: 'retry' })
     expect(step()?.name).toBe('mfa')
     expect(actor.getSnapshot().context.failure).toBeNull()
   })
 
   test.each(['step.finish', 'step.skip'] as const)('%s goes on without it', async (type) => {
-    const { actor, tell } = await breakDown()
-    expect((await tell(actor, { type })).output).toMatchObject({
+    const { actor, perform } = await breakDown()
+    expect((await perform(actor, { type })).output).toMatchObject({
       outcome: 'completed',
       otpEnabled: false,
       skippedSteps: ['mfa'],
@@ -382,8 +385,8 @@ describe('a step that breaks down, by a slip in an action of the host’s own', 
   })
 
   test.each(['step.finish', 'step.skip'] as const)('%s does not, where it is required', async (type) => {
-    const { actor, tell } = await breakDown({ mfa: 'require' })
-    expect((await tell(actor, { type })).value).toBe('failed')
+    const { actor, perform } = await breakDown({ mfa: 'require' })
+    expect((await perform(actor, { type })).value).toBe('failed')
     expect(actor.getSnapshot().context.failure).toMatchObject({ code: 'client.unexpected' })
   })
 })
@@ -414,13 +417,13 @@ describe('a token that has expired', () => {
     setting.portal.update((account) => {
       account.accessTokenExpiresAt = setting.clock.now() - 1
     })
-    const { step, tell } = await onboard(setting)
+    const { step, perform } = await onboard(setting)
     expect(step()?.actor.getSnapshot()).toMatchObject({
       value: 'failed',
       context: { failure: { kind: 'network', code: 'client.refresh', effect: 'none' } },
     })
     isOnline = true
-    await tell('invitations', { type: 'retry' })
+    await perform('invitations', { type: 'retry' })
     expect(step()?.actor.getSnapshot().value).toBe('inbox')
   })
 

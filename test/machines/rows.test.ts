@@ -38,9 +38,9 @@ describe('rows that do not say which ones they are', () => {
   })
 
   test('in the inbox they hold nobody: what cannot be named cannot be acted on', async () => {
-    const { start, tell } = oddPortal('besideStrays', { invitations: [] })
+    const { start, perform } = oddPortal('besideStrays', { invitations: [] })
     const inbox = await start('invitations', { policy: 'require' })
-    expect((await tell(inbox, { type: 'step.finish' })).output).toMatchObject({ outcome: 'done', aimHolds: true })
+    expect((await perform(inbox, { type: 'step.finish' })).output).toMatchObject({ outcome: 'done', aimHolds: true })
   })
 
   test('of the workspaces, where no other can be read, leave the route to the host', async () => {
@@ -54,29 +54,32 @@ describe('sessions that nobody can read', () => {
   const require = { policy: 'require' }
 
   test('are others until all others were ended; what is left after that holds nobody', async () => {
-    const { start, tell, portal } = oddPortal('besideStrays', { sessions: [{ isCurrent: true }] })
+    const { start, perform, portal } = oddPortal('besideStrays', { sessions: [{ isCurrent: true }] })
     const step = await start('sessions', require)
-    expect((await tell(step, { type: 'step.finish' })).context.failure?.code).toBe('client.stepRequired')
-    await tell(step, { type: 'sessions.terminateOthers' })
-    expect((await tell(step, { type: 'termination.confirm' })).context.unreadableRows).toBeGreaterThan(0)
+    expect((await perform(step, { type: 'step.finish' })).context.failure?.code).toBe('client.stepRequired')
+    await perform(step, { type: 'sessions.terminateOthers' })
+    expect((await perform(step, { type: 'termination.confirm' })).context.unreadableRows).toBeGreaterThan(0)
     expect(portal.processed('terminateOtherSessions')).toBe(1)
-    expect((await tell(step, { type: 'step.finish' })).output).toMatchObject({ outcome: 'done', aimHolds: true })
+    expect((await perform(step, { type: 'step.finish' })).output).toMatchObject({ outcome: 'done', aimHolds: true })
   })
 
   test('are so too where the reply to that was lost', async () => {
-    const { start, tell, portal } = oddPortal('besideStrays', { sessions: [{ isCurrent: true }, {}] })
+    const { start, perform, portal } = oddPortal('besideStrays', { sessions: [{ isCurrent: true }, {}] })
     const step = await start('sessions', require)
     portal.fault('terminateOtherSessions', 'loseReply')
-    await tell(step, { type: 'sessions.terminateOthers' })
-    await tell(step, { type: 'termination.confirm' })
-    expect((await tell(step, { type: 'step.finish' })).output).toMatchObject({ aimHolds: true, sessionsTerminated: 1 })
+    await perform(step, { type: 'sessions.terminateOthers' })
+    await perform(step, { type: 'termination.confirm' })
+    expect((await perform(step, { type: 'step.finish' })).output).toMatchObject({
+      aimHolds: true,
+      sessionsTerminated: 1,
+    })
   })
 
   test('may be the one in use: then nobody else is signed in, and nobody is held', async () => {
     const setting = createSetting()
     answer(setting, 'listSessions', [{ sessionId: null, clientIp: here, isCurrent: true }])
     const step = await setting.start('sessions', require)
-    expect((await setting.tell(step, { type: 'step.finish' })).output).toMatchObject({
+    expect((await setting.perform(step, { type: 'step.finish' })).output).toMatchObject({
       outcome: 'done',
       aimHolds: true,
     })
@@ -85,12 +88,12 @@ describe('sessions that nobody can read', () => {
   test('where none is marked as the one in use, none is ended alone, for it could be that', async () => {
     const setting = createSetting({ portal: { marksCurrent: 'none' } })
     const step = await setting.start('sessions', require)
-    const { context } = await setting.tell(step, { type: 'session.terminate', sessionId: 'SESS...R_001' })
+    const { context } = await setting.perform(step, { type: 'session.terminate', sessionId: 'SESS...R_001' })
     expect(context.failure).toMatchObject({ code: 'client.sessionUnmarked', effect: 'none' })
-    await setting.tell(step, { type: 'sessions.terminateOthers' })
-    await setting.tell(step, { type: 'termination.confirm' })
+    await setting.perform(step, { type: 'sessions.terminateOthers' })
+    await setting.perform(step, { type: 'termination.confirm' })
     expect(setting.portal.account.sessions).toHaveLength(1)
-    expect((await setting.tell(step, { type: 'step.finish' })).output).toMatchObject({ aimHolds: true })
+    expect((await setting.perform(step, { type: 'step.finish' })).output).toMatchObject({ aimHolds: true })
   })
 })
 
@@ -99,9 +102,9 @@ describe('the lockout guard', () => {
     const setting = createSetting()
     answer(setting, 'listSessions', rows)
     const editor = await setting.start('ipWhitelist')
-    await setting.tell(editor, { type: 'entry.add', value: entry })
+    await setting.perform(editor, { type: 'entry.add', value: entry })
     const before = editor.getSnapshot().context.assessment.lockout
-    await setting.tell(editor, { type: 'whitelist.enable' })
+    await setting.perform(editor, { type: 'whitelist.enable' })
     return { before, enabled: setting.portal.account.ipWhitelist.enabled, editor }
   }
   const current = { sessionId: 'SESS...C_001', clientIp: here, isCurrent: true }
@@ -135,33 +138,36 @@ describe('factors that nobody can read', () => {
   const require = { policy: 'require' }
 
   test('beside one that is on change nothing', async () => {
-    const { start, tell } = oddPortal('besideStrays', { mfaMethods: [{ method: 'OTP', isEnabled: true }] })
+    const { start, perform } = oddPortal('besideStrays', { mfaMethods: [{ method: 'OTP', isEnabled: true }] })
     const step = await start('mfa', require)
-    expect((await tell(step, { type: 'step.finish' })).output).toMatchObject({ otpEnabled: true, aimHolds: true })
+    expect((await perform(step, { type: 'step.finish' })).output).toMatchObject({ otpEnabled: true, aimHolds: true })
   })
 
-  test('leave it open whether OTP is on, and an enrolment settles it', async () => {
+  test('leave it open whether OTP is on, and an enrollment settles it', async () => {
     const setting = createSetting()
-    const { portal, tell } = setting
+    const { portal, perform } = setting
     answer(setting, 'listMfaMethods', [email, { mfaMethod: null, isEnabled: true }])
     const offered = await setting.start('mfa')
-    expect((await tell(offered, { type: 'step.finish' })).output).toMatchObject({ otpEnabled: null, aimHolds: false })
+    expect((await perform(offered, { type: 'step.finish' })).output).toMatchObject({
+      otpEnabled: null,
+      aimHolds: false,
+    })
     const step = await setting.start('mfa', require)
-    expect((await tell(step, { type: 'step.finish' })).context.failure?.code).toBe('client.stepRequired')
-    await tell(step, { type: 'otp.enrol' })
-    const enrolment = step.getSnapshot().children.otpEnrolment
-    if (enrolment === undefined) throw new Error('There is no enrolment')
-    await tell(enrolment, { type: 'code.submit', code: await portal.authenticator.code() })
+    expect((await perform(step, { type: 'step.finish' })).context.failure?.code).toBe('client.stepRequired')
+    await perform(step, { type: 'otp.enrol' })
+    const enrollment = step.getSnapshot().children.otpEnrollment
+    if (enrollment === undefined) throw new Error('There is no enrollment')
+    await perform(enrollment, { type: 'code.submit', code: await portal.authenticator.code() })
     await setting.rest(step)
-    expect((await tell(step, { type: 'step.finish' })).output).toMatchObject({ otpEnabled: true, aimHolds: true })
+    expect((await perform(step, { type: 'step.finish' })).output).toMatchObject({ otpEnabled: true, aimHolds: true })
   })
 })
 
 describe('an invitation of which little can be read', () => {
   test('is accepted, and its workspace is no route, for nobody says which it is', async () => {
-    const { start, tell, portal } = oddPortal('bare')
+    const { start, perform, portal } = oddPortal('bare')
     const inbox = await start('invitations')
-    const { context } = await tell(inbox, { type: 'invitation.accept', invitationBizId: acme })
+    const { context } = await perform(inbox, { type: 'invitation.accept', invitationBizId: acme })
     expect(portal.account.invitations[0]?.status).toBe('ACCEPTED')
     expect(context).toMatchObject({ failure: null, attempt: null })
     expect(context.acceptedInvitations).toEqual([
@@ -174,7 +180,7 @@ describe('an invitation of which little can be read', () => {
     ])
     const chooser = await start('workspace', {
       policy: 'show',
-      loaded: { acceptedInvitations: context.acceptedInvitations },
+      initialData: { acceptedInvitations: context.acceptedInvitations },
     })
     expect(chooser.getSnapshot().context.route).toEqual({
       to: 'workspace',
@@ -187,15 +193,15 @@ describe('an invitation of which little can be read', () => {
     const setting = createSetting()
     const inbox = await setting.start('invitations')
     setting.portal.configure({ dialect: { rows: 'bare' } })
-    const { context } = await setting.tell(inbox, { type: 'invitation.accept', invitationBizId: acme })
+    const { context } = await setting.perform(inbox, { type: 'invitation.accept', invitationBizId: acme })
     expect(context.acceptedInvitations).toMatchObject([{ workspaceBizId: 'WS_ACME_001' }])
   })
 
   test('was accepted, where the reply is lost and the inbox says so', async () => {
-    const { start, tell, portal } = oddPortal('bare')
+    const { start, perform, portal } = oddPortal('bare')
     const inbox = await start('invitations')
     portal.fault('acceptInvitation', 'loseReply')
-    const { context } = await tell(inbox, { type: 'invitation.accept', invitationBizId: acme })
+    const { context } = await perform(inbox, { type: 'invitation.accept', invitationBizId: acme })
     expect(context.acceptedInvitations).toMatchObject([{ invitationBizId: acme, workspaceBizId: null }])
   })
 })

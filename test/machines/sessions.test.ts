@@ -28,19 +28,19 @@ test('the list shows each session, the one in use marked', async () => {
 
 describe('ending one', () => {
   test('asks first, then ends it and reads the list again', async () => {
-    const { actor, tell, ids, requestsSince } = await openSessions()
-    expect((await tell(actor, { type: 'session.terminate', sessionId: remote })).value).toBe('confirming')
+    const { actor, perform, ids, requestsSince } = await openSessions()
+    expect((await perform(actor, { type: 'session.terminate', sessionId: remote })).value).toBe('confirming')
     expect(requestsSince()).toEqual([])
-    expect((await tell(actor, { type: 'termination.confirm' })).value).toBe('list')
+    expect((await perform(actor, { type: 'termination.confirm' })).value).toBe('list')
     expect(requestsSince()).toEqual(['terminateSession', 'listSessions'])
     expect(ids()).not.toContain(remote)
     expect(actor.getSnapshot().context.sessionsTerminated).toBe(1)
   })
 
   test('can be taken back before it is confirmed', async () => {
-    const { actor, tell, requestsSince } = await openSessions()
-    await tell(actor, { type: 'session.terminate', sessionId: remote })
-    const { value, context } = await tell(actor, { type: 'termination.cancel' })
+    const { actor, perform, requestsSince } = await openSessions()
+    await perform(actor, { type: 'session.terminate', sessionId: remote })
+    const { value, context } = await perform(actor, { type: 'termination.cancel' })
     expect(value).toBe('list')
     expect(context.termination).toBeNull()
     expect(requestsSince()).toEqual([])
@@ -50,8 +50,8 @@ describe('ending one', () => {
     ['client.sessionCurrent', current],
     ['client.sessionUnknown', 'SESS...Z_999'],
   ])('%s is refused and never sent', async (code, sessionId) => {
-    const { actor, tell, requestsSince } = await openSessions()
-    const { value, context } = await tell(actor, { type: 'session.terminate', sessionId })
+    const { actor, perform, requestsSince } = await openSessions()
+    const { value, context } = await perform(actor, { type: 'session.terminate', sessionId })
     expect(value).toBe('list')
     expect(context.failure).toMatchObject({ kind: 'invalid', code, field: 'sessionId' })
     expect(requestsSince()).toEqual([])
@@ -72,19 +72,19 @@ describe('ending one', () => {
         },
       },
     })
-    const { actor, tell, requestsSince } = await openSessions(setting)
-    const { context } = await tell(actor, { type: 'session.terminate', sessionId: remote })
+    const { actor, perform, requestsSince } = await openSessions(setting)
+    const { context } = await perform(actor, { type: 'session.terminate', sessionId: remote })
     expect(context.failure?.code).toBe(code)
     expect(requestsSince()).toEqual([])
   })
 
   test('one that ends while it is being ended is gone, which is what was wanted', async () => {
-    const { actor, tell, portal, ids } = await openSessions()
-    await tell(actor, { type: 'session.terminate', sessionId: remote })
+    const { actor, perform, portal, ids } = await openSessions()
+    await perform(actor, { type: 'session.terminate', sessionId: remote })
     portal.update((account) => {
       account.sessions = account.sessions.filter(({ sessionId }) => !sessionId.endsWith('R_001'))
     })
-    const { value, context } = await tell(actor, { type: 'termination.confirm' })
+    const { value, context } = await perform(actor, { type: 'termination.confirm' })
     expect(value).toBe('list')
     expect(context).toMatchObject({ failure: null, sessionsTerminated: 1 })
     expect(ids()).not.toContain(remote)
@@ -95,10 +95,10 @@ describe('ending one', () => {
     ['loseRequest', { effect: 'none' }, 0],
     [{ status: 500 }, { effect: 'none' }, 0],
   ] as const)('%o: the list tells what came of it', async (fault, failure, count) => {
-    const { actor, tell, waitOut, portal } = await openSessions()
+    const { actor, perform, waitOut, portal } = await openSessions()
     portal.fault('terminateSession', fault)
-    await tell(actor, { type: 'session.terminate', sessionId: remote })
-    await tell(actor, { type: 'termination.confirm' })
+    await perform(actor, { type: 'session.terminate', sessionId: remote })
+    await perform(actor, { type: 'termination.confirm' })
     await waitOut(actor)
     const { value, context } = actor.getSnapshot()
     expect(value).toBe('list')
@@ -115,10 +115,10 @@ test.each([
 ] as const)(
   'asked to wait while ending %s, it waits; nothing is ended unasked afterwards',
   async (_, wish, operation) => {
-    const { actor, tell, portal, clock, rest } = await openSessions()
+    const { actor, perform, portal, clock, rest } = await openSessions()
     portal.fault(operation, { retryAfter: 20 })
-    await tell(actor, wish)
-    expect((await tell(actor, { type: 'termination.confirm' })).value).toBe('coolingDown')
+    await perform(actor, wish)
+    expect((await perform(actor, { type: 'termination.confirm' })).value).toBe('coolingDown')
     await clock.advance(20_000)
     await rest(actor)
     expect(actor.getSnapshot().value).toBe('list')
@@ -129,26 +129,26 @@ test.each([
 
 describe('ending all others', () => {
   test('asks first; the current one stays, and those that are gone are counted', async () => {
-    const { actor, tell, ids } = await openSessions()
-    await tell(actor, { type: 'sessions.terminateOthers' })
-    const { context } = await tell(actor, { type: 'termination.confirm' })
+    const { actor, perform, ids } = await openSessions()
+    await perform(actor, { type: 'sessions.terminateOthers' })
+    const { context } = await perform(actor, { type: 'termination.confirm' })
     expect(context.sessionsTerminated).toBe(2)
     expect(ids()).toEqual([current])
   })
 
   test('with a lost reply, those that are gone are counted', async () => {
-    const { actor, tell, portal } = await openSessions()
+    const { actor, perform, portal } = await openSessions()
     portal.fault('terminateOtherSessions', 'loseReply')
-    await tell(actor, { type: 'sessions.terminateOthers' })
-    const { context } = await tell(actor, { type: 'termination.confirm' })
+    await perform(actor, { type: 'sessions.terminateOthers' })
+    const { context } = await perform(actor, { type: 'termination.confirm' })
     expect(context).toMatchObject({ sessionsTerminated: 2, failure: null })
     expect(portal.processed('terminateOtherSessions')).toBe(1)
   })
 
   test('is not offered where there are none', async () => {
     const setting = createSetting({ portal: { account: { sessions: [{ isCurrent: true }] } } })
-    const { actor, tell } = await openSessions(setting)
-    expect((await tell(actor, { type: 'sessions.terminateOthers' })).value).toBe('list')
+    const { actor, perform } = await openSessions(setting)
+    expect((await perform(actor, { type: 'sessions.terminateOthers' })).value).toBe('list')
   })
 })
 
@@ -160,9 +160,9 @@ describe('ended is what the list shows', () => {
 
   async function end(scope: keyof typeof asking, portal: SettingOptions['portal']) {
     const sessions = await openSessions(createSetting({ portal: portal ?? {} }))
-    const { actor, tell } = sessions
-    await tell(actor, asking[scope])
-    await tell(actor, { type: 'termination.confirm' })
+    const { actor, perform } = sessions
+    await perform(actor, asking[scope])
+    await perform(actor, { type: 'termination.confirm' })
     return { ...sessions, state: () => actor.getSnapshot().context }
   }
 
@@ -180,7 +180,7 @@ describe('ended is what the list shows', () => {
     expect(actor.getSnapshot().value).toBe('coolingDown')
     expect(state()).toMatchObject({
       sessionsTerminated: 0,
-      failure: { code: 'client.outcomeOpen', effect: 'unknown', retryAt: NOON + SETTLING_MS },
+      failure: { code: 'client.outcomeUnknown', effect: 'unknown', retryAt: NOON + SETTLING_MS },
     })
     await waitOut(actor)
     expect(actor.getSnapshot().value).toBe('list')
@@ -189,9 +189,9 @@ describe('ended is what the list shows', () => {
   })
 
   test('retry finds that it is gone by now', async () => {
-    const { actor, state, tell, clock } = await end('one', { listsEndedForMs: 3_000 })
+    const { actor, state, perform, clock } = await end('one', { listsEndedForMs: 3_000 })
     await clock.advance(3_000)
-    expect((await tell(actor, { type: 'retry' })).value).toBe('list')
+    expect((await perform(actor, { type: 'retry' })).value).toBe('list')
     expect(state()).toMatchObject({ failure: null, sessionsTerminated: 1 })
   })
 
@@ -199,7 +199,7 @@ describe('ended is what the list shows', () => {
     ['one', [remote]],
     ['others', [remote, 'SESS...S_002']],
   ] as const)('%s: listed still after the settling time, it is a failure with its row', async (scope, rows) => {
-    const { actor, state, waitOut, tell } = await end(scope, { endsSessions: false })
+    const { actor, state, waitOut, perform } = await end(scope, { endsSessions: false })
     await waitOut(actor)
     expect(actor.getSnapshot().value).toBe('list')
     expect(state()).toMatchObject({
@@ -208,7 +208,7 @@ describe('ended is what the list shows', () => {
       termination: null,
       sessionsTerminated: 0,
     })
-    await tell(actor, { type: 'sessions.refresh' })
+    await perform(actor, { type: 'sessions.refresh' })
     expect(state()).toMatchObject({ failure: null, notTerminated: [] })
   })
 
@@ -227,25 +227,25 @@ describe('ended is what the list shows', () => {
 
   test('one that signs in while the others are being ended was not meant', async () => {
     const sessions = await openSessions()
-    const { actor, tell, portal } = sessions
+    const { actor, perform, portal } = sessions
     portal.interject('terminateOtherSessions', (account) => void account.sessions.push(fakeSession()), {
       when: 'after',
     })
-    await tell(actor, { type: 'sessions.terminateOthers' })
-    await tell(actor, { type: 'termination.confirm' })
+    await perform(actor, { type: 'sessions.terminateOthers' })
+    await perform(actor, { type: 'termination.confirm' })
     expect(actor.getSnapshot().value).toBe('list')
     expect(actor.getSnapshot().context).toMatchObject({ failure: null, sessionsTerminated: 2 })
     expect(actor.getSnapshot().context.sessions).toHaveLength(2)
   })
 
   test('the list cannot be read after the portal said that it did it: done, though not seen; retry looks', async () => {
-    const { actor, tell, portal } = await openSessions()
+    const { actor, perform, portal } = await openSessions()
     portal.fault('listSessions', { status: 503 }, { times: 3 })
-    await tell(actor, { type: 'sessions.terminateOthers' })
-    const { value, context } = await tell(actor, { type: 'termination.confirm' })
+    await perform(actor, { type: 'sessions.terminateOthers' })
+    const { value, context } = await perform(actor, { type: 'termination.confirm' })
     expect(value).toBe('failed')
     expect(context.failure).toMatchObject({ status: 503, effect: 'done' })
-    await tell(actor, { type: 'retry' })
+    await perform(actor, { type: 'retry' })
     expect(actor.getSnapshot().context).toMatchObject({ failure: null, sessionsTerminated: 2 })
     expect(portal.processed('terminateOtherSessions')).toBe(1)
   })
@@ -260,30 +260,33 @@ describe('ended is what the list shows', () => {
 })
 
 test('while the list cannot be read, the outcome stays unknown; retry reads and ends nothing again', async () => {
-  const { actor, tell, portal } = await openSessions()
+  const { actor, perform, portal } = await openSessions()
   portal.fault('terminateOtherSessions', 'loseReply')
   portal.fault('listSessions', { status: 503 }, { times: 3 })
-  await tell(actor, { type: 'sessions.terminateOthers' })
-  expect((await tell(actor, { type: 'termination.confirm' })).context.failure?.effect).toBe('unknown')
-  const { context } = await tell(actor, { type: 'retry' })
+  await perform(actor, { type: 'sessions.terminateOthers' })
+  expect((await perform(actor, { type: 'termination.confirm' })).context.failure?.effect).toBe('unknown')
+  const { context } = await perform(actor, { type: 'retry' })
   expect(context).toMatchObject({ failure: null, sessionsTerminated: 2 })
   expect(portal.processed('terminateOtherSessions')).toBe(1)
 })
 
 test('a required step is left only when no other session is', async () => {
-  const { actor, tell } = await openSessions(createSetting(), { policy: 'require' })
-  expect((await tell(actor, { type: 'step.finish' })).context.failure?.code).toBe('client.stepRequired')
-  await tell(actor, { type: 'sessions.terminateOthers' })
-  await tell(actor, { type: 'termination.confirm' })
-  expect((await tell(actor, { type: 'step.finish' })).output).toMatchObject({ outcome: 'done', sessionsTerminated: 2 })
+  const { actor, perform } = await openSessions(createSetting(), { policy: 'require' })
+  expect((await perform(actor, { type: 'step.finish' })).context.failure?.code).toBe('client.stepRequired')
+  await perform(actor, { type: 'sessions.terminateOthers' })
+  await perform(actor, { type: 'termination.confirm' })
+  expect((await perform(actor, { type: 'step.finish' })).output).toMatchObject({
+    outcome: 'done',
+    sessionsTerminated: 2,
+  })
 })
 
 test.each([
   ['ACCESS.UNAUTHORIZED', { status: 401, code: 'ACCESS.UNAUTHORIZED' }, 'signedOut'],
   ['403', { status: 403 }, 'list'],
 ] as const)('%s on ending all others', async (_, fault, value) => {
-  const { actor, tell, portal } = await openSessions()
+  const { actor, perform, portal } = await openSessions()
   portal.fault('terminateOtherSessions', fault, { times: 9 })
-  await tell(actor, { type: 'sessions.terminateOthers' })
-  expect((await tell(actor, { type: 'termination.confirm' })).value).toBe(value)
+  await perform(actor, { type: 'sessions.terminateOthers' })
+  expect((await perform(actor, { type: 'termination.confirm' })).value).toBe(value)
 })

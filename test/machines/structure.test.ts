@@ -74,7 +74,7 @@ test('there are eight machines', () => {
     'ipWhitelist',
     'mfa',
     'onboarding',
-    'otpEnrolment',
+    'otpEnrollment',
     'sessions',
     'whitelistChange',
     'workspace',
@@ -218,23 +218,23 @@ describe.each(steps)('the step %s', (_id, machine) => {
   test('has an answer of its own to being started again, wherever it waits for the user', () => {
     const deaf = ['resting', 'failed']
       .flatMap((tag) => lastingStatesTagged(machine, tag))
-      .filter((state) => [undefined, machine.root].includes(answering(state, 'resumed')))
+      .filter((state) => [undefined, machine.root].includes(answering(state, 'restored')))
       .map(({ id }) => id)
     expect(deaf).toEqual([])
   })
 })
 
 test.each(named)('%s hears when it is started again, in every state that lasts', (_id, machine) => {
-  const deaf = allStates(machine).filter((state) => isLasting(state) && answering(state, 'resumed') === undefined)
+  const deaf = allStates(machine).filter((state) => isLasting(state) && answering(state, 'restored') === undefined)
   expect(deaf.map(({ id }) => id)).toEqual([])
 })
 
-test.each(named)('%s invokes `wake` at its root', (_id, machine) => {
-  expect(machine.root.invoke.map(({ src }) => src)).toContain('wake')
+test.each(named)('%s invokes `detectRestore` at its root', (_id, machine) => {
+  expect(machine.root.invoke.map(({ src }) => src)).toContain('detectRestore')
 })
 
 test('the root hears when it is started again', () => {
-  expect(handlersOf(exported.onboardingMachine.root, 'resumed')).not.toEqual([])
+  expect(handlersOf(exported.onboardingMachine.root, 'restored')).not.toEqual([])
 })
 
 describe('the source', () => {
@@ -292,7 +292,7 @@ describe('the source', () => {
         'ip-whitelist',
         'mfa',
         'onboarding',
-        'otp-enrolment',
+        'otp-enrollment',
         'sessions',
         'whitelist-change',
         'workspace',

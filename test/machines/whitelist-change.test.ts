@@ -42,8 +42,8 @@ function refuseReadsAfter(portal: FakePortal, write: PortalOperation, times = 1)
 
 async function enable(setting = createSetting(), input?: object) {
   const editor = await openEditor(setting, input)
-  await editor.tell({ type: 'entry.add', value: here })
-  await editor.tell({ type: 'whitelist.enable' })
+  await editor.perform({ type: 'entry.add', value: here })
+  await editor.perform({ type: 'whitelist.enable' })
   expect(editor.place()).toBe('confirming.deciding.awaiting')
   editor.requestsSince()
   return editor
@@ -52,8 +52,8 @@ async function enable(setting = createSetting(), input?: object) {
 /** Changes an enforced list from `[here]` to what is asked for, and gets into the window. */
 async function extend(setting: Setting, values: readonly string[], input?: object) {
   const editor = await openEditor(setting, input)
-  await editor.tell({ type: 'entries.replace', values })
-  await editor.tell({ type: 'whitelist.save' })
+  await editor.perform({ type: 'entries.replace', values })
+  await editor.perform({ type: 'whitelist.save' })
   expect(editor.place()).toBe('confirming.deciding.awaiting')
   editor.requestsSince()
   return editor
@@ -80,27 +80,27 @@ describe('the confirmation window', () => {
   })
 
   test.each(['step.finish', 'step.skip'] as const)('%s inside it undoes the change, then leaves', async (type) => {
-    const { tell, inForce } = await enable()
-    const { output } = await tell({ type })
+    const { perform, inForce } = await enable()
+    const { output } = await perform({ type })
     expect(output).toMatchObject({ ipWhitelistEnabled: false, unconfirmedChange: null })
     expect(inForce().enabled).toBe(false)
   })
 
   test('a required step is not left in it: the change is kept first', async () => {
-    const { place, state, tell } = await enable(createSetting(), { policy: 'require' })
-    expect((await tell({ type: 'step.finish' })).status).toBe('active')
+    const { place, state, perform } = await enable(createSetting(), { policy: 'require' })
+    expect((await perform({ type: 'step.finish' })).status).toBe('active')
     expect(state().failure?.code).toBe('client.unconfirmed')
     expect(place()).toBe('confirming.deciding.awaiting')
-    await tell({ type: 'change.keep' })
-    expect((await tell({ type: 'step.finish' })).output).toMatchObject({ outcome: 'done', aimHolds: true })
+    await perform({ type: 'change.keep' })
+    expect((await perform({ type: 'step.finish' })).output).toMatchObject({ outcome: 'done', aimHolds: true })
   })
 
   test('what someone else wrote meanwhile is told, and the undo takes back the switch and our own entry', async () => {
     const setting = createSetting()
-    const { place, state, tell, inForce } = await openEditor(setting)
+    const { place, state, perform, inForce } = await openEditor(setting)
     changeBeforeRead(setting, 3, { enabled: true, entries: [here, office] })
-    await tell({ type: 'entry.add', value: here })
-    await tell({ type: 'whitelist.enable' })
+    await perform({ type: 'entry.add', value: here })
+    await perform({ type: 'whitelist.enable' })
     expect(place()).toBe('confirming.deciding.awaiting')
     expect(state()).toMatchObject({
       change: { readBack: { enabled: true, entries: [here, office] } },
@@ -108,29 +108,31 @@ describe('the confirmation window', () => {
       failure: null,
       notice: 'changedElsewhere',
     })
-    await tell({ type: 'change.undo' })
+    await perform({ type: 'change.undo' })
     expect(inForce()).toEqual({ enabled: false, entries: [office] })
     expect(state().notice).toBe('ownPartUndone')
   })
 
   test('an enforced list in which ours may have been lost, by the portal or by someone else, is to be confirmed', async () => {
     const setting = enforced()
-    const { place, state, tell, inForce } = await openEditor(setting)
+    const { place, state, perform, inForce } = await openEditor(setting)
     changeBeforeRead(setting, 2, { enabled: true, entries: [here, '192.0.2.4'] })
-    await tell({ type: 'entry.add', value: office })
-    await tell({ type: 'whitelist.save' })
+    await perform({ type: 'entry.add', value: office })
+    await perform({ type: 'whitelist.save' })
     expect(place()).toBe('confirming.deciding.awaiting')
     expect(state().notice).toBe('changedElsewhere')
-    await tell({ type: 'change.keep' })
+    await perform({ type: 'change.keep' })
     expect(inForce().entries).toEqual([here, '192.0.2.4'])
     expect(state().unconfirmedChange).toBeNull()
   })
 
   test('an undo that the portal accepts without carrying it out is not taken for done', async () => {
-    const { place, state, tell, portal, inForce } = await openEditor(settingWith({ ipWhitelist: { entries: [here] } }))
-    await tell({ type: 'whitelist.enable' })
+    const { place, state, perform, portal, inForce } = await openEditor(
+      settingWith({ ipWhitelist: { entries: [here] } }),
+    )
+    await perform({ type: 'whitelist.enable' })
     portal.fault('disableIpWhitelist', emptySuccess)
-    await tell({ type: 'change.undo' })
+    await perform({ type: 'change.undo' })
     expect(place()).toBe('halted.coolingDown')
     expect(state().failure).toMatchObject({
       kind: 'protocol',
@@ -138,15 +140,15 @@ describe('the confirmation window', () => {
       effect: 'none',
       retryable: true,
     })
-    await tell({ type: 'retry' })
+    await perform({ type: 'retry' })
     expect(state().notice).toBe('changeUndone')
     expect(inForce()).toEqual({ enabled: false, entries: [here] })
   })
 
   test('an undo that does not get through says why, and is tried again', async () => {
-    const { place, state, waitOut, tell, portal, inForce } = await enable()
+    const { place, state, waitOut, perform, portal, inForce } = await enable()
     portal.fault('disableIpWhitelist', 'loseRequest')
-    await tell({ type: 'change.undo' })
+    await perform({ type: 'change.undo' })
     expect(place()).toBe('halted.coolingDown')
     expect(state().failure).toMatchObject({ kind: 'network', effect: 'unknown' })
     await waitOut()
@@ -154,99 +156,99 @@ describe('the confirmation window', () => {
   })
 
   test('what another tab added meanwhile stays, while our entry and the switch are taken back', async () => {
-    const { place, state, tell, portal, inForce } = await enable()
+    const { place, state, perform, portal, inForce } = await enable()
     portal.update((account) => {
       account.ipWhitelist.entries = [here, office]
     })
-    await tell({ type: 'change.undo' })
+    await perform({ type: 'change.undo' })
     expect(place()).toBe('editing')
     expect(state()).toMatchObject({ notice: 'ownPartUndone', failure: null })
     expect(inForce()).toEqual({ enabled: false, entries: [office] })
   })
 
   test('what another tab has undone already is not undone twice', async () => {
-    const { state, tell, portal, requestsSince } = await enable()
+    const { state, perform, portal, requestsSince } = await enable()
     portal.update((account) => {
       account.ipWhitelist = { enabled: false, entries: [] }
     })
-    await tell({ type: 'change.undo' })
+    await perform({ type: 'change.undo' })
     expect(state().notice).toBe('changeUndone')
     expect(requestsSince()).toEqual(['getIpWhitelist'])
   })
 
   test('when the read before the undo is refused, the undo is tried all the same', async () => {
-    const { state, tell, portal, inForce } = await enable()
+    const { state, perform, portal, inForce } = await enable()
     portal.fault('getIpWhitelist', { status: 403 })
-    await tell({ type: 'change.undo' })
+    await perform({ type: 'change.undo' })
     expect(state().notice).toBe('changeUndone')
     expect(inForce()).toEqual({ enabled: false, entries: [] })
   })
 
   test('an undo that is refused rests in failed with client.lockedOut, and can be tried again', async () => {
-    const { tag, state, tell, portal, inForce } = await enable()
+    const { tag, state, perform, portal, inForce } = await enable()
     portal.fault('disableIpWhitelist', { status: 403 })
-    await tell({ type: 'change.undo' })
+    await perform({ type: 'change.undo' })
     expect(tag('failed')).toBe(true)
     expect(state().failure).toMatchObject({ code: 'client.lockedOut', status: 403 })
-    await tell({ type: 'retry' })
+    await perform({ type: 'retry' })
     expect(inForce()).toEqual({ enabled: false, entries: [] })
   })
 
   test.each(['disableIpWhitelist', 'replaceIpWhitelist'] as const)(
     'an undo of which the second %s of two is refused as done already is done',
     async (operation) => {
-      const { state, tell, portal, inForce } = await enable(settingWith({ ipWhitelist: { entries: [office] } }))
+      const { state, perform, portal, inForce } = await enable(settingWith({ ipWhitelist: { entries: [office] } }))
       portal.fault(operation, { status: 409, code: 'SECURITY.ALREADY_DONE', process: true })
-      await tell({ type: 'change.undo' })
+      await perform({ type: 'change.undo' })
       expect(state()).toMatchObject({ notice: 'changeUndone', failure: null, unconfirmedChange: null })
       expect(inForce()).toEqual({ enabled: false, entries: [office] })
     },
   )
 
   test('an undo that is refused as done already, and is not, rests in failed with client.lockedOut', async () => {
-    const { tag, state, tell, portal, inForce, requestsSince } = await enable()
+    const { tag, state, perform, portal, inForce, requestsSince } = await enable()
     portal.fault('disableIpWhitelist', { status: 409, code: 'SECURITY.ALREADY_DONE' })
-    await tell({ type: 'change.undo' })
+    await perform({ type: 'change.undo' })
     expect(tag('failed')).toBe(true)
     expect(state().failure).toMatchObject({ code: 'client.lockedOut', status: 409, effect: 'none' })
     expect(requestsSince()).toEqual(['getIpWhitelist', 'disableIpWhitelist', 'getIpWhitelist'])
-    await tell({ type: 'retry' })
+    await perform({ type: 'retry' })
     expect(inForce()).toEqual({ enabled: false, entries: [] })
   })
 
   test('an enabling of which the second of two is refused as done already is in force, to be kept', async () => {
-    const { place, state, tell, portal, inForce } = await openEditor()
+    const { place, state, perform, portal, inForce } = await openEditor()
     portal.fault('enableIpWhitelist', { status: 409, code: 'SECURITY.ALREADY_DONE', process: true })
-    await tell({ type: 'entry.add', value: here })
-    await tell({ type: 'whitelist.enable' })
+    await perform({ type: 'entry.add', value: here })
+    await perform({ type: 'whitelist.enable' })
     expect(place()).toBe('confirming.deciding.awaiting')
     expect(state().failure).toBeNull()
     expect(inForce()).toEqual({ enabled: true, entries: [here] })
   })
 
   test('a list of which the second of two is refused as done already is saved, and that is said', async () => {
-    const { state, tell, portal, inForce } = await openEditor()
+    const { state, perform, portal, inForce } = await openEditor()
     portal.fault('replaceIpWhitelist', { status: 409, code: 'SECURITY.ALREADY_DONE', process: true })
-    await tell({ type: 'entry.add', value: here })
-    await tell({ type: 'whitelist.enable' })
+    await perform({ type: 'entry.add', value: here })
+    await perform({ type: 'whitelist.enable' })
     expect(state().failure?.code).toBe('client.savedNotEnabled')
     expect(inForce()).toEqual({ enabled: false, entries: [here] })
   })
 
   test('leaving after a refused undo reports the change that may be in force', async () => {
-    const { tell, portal } = await enable()
+    const { perform, portal } = await enable()
     portal.fault('disableIpWhitelist', { status: 403 })
-    await tell({ type: 'change.undo' })
-    expect((await tell({ type: 'step.skip' })).output).toMatchObject({
+    await perform({ type: 'change.undo' })
+    expect((await perform({ type: 'step.skip' })).output).toMatchObject({
       outcome: 'skipped',
       unconfirmedChange: { before: { enabled: false }, after: { enabled: true, entries: [here] } },
     })
   })
 
   test('so does a sign-out in the middle', async () => {
-    const { tell, portal } = await enable()
+    const { perform, portal } = await enable()
     portal.fault(() => true, { status: 401 }, { times: 99 })
-    expect((await tell({ type: 'change.undo' })).output).toMatchObject({
+    expect((await perform({ type: 'change.undo' })).output).toMatchObject({
       outcome: 'signedOut',
       unconfirmedChange: { after: { enabled: true, entries: [here] }, confirmBy: expect.any(Number) },
     })
@@ -255,9 +257,9 @@ describe('the confirmation window', () => {
   test.each(['getIpWhitelist', 'disableIpWhitelist', 'replaceIpWhitelist'] as const)(
     'a lost reply of %s in the undo is read back',
     async (operation) => {
-      const { waitOut, state, tell, portal, inForce } = await enable()
+      const { waitOut, state, perform, portal, inForce } = await enable()
       portal.fault(operation, 'loseReply')
-      await tell({ type: 'change.undo' })
+      await perform({ type: 'change.undo' })
       await waitOut()
       expect(state().notice).toBe('changeUndone')
       expect(inForce()).toEqual({ enabled: false, entries: [] })
@@ -284,7 +286,7 @@ describe('the confirmation window', () => {
     })
 
     test('it is not tried for ever, and the change is reported', async () => {
-      const { place, state, clock, rest, tell, portal, inForce } = await enable()
+      const { place, state, clock, rest, perform, portal, inForce } = await enable()
       const offline = portal.fault(() => true, 'loseRequest', { times: Number.POSITIVE_INFINITY })
       for (let minutes = 0; minutes < 60; minutes++) {
         await clock.advance(MINUTE)
@@ -293,7 +295,7 @@ describe('the confirmation window', () => {
       expect(place()).toBe('halted.failed')
       expect(inForce().enabled).toBe(true)
       offline()
-      await tell({ type: 'retry' })
+      await perform({ type: 'retry' })
       expect(state().notice).toBe('changeUndone')
     })
 
@@ -308,11 +310,11 @@ describe('the confirmation window', () => {
     })
 
     test('enabled, and not to be read back: the window opens once it can be', async () => {
-      const { place, tell, portal, clock, rest } = await openEditor()
+      const { place, perform, portal, clock, rest } = await openEditor()
       let reads = 0
       portal.fault(({ operation }) => operation === 'getIpWhitelist' && ++reads > 2, 'loseRequest', { times: 3 })
-      await tell({ type: 'entry.add', value: here })
-      await tell({ type: 'whitelist.enable' })
+      await perform({ type: 'entry.add', value: here })
+      await perform({ type: 'whitelist.enable' })
       expect(place()).toBe('halted.coolingDown')
       await clock.advance(5_000)
       await rest()
@@ -336,10 +338,10 @@ describe('a change whose outcome is not known', () => {
     ['enableIpWhitelist', 'loseReply'],
     ['enableIpWhitelist', 'malformed'],
   ] as const)('%s, %s: it is in force, so it has to be confirmed', async (operation, fault) => {
-    const { place, tell, portal } = await openEditor()
+    const { place, perform, portal } = await openEditor()
     portal.fault(operation, fault)
-    await tell({ type: 'entry.add', value: here })
-    await tell({ type: 'whitelist.enable' })
+    await perform({ type: 'entry.add', value: here })
+    await perform({ type: 'whitelist.enable' })
     expect(place()).toBe('confirming.deciding.awaiting')
     expect(portal.processed(operation)).toBe(1)
   })
@@ -347,40 +349,40 @@ describe('a change whose outcome is not known', () => {
   test.each(['loseRequest', { status: 500 }] as const)(
     'enabling with %o: it is not in force, and offered again',
     async (fault) => {
-      const { place, state, tell, waitOut, portal, inForce } = await openEditor()
+      const { place, state, perform, waitOut, portal, inForce } = await openEditor()
       portal.fault('enableIpWhitelist', fault)
-      await tell({ type: 'entry.add', value: here })
-      await tell({ type: 'whitelist.enable' })
+      await perform({ type: 'entry.add', value: here })
+      await perform({ type: 'whitelist.enable' })
       await waitOut()
       expect(place()).toBe('editing')
       expect(state().failure).toMatchObject({ code: 'client.savedNotEnabled' })
-      await tell({ type: 'whitelist.enable' })
+      await perform({ type: 'whitelist.enable' })
       expect(place()).toBe('confirming.deciding.awaiting')
       expect(inForce().enabled).toBe(true)
     },
   )
 
   test('the save before the enabling is lost: nothing is enabled unseen', async () => {
-    const { place, tell, portal, inForce } = await openEditor()
+    const { place, perform, portal, inForce } = await openEditor()
     portal.fault('replaceIpWhitelist', 'loseReply')
-    await tell({ type: 'entry.add', value: here })
-    await tell({ type: 'whitelist.enable' })
+    await perform({ type: 'entry.add', value: here })
+    await perform({ type: 'whitelist.enable' })
     expect(place()).toBe('editing')
     expect(inForce()).toEqual({ enabled: false, entries: [here] })
-    await tell({ type: 'whitelist.enable' })
+    await perform({ type: 'whitelist.enable' })
     expect(place()).toBe('confirming.deciding.awaiting')
     expect(portal.processed('replaceIpWhitelist')).toBe(1)
   })
 
   test('enabled, but not to be read back: retry reads, and the window opens then', async () => {
-    const { place, state, tell, portal } = await openEditor()
+    const { place, state, perform, portal } = await openEditor()
     let reads = 0
     portal.fault(({ operation }) => operation === 'getIpWhitelist' && ++reads > 2, { status: 500 }, { times: 3 })
-    await tell({ type: 'entry.add', value: here })
-    await tell({ type: 'whitelist.enable' })
+    await perform({ type: 'entry.add', value: here })
+    await perform({ type: 'whitelist.enable' })
     expect(place()).toBe('halted.coolingDown')
     expect(state().failure?.effect).toBe('done')
-    await tell({ type: 'retry' })
+    await perform({ type: 'retry' })
     expect(place()).toBe('confirming.deciding.awaiting')
     expect(portal.processed('enableIpWhitelist')).toBe(1)
   })
@@ -390,11 +392,11 @@ describe('a write that lands late', () => {
   const late = { landsAfterMs: 700, answer: 504 } as const
 
   test('an enabling is waited for, and is in the window once it has landed', async () => {
-    const { place, state, tell, waitOut, portal, inForce } = await openEditor(
+    const { place, state, perform, waitOut, portal, inForce } = await openEditor(
       settingWith({ ipWhitelist: { entries: [here] } }),
     )
     portal.fault('enableIpWhitelist', late)
-    await tell({ type: 'whitelist.enable' })
+    await perform({ type: 'whitelist.enable' })
     expect(place()).toBe('halted.coolingDown')
     expect(state()).toMatchObject({
       failure: { kind: 'server', status: 504, effect: 'unknown' },
@@ -407,32 +409,32 @@ describe('a write that lands late', () => {
   })
 
   test('so where our own time-out is what ends the request', async () => {
-    const { place, tell, waitOut, portal, inForce } = await openEditor(
+    const { place, perform, waitOut, portal, inForce } = await openEditor(
       settingWith({ ipWhitelist: { entries: [here] } }),
     )
     portal.fault('enableIpWhitelist', { landsAfterMs: 17_000, answer: 'never' })
-    await tell({ type: 'whitelist.enable' })
+    await perform({ type: 'whitelist.enable' })
     await waitOut()
     expect(place()).toBe('confirming.deciding.awaiting')
     expect(inForce().enabled).toBe(true)
   })
 
   test('a look at it in between finds it once it has landed, and not before', async () => {
-    const { place, state, tell, portal, clock } = await openEditor(settingWith({ ipWhitelist: { entries: [here] } }))
+    const { place, state, perform, portal, clock } = await openEditor(settingWith({ ipWhitelist: { entries: [here] } }))
     portal.fault('enableIpWhitelist', { landsAfterMs: 5_000, answer: 504 })
-    await tell({ type: 'whitelist.enable' })
-    await tell({ type: 'retry' })
+    await perform({ type: 'whitelist.enable' })
+    await perform({ type: 'retry' })
     expect(place()).toBe('halted.coolingDown')
     expect(state().failure?.effect).toBe('unknown')
     await clock.advance(5_000)
-    await tell({ type: 'retry' })
+    await perform({ type: 'retry' })
     expect(place()).toBe('confirming.deciding.awaiting')
   })
 
   test('one that never lands is not done only after the settling time', async () => {
-    const { place, state, tell, pass, portal } = await openEditor(settingWith({ ipWhitelist: { entries: [here] } }))
+    const { place, state, perform, pass, portal } = await openEditor(settingWith({ ipWhitelist: { entries: [here] } }))
     portal.fault('enableIpWhitelist', { status: 504 })
-    await tell({ type: 'whitelist.enable' })
+    await perform({ type: 'whitelist.enable' })
     await pass(12_000)
     expect(place()).toBe('halted.coolingDown')
     await pass(3_000)
@@ -441,10 +443,10 @@ describe('a write that lands late', () => {
   })
 
   test('who leaves before that is told of the change', async () => {
-    const { tell, portal } = await openEditor(settingWith({ ipWhitelist: { entries: [here] } }))
+    const { perform, portal } = await openEditor(settingWith({ ipWhitelist: { entries: [here] } }))
     portal.fault('enableIpWhitelist', late)
-    await tell({ type: 'whitelist.enable' })
-    expect((await tell({ type: 'step.finish' })).output).toMatchObject({
+    await perform({ type: 'whitelist.enable' })
+    expect((await perform({ type: 'step.finish' })).output).toMatchObject({
       outcome: 'done',
       aimHolds: false,
       ipWhitelistEnabled: null,
@@ -453,22 +455,22 @@ describe('a write that lands late', () => {
   })
 
   test('a save of an enforced list is waited for, so that it cannot overwrite a newer one that was kept', async () => {
-    const { place, tell, waitOut, portal, inForce } = await openEditor(enforced())
+    const { place, perform, waitOut, portal, inForce } = await openEditor(enforced())
     portal.fault('replaceIpWhitelist', { landsAfterMs: 8_000, answer: 502 })
-    await tell({ type: 'entry.add', value: office })
-    await tell({ type: 'whitelist.save' })
-    await tell({ type: 'entries.replace', values: [here, '192.0.2.9'] })
-    await tell({ type: 'whitelist.save' })
+    await perform({ type: 'entry.add', value: office })
+    await perform({ type: 'whitelist.save' })
+    await perform({ type: 'entries.replace', values: [here, '192.0.2.9'] })
+    await perform({ type: 'whitelist.save' })
     expect(portal.processed('replaceIpWhitelist')).toBe(0)
     await waitOut()
     expect(place()).toBe('confirming.deciding.awaiting')
-    await tell({ type: 'change.keep' })
+    await perform({ type: 'change.keep' })
     expect(inForce()).toEqual({ enabled: true, entries: [here, office] })
     expect(portal.processed('replaceIpWhitelist')).toBe(1)
   })
 
   test('a page that is lost in the write, and restored at once, sends it no second time', async () => {
-    const { place, send, reaches, close, reopen, tell, waitOut, portal, inForce } = await openEditor(
+    const { place, send, reaches, close, reopen, perform, waitOut, portal, inForce } = await openEditor(
       settingWith({ ipWhitelist: { entries: [here] } }),
     )
     portal.fault('enableIpWhitelist', { landsAfterMs: 700, answer: 'never' })
@@ -477,7 +479,7 @@ describe('a write that lands late', () => {
     while (portal.requests.at(-1)?.operation !== 'enableIpWhitelist') await turn()
     await reopen(close())
     expect(place()).toBe('halted.coolingDown')
-    await tell({ type: 'whitelist.enable' })
+    await perform({ type: 'whitelist.enable' })
     await waitOut()
     expect(place()).toBe('confirming.deciding.awaiting')
     expect(inForce().enabled).toBe(true)
@@ -485,9 +487,9 @@ describe('a write that lands late', () => {
   })
 
   test('an undo that lands late is waited for before it is made again', async () => {
-    const { state, tell, waitOut, portal, inForce } = await enable()
+    const { state, perform, waitOut, portal, inForce } = await enable()
     portal.fault('disableIpWhitelist', late)
-    await tell({ type: 'change.undo' })
+    await perform({ type: 'change.undo' })
     expect(state()).toMatchObject({ notice: 'undoPending', unconfirmedChange: { before: { enabled: false } } })
     await waitOut()
     expect(state()).toMatchObject({ notice: 'changeUndone', unconfirmedChange: null })
@@ -503,16 +505,16 @@ describe('keeping a change', () => {
       storesEntries: (entries) => entries.filter((entry) => entry !== here),
       echoesEntries: 'sent',
     })
-    const { place, state, tell, inForce } = await extend(setting, [here, office])
+    const { place, state, perform, inForce } = await extend(setting, [here, office])
     expect(inForce()).toEqual({ enabled: true, entries: [office] })
-    await tell({ type: 'change.keep' })
+    await perform({ type: 'change.keep' })
     expect(place()).toBe('confirming.deciding.awaiting')
     expect(state().failure).toMatchObject({ code: 'client.keepLocksOut', effect: 'none', field: 'entries' })
     setting.portal.configure({ storesEntries: null })
-    await tell({ type: 'entries.replace', values: [here, office, '192.0.2.9'] })
-    await tell({ type: 'whitelist.save' })
+    await perform({ type: 'entries.replace', values: [here, office, '192.0.2.9'] })
+    await perform({ type: 'whitelist.save' })
     expect(place()).toBe('confirming.deciding.awaiting')
-    await tell({ type: 'change.keep' })
+    await perform({ type: 'change.keep' })
     expect(state()).toMatchObject({ unconfirmedChange: null, failure: null })
     expect(inForce()).toEqual({ enabled: true, entries: [here, office, '192.0.2.9'] })
   })
@@ -520,8 +522,8 @@ describe('keeping a change', () => {
   test('that emptied the list is refused', async () => {
     const setting = enforced()
     setting.portal.configure({ storesEntries: () => [], echoesEntries: 'sent' })
-    const { state, tell, pass, inForce } = await extend(setting, [here, office])
-    await tell({ type: 'change.keep' })
+    const { state, perform, pass, inForce } = await extend(setting, [here, office])
+    await perform({ type: 'change.keep' })
     expect(state().failure?.code).toBe('client.keepLocksOut')
     setting.portal.configure({ storesEntries: null })
     await pass(MINUTE)
@@ -532,40 +534,40 @@ describe('keeping a change', () => {
     const setting = nameless({ ipWhitelist: { enabled: true, entries: [here] } })
     setting.portal.configure({ storesEntries: () => [], echoesEntries: 'sent' })
     const editor = await openEditor(setting)
-    await editor.tell({ type: 'entry.add', value: office })
-    await editor.tell({ type: 'whitelist.save' })
-    await editor.tell({ type: 'risk.accept' })
-    await editor.tell({ type: 'change.keep' })
+    await editor.perform({ type: 'entry.add', value: office })
+    await editor.perform({ type: 'whitelist.save' })
+    await editor.perform({ type: 'risk.accept' })
+    await editor.perform({ type: 'change.keep' })
     expect(editor.state().failure?.code).toBe('client.keepLocksOut')
   })
 
   test('is judged by the list that is in force then', async () => {
     const setting = enforced()
-    const { place, state, tell, portal } = await extend(setting, [here, office])
+    const { place, state, perform, portal } = await extend(setting, [here, office])
     portal.update((account) => {
       account.ipWhitelist.entries = [office]
     })
-    await tell({ type: 'change.keep' })
+    await perform({ type: 'change.keep' })
     expect(place()).toBe('confirming.deciding.awaiting')
     expect(state()).toMatchObject({ failure: { code: 'client.keepLocksOut' }, whitelist: { entries: [office] } })
   })
 
   test('is judged by the address that the user has then', async () => {
-    const { state, tell, portal } = await extend(enforced(), [here, office])
+    const { state, perform, portal } = await extend(enforced(), [here, office])
     portal.moveTo('192.0.2.77')
-    await tell({ type: 'change.keep' })
+    await perform({ type: 'change.keep' })
     expect(state().failure?.code).toBe('client.keepLocksOut')
     portal.moveTo('198.51.100.4')
-    await tell({ type: 'change.keep' })
+    await perform({ type: 'change.keep' })
     expect(state()).toMatchObject({ failure: null, unconfirmedChange: null })
   })
 
   test('is no question any more once someone else has switched the list off', async () => {
-    const { place, state, tell, portal, pass, inForce } = await extend(enforced(), [here, office])
+    const { place, state, perform, portal, pass, inForce } = await extend(enforced(), [here, office])
     portal.update((account) => {
       account.ipWhitelist.enabled = false
     })
-    await tell({ type: 'change.keep' })
+    await perform({ type: 'change.keep' })
     expect(place()).toBe('editing')
     expect(state()).toMatchObject({
       notice: 'changedElsewhere',
@@ -577,44 +579,44 @@ describe('keeping a change', () => {
   })
 
   test('from an unknown address goes through the risk question, unless the risk was taken for just that list', async () => {
-    const { place, state, tell, portal } = await extend(enforced(), [here, office])
+    const { place, state, perform, portal } = await extend(enforced(), [here, office])
     portal.fault('listSessions', { status: 403 }, { times: Number.POSITIVE_INFINITY })
-    await tell({ type: 'change.keep' })
+    await perform({ type: 'change.keep' })
     expect(place()).toBe('confirming.deciding.confirmingRisk')
-    await tell({ type: 'risk.decline' })
+    await perform({ type: 'risk.decline' })
     expect(place()).toBe('confirming.deciding.awaiting')
-    await tell({ type: 'change.keep' })
-    await tell({ type: 'risk.accept' })
+    await perform({ type: 'change.keep' })
+    await perform({ type: 'risk.accept' })
     expect(place()).toBe('editing')
     expect(state().unconfirmedChange).toBeNull()
   })
 
   test('asks for no risk twice', async () => {
-    const { place, tell } = await openEditor(nameless())
-    await tell({ type: 'entry.add', value: here })
-    await tell({ type: 'whitelist.enable' })
-    await tell({ type: 'risk.accept' })
-    await tell({ type: 'change.keep' })
+    const { place, perform } = await openEditor(nameless())
+    await perform({ type: 'entry.add', value: here })
+    await perform({ type: 'whitelist.enable' })
+    await perform({ type: 'risk.accept' })
+    await perform({ type: 'change.keep' })
     expect(place()).toBe('editing')
   })
 
   test('asks again where the list is not the one that the risk was taken for', async () => {
     const setting = nameless()
-    const { place, tell, portal } = await openEditor(setting)
-    await tell({ type: 'entry.add', value: here })
-    await tell({ type: 'whitelist.enable' })
-    await tell({ type: 'risk.accept' })
+    const { place, perform, portal } = await openEditor(setting)
+    await perform({ type: 'entry.add', value: here })
+    await perform({ type: 'whitelist.enable' })
+    await perform({ type: 'risk.accept' })
     portal.update((account) => {
       account.ipWhitelist.entries = [office]
     })
-    await tell({ type: 'change.keep' })
+    await perform({ type: 'change.keep' })
     expect(place()).toBe('confirming.deciding.confirmingRisk')
   })
 
   test('waits for a read that does not get through, and the window runs on', async () => {
-    const { place, state, tell, portal, pass, inForce } = await extend(enforced(), [here, office])
+    const { place, state, perform, portal, pass, inForce } = await extend(enforced(), [here, office])
     portal.fault('getIpWhitelist', 'loseRequest', { times: 3 })
-    await tell({ type: 'change.keep' })
+    await perform({ type: 'change.keep' })
     expect(place()).toBe('confirming.deciding.awaiting')
     expect(state().failure?.kind).toBe('network')
     await pass(MINUTE)
@@ -626,10 +628,10 @@ describe('what is in force is never left unreported', () => {
   test('the portal shows all entries in its reply, and has kept fewer', async () => {
     const setting = enforced()
     setting.portal.configure({ storesEntries: (entries) => entries.slice(1), echoesEntries: 'sent' })
-    const { state, tell } = await extend(setting, [here, office])
+    const { state, perform } = await extend(setting, [here, office])
     expect(state()).toMatchObject({ notice: 'changedElsewhere', whitelist: { enabled: true, entries: [office] } })
     setting.portal.configure({ storesEntries: null })
-    expect((await tell({ type: 'step.finish' })).output).toMatchObject({
+    expect((await perform({ type: 'step.finish' })).output).toMatchObject({
       ipWhitelistEnabled: true,
       unconfirmedChange: null,
     })
@@ -639,9 +641,9 @@ describe('what is in force is never left unreported', () => {
   test('a list of which the portal kept too little is not enabled', async () => {
     const setting = createSetting()
     setting.portal.configure({ storesEntries: (entries) => entries.slice(1), echoesEntries: 'sent' })
-    const { place, state, tell, inForce } = await openEditor(setting)
-    await tell({ type: 'entries.replace', values: [here, office] })
-    await tell({ type: 'whitelist.enable' })
+    const { place, state, perform, inForce } = await openEditor(setting)
+    await perform({ type: 'entries.replace', values: [here, office] })
+    await perform({ type: 'whitelist.enable' })
     expect(place()).toBe('editing')
     expect(state().failure?.code).toBe('client.notAsAsked')
     expect(inForce()).toEqual({ enabled: false, entries: [office] })
@@ -649,17 +651,17 @@ describe('what is in force is never left unreported', () => {
 
   test('an admin enables the list between our read and our save', async () => {
     const setting = settingWith({ ipWhitelist: { entries: [here] } })
-    const { place, state, tell, portal, inForce } = await openEditor(setting)
+    const { place, state, perform, portal, inForce } = await openEditor(setting)
     portal.interject('replaceIpWhitelist', (account) => {
       account.ipWhitelist.enabled = true
     })
-    await tell({ type: 'entries.replace', values: [office] })
-    await tell({ type: 'whitelist.save' })
+    await perform({ type: 'entries.replace', values: [office] })
+    await perform({ type: 'whitelist.save' })
     expect(place()).toBe('confirming.deciding.awaiting')
     expect(state().unconfirmedChange).toMatchObject({ after: { enabled: true, entries: [office] } })
-    await tell({ type: 'change.keep' })
+    await perform({ type: 'change.keep' })
     expect(state().failure?.code).toBe('client.keepLocksOut')
-    await tell({ type: 'change.undo' })
+    await perform({ type: 'change.undo' })
     expect(inForce()).toEqual({ enabled: true, entries: [here] })
   })
 })
@@ -677,21 +679,21 @@ describe('a foreign edit in the window', () => {
 
   test('an undo restores no enforced list that does not cover the user: it asks, and leaving reports it', async () => {
     const setting = settingWith({ ipWhitelist: { enabled: true, entries: [office] } })
-    const { place, state, tell, pass, inForce } = await extend(setting, [here, office])
+    const { place, state, perform, pass, inForce } = await extend(setting, [here, office])
     await pass(MINUTE)
     expect(place()).toBe('confirming.deciding.awaiting')
     expect(state()).toMatchObject({ confirmBy: null, failure: { code: 'client.undoLocksOut' } })
     expect(inForce().entries).toEqual([here, office])
-    expect((await tell({ type: 'step.finish' })).output).toMatchObject({
+    expect((await perform({ type: 'step.finish' })).output).toMatchObject({
       outcome: 'done',
       unconfirmedChange: { before: { entries: [office] }, after: { entries: [here, office] }, confirmBy: null },
     })
   })
 
   test('a switch that we turned on and failed to turn off again is still to be confirmed, whoever wrote the list', async () => {
-    const { place, state, tell, waitOut, portal } = await enable()
+    const { place, state, perform, waitOut, portal } = await enable()
     portal.fault('disableIpWhitelist', 'loseRequest')
-    await tell({ type: 'whitelist.disable' })
+    await perform({ type: 'whitelist.disable' })
     portal.update((account) => {
       account.ipWhitelist.entries = [office]
     })
@@ -705,63 +707,63 @@ describe('a foreign edit in the window', () => {
 
   test('what was asked about so can still be kept, however late', async () => {
     const setting = settingWith({ ipWhitelist: { enabled: true, entries: [office] } })
-    const { place, state, tell, pass, inForce } = await extend(setting, [here, office])
+    const { place, state, perform, pass, inForce } = await extend(setting, [here, office])
     await pass(60 * MINUTE)
-    await tell({ type: 'change.keep' })
+    await perform({ type: 'change.keep' })
     expect(place()).toBe('editing')
     expect(state()).toMatchObject({ unconfirmedChange: null, failure: null })
     expect(inForce().entries).toEqual([here, office])
   })
 
   test('an undo from an unknown address asks whoever wants it, and nobody else', async () => {
-    const { place, tell, pass, portal, inForce } = await extend(enforced(), [here, office])
+    const { place, perform, pass, portal, inForce } = await extend(enforced(), [here, office])
     portal.moveTo('10.0.0.9')
     await pass(MINUTE)
     expect(place()).toBe('confirming.deciding.awaiting')
-    await tell({ type: 'change.undo' })
+    await perform({ type: 'change.undo' })
     expect(place()).toBe('undoing.confirmingRisk')
-    await tell({ type: 'risk.accept' })
+    await perform({ type: 'risk.accept' })
     expect(place()).toBe('editing')
     expect(inForce().entries).toEqual([here])
   })
 })
 
 test('an undo does not go by where the user was, once the portal does not tell that any more', async () => {
-  const { place, tell, portal, inForce } = await extend(enforced(), [here, '192.0.2.77'])
+  const { place, perform, portal, inForce } = await extend(enforced(), [here, '192.0.2.77'])
   portal.moveTo('192.0.2.77')
   portal.fault('listSessions', { status: 403 }, { times: Number.POSITIVE_INFINITY })
-  await tell({ type: 'change.undo' })
+  await perform({ type: 'change.undo' })
   expect(place()).toBe('undoing.confirmingRisk')
-  await tell({ type: 'risk.decline' })
+  await perform({ type: 'risk.decline' })
   expect(inForce().entries).toEqual([here, '192.0.2.77'])
 })
 
 test('looking at it again and again does not put the end of the settling time off', async () => {
-  const { place, tell, portal, clock } = await openEditor(settingWith({ ipWhitelist: { entries: [here] } }))
+  const { place, perform, portal, clock } = await openEditor(settingWith({ ipWhitelist: { entries: [here] } }))
   portal.fault('enableIpWhitelist', { status: 504 })
-  await tell({ type: 'whitelist.enable' })
+  await perform({ type: 'whitelist.enable' })
   for (let seconds = 0; seconds < 16; seconds += 4) {
     await clock.advance(4_000)
-    if (place() === 'halted.coolingDown') await tell({ type: 'retry' })
+    if (place() === 'halted.coolingDown') await perform({ type: 'retry' })
   }
   expect(place()).toBe('editing')
 })
 
 test('a change of which nothing left is not reported', async () => {
-  const { tell, portal } = await openEditor()
+  const { perform, portal } = await openEditor()
   portal.fault('replaceIpWhitelist', { status: 401 }, { times: 9 })
-  await tell({ type: 'entry.add', value: here })
-  const { output } = await tell({ type: 'whitelist.enable' })
+  await perform({ type: 'entry.add', value: here })
+  const { output } = await perform({ type: 'whitelist.enable' })
   expect(output).toMatchObject({ outcome: 'signedOut', unconfirmedChange: null })
 })
 
 test('a list that was not switched off, and edited by someone else, is not said to be off', async () => {
-  const { place, state, tell, portal } = await openEditor(enforced())
+  const { place, state, perform, portal } = await openEditor(enforced())
   portal.fault('disableIpWhitelist', { status: 409 })
   portal.interject('getIpWhitelist', (account) => {
     account.ipWhitelist.entries.push(office)
   })
-  await tell({ type: 'whitelist.disable' })
+  await perform({ type: 'whitelist.disable' })
   expect(place()).toBe('editing')
   expect(state()).toMatchObject({
     failure: { status: 409, effect: 'none' },
@@ -775,8 +777,8 @@ describe('a restored flow', () => {
     'in %s writes nothing that nobody asked for since',
     async (there) => {
       const setting = there === 'confirmingRisk' ? nameless() : createSetting()
-      const { send, tell, reaches, close, reopen, waitOut, clock, portal, inForce } = await openEditor(setting)
-      await tell({ type: 'entry.add', value: here })
+      const { send, perform, reaches, close, reopen, waitOut, clock, portal, inForce } = await openEditor(setting)
+      await perform({ type: 'entry.add', value: here })
       if (there === 'saving') portal.fault('replaceIpWhitelist', 'hang')
       send({ type: 'whitelist.enable' })
       if (there === 'checking') await turn()
@@ -791,8 +793,8 @@ describe('a restored flow', () => {
   )
 
   test('goes no further than the write that was under way', async () => {
-    const { place, send, tell, reaches, close, reopen, waitOut, portal, inForce } = await openEditor()
-    await tell({ type: 'entry.add', value: here })
+    const { place, send, perform, reaches, close, reopen, waitOut, portal, inForce } = await openEditor()
+    await perform({ type: 'entry.add', value: here })
     portal.fault('replaceIpWhitelist', 'hangReply')
     send({ type: 'whitelist.enable' })
     await reaches('saving')
@@ -804,14 +806,14 @@ describe('a restored flow', () => {
   })
 
   test('has forgotten the risk that was taken', async () => {
-    const { place, tell, close, reopen } = await openEditor(nameless())
-    await tell({ type: 'entry.add', value: here })
-    await tell({ type: 'whitelist.enable' })
-    await tell({ type: 'risk.accept' })
+    const { place, perform, close, reopen } = await openEditor(nameless())
+    await perform({ type: 'entry.add', value: here })
+    await perform({ type: 'whitelist.enable' })
+    await perform({ type: 'risk.accept' })
     const text = close()
     expect(text).toContain('"consent":null')
     await reopen(text)
-    await tell({ type: 'change.keep' })
+    await perform({ type: 'change.keep' })
     expect(place()).toBe('confirming.deciding.confirmingRisk')
   })
 
@@ -854,9 +856,9 @@ describe('clocks', () => {
   })
 
   test('after eight hours of sleep the change cannot be kept any more, and is undone within five seconds', async () => {
-    const { state, clock, tell, pass, inForce } = await extend(enforced(), [here, office])
+    const { state, clock, perform, pass, inForce } = await extend(enforced(), [here, office])
     clock.sleep(8 * 60 * MINUTE)
-    await tell({ type: 'change.keep' })
+    await perform({ type: 'change.keep' })
     expect(state().unconfirmedChange).toBeNull()
     expect(inForce().entries).toEqual([here])
     await pass(0)
@@ -874,9 +876,11 @@ describe('locked out at once', () => {
   const strict = (account: AccountOverrides = {}) => createSetting({ portal: { account, enforceOnEveryRequest: true } })
 
   test('what the portal refuses right after the change is undone by itself, and the user is told what happened', async () => {
-    const { place, state, tell, portal, inForce } = await openEditor(settingWith({ ipWhitelist: { entries: [here] } }))
+    const { place, state, perform, portal, inForce } = await openEditor(
+      settingWith({ ipWhitelist: { entries: [here] } }),
+    )
     refuseReadsAfter(portal, 'enableIpWhitelist')
-    await tell({ type: 'whitelist.enable' })
+    await perform({ type: 'whitelist.enable' })
     expect(place()).toBe('editing')
     expect(state()).toMatchObject({ failure: { code: 'client.lockoutSuspected' }, notice: 'changeUndone' })
     expect(inForce().enabled).toBe(false)
@@ -885,9 +889,9 @@ describe('locked out at once', () => {
   test('so on a portal that stores another list than it echoes and enforces it at once; a refused undo is told as such', async () => {
     const setting = strict({ ipWhitelist: { enabled: true, entries: [here] } })
     setting.portal.configure({ storesEntries: () => [office], echoesEntries: 'sent' })
-    const { tag, state, tell } = await openEditor(setting)
-    await tell({ type: 'entry.add', value: office })
-    await tell({ type: 'whitelist.save' })
+    const { tag, state, perform } = await openEditor(setting)
+    await perform({ type: 'entry.add', value: office })
+    await perform({ type: 'whitelist.save' })
     expect(tag('failed')).toBe(true)
     expect(state()).toMatchObject({
       failure: { code: 'client.lockedOut', status: 403 },
@@ -895,32 +899,32 @@ describe('locked out at once', () => {
       unconfirmedChange: { before: { entries: [here] } },
     })
     setting.portal.moveTo('198.51.100.7')
-    await tell({ type: 'retry' })
+    await perform({ type: 'retry' })
     expect(state().unconfirmedChange).not.toBeNull()
   })
 
   test('another list in the place of one whose undo would lock the user out as well, refused too: still reported', async () => {
     const setting = strict({ ipWhitelist: { enabled: true, entries: [here, office] } })
     setting.portal.configure({ marksCurrent: 'none', storesEntries: () => [] })
-    const { place, tell } = await openEditor(setting)
-    await tell({ type: 'entries.replace', values: [here] })
-    await tell({ type: 'whitelist.save' })
-    await tell({ type: 'risk.accept' })
+    const { place, perform } = await openEditor(setting)
+    await perform({ type: 'entries.replace', values: [here] })
+    await perform({ type: 'whitelist.save' })
+    await perform({ type: 'risk.accept' })
     expect(place()).toBe('confirming.deciding.awaiting')
-    await tell({ type: 'whitelist.save' })
+    await perform({ type: 'whitelist.save' })
     expect(place()).toBe('confirming.deciding.awaiting')
-    expect((await tell({ type: 'step.finish' })).output).toMatchObject({
+    expect((await perform({ type: 'step.finish' })).output).toMatchObject({
       unconfirmedChange: { before: { entries: [here, office] }, confirmBy: null },
     })
   })
 
   test('an undo that does not get through is tried again by itself', async () => {
-    const { state, tell, waitOut, portal, inForce } = await openEditor(
+    const { state, perform, waitOut, portal, inForce } = await openEditor(
       settingWith({ ipWhitelist: { entries: [here] } }),
     )
     refuseReadsAfter(portal, 'enableIpWhitelist', 2)
     portal.fault('disableIpWhitelist', 'loseRequest')
-    await tell({ type: 'whitelist.enable' })
+    await perform({ type: 'whitelist.enable' })
     expect(state().notice).toBe('lockoutSuspected')
     await waitOut()
     expect(state().unconfirmedChange).toBeNull()
@@ -928,12 +932,12 @@ describe('locked out at once', () => {
   })
 
   test('an enabling that lands after its undo is undone once more', async () => {
-    const { state, tell, waitOut, portal, inForce } = await openEditor(
+    const { state, perform, waitOut, portal, inForce } = await openEditor(
       settingWith({ ipWhitelist: { entries: [here] } }),
     )
     portal.fault('enableIpWhitelist', { landsAfterMs: 3_000, answer: 504 })
     refuseReadsAfter(portal, 'enableIpWhitelist')
-    await tell({ type: 'whitelist.enable' })
+    await perform({ type: 'whitelist.enable' })
     expect(inForce().enabled).toBe(false)
     expect(state().unconfirmedChange).not.toBeNull()
     await waitOut()
@@ -943,7 +947,7 @@ describe('locked out at once', () => {
   })
 
   test('a try of the undo that fails in between does not make it forget that the change may still land', async () => {
-    const { state, tell, waitOut, portal, inForce } = await openEditor(enforced())
+    const { state, perform, waitOut, portal, inForce } = await openEditor(enforced())
     portal.fault('replaceIpWhitelist', { landsAfterMs: 12_000, answer: 'lost' })
     refuseReadsAfter(portal, 'replaceIpWhitelist')
     portal.fault(
@@ -953,8 +957,8 @@ describe('locked out at once', () => {
         times: 3,
       },
     )
-    await tell({ type: 'entry.add', value: office })
-    await tell({ type: 'whitelist.save' })
+    await perform({ type: 'entry.add', value: office })
+    await perform({ type: 'whitelist.save' })
     await waitOut()
     expect(portal.processed('replaceIpWhitelist')).toBe(2)
     expect(inForce().entries).toEqual([here])
@@ -962,20 +966,20 @@ describe('locked out at once', () => {
   })
 
   test('what was put back unseen, and stays unseen, is not put back again and again', async () => {
-    const { state, tell, waitOut, portal } = await openEditor(settingWith({ ipWhitelist: { entries: [here] } }))
+    const { state, perform, waitOut, portal } = await openEditor(settingWith({ ipWhitelist: { entries: [here] } }))
     refuseReadsAfter(portal, 'enableIpWhitelist', 99)
-    await tell({ type: 'whitelist.enable' })
+    await perform({ type: 'whitelist.enable' })
     await waitOut()
     expect(portal.processed('disableIpWhitelist')).toBe(1)
     expect(state().unconfirmedChange).not.toBeNull()
   })
 
   test('a save that was refused, and a list that is not shown, is no lockout', async () => {
-    const { place, state, tell, portal, inForce } = await openEditor(enforced())
+    const { place, state, perform, portal, inForce } = await openEditor(enforced())
     portal.fault('replaceIpWhitelist', { status: 403 })
     refuseReadsAfter(portal, 'replaceIpWhitelist')
-    await tell({ type: 'entry.add', value: office })
-    await tell({ type: 'whitelist.save' })
+    await perform({ type: 'entry.add', value: office })
+    await perform({ type: 'whitelist.save' })
     expect(place()).toBe('editing')
     expect(state().failure).toMatchObject({ status: 403, code: 'ACCESS.PERMISSION_DENIED' })
     expect(inForce().entries).toEqual([here])

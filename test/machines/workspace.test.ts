@@ -15,9 +15,9 @@ async function openChooser(setting = createSetting(), input?: object) {
 }
 
 test('a route that is clear is shown, for a machine that runs alone never ends by itself', async () => {
-  const { actor, tell } = await openChooser()
+  const { actor, perform } = await openChooser()
   expect(actor.getSnapshot().value).toBe('routed')
-  expect((await tell(actor, { type: 'step.finish' })).output).toEqual({
+  expect((await perform(actor, { type: 'step.finish' })).output).toEqual({
     outcome: 'done',
     failure: null,
     aimHolds: true,
@@ -27,56 +27,56 @@ test('a route that is clear is shown, for a machine that runs alone never ends b
 
 test('an accepted invitation decides, on a fresh list', async () => {
   const { actor, requestsSince } = await openChooser(createSetting(two), {
-    loaded: { acceptedInvitations: [acceptance] },
+    initialData: { acceptedInvitations: [acceptance] },
   })
   expect(requestsSince()).toEqual(['listWorkspaces'])
   expect(actor.getSnapshot().context.route).toEqual({ to: 'workspace', workspaceBizId: 'WS_B', reason: 'accepted' })
 })
 
 test('without a workspace there is a clear end, not a dead one', async () => {
-  const { actor, tell } = await openChooser(createSetting({ portal: { account: { workspaces: [] } } }))
+  const { actor, perform } = await openChooser(createSetting({ portal: { account: { workspaces: [] } } }))
   expect(actor.getSnapshot().value).toBe('routed')
-  expect((await tell(actor, { type: 'step.finish' })).output).toMatchObject({ route: { to: 'noWorkspace' } })
+  expect((await perform(actor, { type: 'step.finish' })).output).toMatchObject({ route: { to: 'noWorkspace' } })
 })
 
 test('a chooser that is skipped leaves the route to the host, although an acceptance named a workspace that is closed', async () => {
   const closed = [{ workspaceBizId: 'WS_A' }, { workspaceBizId: 'WS_B', enterable: false }, { workspaceBizId: 'WS_C' }]
-  const { actor, tell } = await openChooser(createSetting({ portal: { account: { workspaces: closed } } }), {
-    loaded: { acceptedInvitations: [acceptance] },
+  const { actor, perform } = await openChooser(createSetting({ portal: { account: { workspaces: closed } } }), {
+    initialData: { acceptedInvitations: [acceptance] },
   })
   expect(actor.getSnapshot().value).toBe('choosing')
-  expect((await tell(actor, { type: 'step.skip' })).output).toMatchObject({ route: { to: 'unresolved' } })
+  expect((await perform(actor, { type: 'step.skip' })).output).toMatchObject({ route: { to: 'unresolved' } })
 })
 
 describe('choosing', () => {
   test('what was chosen stands, although it could not be made the default, also once the list is read again', async () => {
-    const { actor, tell, portal } = await openChooser()
+    const { actor, perform, portal } = await openChooser()
     portal.fault('setDefaultWorkspace', { status: 403 })
     const choice = { workspaceBizId: 'WS_LAB_001', makeDefault: true }
-    await tell(actor, { type: 'workspace.choose', ...choice })
+    await perform(actor, { type: 'workspace.choose', ...choice })
     expect(actor.getSnapshot().value).toBe('routed')
-    await tell(actor, { type: 'retry' })
+    await perform(actor, { type: 'retry' })
     expect(actor.getSnapshot().context.route).toMatchObject({ workspaceBizId: 'WS_LAB_001', reason: 'chosen' })
     portal.update((account) => {
       for (const workspace of account.workspaces)
         if (workspace.workspaceBizId === 'WS_LAB_001') workspace.enterable = false
     })
-    await tell(actor, { type: 'retry' })
+    await perform(actor, { type: 'retry' })
     expect(actor.getSnapshot().context.route).toMatchObject({ workspaceBizId: 'WS_HOME_001', reason: 'default' })
   })
 
   test('several and no default: the user chooses', async () => {
-    const { actor, tell } = await openChooser(createSetting(two))
+    const { actor, perform } = await openChooser(createSetting(two))
     expect(actor.getSnapshot().value).toBe('choosing')
-    expect((await tell(actor, { type: 'workspace.choose', workspaceBizId: 'WS_B' })).output).toMatchObject({
+    expect((await perform(actor, { type: 'workspace.choose', workspaceBizId: 'WS_B' })).output).toMatchObject({
       outcome: 'done',
       route: { to: 'workspace', workspaceBizId: 'WS_B', reason: 'chosen' },
     })
   })
 
   test('and may make it the default', async () => {
-    const { actor, tell, portal } = await openChooser(createSetting(two))
-    await tell(actor, { type: 'workspace.choose', workspaceBizId: 'WS_B', makeDefault: true })
+    const { actor, perform, portal } = await openChooser(createSetting(two))
+    await perform(actor, { type: 'workspace.choose', workspaceBizId: 'WS_B', makeDefault: true })
     expect(actor.getSnapshot().output).toMatchObject({ route: { workspaceBizId: 'WS_B' } })
     expect(portal.account.workspaces.find(({ isDefault }) => isDefault)?.workspaceBizId).toBe('WS_B')
   })
@@ -87,33 +87,33 @@ describe('choosing', () => {
     ['client.workspaceNotEligible', { workspaceBizId: 'WS_B', makeDefault: true }, { defaultEligible: false }],
   ])('%s is refused and never sent', async (code, choice, parts) => {
     const workspaces = [{ workspaceBizId: 'WS_A' }, { workspaceBizId: 'WS_B', ...parts }, { workspaceBizId: 'WS_C' }]
-    const { actor, tell, requestsSince } = await openChooser(createSetting({ portal: { account: { workspaces } } }))
-    const { value, context } = await tell(actor, { type: 'workspace.choose', ...choice })
+    const { actor, perform, requestsSince } = await openChooser(createSetting({ portal: { account: { workspaces } } }))
+    const { value, context } = await perform(actor, { type: 'workspace.choose', ...choice })
     expect(value).toBe('choosing')
     expect(context.failure).toMatchObject({ kind: 'invalid', code })
     expect(requestsSince()).toEqual(['listWorkspaces'])
   })
 
   test('a default that is refused leaves the choice as it is', async () => {
-    const { actor, tell, portal } = await openChooser(createSetting(two))
+    const { actor, perform, portal } = await openChooser(createSetting(two))
     portal.fault('setDefaultWorkspace', { status: 403 })
-    const { value, context } = await tell(actor, {
+    const { value, context } = await perform(actor, {
       type: 'workspace.choose',
       workspaceBizId: 'WS_B',
       makeDefault: true,
     })
     expect(value).toBe('routed')
     expect(context.failure?.kind).toBe('forbidden')
-    expect((await tell(actor, { type: 'step.finish' })).output).toMatchObject({ route: { workspaceBizId: 'WS_B' } })
+    expect((await perform(actor, { type: 'step.finish' })).output).toMatchObject({ route: { workspaceBizId: 'WS_B' } })
   })
 
   test.each([
     ['loseReply', 'done'],
     ['loseRequest', 'routed'],
   ] as const)('a default with %s: the list tells', async (fault, value) => {
-    const { actor, tell, waitOut, portal } = await openChooser(createSetting(two))
+    const { actor, perform, waitOut, portal } = await openChooser(createSetting(two))
     portal.fault('setDefaultWorkspace', fault)
-    await tell(actor, { type: 'workspace.choose', workspaceBizId: 'WS_B', makeDefault: true })
+    await perform(actor, { type: 'workspace.choose', workspaceBizId: 'WS_B', makeDefault: true })
     await waitOut(actor)
     expect(actor.getSnapshot().value).toBe(value)
   })
@@ -124,9 +124,9 @@ describe('making it the default', () => {
   const route = { to: 'workspace', workspaceBizId: 'WS_B', reason: 'chosen' }
 
   test('asked to wait, the choice stands, and the default is not set unasked afterwards', async () => {
-    const { actor, tell, portal, clock, rest } = await openChooser(createSetting(two))
+    const { actor, perform, portal, clock, rest } = await openChooser(createSetting(two))
     portal.fault('setDefaultWorkspace', { retryAfter: 20 })
-    expect((await tell(actor, choice)).value).toBe('coolingDown')
+    expect((await perform(actor, choice)).value).toBe('coolingDown')
     await clock.advance(20_000)
     await rest(actor)
     expect(actor.getSnapshot().value).toBe('routed')
@@ -135,29 +135,29 @@ describe('making it the default', () => {
   })
 
   test('not done: said, and offered again', async () => {
-    const { actor, tell, waitOut, portal } = await openChooser(createSetting(two))
+    const { actor, perform, waitOut, portal } = await openChooser(createSetting(two))
     portal.fault('setDefaultWorkspace', 'loseRequest')
-    await tell(actor, choice)
+    await perform(actor, choice)
     await waitOut(actor)
     const { context } = actor.getSnapshot()
     expect(context).toMatchObject({ route, failure: { effect: 'none' }, newDefault: null })
-    expect((await tell(actor, choice)).output).toMatchObject({ outcome: 'done', route })
+    expect((await perform(actor, choice)).output).toMatchObject({ outcome: 'done', route })
     expect(portal.processed('setDefaultWorkspace')).toBe(1)
   })
 
   test('with an outcome that cannot be told: a required step has its route and may be left', async () => {
-    const { actor, tell, portal } = await openChooser(createSetting(two), { policy: 'require' })
+    const { actor, perform, portal } = await openChooser(createSetting(two), { policy: 'require' })
     portal.fault('setDefaultWorkspace', 'loseReply')
     portal.fault('listWorkspaces', { status: 403 })
-    expect((await tell(actor, choice)).value).toBe('coolingDown')
-    expect((await tell(actor, { type: 'step.finish' })).output).toMatchObject({ aimHolds: true, route })
+    expect((await perform(actor, choice)).value).toBe('coolingDown')
+    expect((await perform(actor, { type: 'step.finish' })).output).toMatchObject({ aimHolds: true, route })
   })
 })
 
 describe('leaving without a choice', () => {
   test('skipped: the host decides', async () => {
-    const { actor, tell } = await openChooser(createSetting(two))
-    expect((await tell(actor, { type: 'step.skip' })).output).toMatchObject({
+    const { actor, perform } = await openChooser(createSetting(two))
+    expect((await perform(actor, { type: 'step.skip' })).output).toMatchObject({
       outcome: 'skipped',
       aimHolds: false,
       route: { to: 'unresolved' },
@@ -167,9 +167,9 @@ describe('leaving without a choice', () => {
   test('unreadable workspaces: what the acceptance named is still known', async () => {
     const setting = createSetting()
     setting.portal.fault('listWorkspaces', { status: 500 }, { times: 3 })
-    const { actor, tell } = await openChooser(setting, { loaded: { acceptedInvitations: [acceptance] } })
+    const { actor, perform } = await openChooser(setting, { initialData: { acceptedInvitations: [acceptance] } })
     expect(actor.getSnapshot().value).toBe('failed')
-    expect((await tell(actor, { type: 'step.finish' })).output).toMatchObject({
+    expect((await perform(actor, { type: 'step.finish' })).output).toMatchObject({
       route: { to: 'workspace', workspaceBizId: 'WS_B', reason: 'accepted' },
     })
   })
@@ -177,12 +177,12 @@ describe('leaving without a choice', () => {
   test('unreadable workspaces and nothing accepted: the host decides', async () => {
     const setting = createSetting()
     setting.portal.fault('listWorkspaces', { status: 403 })
-    const { actor, tell } = await openChooser(setting)
-    expect((await tell(actor, { type: 'step.finish' })).output).toMatchObject({ route: { to: 'unresolved' } })
+    const { actor, perform } = await openChooser(setting)
+    expect((await perform(actor, { type: 'step.finish' })).output).toMatchObject({ route: { to: 'unresolved' } })
   })
 
   test('required: only with a route', async () => {
-    const { actor, tell } = await openChooser(createSetting(two), { policy: 'require' })
-    expect((await tell(actor, { type: 'step.skip' })).context.failure?.code).toBe('client.stepRequired')
+    const { actor, perform } = await openChooser(createSetting(two), { policy: 'require' })
+    expect((await perform(actor, { type: 'step.skip' })).context.failure?.code).toBe('client.stepRequired')
   })
 })

@@ -29,7 +29,7 @@ export interface MachineCases {
   readonly name: keyof Machines
   readonly machine: AnyStateMachine
   readonly inputs: readonly (object | undefined)[]
-  /** What the user does, and `resumed`. */
+  /** What the user does, and `restored`. */
   readonly events: readonly EventCase[]
   /** How each of the actors can end, or what it can say, by the id of its invoke. */
   readonly ends: Readonly<Record<string, readonly EventCase[]>>
@@ -61,16 +61,16 @@ export function said(event: { readonly type: string }, detail = ''): EventCase {
   }
 }
 
-/** The machine is stored, the page is loaded anew, the machine goes on: `wake` says so. Tried where the machine hears it. */
-export const resumed: EventCase = {
-  name: 'resumed',
-  event: { type: 'resumed' },
-  isPossible: (snapshot) => eventsHeard(snapshot).has('resumed'),
+/** The machine is stored, the page is loaded anew, the machine goes on: `detectRestore` says so. Tried where the machine hears it. */
+export const restored: EventCase = {
+  name: 'restored',
+  event: { type: 'restored' },
+  isPossible: (snapshot) => eventsHeard(snapshot).has('restored'),
   provoke: (scene) => scene.reload(),
 }
 
 /** The same, tried everywhere: what is not heard has lost its secrets all the same. */
-export const reloaded: EventCase = { ...resumed, isPossible: always }
+export const reloaded: EventCase = { ...restored, isPossible: always }
 
 const doneEvent = (id: string, output: unknown) => ({ type: `xstate.done.actor.${id}`, actorId: id, output })
 const errorEvent = (id: string, error: unknown) => ({ type: `xstate.error.actor.${id}`, actorId: id, error })
@@ -97,11 +97,11 @@ export function failed(
   return { name: `error ${id} ${name}`, event: errorEvent(id, error), isPossible, provoke }
 }
 
-const restored = new WeakSet<AnyActorRef>()
-export const noteRestored = (actor: AnyActorRef) => void restored.add(actor)
+const restoredActors = new WeakSet<AnyActorRef>()
+export const noteRestored = (actor: AnyActorRef) => void restoredActors.add(actor)
 
 /** Was it started anew from what was stored? */
-export const isRestored = (actor: AnyActorRef | undefined) => actor !== undefined && restored.has(actor)
+export const isRestored = (actor: AnyActorRef | undefined) => actor !== undefined && restoredActors.has(actor)
 
 /** A write that was under way when its machine was stored: its ticket is a copy, so that it sends nothing and its outcome is open. */
 export function isStoppedWrite(actor: AnyActorRef | undefined): boolean {

@@ -1,6 +1,6 @@
-import type { AlarmInput } from 'postlogin'
+import type { DeadlineInput } from 'postlogin'
 import type { FakeAccount, Fault } from 'postlogin/testing'
-import { type Failure, failure, isUnsettled, mayBeEcho, outcomeIsOpen } from '../../src/domain/failure.ts'
+import { type Failure, failure, hasUnknownOutcome, isUnsettled, mayBeEcho } from '../../src/domain/failure.ts'
 import { SETTLING_MS } from '../../src/domain/settling.ts'
 import { NOON } from '../support/setting.ts'
 import { byItself, done, type EventCase, failed, isStoppedWrite } from './event-case.ts'
@@ -128,18 +128,18 @@ export function writeEnds(
 const isSet =
   (id: string): EventCase['isPossible'] =>
   ({ children }) =>
-    (children[id]?.getSnapshot() as { input?: AlarmInput } | undefined)?.input?.at != null
+    (children[id]?.getSnapshot() as { input?: DeadlineInput } | undefined)?.input?.at != null
 
 /** An alarm rings, or the host's clock fails it. */
-export const alarmEnds = (id: string): EventCase[] => [
+export const deadlineEnds = (id: string): EventCase[] => [
   done(id, 'rings', NOON, (scene) => scene.ring(id), isSet(id)),
   { ...failed(id, 'clock is broken', new Error('no clock'), byItself, isSet(id)), onBrokenClock: 'setTimeout' },
 ]
 
 /** What starts a machine anew ends never, and badly only if its own code is wrong. */
-export const wakeEnds = (id: string): EventCase[] => [
-  failed(id, 'breaks down', new Error('wake'), 'wake looks at its ticket and does nothing that could fail'),
+export const detectRestoreEnds = (id: string): EventCase[] => [
+  failed(id, 'breaks down', new Error('broken'), 'detectRestore looks at its ticket and does nothing that could fail'),
 ]
 
 /** All that guards ask about a failure that is kept: is there one, is a write's outcome open, and may it still land? The rest is asked when it comes. */
-export const seenOf = (failure: Failure | null) => [failure !== null, outcomeIsOpen(failure), isUnsettled(failure)]
+export const seenOf = (failure: Failure | null) => [failure !== null, hasUnknownOutcome(failure), isUnsettled(failure)]

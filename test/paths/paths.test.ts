@@ -3,7 +3,7 @@ import { invitationsCases } from './cases/invitations.ts'
 import { ipWhitelistCases } from './cases/ip-whitelist.ts'
 import { mfaCases } from './cases/mfa.ts'
 import { onboardingCases } from './cases/onboarding.ts'
-import { otpEnrolmentCases } from './cases/otp-enrolment.ts'
+import { otpEnrollmentCases } from './cases/otp-enrollment.ts'
 import { sessionsCases } from './cases/sessions.ts'
 import { whitelistChangeCases } from './cases/whitelist-change.ts'
 import { workspaceCases } from './cases/workspace.ts'
@@ -17,7 +17,7 @@ import { walk } from './walk.ts'
 const walks = [
   invitationsCases,
   mfaCases,
-  otpEnrolmentCases,
+  otpEnrollmentCases,
   ipWhitelistCases,
   whitelistChangeCases,
   sessionsCases,

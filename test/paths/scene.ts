@@ -209,8 +209,8 @@ export function createStage(name: keyof Machines, input: object | undefined, bro
       }, `the end of ${invoke}`)
     },
     async ring(invoke) {
-      const { input: alarm } = childOf(invoke).getSnapshot() as { readonly input: { readonly at: number } }
-      await clock.advance(alarm.at - clock.now())
+      const { input: deadline } = childOf(invoke).getSnapshot() as { readonly input: { readonly at: number } }
+      await clock.advance(deadline.at - clock.now())
     },
     sleep: (ms) => clock.sleep(ms),
     child: childOf,

@@ -43,7 +43,7 @@ export interface Walk {
  * of the chart were taken, those without an event included.
  *
  * Two things are done to what the machine says. An actor that has ended is taken out of the snapshot, which a running machine does and a
- * pure transition does not: otherwise it could end twice. And `resumed` comes with what goes before it: the snapshot is stored and
+ * pure transition does not: otherwise it could end twice. And `restored` comes with what goes before it: the snapshot is stored and
  * restored first, so that the secrets are gone.
  */
 export function walk(cases: MachineCases): Walk {
@@ -131,7 +131,7 @@ function taker(machine: AnyStateMachine, edges: Edges): (from: AnyMachineSnapsho
     actionExecutor: nothing,
   } as AnyActorScope
   return (from, { event, at }) => {
-    const before = event.type === 'resumed' ? restored(machine, from) : from
+    const before = event.type === 'restored' ? restored(machine, from) : from
     taken.length = 0
     walkClock.set(at)
     const snapshot: AnyMachineSnapshot = machine.transition(before, event, scope)
@@ -151,7 +151,7 @@ function restored(machine: AnyStateMachine, snapshot: AnyMachineSnapshot): AnyMa
 }
 
 /** A wake stays: without one nothing would tell a restored machine that it was restored, so that such a text is refused. */
-const ENDED = /^xstate\.(?:done|error)\.actor\.(.+)(?<!\.wake)$/
+const ENDED = /^xstate\.(?:done|error)\.actor\.(.+)(?<!\.detectRestore)$/
 
 function withoutEnded(after: AnyMachineSnapshot, before: AnyMachineSnapshot, { type }: { type: string }) {
   const id = ENDED.exec(type)?.[1]
@@ -184,7 +184,7 @@ function eventsFor(snapshot: AnyMachineSnapshot, cases: MachineCases): EventCase
   const heard = eventsHeard(snapshot)
   const ends = Object.keys(snapshot.children).flatMap((id) => cases.ends[id] ?? [])
   return [...cases.events, ...ends].filter(
-    ({ event, isPossible }) => (heard.has(event.type) || event.type === 'resumed') && isPossible(snapshot),
+    ({ event, isPossible }) => (heard.has(event.type) || event.type === 'restored') && isPossible(snapshot),
   )
 }
 

@@ -153,9 +153,9 @@ async function listens(port: number, child: ChildProcess): Promise<boolean> {
 const takesConnections = (port: number) =>
   new Promise<boolean>((resolve) => {
     const socket = connect(port, '127.0.0.1')
-    const tell = (isOpen: boolean) => {
+    const report = (isOpen: boolean) => {
       socket.destroy()
       resolve(isOpen)
     }
-    socket.once('connect', () => tell(true)).once('error', () => tell(false))
+    socket.once('connect', () => report(true)).once('error', () => report(false))
   })

@@ -49,13 +49,13 @@ export const clicks: Readonly<Record<string, readonly RandomEvent[]>> = {
     { type: 'backupCodes.check' },
     ...common,
   ],
-  otpEnrolment: [
+  otpEnrollment: [
     { type: 'code.submit', code: 'right code' },
     { type: 'code.submit', code: 'wrong code' },
     { type: 'code.submit', code: 'wrong code', force: true },
     { type: 'code.submit', code: 'skewed code' },
     { type: 'setup.restart' },
-    { type: 'enrolment.cancel' },
+    { type: 'enrollment.cancel' },
     ...common,
   ],
   ipWhitelist: [
@@ -160,7 +160,7 @@ const anyEvent: fc.Arbitrary<RandomEvent> = fc
     fc.constantFrom<RandomEvent>(
       ...Object.values(clicks).flat(),
       { type: 'onboarding.cancel' },
-      { type: 'resumed' },
+      { type: 'restored' },
       { type: 'no.such.event' },
     ),
     fc.option(fc.tuple(fc.constantFrom(...FIELDS), garbage), { freq: 2 }),
@@ -263,7 +263,7 @@ const faults: readonly Fault[] = [
   'resent',
   'malformed',
   'wrongShape',
-  'unsealed',
+  'unencrypted',
   'hang',
   'hangReply',
   'stallBody',

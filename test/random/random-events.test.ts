@@ -45,7 +45,7 @@ const portal = {
 const alone: readonly (keyof Machines)[] = [
   'invitations',
   'mfa',
-  'otpEnrolment',
+  'otpEnrollment',
   'ipWhitelist',
   'ipWhitelist',
   'sessions',

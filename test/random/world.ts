@@ -285,7 +285,7 @@ export function createWorld({ name, input, account, enforceOnEveryRequest, secur
     const tooOften = [...new Set(done.map(({ operation }) => operation))].flatMap((operation) => {
       const { events = [], isRepeatable = false } = askedBy[operation] ?? {}
       const count = done.filter((request) => request.operation === operation).length
-      const asked = sent.filter(({ type }) => events.includes(type)).length + (isEnrolmentAlone(operation) ? 1 : 0)
+      const asked = sent.filter(({ type }) => events.includes(type)).length + (isEnrollmentAlone(operation) ? 1 : 0)
       const isAsked = isRepeatable ? asked > 0 : count <= asked
       return isAsked ? [] : [`${operation}: carried out ${count} times, asked for ${asked} times`]
     })
@@ -301,7 +301,7 @@ export function createWorld({ name, input, account, enforceOnEveryRequest, secur
       )
     return ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `sent again: ${id}`)
   }
-  const isEnrolmentAlone = (operation: PortalOperation) => name === 'otpEnrolment' && operation === 'setupOtp'
+  const isEnrollmentAlone = (operation: PortalOperation) => name === 'otpEnrollment' && operation === 'setupOtp'
 
   /** The faults are over, and what still runs out runs out. */
   async function comeToAnEnd() {

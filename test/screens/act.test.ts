@@ -24,16 +24,16 @@ test('nor is one while the next step is being read', async () => {
 
 test('the factors’ “Continue” does not leave the set-up that was opened from there', async () => {
   const { on, click, press } = await visit({ input: only('mfa') })
-  const { enrol, finish } = on('mfa')
-  await click(enrol)
+  const { enroll, finish } = on('mfa')
+  await click(enroll)
   expect(press(finish)).toBe(false)
-  expect(on('otpEnrolment').status).toBe('resting')
+  expect(on('otpEnrollment').status).toBe('resting')
 })
 
 test('the set-up’s “Cancel” does nothing once the factors are back', async () => {
   const { on, click, press } = await visit({ input: only('mfa') })
-  await click(on('mfa').enrol)
-  const { cancel, finish } = on('otpEnrolment')
+  await click(on('mfa').enroll)
+  const { cancel, finish } = on('otpEnrollment')
   expect(await click(cancel)).toBe(true)
   expect([press(cancel), press(finish)]).toEqual([false, false])
   expect(on('mfa').status).toBe('resting')

@@ -66,7 +66,7 @@ describe.each(strangers)('a step with %s', (_, logic) => {
     const flow = createActor(machine, { input: only('mfa', policy) }).start()
     onTestFinished(() => void flow.stop())
     // A stranger may be busy for ever, so nothing waits for it to rest.
-    await setting.patiently(
+    await setting.whileTimePasses(
       new Promise<void>((resolve) => {
         const look = () => void (flow.getSnapshot().matches('mfa') && resolve())
         flow.subscribe(look)
@@ -124,7 +124,7 @@ describe('whatever there is in the place of a step', () => {
   const names = ['invitations', 'mfa', 'ipWhitelist', 'sessions', 'workspace'] as const
   const screenNames: readonly Screen['name'][] = [
     ...names,
-    'otpEnrolment',
+    'otpEnrollment',
     'broken',
     'loading',
     'crashed',

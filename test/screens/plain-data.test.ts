@@ -34,11 +34,11 @@ describe.each(Object.entries(scenes))('%s', (_, scene) => {
 
 test('a code that is on its way is not on screen', async () => {
   const visitor = await visit({ input: { order: ['mfa'] } })
-  await visitor.click(visitor.on('mfa').enrol)
+  await visitor.click(visitor.on('mfa').enroll)
   const code = await visitor.portal.authenticator.code()
   const seen: string[] = []
   visitor.flow.subscribe((snapshot) => seen.push(JSON.stringify(screenOf(snapshot))))
-  await visitor.click(visitor.on('otpEnrolment').submit, { code })
+  await visitor.click(visitor.on('otpEnrollment').submit, { code })
   expect(seen.some((text) => text.includes('"busy"'))).toBe(true)
   expect(seen.filter((text) => text.includes(code))).toEqual([])
   expect(visitor.on('mfa').isOtpEnabled).toBe(true)

@@ -112,7 +112,7 @@ const answerFrom = (address: string, answer: 'confirm' | 'cancel') => async (vis
   await click(question?.kind === 'keep' ? question[answer] : never())
 }
 
-const enrol = ({ click, on }: Visitor) => click(on('mfa').enrol)
+const enroll = ({ click, on }: Visitor) => click(on('mfa').enroll)
 
 /** The same flow in a new page: what was `Sealed` is gone. */
 export function reload({ flow, machines, ...visitor }: Visitor) {
@@ -206,35 +206,35 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'required factors that cannot be read': { input: only('mfa', 'require'), trouble: fails('listMfaMethods') },
   'factors that have to wait': { input: only('mfa'), trouble: limits('listMfaMethods') },
 
-  'a set-up': { input: only('mfa'), go: enrol },
+  'a set-up': { input: only('mfa'), go: enroll },
   'a set-up with codes of its own': {
     input: only('mfa'),
     trouble: ({ portal }) => portal.configure({ totp: { algorithm: 'SHA256' } }),
-    go: enrol,
+    go: enroll,
   },
-  'a set-up that is required': { input: only('mfa', 'require'), go: enrol },
+  'a set-up that is required': { input: only('mfa', 'require'), go: enroll },
   'a set-up under way': {
     input: only('mfa'),
-    go: hanging('setupOtp', ({ press, on }) => press(on('mfa').enrol)),
+    go: hanging('setupOtp', ({ press, on }) => press(on('mfa').enroll)),
   },
   'a set-up after a wrong code': {
     input: only('mfa'),
     async go(visitor) {
-      await enrol(visitor)
-      await visitor.click(visitor.on('otpEnrolment').submit, { code: '000000' })
+      await enroll(visitor)
+      await visitor.click(visitor.on('otpEnrollment').submit, { code: '000000' })
     },
   },
   'a set-up while a code is verified': {
     input: only('mfa'),
     async go(visitor) {
-      await enrol(visitor)
-      const submit = ({ press, on }: Visitor) => press(on('otpEnrolment').submit, { code: '000000', force: true })
+      await enroll(visitor)
+      const submit = ({ press, on }: Visitor) => press(on('otpEnrollment').submit, { code: '000000', force: true })
       await hanging('verifyOtp', submit)(visitor)
     },
   },
-  'a set-up that was refused': { input: only('mfa'), trouble: fails('setupOtp'), go: enrol },
-  'a required set-up that was refused': { input: only('mfa', 'require'), trouble: fails('setupOtp'), go: enrol },
-  'a set-up that has to wait': { input: only('mfa'), trouble: limits('setupOtp'), go: enrol },
+  'a set-up that was refused': { input: only('mfa'), trouble: fails('setupOtp'), go: enroll },
+  'a required set-up that was refused': { input: only('mfa', 'require'), trouble: fails('setupOtp'), go: enroll },
+  'a set-up that has to wait': { input: only('mfa'), trouble: limits('setupOtp'), go: enroll },
 
   'a whitelist with nothing in it': { input: only('ipWhitelist') },
   'a whitelist that is required': { input: only('ipWhitelist', 'require') },

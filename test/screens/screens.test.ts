@@ -112,14 +112,14 @@ describe('the inbox', () => {
 })
 
 describe('the factors', () => {
-  test('without OTP are there to enrol', async () => {
+  test('without OTP are there to enroll', async () => {
     const { shown } = await onScreen('factors without OTP', 'mfa')
     expect(shown).toMatchObject({ isRead: true, isOtpEnabled: false, aimHolds: false, question: null })
     expect(shown.methods.map(({ method, isEnabled }) => [method, isEnabled])).toEqual([
       ['EMAIL', true],
       ['OTP', false],
     ])
-    expect([shown.enrol, shown.revoke, shown.checkBackupCodes].map(({ blocked }) => blocked)).toEqual([
+    expect([shown.enroll, shown.revoke, shown.checkBackupCodes].map(({ blocked }) => blocked)).toEqual([
       null,
       'alreadyOff',
       'alreadyOff',
@@ -129,7 +129,7 @@ describe('the factors', () => {
   test('with OTP are there to revoke, and to count the backup codes', async () => {
     const { shown } = await onScreen('factors with OTP', 'mfa')
     expect(shown).toMatchObject({ isOtpEnabled: true, aimHolds: true, backupCodes: null })
-    expect([shown.enrol, shown.revoke, shown.checkBackupCodes].map(({ blocked }) => blocked)).toEqual([
+    expect([shown.enroll, shown.revoke, shown.checkBackupCodes].map(({ blocked }) => blocked)).toEqual([
       'alreadyOn',
       null,
       null,
@@ -143,7 +143,11 @@ describe('the factors', () => {
   test('ask before OTP is revoked, and wait for the answer', async () => {
     const { shown, on, click, portal } = await onScreen('the question whether OTP is to be revoked', 'mfa')
     expect(shown).toMatchObject({ status: 'resting', question: { kind: 'revoke' } })
-    expect([shown.enrol, shown.revoke, shown.retry].map(({ blocked }) => blocked)).toEqual(['asked', 'asked', 'asked'])
+    expect([shown.enroll, shown.revoke, shown.retry].map(({ blocked }) => blocked)).toEqual([
+      'questionOpen',
+      'questionOpen',
+      'questionOpen',
+    ])
     await click(shown.question?.cancel ?? shown.retry)
     expect(on('mfa')).toMatchObject({ question: null, isOtpEnabled: true })
     await click(on('mfa').revoke)
@@ -155,7 +159,7 @@ describe('the factors', () => {
 
 describe('the set-up of an authenticator', () => {
   test('has what to scan and what to type', async () => {
-    const { shown, portal } = await onScreen('a set-up', 'otpEnrolment')
+    const { shown, portal } = await onScreen('a set-up', 'otpEnrollment')
     expect(shown).toMatchObject({ isSetUp: true, codeHint: null, notice: null, refusedCodes: 0 })
     expect(shown.otpSetup?.secret.reveal()).toBe(portal.account.otpSetup?.secret)
     expect(shown.otpSetup?.qrCodeUri.reveal()).toMatch(/^otpauth:\/\/totp\//)
@@ -163,7 +167,7 @@ describe('the set-up of an authenticator', () => {
   })
 
   test('under way can be left already, and nothing else', async () => {
-    const { shown } = await onScreen('a set-up under way', 'otpEnrolment')
+    const { shown } = await onScreen('a set-up under way', 'otpEnrollment')
     expect(shown).toMatchObject({ status: 'busy', otpSetup: null, isSetUp: false })
     expect([shown.submit, shown.restart, shown.finish, shown.cancel].map(({ blocked }) => blocked)).toEqual([
       'busy',
@@ -174,7 +178,7 @@ describe('the set-up of an authenticator', () => {
   })
 
   test('that is required can be cancelled, but not passed', async () => {
-    const { shown, on, click } = await onScreen('a set-up that is required', 'otpEnrolment')
+    const { shown, on, click } = await onScreen('a set-up that is required', 'otpEnrollment')
     expect(shown).toMatchObject({ policy: 'require', aimHolds: false })
     expect([shown.finish.blocked, shown.skip.blocked]).toEqual(['stepRequired', 'stepRequired'])
     await click(shown.cancel)
@@ -182,41 +186,41 @@ describe('the set-up of an authenticator', () => {
   })
 
   test('counts only the codes that the portal refused', async () => {
-    const { on, click } = await onScreen('a set-up', 'otpEnrolment')
-    await click(on('otpEnrolment').submit, { code: '12 34' })
-    expect(on('otpEnrolment')).toMatchObject({ codeHint: { kind: 'malformed' }, refusedCodes: 0 })
-    await click(on('otpEnrolment').submit, { code: '000000' })
-    expect(on('otpEnrolment')).toMatchObject({ codeHint: { kind: 'wrong' }, refusedCodes: 0 })
-    await click(on('otpEnrolment').submit, { code: '000000' })
-    expect(on('otpEnrolment')).toMatchObject({ codeHint: { kind: 'wrong' }, refusedCodes: 1 })
-    await click(on('otpEnrolment').submit, { code: '111111', force: true })
-    expect(on('otpEnrolment')).toMatchObject({ codeHint: { kind: 'wrong' }, refusedCodes: 2 })
+    const { on, click } = await onScreen('a set-up', 'otpEnrollment')
+    await click(on('otpEnrollment').submit, { code: '12 34' })
+    expect(on('otpEnrollment')).toMatchObject({ codeHint: { kind: 'malformed' }, refusedCodes: 0 })
+    await click(on('otpEnrollment').submit, { code: '000000' })
+    expect(on('otpEnrollment')).toMatchObject({ codeHint: { kind: 'wrong' }, refusedCodes: 0 })
+    await click(on('otpEnrollment').submit, { code: '000000' })
+    expect(on('otpEnrollment')).toMatchObject({ codeHint: { kind: 'wrong' }, refusedCodes: 1 })
+    await click(on('otpEnrollment').submit, { code: '111111', force: true })
+    expect(on('otpEnrollment')).toMatchObject({ codeHint: { kind: 'wrong' }, refusedCodes: 2 })
   })
 
   test('says how far the phone’s clock is off', async () => {
-    const { on, click, portal } = await onScreen('a set-up', 'otpEnrolment')
-    await click(on('otpEnrolment').submit, { code: await portal.authenticator.code({ skewMs: 600_000 }) })
-    expect(on('otpEnrolment').codeHint).toEqual({ kind: 'skewed', offsetMs: 600_000 })
+    const { on, click, portal } = await onScreen('a set-up', 'otpEnrollment')
+    await click(on('otpEnrollment').submit, { code: await portal.authenticator.code({ skewMs: 600_000 }) })
+    expect(on('otpEnrollment').codeHint).toEqual({ kind: 'skewed', offsetMs: 600_000 })
   })
 
   test('says that the app ignores what the QR code asks for', async () => {
-    const { on, click, portal } = await onScreen('a set-up with codes of its own', 'otpEnrolment')
-    await click(on('otpEnrolment').submit, { code: await portal.authenticator.code({ ignores: ['algorithm'] }) })
-    expect(on('otpEnrolment')).toMatchObject({ codeHint: { kind: 'parametersIgnored' }, refusedCodes: 0 })
+    const { on, click, portal } = await onScreen('a set-up with codes of its own', 'otpEnrollment')
+    await click(on('otpEnrollment').submit, { code: await portal.authenticator.code({ ignores: ['algorithm'] }) })
+    expect(on('otpEnrollment')).toMatchObject({ codeHint: { kind: 'parametersIgnored' }, refusedCodes: 0 })
   })
 
   test('says that a new one has replaced it', async () => {
-    const { shown, on, click } = await onScreen('a set-up', 'otpEnrolment')
+    const { shown, on, click } = await onScreen('a set-up', 'otpEnrollment')
     await click(shown.restart)
-    const { otpSetup, notice } = on('otpEnrolment')
+    const { otpSetup, notice } = on('otpEnrollment')
     expect(notice).toBe('setupReplaced')
     expect(otpSetup?.secret.reveal()).not.toBe(shown.otpSetup?.secret.reveal())
   })
 
   test('has no secret any more in a new page, and takes codes all the same', async () => {
     const { on, click, portal } = await reload(await play(scene('a set-up')))
-    expect(on('otpEnrolment')).toMatchObject({ otpSetup: null, isSetUp: true, submit: { blocked: null } })
-    await click(on('otpEnrolment').submit, { code: await portal.authenticator.code() })
+    expect(on('otpEnrollment')).toMatchObject({ otpSetup: null, isSetUp: true, submit: { blocked: null } })
+    await click(on('otpEnrollment').submit, { code: await portal.authenticator.code() })
     expect(on('mfa').isOtpEnabled).toBe(true)
   })
 })
@@ -411,7 +415,7 @@ describe('the whitelist', () => {
     )
     const odd = shown.rows.find(({ verdict }) => verdict === 'unreadable')
     const { enabled, entries } = portal.account.ipWhitelist
-    expect(odd).toMatchObject({ value: odd?.normalised, remove: { blocked: null } })
+    expect(odd).toMatchObject({ value: odd?.normalized, remove: { blocked: null } })
     expect([shown.save.blocked, shown.disable.blocked]).toEqual(['unchanged', enabled ? null : 'alreadyOff'])
     await click(odd?.remove ?? shown.reset)
     expect(on('ipWhitelist').isChanged).toBe(true)
@@ -423,9 +427,11 @@ describe('the whitelist', () => {
   test('asks whether the risk is taken where nobody can tell it', async () => {
     const { shown, on, click, portal } = await onScreen('the question whether the risk is taken', 'ipWhitelist')
     expect(shown).toMatchObject({ status: 'resting', question: { kind: 'risk' }, assessment: { lockout: 'unknown' } })
-    expect(blockedOn(shown)).toEqual(Object.fromEntries(Object.keys(blockedOn(shown)).map((name) => [name, 'asked'])))
-    expect(shown.rows.map(({ remove }) => remove.blocked)).toEqual(['asked'])
-    expect(shown.retry.blocked).toBe('asked')
+    expect(blockedOn(shown)).toEqual(
+      Object.fromEntries(Object.keys(blockedOn(shown)).map((name) => [name, 'questionOpen'])),
+    )
+    expect(shown.rows.map(({ remove }) => remove.blocked)).toEqual(['questionOpen'])
+    expect(shown.retry.blocked).toBe('questionOpen')
     const { question } = shown
     await click(question?.kind === 'risk' ? question.cancel : shown.retry)
     expect(on('ipWhitelist')).toMatchObject({ question: null, isChanged: true })
@@ -613,7 +619,7 @@ describe('the sessions', () => {
   test('are named in the question whether one is to end', async () => {
     const { shown, on, click } = await onScreen('the question whether a session is to end', 'sessions')
     expect(shown.question).toMatchObject({ kind: 'terminate', scope: 'one', sessions: [{ sessionId: 'SESS...R_001' }] })
-    expect(blockedOn(shown)).toEqual(['asked', 'asked', 'asked'])
+    expect(blockedOn(shown)).toEqual(['questionOpen', 'questionOpen', 'questionOpen'])
     await click(shown.question?.cancel ?? shown.retry)
     expect(on('sessions')).toMatchObject({ question: null, sessionsTerminated: 0 })
   })

@@ -31,9 +31,9 @@ async function carryThrough(input?: OnboardingInput) {
         return true
       }
       case 'mfa':
-        await take(now.isOtpEnabled ? now.finish : now.enrol)
+        await take(now.isOtpEnabled ? now.finish : now.enroll)
         return true
-      case 'otpEnrolment':
+      case 'otpEnrollment':
         await take(now.submit, { code: await portal.authenticator.code() })
         return true
       case 'ipWhitelist': {
@@ -100,7 +100,7 @@ test.each<[string, OnboardingInput | undefined]>([
       unconfirmedChange: null,
     },
   })
-  expect(seen).toEqual(['invitations', 'mfa', 'otpEnrolment', 'mfa', 'ipWhitelist', 'sessions', 'completed'])
+  expect(seen).toEqual(['invitations', 'mfa', 'otpEnrollment', 'mfa', 'ipWhitelist', 'sessions', 'completed'])
   expect(refused).toEqual([])
   expect(accountOf(portal)).toEqual({
     invitations: [

@@ -39,14 +39,14 @@ describe('the handshake', () => {
     })
   })
 
-  it('gives the portal two different keys, which open requests and seal replies', async () => {
+  it('gives the portal two different keys, which decrypt requests and encrypt replies', async () => {
     const { channel, portal } = createSetting()
     const session = await channel.session()
     const keys = portal.keysOf('sess_1')
     expect(keys?.requestKey.length).toBe(32)
     expect(keys?.responseKey.length).toBe(32)
     expect(keys?.requestKey.equals(keys.responseKey)).toBe(false)
-    expect(portal.read('sess_1', await session.seal(utf8('{"code":"482916"}')))).toBe('{"code":"482916"}')
+    expect(portal.read('sess_1', await session.encrypt(utf8('{"code":"482916"}')))).toBe('{"code":"482916"}')
 
     const iv = randomBytes(12)
     const cipher = createCipheriv('aes-256-gcm', keys?.responseKey ?? '', iv)
@@ -57,7 +57,7 @@ describe('the handshake', () => {
       cipher.final(),
       cipher.getAuthTag(),
     ])
-    expect(fromUtf8(await session.open(Uint8Array.from(reply)))).toBe('{"code":"2000"}')
+    expect(fromUtf8(await session.decrypt(Uint8Array.from(reply)))).toBe('{"code":"2000"}')
   })
 
   it('wipes the raw keys once they are imported', async () => {
@@ -83,18 +83,18 @@ describe('the handshake', () => {
     expect(portal.keysOf('sess_1')?.requestKey).not.toEqual(portal.keysOf('sess_2')?.requestKey)
   })
 
-  it.each(['binary', 'json'] as const)('seals as %s, and leaves a plain reply as it is', async (format) => {
+  it.each(['binary', 'json'] as const)('encrypts as %s, and leaves a plain reply as it is', async (format) => {
     const session = await createSetting({ format }).channel.session()
-    const sealed = await session.seal(utf8('{}'))
-    expect(fromUtf8(sealed).startsWith(format === 'binary' ? 'SC' : '{"v":2,"p":"')).toBe(true)
+    const encrypted = await session.encrypt(utf8('{}'))
+    expect(fromUtf8(encrypted).startsWith(format === 'binary' ? 'SC' : '{"v":2,"p":"')).toBe(true)
     expect(session.contentType).toBe('application/json;charset=UTF-8')
     const plain = utf8('{"code":"4010"}')
-    expect(await session.open(plain)).toEqual(plain)
+    expect(await session.decrypt(plain)).toEqual(plain)
   })
 
-  it('does not open its own request as a reply', async () => {
+  it('does not decrypt its own request as a reply', async () => {
     const session = await createSetting().channel.session()
-    await expect(session.open(await session.seal(utf8('{}')))).rejects.toThrow('type')
+    await expect(session.decrypt(await session.encrypt(utf8('{}')))).rejects.toThrow('type')
   })
 })
 

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { EnvelopeError, openEnvelope, recognise, sealEnvelope } from '../../src/secure-channel/envelope.ts'
+import { decryptEnvelope, EnvelopeError, encryptEnvelope, recognise } from '../../src/secure-channel/envelope.ts'
 import { importAesKey } from '../../src/secure-channel/keys.ts'
 
 const FORMATS = ['binary', 'json'] as const
@@ -24,50 +24,50 @@ const faultOf = (opening: Promise<unknown>) =>
 const zeroKey = new Uint8Array(32)
 const zeroIv = new Uint8Array(12)
 const published = [
-  { plaintext: '', sealed: '530f8afbc74536b9a963b4f1c4cb738b' },
-  { plaintext: '00'.repeat(16), sealed: 'cea7403d4d606b6e074ec5d3baf39d18d0d1c8a799996bf0265b98b5d48ab919' },
+  { plaintext: '', encrypted: '530f8afbc74536b9a963b4f1c4cb738b' },
+  { plaintext: '00'.repeat(16), encrypted: 'cea7403d4d606b6e074ec5d3baf39d18d0d1c8a799996bf0265b98b5d48ab919' },
 ]
 
 describe('published vectors', () => {
-  it.each(published)('binary, $plaintext', async ({ plaintext, sealed }) => {
+  it.each(published)('binary, $plaintext', async ({ plaintext, encrypted }) => {
     const options = { fixedIvForVectors: zeroIv }
-    const request = await sealEnvelope('binary', await key(zeroKey), fromHex(plaintext), 'request', options)
-    const response = await sealEnvelope('binary', await key(zeroKey), fromHex(plaintext), 'response', options)
-    expect(toHex(request)).toBe(`53430202${'00'.repeat(12)}${sealed}`)
-    expect(toHex(response)).toBe(`53430281${'00'.repeat(12)}${sealed}`)
-    expect(toHex(await openEnvelope(await key(zeroKey), request, 'request'))).toBe(plaintext)
+    const request = await encryptEnvelope('binary', await key(zeroKey), fromHex(plaintext), 'request', options)
+    const response = await encryptEnvelope('binary', await key(zeroKey), fromHex(plaintext), 'response', options)
+    expect(toHex(request)).toBe(`53430202${'00'.repeat(12)}${encrypted}`)
+    expect(toHex(response)).toBe(`53430281${'00'.repeat(12)}${encrypted}`)
+    expect(toHex(await decryptEnvelope(await key(zeroKey), request, 'request'))).toBe(plaintext)
   })
 
-  it.each(published)('json, $plaintext', async ({ plaintext, sealed }) => {
-    const payload = Buffer.from('00'.repeat(12) + sealed, 'hex').toString('base64')
-    const envelope = await sealEnvelope('json', await key(zeroKey), fromHex(plaintext), 'request', {
+  it.each(published)('json, $plaintext', async ({ plaintext, encrypted }) => {
+    const payload = Buffer.from('00'.repeat(12) + encrypted, 'hex').toString('base64')
+    const envelope = await encryptEnvelope('json', await key(zeroKey), fromHex(plaintext), 'request', {
       fixedIvForVectors: zeroIv,
     })
     expect(fromUtf8(envelope)).toBe(`{"v":2,"p":"${payload}"}`)
-    expect(toHex(await openEnvelope(await key(zeroKey), envelope))).toBe(plaintext)
+    expect(toHex(await decryptEnvelope(await key(zeroKey), envelope))).toBe(plaintext)
   })
 })
 
 describe('against another implementation', () => {
-  const sealElsewhere = (raw: Uint8Array, plaintext: string) => {
+  const encryptElsewhere = (raw: Uint8Array, plaintext: string) => {
     const iv = randomBytes(12)
     const cipher = createCipheriv('aes-256-gcm', raw, iv)
     return Buffer.concat([iv, cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()])
   }
 
-  it('opens what it sealed, in both formats', async () => {
-    const payload = sealElsewhere(someRaw, '{"entries":["203.0.113.10"]}')
+  it('opens what it encrypted, in both formats', async () => {
+    const payload = encryptElsewhere(someRaw, '{"entries":["203.0.113.10"]}')
     const binary = Uint8Array.from(Buffer.concat([Buffer.from([0x53, 0x43, 2, 129]), payload]))
     const json = utf8(JSON.stringify({ v: 2, p: payload.toString('base64') }))
     for (const envelope of [binary, json]) {
-      expect(fromUtf8(await openEnvelope(await key(someRaw), envelope, 'response'))).toBe(
+      expect(fromUtf8(await decryptEnvelope(await key(someRaw), envelope, 'response'))).toBe(
         '{"entries":["203.0.113.10"]}',
       )
     }
   })
 
-  it('seals what it opens', async () => {
-    const envelope = await sealEnvelope('binary', await key(someRaw), utf8('{"code":"482916"}'), 'request')
+  it('encrypts what it opens', async () => {
+    const envelope = await encryptEnvelope('binary', await key(someRaw), utf8('{"code":"482916"}'), 'request')
     const payload = envelope.subarray(4)
     const decipher = createDecipheriv('aes-256-gcm', someRaw, payload.subarray(0, 12))
     decipher.setAuthTag(payload.subarray(-16))
@@ -77,14 +77,14 @@ describe('against another implementation', () => {
 })
 
 describe.each(FORMATS)('%s', (format) => {
-  it('gives back what was sealed, whatever that was', async () => {
+  it('gives back what was encrypted, whatever that was', async () => {
     const aes = await key(someRaw)
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), fc.constantFrom(...DIRECTIONS), async (bytes, direction) => {
         const plaintext = Uint8Array.from(bytes)
-        const envelope = await sealEnvelope(format, aes, plaintext, direction)
+        const envelope = await encryptEnvelope(format, aes, plaintext, direction)
         expect(recognise(envelope)).toBe(format)
-        expect(await openEnvelope(aes, envelope, direction)).toEqual(plaintext)
+        expect(await decryptEnvelope(aes, envelope, direction)).toEqual(plaintext)
       }),
     )
   })
@@ -94,12 +94,12 @@ describe.each(FORMATS)('%s', (format) => {
     const plaintext = utf8('{"code":"482916"}')
     await fc.assert(
       fc.asyncProperty(fc.nat(), fc.integer({ min: 0, max: 7 }), async (position, bit) => {
-        const envelope = await sealEnvelope(format, aes, plaintext, 'response')
+        const envelope = await encryptEnvelope(format, aes, plaintext, 'response')
         const payload =
           format === 'binary' ? envelope.slice(4) : fromBuffer(Buffer.from(JSON.parse(fromUtf8(envelope)).p, 'base64'))
         const index = position % payload.length
         payload[index] = (payload[index] ?? 0) ^ (1 << bit)
-        expect(await faultOf(openEnvelope(aes, wrap(format, payload), 'response'))).toBe('tampered')
+        expect(await faultOf(decryptEnvelope(aes, wrap(format, payload), 'response'))).toBe('tampered')
       }),
     )
   })
@@ -108,20 +108,20 @@ describe.each(FORMATS)('%s', (format) => {
     const aes = await key(someRaw)
     const payload = Uint8Array.from(await payloadOf(aes, 'some plaintext'))
     for (let length = 0; length < payload.length; length++) {
-      const fault = await faultOf(openEnvelope(aes, wrap(format, payload.slice(0, length)), 'response'))
+      const fault = await faultOf(decryptEnvelope(aes, wrap(format, payload.slice(0, length)), 'response'))
       expect(fault).toBe(length < 28 ? 'truncated' : 'tampered')
     }
   })
 
   it('cannot be opened with another key', async () => {
-    const envelope = await sealEnvelope(format, await key(someRaw), utf8('x'), 'response')
-    expect(await faultOf(openEnvelope(await key(zeroKey), envelope, 'response'))).toBe('tampered')
+    const envelope = await encryptEnvelope(format, await key(someRaw), utf8('x'), 'response')
+    expect(await faultOf(decryptEnvelope(await key(zeroKey), envelope, 'response'))).toBe('tampered')
   })
 
   it('never uses an IV twice', async () => {
     const aes = await key(someRaw)
     const envelopes = await Promise.all(
-      Array.from({ length: 50 }, () => sealEnvelope(format, aes, utf8('the same'), 'request')),
+      Array.from({ length: 50 }, () => encryptEnvelope(format, aes, utf8('the same'), 'request')),
     )
     expect(new Set(envelopes.map(toHex)).size).toBe(50)
   })
@@ -146,16 +146,16 @@ describe('what is not an envelope of this channel', () => {
     ['a key exchange', head(2, 1), 'type'],
     ['an unknown type', head(2, 7), 'type'],
   ])('%s', async (_, bytes, fault) => {
-    expect(await faultOf(openEnvelope(await key(someRaw), bytes))).toBe(fault)
+    expect(await faultOf(decryptEnvelope(await key(someRaw), bytes))).toBe(fault)
   })
 
   it('goes the other way', async () => {
     const aes = await key(someRaw)
-    const request = await sealEnvelope('binary', aes, utf8('x'), 'request')
-    const response = await sealEnvelope('binary', aes, utf8('x'), 'response')
-    expect(await faultOf(openEnvelope(aes, request, 'response'))).toBe('type')
-    expect(await faultOf(openEnvelope(aes, response, 'request'))).toBe('type')
-    expect(await faultOf(openEnvelope(aes, request))).toBe('opened')
+    const request = await encryptEnvelope('binary', aes, utf8('x'), 'request')
+    const response = await encryptEnvelope('binary', aes, utf8('x'), 'response')
+    expect(await faultOf(decryptEnvelope(aes, request, 'response'))).toBe('type')
+    expect(await faultOf(decryptEnvelope(aes, response, 'request'))).toBe('type')
+    expect(await faultOf(decryptEnvelope(aes, request))).toBe('opened')
   })
 })
 
@@ -193,4 +193,4 @@ const wrap = (format: (typeof FORMATS)[number], payload: Uint8Array) =>
     : utf8(JSON.stringify({ v: 2, p: Buffer.from(payload).toString('base64') }))
 
 const payloadOf = async (aes: CryptoKey, text: string) =>
-  (await sealEnvelope('binary', aes, utf8(text), 'response')).subarray(4)
+  (await encryptEnvelope('binary', aes, utf8(text), 'response')).subarray(4)

@@ -8,8 +8,8 @@ it('sends the guide’s header, asked for each time, and leaves bodies as they a
   const session = await channel.session()
   expect(session.headers).toEqual({ 'X-Secure-Channel-Session-Id': 'host-1' })
   const body = new TextEncoder().encode('{"code":"482916"}')
-  expect(await session.seal(body)).toBe(body)
-  expect(await session.open(body)).toBe(body)
+  expect(await session.encrypt(body)).toBe(body)
+  expect(await session.decrypt(body)).toBe(body)
   id = 'host-2'
   channel.forget(session)
   expect((await channel.session()).headers).toEqual({ 'X-Secure-Channel-Session-Id': 'host-2' })

@@ -37,7 +37,7 @@ export function createDriver({ portal, machines, clock, rest }: Stage) {
   }
 
   /** Sends an event and waits until the machine rests again. */
-  async function tell<Actor extends AnyActorRef>(actor: Actor, event: Parameters<Actor['send']>[0]) {
+  async function perform<Actor extends AnyActorRef>(actor: Actor, event: Parameters<Actor['send']>[0]) {
     actor.send(event)
     await rest(actor)
     return actor.getSnapshot() as ReturnType<Actor['getSnapshot']>
@@ -51,7 +51,7 @@ export function createDriver({ portal, machines, clock, rest }: Stage) {
     return requests.map(({ operation }) => operation).filter((operation) => !handshake.has(operation))
   }
 
-  return { waitOut, start, tell, requestsSince }
+  return { waitOut, start, perform, requestsSince }
 }
 
 /** The machine that cools down, of this one and those below. */

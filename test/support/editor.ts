@@ -46,7 +46,7 @@ export async function openEditor(setting: Setting = createSetting(), input?: obj
     actor: () => actor,
     send,
     rest,
-    async tell(event: IpWhitelistEvent | WhitelistChangeEvent) {
+    async perform(event: IpWhitelistEvent | WhitelistChangeEvent) {
       send(event)
       await rest()
       return actor.getSnapshot()

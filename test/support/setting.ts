@@ -46,7 +46,7 @@ export function createSetting({
   const machines = createMachines(api, { clock })
 
   /** Until the promise is settled; the quick retries' waits pass meanwhile, and time-outs where nothing else moves. */
-  async function patiently<Result>(promise: Promise<Result>): Promise<Result> {
+  async function whileTimePasses<Result>(promise: Promise<Result>): Promise<Result> {
     let isOver = false
     const settle = () => {
       isOver = true
@@ -69,9 +69,9 @@ export function createSetting({
   }
 
   /** Until nothing is busy any more. */
-  const rest = (actor: AnyActorRef) => patiently(settled(actor))
+  const rest = (actor: AnyActorRef) => whileTimePasses(settled(actor))
 
-  return { clock, portal, api, machines, patiently, rest, ...createDriver({ portal, machines, clock, rest }) }
+  return { clock, portal, api, machines, whileTimePasses, rest, ...createDriver({ portal, machines, clock, rest }) }
 }
 
 export type Setting = ReturnType<typeof createSetting>

@@ -63,12 +63,12 @@ async function actOn(step: Step, portal: FakePortal, tries: Map<string, number>,
       const isOn = methods.some(({ method, isEnabled }) => method === 'OTP' && isEnabled)
       return step.actor.send({ type: isOn ? 'step.finish' : 'otp.enrol' })
     }
-    case 'otpEnrolment':
+    case 'otpEnrollment':
       return step.actor.send({ type: 'code.submit', code: await portal.authenticator.code() })
     case 'ipWhitelist': {
       const { context } = step.actor.getSnapshot()
       if (context.whitelist.enabled) return step.actor.send({ type: 'step.finish' })
-      if (!context.draft.some(({ normalised }) => normalised === HERE)) {
+      if (!context.draft.some(({ normalized }) => normalized === HERE)) {
         return step.actor.send({ type: 'entries.replace', values: [HERE] })
       }
       return step.actor.send({ type: 'whitelist.enable' })

@@ -4,7 +4,7 @@ type Account = NonNullable<NonNullable<SettingOptions['portal']>['account']>
 
 /** A write of a step: what the account is like, the write, what tells its outcome, and how the user gets there. */
 export interface Write {
-  readonly step: 'invitations' | 'mfa' | 'otpEnrolment' | 'sessions' | 'workspace'
+  readonly step: 'invitations' | 'mfa' | 'otpEnrollment' | 'sessions' | 'workspace'
   readonly account: Account
   readonly write:
     | 'acceptInvitation'
@@ -50,7 +50,7 @@ export const writes: readonly Write[] = [
     wish: always({ type: 'otp.revoke' }, { type: 'revoke.confirm' }),
   },
   {
-    step: 'otpEnrolment',
+    step: 'otpEnrollment',
     account: {},
     write: 'verifyOtp',
     read: 'listMfaMethods',

@@ -59,7 +59,7 @@ async function run(crashAt: number) {
     const snapshot = fromStorage(anew.onboarding, stored, { subject })
     finished = (await carryThrough(setting, createActor(anew.onboarding, { snapshot }).start())).actor
   }
-  await setting.patiently(api.close())
+  await setting.whileTimePasses(api.close())
   return {
     output: finished.getSnapshot().output,
     account: accountOf(portal),

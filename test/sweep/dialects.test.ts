@@ -1,15 +1,15 @@
 /**
  * A complete onboarding at a portal of each dialect, without a fault: completed, the account as at a portal that speaks as documented, no
- * write carried out twice, nobody locked out, nothing left behind. Values of `Dialect` come by themselves; a behaviour has its row here.
+ * write carried out twice, nobody locked out, nothing left behind. Values of `Dialect` come by themselves; a behavior has its row here.
  */
 import { type FakePortalOptions, fakeInvitation } from 'postlogin/testing'
 import { expect, test } from 'vitest'
 import { createActor } from 'xstate'
-import { defaultBehaviour, dialectValues } from '../../src/testing/behaviour.ts'
+import { defaultBehavior, dialectValues } from '../../src/testing/behavior.ts'
 import { createSetting, type Setting } from '../support/setting.ts'
 import { accountOf, carryThrough, doubledWrites, eagerPolicy } from '../support/user.ts'
 
-const defaults = new Map<string, unknown>(Object.entries(defaultBehaviour.dialect))
+const defaults = new Map<string, unknown>(Object.entries(defaultBehavior.dialect))
 
 /** Listed as pending, and refused whatever is done with it, beside those that every run begins with. */
 const ghost = 'WS_GHOST_003'
@@ -65,7 +65,7 @@ async function run(portalOptions: FakePortalOptions = {}) {
   const { portal, machines, api, clock } = setting
   const flow = createActor(machines.onboarding, { input: { policy: eagerPolicy } }).start()
   const { actor, seen, enablings } = await carryThrough(setting, flow)
-  await setting.patiently(api.close())
+  await setting.whileTimePasses(api.close())
   return {
     output: actor.getSnapshot().output,
     account: withoutGhost(accountOf(portal)),

@@ -73,7 +73,7 @@ async function run(strikes: readonly Strike[]) {
   }
   const flow = createActor(machines.onboarding, { input: { policy: eagerPolicy } }).start()
   const { actor, seen, enablings } = await carryThrough(setting, flow)
-  await setting.patiently(setting.api.close())
+  await setting.whileTimePasses(setting.api.close())
   // What is yet to land lands.
   if (strikes.length > 0) await clock.advance(SETTLING_MS)
   return {

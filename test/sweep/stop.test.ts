@@ -40,8 +40,8 @@ const timeout = 10 * 60_000
 
 test(`stopped at any of ${whole.snapshots} snapshots (seed ${seed})`, { timeout }, async () => {
   for (const place of stops) {
-    const { api, clock, patiently, portal } = await run(place)
-    await patiently(api.close())
+    const { api, clock, whileTimePasses, portal } = await run(place)
+    await whileTimePasses(api.close())
     await turn()
     const timersLeft = clock.pending
     const requestsMade = portal.requests.length
@@ -67,7 +67,7 @@ test(`stored only after it was stopped at any of them (seed ${seed})`, { timeout
     })
     const output = { outcome: 'completed', otpEnabled: true, ipWhitelistEnabled: true }
     expect(actor.getSnapshot().output).toMatchObject(output)
-    await setting.patiently(setting.api.close())
+    await setting.whileTimePasses(setting.api.close())
   }
   process.stdout.write(`stops (seed ${seed}): ${stops.length} stored afterwards, restored and finished, 0 lost\n`)
 })

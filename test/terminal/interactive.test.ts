@@ -30,9 +30,9 @@ describe('the interactive onboarding', () => {
           ['invitations.reason', '  '],
           ['invitations.inbox', `accept ${GLOBEX}`],
           ['invitations.inbox', 'finish'],
-          ['mfa.overview', 'enrol'],
-          ['otpEnrolment.awaitingCode', 'code'],
-          ['otpEnrolment.code', () => portal.authenticator.code()],
+          ['mfa.overview', 'enroll'],
+          ['otpEnrollment.awaitingCode', 'code'],
+          ['otpEnrollment.code', () => portal.authenticator.code()],
           ['mfa.overview', 'finish'],
           ['ipWhitelist.editing', 'add'],
           ['ipWhitelist.entry', ' 203.0.113.0/24 '],
@@ -98,7 +98,7 @@ describe('the interactive onboarding', () => {
         text: async () => '',
       }),
     })
-    expect(waysSeen[0]).toEqual(['enrol', 'refresh', 'cancelOnboarding'])
+    expect(waysSeen[0]).toEqual(['enroll', 'refresh', 'cancelOnboarding'])
     expect(ending).toMatchObject({ exitCode: 1, problem: 'The onboarding was cancelled.' })
   })
 })
@@ -117,12 +117,12 @@ describe('the code', () => {
       account: only('mfaMethods'),
       answers: (portal, printedSoFar) =>
         conversation([
-          ['mfa.overview', 'enrol'],
-          ['otpEnrolment.awaitingCode', 'code'],
-          ['otpEnrolment.code', '١٢ ٣٤'],
-          ['otpEnrolment.awaitingCode', 'code'],
+          ['mfa.overview', 'enroll'],
+          ['otpEnrollment.awaitingCode', 'code'],
+          ['otpEnrollment.code', '١٢ ٣٤'],
+          ['otpEnrollment.awaitingCode', 'code'],
           [
-            'otpEnrolment.code',
+            'otpEnrollment.code',
             async () => {
               secret = portal.account.otpSetup?.secret ?? ''
               code = await portal.authenticator.code()
@@ -130,13 +130,13 @@ describe('the code', () => {
               return code === '000000' ? '000001' : '000000'
             },
           ],
-          ['otpEnrolment.awaitingCode', 'code'],
-          ['otpEnrolment.code', () => portal.authenticator.code({ skewMs: 5 * 60_000 })],
-          ['otpEnrolment.awaitingCode', 'key'],
-          ['otpEnrolment.awaitingCode', 'force'],
-          ['otpEnrolment.code', () => (code === '111111' ? '111112' : '111111')],
-          ['otpEnrolment.awaitingCode', 'code'],
-          ['otpEnrolment.code', async () => inArabicDigits(await portal.authenticator.code())],
+          ['otpEnrollment.awaitingCode', 'code'],
+          ['otpEnrollment.code', () => portal.authenticator.code({ skewMs: 5 * 60_000 })],
+          ['otpEnrollment.awaitingCode', 'key'],
+          ['otpEnrollment.awaitingCode', 'force'],
+          ['otpEnrollment.code', () => (code === '111111' ? '111112' : '111111')],
+          ['otpEnrollment.awaitingCode', 'code'],
+          ['otpEnrollment.code', async () => inArabicDigits(await portal.authenticator.code())],
           ['mfa.overview', 'finish'],
         ]),
     })
@@ -160,11 +160,11 @@ describe('the code', () => {
       portal: createFakePortal({ account: only('mfaMethods'), totp: { algorithm: 'SHA256' } }),
       answers: (portal) =>
         conversation([
-          ['mfa.overview', 'enrol'],
-          ['otpEnrolment.awaitingCode', 'code'],
-          ['otpEnrolment.code', () => portal.authenticator.code({ ignores: ['algorithm'] })],
-          ['otpEnrolment.awaitingCode', 'code'],
-          ['otpEnrolment.code', () => portal.authenticator.code()],
+          ['mfa.overview', 'enroll'],
+          ['otpEnrollment.awaitingCode', 'code'],
+          ['otpEnrollment.code', () => portal.authenticator.code({ ignores: ['algorithm'] })],
+          ['otpEnrollment.awaitingCode', 'code'],
+          ['otpEnrollment.code', () => portal.authenticator.code()],
           ['mfa.overview', 'finish'],
         ]),
     })
@@ -178,11 +178,11 @@ describe('the code', () => {
       account: only('mfaMethods'),
       answers: () =>
         conversation([
-          ['mfa.overview', 'enrol'],
-          ['otpEnrolment.awaitingCode', 'restart'],
-          ['otpEnrolment.awaitingCode', 'qrCode'],
-          ['otpEnrolment.awaitingCode', 'refresh'],
-          ['otpEnrolment.awaitingCode', 'cancel'],
+          ['mfa.overview', 'enroll'],
+          ['otpEnrollment.awaitingCode', 'restart'],
+          ['otpEnrollment.awaitingCode', 'qrCode'],
+          ['otpEnrollment.awaitingCode', 'refresh'],
+          ['otpEnrollment.awaitingCode', 'cancel'],
           ['mfa.overview', 'skip'],
         ]),
     })
@@ -201,11 +201,11 @@ describe('the code', () => {
       portal,
       answers: () =>
         conversation([
-          ['mfa.overview', 'enrol'],
-          ['otpEnrolment.coolingDown', 'wait'],
-          ['otpEnrolment.waiting', 'stop'],
-          ['otpEnrolment.coolingDown', 'retry'],
-          ['otpEnrolment.awaitingCode', 'cancel'],
+          ['mfa.overview', 'enroll'],
+          ['otpEnrollment.coolingDown', 'wait'],
+          ['otpEnrollment.waiting', 'stop'],
+          ['otpEnrollment.coolingDown', 'retry'],
+          ['otpEnrollment.awaitingCode', 'cancel'],
           ['mfa.overview', 'skip'],
         ]),
     })
@@ -495,7 +495,7 @@ describe('a question', () => {
       signal: interruption.signal,
       answers: () => ({
         choose: async ({ name }) => {
-          if (name !== 'otpEnrolment.awaitingCode') return 'enrol'
+          if (name !== 'otpEnrollment.awaitingCode') return 'enroll'
           interruption.abort()
           return new Promise(() => {})
         },

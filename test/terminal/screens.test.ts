@@ -7,7 +7,7 @@ import {
   ipWhitelistMachine,
   mfaMachine,
   onboardingMachine,
-  otpEnrolmentMachine,
+  otpEnrollmentMachine,
   type Screen,
   type Session,
   screenOf,
@@ -33,9 +33,9 @@ interface StateNode {
 }
 
 const wishesOf = ({ on }: Pick<StateNode, 'on'>) =>
-  Object.keys(on).filter((type) => type !== 'resumed' && !type.startsWith('xstate.'))
+  Object.keys(on).filter((type) => type !== 'restored' && !type.startsWith('xstate.'))
 
-/** What a state takes, its ancestors' events included, read out of the machine; `resumed` comes from the library itself. */
+/** What a state takes, its ancestors' events included, read out of the machine; `restored` comes from the library itself. */
 function waitingStates(machine: { readonly root: StateNode }): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, ReadonlySet<string>>()
   const visit = (node: StateNode, above: Pick<StateNode, 'tags' | 'on'>) => {
@@ -73,7 +73,7 @@ function flowIn(step: string, value: string, input: object, parts: object) {
     stored(onboardingMachine, outer, {}, {}, child(outer, outerSnapshot))
   const editor = { ...parts, failure: null, isRevisable: value === AWAITING }
   const snapshot =
-    step === 'otpEnrolment'
+    step === 'otpEnrollment'
       ? within('mfa', stored(mfaMachine, 'enrolling', {}, {}, children))
       : step === 'whitelistChange'
         ? within('ipWhitelist', stored(ipWhitelistMachine, 'changing', input, editor, children))
@@ -107,7 +107,7 @@ async function eventsSent({ view: { ways }, sent }: Flow): Promise<readonly Even
 const askWith = (index: number): Ask => ({
   choose: async ({ choices }) => choices.at(index)?.key ?? '',
   text: async () => '192.0.2.7',
-  tell() {},
+  show() {},
   draw() {},
 })
 
@@ -187,13 +187,13 @@ function edited(
   added: readonly string[],
   sessions: readonly Session[] = [here],
 ) {
-  const loaded = { whitelist: { enabled, entries }, sessions }
-  const actor = createActor(ipWhitelistMachine, { input: { loaded } }).start()
+  const initialData = { whitelist: { enabled, entries }, sessions }
+  const actor = createActor(ipWhitelistMachine, { input: { initialData } }).start()
   for (const value of added) actor.send({ type: 'entry.add', value })
   const { draft, assessment, rowsMade } = actor.getSnapshot().context
   actor.stop()
   const wish = { enabled: true, entries: [...entries, ...added] }
-  return { input: { loaded, ...loaded, wish }, parts: { draft, assessment, rowsMade, confirmBy: 60_000 } }
+  return { input: { initialData, ...initialData, wish }, parts: { draft, assessment, rowsMade, confirmBy: 60_000 } }
 }
 
 type Setting = readonly [input: object, parts: object]
@@ -203,13 +203,13 @@ const machines = {
   invitations: {
     machine: invitationsMachine,
     settings: [
-      [{ loaded: { invitations } }, {}],
-      [{ loaded: { invitations: [] } }, {}],
+      [{ initialData: { invitations } }, {}],
+      [{ initialData: { invitations: [] } }, {}],
     ],
   },
-  mfa: { machine: mfaMachine, settings: factors.map((loaded): Setting => [{ loaded }, {}]) },
-  otpEnrolment: {
-    machine: otpEnrolmentMachine,
+  mfa: { machine: mfaMachine, settings: factors.map((initialData): Setting => [{ initialData }, {}]) },
+  otpEnrollment: {
+    machine: otpEnrollmentMachine,
     settings: [
       [{}, { otpSetup, codeHint: { kind: 'wrong' } }],
       [{}, { isSetUp: true }],
@@ -236,14 +236,14 @@ const machines = {
   sessions: {
     machine: sessionsMachine,
     settings: [
-      [{ loaded: { sessions: [here, ...others] } }, { termination: { scope: 'others' } }],
-      [{ loaded: { sessions: [here, ...others] } }, { termination: { scope: 'one', sessionId: 's1' } }],
-      [{ loaded: { sessions: [here] } }, { termination: { scope: 'others' } }],
+      [{ initialData: { sessions: [here, ...others] } }, { termination: { scope: 'others' } }],
+      [{ initialData: { sessions: [here, ...others] } }, { termination: { scope: 'one', sessionId: 's1' } }],
+      [{ initialData: { sessions: [here] } }, { termination: { scope: 'others' } }],
     ],
   },
   workspace: {
     machine: workspaceMachine,
-    settings: [[{ loaded: { workspaces } }, {}]],
+    settings: [[{ initialData: { workspaces } }, {}]],
   },
 } as const satisfies Readonly<
   Record<string, { readonly machine: AnyStateMachine; readonly settings: readonly Setting[] }>
@@ -310,17 +310,17 @@ const linesIn = (step: keyof typeof machines, state: string, input: object, part
 
 describe('a screen', () => {
   it('says how an invitation stands, how long it is open, and why it cannot be accepted', () => {
-    expect(linesIn('invitations', 'inbox', { loaded: { invitations } })).toEqual([
+    expect(linesIn('invitations', 'inbox', { initialData: { invitations } })).toEqual([
       'One                 by Ada            Open, 3 h 0 min left',
       'Two                 by Ada            Open, 3 h 0 min left',
       'Accept Two: This invitation cannot be acted on any more. Read the inbox again.',
       'Three               by Ada            Handled elsewhere',
     ])
-    expect(linesIn('invitations', 'inbox', { loaded: { invitations: [] } })).toEqual(['There are no invitations.'])
+    expect(linesIn('invitations', 'inbox', { initialData: { invitations: [] } })).toEqual(['There are no invitations.'])
   })
 
   it('counts the codes that the portal refused', () => {
-    const lines = linesIn('otpEnrolment', 'awaitingCode', {}, { otpSetup, refusedCodes: 3 })
+    const lines = linesIn('otpEnrollment', 'awaitingCode', {}, { otpSetup, refusedCodes: 3 })
     expect(lines).toContain('Codes that the portal refused: 3. After five in five minutes it makes you wait.')
   })
 
@@ -338,7 +338,7 @@ describe('a screen', () => {
       'Your address, 203.0.113.10, is not in the list, so it would lock you out. Add it.',
       'Turn on: The list has an entry that is not an address or a range. Correct or remove it; nothing was saved.',
     ])
-    const unknown = linesIn('ipWhitelist', 'editing', { loaded: { whitelist: { enabled: false, entries: [] } } })
+    const unknown = linesIn('ipWhitelist', 'editing', { initialData: { whitelist: { enabled: false, entries: [] } } })
     expect(unknown).toContain('Add my address: From which address you are signed in is not known.')
   })
 
@@ -362,7 +362,7 @@ describe('a screen', () => {
     const fresh = flowIn(
       'ipWhitelist',
       'editing',
-      { loaded: { whitelist: { enabled: false, entries: [] }, sessions: [overIpv6] } },
+      { initialData: { whitelist: { enabled: false, entries: [] }, sessions: [overIpv6] } },
       {},
     )
     expect(fresh.view.ways.slice(0, 2).map(({ label }) => label)).toEqual([
@@ -448,9 +448,9 @@ describe('a screen', () => {
     const termination = { scope: 'others' }
     const risk = edited(false, [], ['203.0.113.10'], [])
     for (const flow of [
-      flowIn('mfa', 'confirmingRevoke', { loaded: factors[0] }, {}),
+      flowIn('mfa', 'confirmingRevoke', { initialData: factors[0] }, {}),
       flowIn('whitelistChange', 'confirmingRisk', risk.input, risk.parts),
-      flowIn('sessions', 'confirming', { loaded: { sessions } }, { termination }),
+      flowIn('sessions', 'confirming', { initialData: { sessions } }, { termination }),
     ]) {
       expect(flow.view.ways.slice(0, 2).map(({ key }) => key)).toEqual(['cancel', 'confirm'])
     }
@@ -458,14 +458,14 @@ describe('a screen', () => {
 
   it('marks the session in use, and says which one cannot be ended alone', () => {
     const sessions = [here, { ...here, isCurrent: false, sessionId: 's2' }, ...others]
-    const lines = linesIn('sessions', 'list', { loaded: { sessions } })
+    const lines = linesIn('sessions', 'list', { initialData: { sessions } })
     expect(lines[1]).toBe('  203.0.113.10, this one')
     expect(lines.filter((line) => line.startsWith('Cannot be ended alone: More than one session'))).toHaveLength(3)
   })
 
   it('says which workspace is the default one, which cannot be, and which cannot be entered', () => {
     const route = { to: 'workspace', workspaceBizId: 'w1', reason: 'default' }
-    expect(linesIn('workspace', 'routed', { loaded: { workspaces } }, { route })).toEqual([
+    expect(linesIn('workspace', 'routed', { initialData: { workspaces } }, { route })).toEqual([
       'One                       w1  Default',
       'Two                       w2',
       'Three                     w3',
@@ -477,7 +477,7 @@ describe('a screen', () => {
   })
 
   it('says that a required step has to be completed', () => {
-    expect(linesIn('mfa', 'overview', { loaded: factors[1], policy: 'require' })).toContain(
+    expect(linesIn('mfa', 'overview', { initialData: factors[1], policy: 'require' })).toContain(
       'This step has to be completed before going on.',
     )
   })

@@ -78,7 +78,7 @@ export function conversation(said: Conversation): Answers {
 
 const textQuestions = [
   'invitations.reason',
-  'otpEnrolment.code',
+  'otpEnrollment.code',
   'ipWhitelist.entry',
   'ipWhitelist.list',
   'ipWhitelist.entries',

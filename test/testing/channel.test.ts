@@ -406,7 +406,7 @@ describe('faults on the channel', () => {
   it('take the seal off a reply, and nothing off one that has none', async () => {
     const { portal } = setUp()
     const { sessionId, requestKey } = await handshake(portal)
-    portal.fault(() => true, 'unsealed', { times: 2 })
+    portal.fault(() => true, 'unencrypted', { times: 2 })
     const reply = await post(portal, WHITELIST, { body: seal('binary', requestKey, entries), sessionId })
     expect([reply.status, reply.code]).toEqual([200, '2000'])
     expect((await post(portal, `${WHITELIST}/enable`, { sessionId })).status).toBe(204)

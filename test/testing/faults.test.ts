@@ -236,7 +236,7 @@ describe('faults', () => {
   })
 
   const kinds =
-    'must be one of loseRequest, loseReply, resent, malformed, wrongShape, unsealed, hang, hangReply, stallBody, or have a status, a delayMs, a landsAfterMs or a retryAfter'
+    'must be one of loseRequest, loseReply, resent, malformed, wrongShape, unencrypted, hang, hangReply, stallBody, or have a status, a delayMs, a landsAfterMs or a retryAfter'
   const duration = 'must be a number of milliseconds, 0 or more'
 
   it.each([

@@ -131,9 +131,9 @@ describe('settled', () => {
   })
 
   it('does not wait for what works in the background', async () => {
-    const machine = setup({ actors: { alarm: fromPromise(() => new Promise(() => {})) } }).createMachine({
+    const machine = setup({ actors: { deadline: fromPromise(() => new Promise(() => {})) } }).createMachine({
       initial: 'rest',
-      states: { rest: { tags: 'resting', invoke: { src: 'alarm' } } },
+      states: { rest: { tags: 'resting', invoke: { src: 'deadline' } } },
     })
     await settled(createActor(machine).start())
   })

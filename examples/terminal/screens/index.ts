@@ -5,7 +5,7 @@ import { timeText } from '../wording.ts'
 import { invitationsContent } from './invitations.ts'
 import { ipWhitelistContent } from './ip-whitelist.ts'
 import { mfaContent } from './mfa.ts'
-import { otpEnrolmentContent } from './otp-enrolment.ts'
+import { otpEnrollmentContent } from './otp-enrollment.ts'
 import { type Content, isMeant, type Scene, type Way, way } from './screen.ts'
 import { sessionsContent } from './sessions.ts'
 import { workspaceContent } from './workspace.ts'
@@ -74,11 +74,11 @@ function stepContent(screen: StepScreen, scene: Scene): Content {
 
 /** A question stands alone; but while a change waits to be kept, the list can be edited on. */
 function middleContent(screen: StepScreen, scene: Scene): Content {
-  const asked = questionContent(screen, scene)
-  if (asked === null) return ownContent(screen, scene)
-  if (screen.name !== 'ipWhitelist' || screen.question?.kind !== 'keep') return asked
+  const question = questionContent(screen, scene)
+  if (question === null) return ownContent(screen, scene)
+  if (screen.name !== 'ipWhitelist' || screen.question?.kind !== 'keep') return question
   const own = ownContent(screen, scene)
-  return { lines: [...asked.lines, ...own.lines], ways: [...asked.ways, ...own.ways] }
+  return { lines: [...question.lines, ...own.lines], ways: [...question.ways, ...own.ways] }
 }
 
 function ownContent(screen: StepScreen, scene: Scene): Content {
@@ -87,8 +87,8 @@ function ownContent(screen: StepScreen, scene: Scene): Content {
       return invitationsContent(screen, scene)
     case 'mfa':
       return mfaContent(screen, scene)
-    case 'otpEnrolment':
-      return otpEnrolmentContent(screen, scene)
+    case 'otpEnrollment':
+      return otpEnrollmentContent(screen, scene)
     case 'ipWhitelist':
       return ipWhitelistContent(screen, scene)
     case 'sessions':

@@ -45,8 +45,8 @@ const addWay = ({ add, assessment, rows }: IpWhitelistScreen, { flow }: Scene) =
       name: 'ipWhitelist.entry',
       message: 'Address or range, or nothing to go back:',
       problemWith: (typed) => {
-        const { normalised, verdict } = preview(typed)
-        return typed.trim() !== '' && normalised === null ? verdictText(verdict) : null
+        const { normalized, verdict } = preview(typed)
+        return typed.trim() !== '' && normalized === null ? verdictText(verdict) : null
       },
     })
     const value = text.trim()

@@ -6,7 +6,7 @@ import { type Content, type Scene, way } from './screen.ts'
 export const mfaContent = ({ methods, backupCodes, ...actions }: MfaScreen, scene: Scene): Content => ({
   lines: [...methods.map(lineOf), backupCodes && words.backupCodesText(backupCodes)],
   ways: [
-    way(scene, 'enrol', 'Set up the app', actions.enrol),
+    way(scene, 'enroll', 'Set up the app', actions.enroll),
     way(scene, 'backupCodes', 'Count my backup codes', actions.checkBackupCodes),
     way(scene, 'revoke', 'Turn the app off', actions.revoke),
   ],

@@ -36,7 +36,7 @@ export interface Way {
 export interface Ask {
   choose(question: ChoiceQuestion): Promise<string>
   text(question: TextQuestion): Promise<string>
-  tell(lines: readonly string[]): void
+  show(lines: readonly string[]): void
   draw(lines: readonly string[]): void
 }
 
@@ -70,7 +70,7 @@ const evident: readonly (Blocked | null)[] = [
   'busy',
   'failed',
   'rateLimited',
-  'asked',
+  'questionOpen',
   'unchanged',
   'alreadyOn',
   'alreadyOff',

@@ -2,8 +2,8 @@ import { type Invitation, type InvitationsContext, invitationsMachine, type Work
 import { fakeInvitation, fakeWorkspace } from 'postlogin/testing'
 import { failure } from '../../../src/domain/failure.ts'
 import { NOON } from '../../support/setting.ts'
-import { type MachineCases, resumed, said } from '../event-case.ts'
-import { alarmEnds, type Reading, readEnds, refusal, seenOf, wakeEnds, writeEnds } from '../outcomes.ts'
+import { type MachineCases, restored, said } from '../event-case.ts'
+import { deadlineEnds, detectRestoreEnds, type Reading, readEnds, refusal, seenOf, writeEnds } from '../outcomes.ts'
 
 const { invitationBizId, workspaceBizId, workspaceName, inviterName } = fakeInvitation()
 const DAY_MS = 24 * 60 * 60_000
@@ -80,8 +80,8 @@ export const invitationsCases: MachineCases = {
   inputs: [
     undefined,
     { policy: 'require' },
-    { loaded: { invitations: [open] } },
-    { loaded: { failure: failure({ kind: 'server', code: '5000' }) } },
+    { initialData: { invitations: [open] } },
+    { initialData: { failure: failure({ kind: 'server', code: '5000' }) } },
   ],
   events: [
     said({ type: 'invitation.accept', invitationBizId } as never),
@@ -93,12 +93,12 @@ export const invitationsCases: MachineCases = {
     said({ type: 'retry' }),
     said({ type: 'step.finish' }),
     said({ type: 'step.skip' }),
-    resumed,
+    restored,
   ],
   ends: {
-    'invitations.wake': wakeEnds('invitations.wake'),
+    'invitations.detectRestore': detectRestoreEnds('invitations.detectRestore'),
     'invitations.read': readEnds('invitations.read', readings),
-    'invitations.expiry': alarmEnds('invitations.expiry'),
+    'invitations.expiry': deadlineEnds('invitations.expiry'),
     'invitations.accept': writeEnds('invitations.accept', {
       output: { workspaceBizId, becameDefaultWorkspace: false, nextAction: 'ENTER_ACCEPTED_WORKSPACE' },
       account: readings.open.account,
@@ -108,7 +108,7 @@ export const invitationsCases: MachineCases = {
     'invitations.decline': writeEnds('invitations.decline', { account: readings.open.account, codes: closed }),
     'invitations.readBack': readEnds('invitations.readBack', readings),
     'invitations.readMemberships': readEnds('invitations.readMemberships', memberships),
-    'invitations.coolDown': alarmEnds('invitations.coolDown'),
+    'invitations.coolDown': deadlineEnds('invitations.coolDown'),
   },
   project: ({ context }) => {
     const { policy, failure, invitations, isRead, closed, refusals, attempt, expirySeen } =

@@ -1,6 +1,6 @@
 import { type IpWhitelistContext, ipWhitelistMachine } from 'postlogin'
 import type { AnyMachineSnapshot } from 'xstate'
-import { clientFailure, failure, outcomeIsOpen } from '../../../src/domain/failure.ts'
+import { clientFailure, failure, hasUnknownOutcome } from '../../../src/domain/failure.ts'
 import {
   byItself,
   done,
@@ -9,10 +9,10 @@ import {
   isRestored,
   type MachineCases,
   type Provocation,
-  resumed,
+  restored,
   said,
 } from '../event-case.ts'
-import { alarmEnds, wakeEnds } from '../outcomes.ts'
+import { deadlineEnds, detectRestoreEnds } from '../outcomes.ts'
 import { addressEnds, here, isSame, listEnds, nameOf, off, office, on, sessions, shown } from '../whitelists.ts'
 
 const contextOf = ({ context }: AnyMachineSnapshot) => context as IpWhitelistContext
@@ -160,8 +160,8 @@ export const ipWhitelistCases: MachineCases = {
   inputs: [
     undefined,
     { policy: 'require' },
-    { loaded: { whitelist: off(), sessions } },
-    { loaded: { failure: failure({ kind: 'server', code: '5000' }) } },
+    { initialData: { whitelist: off(), sessions } },
+    { initialData: { failure: failure({ kind: 'server', code: '5000' }) } },
   ],
   events: [
     { ...said({ type: 'entry.add', value: here } as never, 'here'), isPossible: isDraftEmpty },
@@ -182,22 +182,22 @@ export const ipWhitelistCases: MachineCases = {
     said({ type: 'step.finish' }),
     said({ type: 'step.skip' }),
     {
-      ...resumed,
+      ...restored,
       isPossible: (snapshot) => !snapshot.matches('changing') || isAt('checking')(snapshot),
     },
   ],
   ends: {
-    'ipWhitelist.wake': wakeEnds('ipWhitelist.wake'),
+    'ipWhitelist.detectRestore': detectRestoreEnds('ipWhitelist.detectRestore'),
     'ipWhitelist.read': listEnds('ipWhitelist.read', [off(), off(here), on(here)]),
     'ipWhitelist.readAddress': addressEnds('ipWhitelist.readAddress'),
     whitelistChange: changeEnds,
-    'ipWhitelist.coolDown': alarmEnds('ipWhitelist.coolDown'),
+    'ipWhitelist.coolDown': deadlineEnds('ipWhitelist.coolDown'),
   },
   project: (snapshot) => {
     const { policy, failure, whitelist, isRead, draft, wish, isRevisable, assessment } = contextOf(snapshot)
     return [
       policy,
-      outcomeIsOpen(failure),
+      hasUnknownOutcome(failure),
       nameOf(whitelist),
       isRead,
       (isRevisable || snapshot.matches('editing')) && draft.map(({ value }) => value),

@@ -1,8 +1,8 @@
 import { type MfaContext, type MfaMethod, mfaMachine } from 'postlogin'
 import { fakeMfaMethod } from 'postlogin/testing'
 import { failure } from '../../../src/domain/failure.ts'
-import { done, type EventCase, failed, type MachineCases, type Provocation, resumed, said } from '../event-case.ts'
-import { alarmEnds, openOutcome, type Reading, readEnds, seenOf, wakeEnds, writeEnds } from '../outcomes.ts'
+import { done, type EventCase, failed, type MachineCases, type Provocation, restored, said } from '../event-case.ts'
+import { deadlineEnds, detectRestoreEnds, openOutcome, type Reading, readEnds, seenOf, writeEnds } from '../outcomes.ts'
 
 const email: MfaMethod = { method: 'EMAIL', isEnabled: true, isPrimary: true }
 const otp = (isEnabled: boolean): MfaMethod => ({ method: 'OTP', isEnabled, isPrimary: false })
@@ -17,15 +17,20 @@ const listed = (isEnabled: boolean): Reading => ({
 })
 const readings = { on: listed(true), off: listed(false) }
 
-/** The enrolment ends like this. */
+/** The enrollment ends like this. */
 const enrolled = (name: string, output: object, provoke: Provocation): EventCase =>
-  done('otpEnrolment', name, { outcome: 'done', failure: null, aimHolds: false, otpEnabled: false, ...output }, provoke)
-const setUp: Provocation = (scene) => scene.answer('otpEnrolment.setUp')
+  done(
+    'otpEnrollment',
+    name,
+    { outcome: 'done', failure: null, aimHolds: false, otpEnabled: false, ...output },
+    provoke,
+  )
+const setUp: Provocation = (scene) => scene.answer('otpEnrollment.setUp')
 const afterSetUp =
   (type: string): Provocation =>
   async (scene) => {
     await setUp(scene)
-    scene.child('otpEnrolment').send({ type })
+    scene.child('otpEnrollment').send({ type })
   }
 
 export const mfaCases: MachineCases = {
@@ -34,8 +39,8 @@ export const mfaCases: MachineCases = {
   inputs: [
     undefined,
     { policy: 'require' },
-    { loaded: { methods: [email, otp(false)] } },
-    { loaded: { failure: failure({ kind: 'server', code: '5000' }) } },
+    { initialData: { methods: [email, otp(false)] } },
+    { initialData: { failure: failure({ kind: 'server', code: '5000' }) } },
   ],
   events: [
     said({ type: 'otp.enrol' }),
@@ -46,38 +51,38 @@ export const mfaCases: MachineCases = {
     said({ type: 'retry' }),
     said({ type: 'step.finish' }),
     said({ type: 'step.skip' }),
-    resumed,
+    restored,
   ],
   ends: {
-    'mfa.wake': wakeEnds('mfa.wake'),
+    'mfa.detectRestore': detectRestoreEnds('mfa.detectRestore'),
     'mfa.read': readEnds('mfa.read', readings),
-    otpEnrolment: [
+    otpEnrollment: [
       {
-        name: 'snapshot otpEnrolment',
-        event: { type: 'xstate.snapshot.otpEnrolment' },
+        name: 'snapshot otpEnrollment',
+        event: { type: 'xstate.snapshot.otpEnrollment' },
         isPossible: () => true,
-        provoke: (scene) => scene.child('otpEnrolment').send({ type: 'nothing that it knows' }),
+        provoke: (scene) => scene.child('otpEnrollment').send({ type: 'nothing that it knows' }),
       },
       enrolled('signed out', { outcome: 'signedOut' }, (scene) =>
-        scene.answer('otpEnrolment.setUp', () => scene.portal.fault('setupOtp', { status: 401 })),
+        scene.answer('otpEnrollment.setUp', () => scene.portal.fault('setupOtp', { status: 401 })),
       ),
       enrolled('succeeded', { aimHolds: true, otpEnabled: true }, async (scene) => {
         await setUp(scene)
-        scene.child('otpEnrolment').send({ type: 'code.submit', code: await scene.portal.authenticator.code() })
-        await scene.answer('otpEnrolment.verify')
+        scene.child('otpEnrollment').send({ type: 'code.submit', code: await scene.portal.authenticator.code() })
+        await scene.answer('otpEnrollment.verify')
       }),
       enrolled('cancelled', { outcome: 'cancelled' }, (scene) =>
-        scene.child('otpEnrolment').send({ type: 'enrolment.cancel' }),
+        scene.child('otpEnrollment').send({ type: 'enrollment.cancel' }),
       ),
       enrolled(
         'cancelled, its outcome open',
         { outcome: 'cancelled', otpEnabled: null, failure: openOutcome },
         async (scene) => {
           await setUp(scene)
-          scene.child('otpEnrolment').send({ type: 'code.submit', code: await scene.portal.authenticator.code() })
-          await scene.answer('otpEnrolment.verify', () => scene.portal.fault('verifyOtp', 'loseReply'))
-          await scene.answer('otpEnrolment.readBack', () => scene.portal.fault('listMfaMethods', 'loseRequest'))
-          scene.child('otpEnrolment').send({ type: 'enrolment.cancel' })
+          scene.child('otpEnrollment').send({ type: 'code.submit', code: await scene.portal.authenticator.code() })
+          await scene.answer('otpEnrollment.verify', () => scene.portal.fault('verifyOtp', 'loseReply'))
+          await scene.answer('otpEnrollment.readBack', () => scene.portal.fault('listMfaMethods', 'loseRequest'))
+          scene.child('otpEnrollment').send({ type: 'enrollment.cancel' })
         },
       ),
       {
@@ -89,7 +94,7 @@ export const mfaCases: MachineCases = {
         isPossible: ({ context }) => (context as MfaContext).policy !== 'require',
       },
       failed(
-        'otpEnrolment',
+        'otpEnrollment',
         'breaks down',
         new Error('broken'),
         'no machine breaks down: a host has to put in one that does',
@@ -100,11 +105,11 @@ export const mfaCases: MachineCases = {
       counted: { output: { remainingCount: 8, totalCount: 10 }, account: () => undefined },
     }),
     'mfa.readBack': readEnds('mfa.readBack', readings),
-    'mfa.coolDown': alarmEnds('mfa.coolDown'),
+    'mfa.coolDown': deadlineEnds('mfa.coolDown'),
   },
   project: ({ context }) => {
-    const { policy, failure, methods, isRead, isRevoking, isEnrolmentOpen } = context as MfaContext
-    return [policy, seenOf(failure), methods.map(({ isEnabled }) => isEnabled), isRead, isRevoking, isEnrolmentOpen]
+    const { policy, failure, methods, isRead, isRevoking, isEnrollmentOpen } = context as MfaContext
+    return [policy, seenOf(failure), methods.map(({ isEnabled }) => isEnabled), isRead, isRevoking, isEnrollmentOpen]
   },
   unreachable: {},
 }

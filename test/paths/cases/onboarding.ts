@@ -11,8 +11,8 @@ import {
 import { fakeInvitation, fakeMfaMethod, fakeSession, fakeWorkspace } from 'postlogin/testing'
 import type { AnyMachineSnapshot } from 'xstate'
 import { signOutOf } from '../../../src/domain/onboarding.ts'
-import { done, type EventCase, failed, type MachineCases, resumed, said } from '../event-case.ts'
-import { type Reading, readEnds, wakeEnds } from '../outcomes.ts'
+import { done, type EventCase, failed, type MachineCases, restored, said } from '../event-case.ts'
+import { detectRestoreEnds, type Reading, readEnds } from '../outcomes.ts'
 
 const { invitationBizId, workspaceBizId, workspaceName, inviterName } = fakeInvitation()
 const invitation: Invitation = {
@@ -38,7 +38,7 @@ const workspace = (id: string, isDefault: boolean): Workspace => ({
 
 type Part = 'Invitations' | 'Methods' | 'Whitelist' | 'Sessions' | 'Workspaces'
 
-/** What the reads can tell: there is something to do in that step, or nothing. */
+/** What the reads can perform: there is something to do in that step, or nothing. */
 const readings: Readonly<Record<Part, Readonly<Record<'to do' | 'nothing to do', Reading>>>> = {
   Invitations: {
     'to do': {
@@ -217,12 +217,12 @@ export const onboardingCases: MachineCases = {
     said({ type: 'step.finish' }),
     said({ type: 'step.skip' }),
     {
-      ...resumed,
+      ...restored,
       isPossible: (snapshot) => isAllRead(snapshot) || Object.keys(contextOf(snapshot).reads).length === 0,
     },
   ],
   ends: {
-    'onboarding.wake': wakeEnds('onboarding.wake'),
+    'onboarding.detectRestore': detectRestoreEnds('onboarding.detectRestore'),
     ...partReads((part) => `onboarding.read${part}`),
     ...partReads((part) => `onboarding.reread${part === 'Workspaces' ? 'AllWorkspaces' : part}`),
     'onboarding.rereadWorkspaces': readEnds('onboarding.rereadWorkspaces', readings.Workspaces).filter(isTelling),
@@ -234,7 +234,7 @@ export const onboardingCases: MachineCases = {
     ),
   },
   project: (snapshot) => {
-    const { policy, order, reads, areReadsOld, areWorkspacesOld, results } = contextOf(snapshot)
+    const { policy, order, reads, areReadsOld, areWorkspacesStale, results } = contextOf(snapshot)
     const told = parts.map((part) => {
       const read = reads[part.toLowerCase() as keyof OnboardingContext['reads']]
       return isWanted(snapshot, part) && read !== undefined && 'value' in read
@@ -247,7 +247,7 @@ export const onboardingCases: MachineCases = {
       told,
       signOutOf(reads) !== null && order.length === 0,
       areReadsOld,
-      areWorkspacesOld,
+      areWorkspacesStale,
       results,
     ]
   },

@@ -2,8 +2,8 @@ import { type Session, type SessionsContext, sessionsMachine } from 'postlogin'
 import { fakeSession } from 'postlogin/testing'
 import { assign } from 'xstate'
 import { failure } from '../../../src/domain/failure.ts'
-import { type MachineCases, resumed, said, walkClock } from '../event-case.ts'
-import { alarmEnds, type Reading, readEnds, seenOf, wakeEnds, writeEnds } from '../outcomes.ts'
+import { type MachineCases, restored, said, walkClock } from '../event-case.ts'
+import { deadlineEnds, detectRestoreEnds, type Reading, readEnds, seenOf, writeEnds } from '../outcomes.ts'
 
 const current: Session = { sessionId: 'SESS...C_001', clientIp: '203.0.113.10', isCurrent: true }
 const other = { sessionId: 'SESS...R_001', clientIp: '198.51.100.24', isCurrent: false } satisfies Session
@@ -26,8 +26,8 @@ export const sessionsCases: MachineCases = {
   inputs: [
     undefined,
     { policy: 'require' },
-    { loaded: { sessions: [current, other] } },
-    { loaded: { failure: failure({ kind: 'forbidden', code: '4030' }) } },
+    { initialData: { sessions: [current, other] } },
+    { initialData: { failure: failure({ kind: 'forbidden', code: '4030' }) } },
   ],
   events: [
     said({ type: 'session.terminate', sessionId: other.sessionId } as never, 'another'),
@@ -39,19 +39,19 @@ export const sessionsCases: MachineCases = {
     said({ type: 'retry' }),
     said({ type: 'step.finish' }),
     said({ type: 'step.skip' }),
-    resumed,
+    restored,
   ],
   ends: {
-    'sessions.wake': wakeEnds('sessions.wake'),
+    'sessions.detectRestore': detectRestoreEnds('sessions.detectRestore'),
     'sessions.read': readEnds('sessions.read', readings),
     'sessions.terminateOne': writeEnds('sessions.terminateOne', { account: readings['one other'].account }),
     'sessions.terminateOthers': writeEnds('sessions.terminateOthers', { output: 1, isReplyRead: true }),
     'sessions.readBack': readEnds('sessions.readBack', readings),
-    'sessions.coolDown': alarmEnds('sessions.coolDown'),
+    'sessions.coolDown': deadlineEnds('sessions.coolDown'),
   },
   project: ({ context }) => {
     const { policy, failure, sessions, isRead, termination } = context as SessionsContext
-    const isOverdue = failure?.code === 'client.outcomeOpen'
+    const isOverdue = failure?.code === 'client.outcomeUnknown'
     return [policy, seenOf(failure), isOverdue, sessions.map(({ sessionId }) => sessionId), isRead, termination]
   },
   unreachable: {},

@@ -1,11 +1,11 @@
 import { type IpWhitelist, type WhitelistChangeContext, whitelistChangeMachine } from 'postlogin'
 import { type AnyMachineSnapshot, assign } from 'xstate'
 import { isConsentTo } from '../../../src/domain/consent.ts'
-import { isUnsettled, outcomeIsOpen, wasRefused, withoutEffect } from '../../../src/domain/failure.ts'
+import { hasUnknownOutcome, isUnsettled, wasRefused, withoutEffect } from '../../../src/domain/failure.ts'
 import { onlyDisables } from '../../../src/domain/whitelist-change.ts'
 import { NOON } from '../../support/setting.ts'
-import { done, type EventCase, type MachineCases, resumed, said, walkClock } from '../event-case.ts'
-import { alarmEnds, seenOf, wakeEnds, writeEnds } from '../outcomes.ts'
+import { done, type EventCase, type MachineCases, restored, said, walkClock } from '../event-case.ts'
+import { deadlineEnds, detectRestoreEnds, seenOf, writeEnds } from '../outcomes.ts'
 import { addressEnds, here, isSame, listEnds, nameOf, off, office, on, sessions, shown } from '../whitelists.ts'
 
 const MINUTE = 60_000
@@ -74,7 +74,7 @@ const readsOfAddress = (id: string) =>
   )
 
 /** While the portal is asked, the window does not end: a request gives up long before. */
-const endsOfWindow = alarmEnds('whitelistChange.window').map(
+const endsOfWindow = deadlineEnds('whitelistChange.window').map(
   (end): EventCase => ({
     ...end,
     isPossible: (snapshot) => snapshot.matches({ confirming: 'deciding' }) && end.isPossible(snapshot),
@@ -132,7 +132,14 @@ function seenOfWay(snapshot: AnyMachineSnapshot) {
   if (isUndoing) {
     const isListHidden = isHidden && isAtWork(snapshot, ['undoEnable', 'readUndoAddress', 'undoSave'])
     const isRefused = wasRefused(withoutEffect(failure))
-    return [outcomeIsOpen(failure), isUnsettled(failure), isRefused, isAttended, mayLandUntil !== null, isListHidden]
+    return [
+      hasUnknownOutcome(failure),
+      isUnsettled(failure),
+      isRefused,
+      isAttended,
+      mayLandUntil !== null,
+      isListHidden,
+    ]
   }
   if (snapshot.matches('confirming')) return [confirmBy !== null]
   const { before, after } = change
@@ -154,13 +161,13 @@ export const whitelistChangeCases: MachineCases = {
     said({ type: 'retry' }),
     said({ type: 'step.finish' }),
     said({ type: 'step.skip' }),
-    resumed,
+    restored,
   ],
   ends: {
-    'whitelistChange.wake': wakeEnds('whitelistChange.wake'),
+    'whitelistChange.detectRestore': detectRestoreEnds('whitelistChange.detectRestore'),
     'whitelistChange.check': readsOfList('whitelistChange.check'),
     'whitelistChange.checkAddress': readsOfAddress(checkAddress),
-    'whitelistChange.riskWindow': alarmEnds('whitelistChange.riskWindow'),
+    'whitelistChange.riskWindow': deadlineEnds('whitelistChange.riskWindow'),
     'whitelistChange.save': writeEnds('whitelistChange.save', { ...shown(off(here)), isReplyRead: true }),
     'whitelistChange.enable': writeEnds('whitelistChange.enable', { account: shown(off(here)).account }),
     'whitelistChange.disable': writeEnds('whitelistChange.disable'),
@@ -174,7 +181,7 @@ export const whitelistChangeCases: MachineCases = {
     'whitelistChange.readUndoAddress': readsOfAddress(readUndoAddress),
     'whitelistChange.undoSave': writeEnds('whitelistChange.undoSave', { isReplyRead: true }),
     'whitelistChange.readUndoBack': readsOfList('whitelistChange.readUndoBack'),
-    'whitelistChange.coolDown': alarmEnds('whitelistChange.coolDown'),
+    'whitelistChange.coolDown': deadlineEnds('whitelistChange.coolDown'),
   },
   project: (snapshot) => {
     const { policy, change, consent, sessions, unattendedTries } = contextOf(snapshot)

@@ -1,8 +1,8 @@
 import { type Workspace, type WorkspaceContext, workspaceMachine } from 'postlogin'
 import { fakeWorkspace } from 'postlogin/testing'
 import { failure } from '../../../src/domain/failure.ts'
-import { type MachineCases, resumed, said } from '../event-case.ts'
-import { alarmEnds, type Reading, readEnds, seenOf, wakeEnds, writeEnds } from '../outcomes.ts'
+import { type MachineCases, restored, said } from '../event-case.ts'
+import { deadlineEnds, detectRestoreEnds, type Reading, readEnds, seenOf, writeEnds } from '../outcomes.ts'
 
 const workspace = (parts: Partial<Workspace>): Workspace => ({
   workspaceBizId: 'WS_HOME_001',
@@ -32,8 +32,8 @@ export const workspaceCases: MachineCases = {
   inputs: [
     undefined,
     { policy: 'require' },
-    { loaded: { workspaces: [workspace({}), lab] } },
-    { loaded: { failure: failure({ kind: 'server', code: '5000' }) } },
+    { initialData: { workspaces: [workspace({}), lab] } },
+    { initialData: { failure: failure({ kind: 'server', code: '5000' }) } },
   ],
   events: [
     said({ type: 'workspace.choose', workspaceBizId: lab.workspaceBizId } as never),
@@ -42,14 +42,14 @@ export const workspaceCases: MachineCases = {
     said({ type: 'retry' }),
     said({ type: 'step.finish' }),
     said({ type: 'step.skip' }),
-    resumed,
+    restored,
   ],
   ends: {
-    'workspace.wake': wakeEnds('workspace.wake'),
+    'workspace.detectRestore': detectRestoreEnds('workspace.detectRestore'),
     'workspace.read': readEnds('workspace.read', readings),
     'workspace.setDefault': writeEnds('workspace.setDefault', { account: readings['no default'].account }),
     'workspace.readBack': readEnds('workspace.readBack', readings),
-    'workspace.coolDown': alarmEnds('workspace.coolDown'),
+    'workspace.coolDown': deadlineEnds('workspace.coolDown'),
   },
   project: ({ context }) => {
     const { policy, failure, workspaces, isRead, route, newDefault } = context as WorkspaceContext

@@ -1,11 +1,11 @@
 import type { SnapshotFrom } from 'xstate'
-import type { otpEnrolmentMachine } from '../../machines/index.ts'
+import type { otpEnrollmentMachine } from '../../machines/index.ts'
 import type { CodeHint, OtpSetup } from '../domain/otp.ts'
 import { type Action, blockedOnScreen } from './action.ts'
 import { type StepScreen, stepScreen } from './step-screen.ts'
 
 /** The set-up of an authenticator app. */
-export interface OtpEnrolmentScreen extends StepScreen<'otpEnrolment'> {
+export interface OtpEnrollmentScreen extends StepScreen<'otpEnrollment'> {
   /** What to show as a QR code and as a key; `reveal()` it where it is drawn. Null until it is there, and after a reload. */
   readonly otpSetup: OtpSetup | null
   /** Does the portal wait for a code? It may although `otpSetup` is not known here any more. */
@@ -25,9 +25,9 @@ export interface OtpEnrolmentScreen extends StepScreen<'otpEnrolment'> {
   readonly cancel: Action
 }
 
-export function otpEnrolmentScreen(snapshot: SnapshotFrom<typeof otpEnrolmentMachine>): OtpEnrolmentScreen {
+export function otpEnrollmentScreen(snapshot: SnapshotFrom<typeof otpEnrollmentMachine>): OtpEnrollmentScreen {
   const { codeHint, isSetUp, notice, otpSetup, refusedCodes } = snapshot.context
-  const screen = stepScreen('otpEnrolment', snapshot, { aimHolds: false })
+  const screen = stepScreen('otpEnrollment', snapshot, { aimHolds: false })
   const blocked = blockedOnScreen(screen, false)
   return {
     ...screen,
@@ -36,12 +36,12 @@ export function otpEnrolmentScreen(snapshot: SnapshotFrom<typeof otpEnrolmentMac
     codeHint,
     notice,
     refusedCodes,
-    submit: { owner: 'otpEnrolment', event: { type: 'code.submit' }, blocked },
-    restart: { owner: 'otpEnrolment', event: { type: 'setup.restart' }, blocked },
+    submit: { owner: 'otpEnrollment', event: { type: 'code.submit' }, blocked },
+    restart: { owner: 'otpEnrollment', event: { type: 'setup.restart' }, blocked },
     cancel: {
-      owner: 'otpEnrolment',
-      event: { type: 'enrolment.cancel' },
-      blocked: snapshot.can({ type: 'enrolment.cancel' }) ? null : 'busy',
+      owner: 'otpEnrollment',
+      event: { type: 'enrollment.cancel' },
+      blocked: snapshot.can({ type: 'enrollment.cancel' }) ? null : 'busy',
     },
   }
 }

@@ -1,8 +1,8 @@
-import { act, type OtpEnrolmentScreen } from 'postlogin'
+import { act, type OtpEnrollmentScreen } from 'postlogin'
 import * as words from '../../shared/words.ts'
 import { askingWay, type Content, type Scene, way } from './screen.ts'
 
-export function otpEnrolmentContent(screen: OtpEnrolmentScreen, scene: Scene): Content {
+export function otpEnrollmentContent(screen: OtpEnrollmentScreen, scene: Scene): Content {
   const { otpSetup, codeHint, failure, notice, refusedCodes, submit, restart, cancel } = screen
   const { hintText, noticeText } = words.messages
   const drawn = () => (otpSetup === null ? [] : scene.look.qrCode(otpSetup.qrCodeUri.reveal()))
@@ -12,7 +12,7 @@ export function otpEnrolmentContent(screen: OtpEnrolmentScreen, scene: Scene): C
     picture: isNew ? drawn() : [],
     lines: [
       notice && noticeText(notice),
-      isNew && words.leads.otpEnrolment,
+      isNew && words.leads.otpEnrollment,
       codeHint && hintText(codeHint),
       refusedCodes > 0 && words.refusedCodesText(refusedCodes),
     ],
@@ -25,7 +25,7 @@ export function otpEnrolmentContent(screen: OtpEnrolmentScreen, scene: Scene): C
       otpSetup !== null && {
         key: 'key',
         label: 'Show the key, to type it into the app by hand',
-        take: (ask) => ask.tell([words.setupText(otpSetup), words.inFours(otpSetup.secret.reveal())]),
+        take: (ask) => ask.show([words.setupText(otpSetup), words.inFours(otpSetup.secret.reveal())]),
       },
       otpSetup !== null && { key: 'qrCode', label: 'Show the QR code again', take: (ask) => ask.draw(drawn()) },
       way(scene, 'restart', 'Start again with a new QR code', restart),
@@ -35,7 +35,7 @@ export function otpEnrolmentContent(screen: OtpEnrolmentScreen, scene: Scene): C
 
   function codeWay(key: string, label: string, force: boolean) {
     return askingWay(key, label, submit, async (ask) => {
-      const code = await ask.text({ name: 'otpEnrolment.code', message: 'Six digits:' })
+      const code = await ask.text({ name: 'otpEnrollment.code', message: 'Six digits:' })
       act(scene.flow, submit, { code, force })
     })
   }

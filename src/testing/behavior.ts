@@ -6,7 +6,7 @@ import type { TotpParameters } from './totp.ts'
  * How the portal behaves where the contract leaves a choice, or where a test wants it otherwise. Give any of these to
  * `createFakePortal`, or change them later with `portal.configure`.
  */
-export interface Behaviour {
+export interface Behavior {
   /** Apply the whitelist to every request, not only at login. Default false: a lockout shows at the next login only. */
   enforceOnEveryRequest: boolean
   /** Which address a session is listed with: that of its login (default), or that of its last request. */
@@ -108,7 +108,7 @@ export interface Dialect {
   retryAfter: 'seconds' | 'fraction' | 'list' | 'date' | 'rfc850' | 'asctime' | 'epoch'
 }
 
-export const defaultBehaviour: Behaviour = {
+export const defaultBehavior: Behavior = {
   enforceOnEveryRequest: false,
   sessionAddress: 'login',
   sendsRetryAfter: false,
@@ -148,8 +148,8 @@ export const defaultBehaviour: Behaviour = {
   },
 }
 
-/** Any part of a `Behaviour`. */
-export type BehaviourChanges = Partial<Omit<Behaviour, 'dialect' | 'totp'>> & {
+/** Any part of a `Behavior`. */
+export type BehaviorChanges = Partial<Omit<Behavior, 'dialect' | 'totp'>> & {
   readonly dialect?: Partial<Dialect>
   readonly totp?: Partial<TotpParameters>
 }
@@ -182,7 +182,7 @@ const dialectShape = {
   object: Object.fromEntries(Object.entries(dialectValues).map(([name, values]) => [name, oneOf(...values)])),
 } satisfies Shape
 
-export const behaviourShape = {
+export const behaviorShape = {
   object: {
     enforceOnEveryRequest: yesOrNo,
     sessionAddress: oneOf('login', 'request'),
@@ -205,15 +205,15 @@ export const behaviourShape = {
     marksCurrent: oneOf('own', 'none', 'all'),
     dialect: dialectShape,
   },
-} satisfies { object: Record<keyof Behaviour, Shape> }
+} satisfies { object: Record<keyof Behavior, Shape> }
 
-/** `behaviour` with `changes` made, which are of its shape. */
-export function changeBehaviour(behaviour: Behaviour, changes: BehaviourChanges): Behaviour {
+/** `behavior` with `changes` made, which are of its shape. */
+export function changeBehavior(behavior: Behavior, changes: BehaviorChanges): Behavior {
   const { dialect, totp, ...others } = withoutUndefined(changes)
   return {
-    ...behaviour,
+    ...behavior,
     ...others,
-    dialect: { ...behaviour.dialect, ...dialect },
-    totp: { ...behaviour.totp, ...totp },
+    dialect: { ...behavior.dialect, ...dialect },
+    totp: { ...behavior.totp, ...totp },
   }
 }

@@ -40,7 +40,7 @@ const setupGone = { status: 400, code: 'AUTH.OTP_SETUP_SESSION_INVALID' }
 const invitationBizId = 'a1b2c3d4-e5f6-4890-abcd-ef1234567890'
 const accept = [{ type: 'invitation.accept', invitationBizId }]
 const decline = [{ type: 'invitation.decline', invitationBizId }]
-const enrol = [{ type: 'otp.enrol' }]
+const enroll = [{ type: 'otp.enrol' }]
 const revoke = [{ type: 'otp.revoke' }, { type: 'revoke.confirm' }]
 const giveCode: readonly Wish[] = [
   async ({ portal }) => ({ type: 'code.submit', code: await portal.authenticator.code() }),
@@ -94,11 +94,11 @@ const mfa: readonly Place[] = [
     closedIn: 'checkingBackupCodes',
     endsIn: 'overview',
   },
-  { wishes: enrol, closedIn: 'enrolling', endsIn: 'enrolling' },
-  { upon: { setupOtp: never }, wishes: enrol, closedIn: 'enrolling', endsIn: 'enrolling' },
+  { wishes: enroll, closedIn: 'enrolling', endsIn: 'enrolling' },
+  { upon: { setupOtp: never }, wishes: enroll, closedIn: 'enrolling', endsIn: 'enrolling' },
 ]
 
-const otpEnrolment: readonly Place[] = [
+const otpEnrollment: readonly Place[] = [
   { first: { setupOtp: never }, closedIn: 'settingUp', endsIn: 'failed' },
   { closedIn: 'awaitingCode', endsIn: 'awaitingCode' },
   { wishes: giveCode, closedIn: 'checking', endsIn: 'awaitingCode', isNotRead: true },
@@ -178,7 +178,7 @@ const onboarding: readonly Place[] = [
   { closedIn: 'invitations', endsIn: 'invitations' },
 ]
 
-const places = { invitations, mfa, otpEnrolment, sessions, workspace, onboarding }
+const places = { invitations, mfa, otpEnrollment, sessions, workspace, onboarding }
 
 /** What changes nothing of the account. */
 const isRead = (operation: string | null) => operation !== null && /^(list|get)/.test(operation)
@@ -229,13 +229,13 @@ describe.each(Object.keys(places) as (keyof typeof places)[])('%s', (step) => {
   })
 })
 
-describe('an enrolment', () => {
+describe('an enrollment', () => {
   test.each<[string, Strikes]>([
     ['while a set-up was being made', { setupOtp: never }],
     ['in a cool-down before one', { setupOtp: tooSoon }],
   ])('that was closed %s makes one when the user asks', async (_, first) => {
     const closedIn = first.setupOtp === never ? 'settingUp' : 'coolingDown'
-    const { setting, actor, text } = await closedThere('otpEnrolment', { first, closedIn, endsIn: 'awaitingCode' })
+    const { setting, actor, text } = await closedThere('otpEnrollment', { first, closedIn, endsIn: 'awaitingCode' })
     const restored = reopen(actor, text)
     await setting.waitOut(restored as AnyActorRef)
     setting.requestsSince()
@@ -246,7 +246,7 @@ describe('an enrolment', () => {
   })
 
   test('whose set-up turns out to have expired when a code is given makes a new one: the user is at it', async () => {
-    const { setting, actor, text } = await closedThere('otpEnrolment', {
+    const { setting, actor, text } = await closedThere('otpEnrollment', {
       closedIn: 'awaitingCode',
       endsIn: 'awaitingCode',
     })

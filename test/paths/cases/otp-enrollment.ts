@@ -1,8 +1,8 @@
-import { isSealed, type OtpEnrolmentContext, otpEnrolmentMachine, seal } from 'postlogin'
+import { isSealed, type OtpEnrollmentContext, otpEnrollmentMachine, seal } from 'postlogin'
 import { fakeMfaMethod } from 'postlogin/testing'
 import type { AnyMachineSnapshot } from 'xstate'
 import { byItself, done, type EventCase, failed, type MachineCases, reloaded, said } from '../event-case.ts'
-import { alarmEnds, type Reading, readEnds, refusal, seenOf, wakeEnds, writeEnds } from '../outcomes.ts'
+import { deadlineEnds, detectRestoreEnds, type Reading, readEnds, refusal, seenOf, writeEnds } from '../outcomes.ts'
 import type { CodeKind } from '../scene.ts'
 
 const SECRET = 'JBSWY3DPEHPK3PXP'
@@ -16,7 +16,7 @@ const setup = {
 /** What stands for a code of this kind until a phone and a portal are there to say which it is. */
 const codes: Readonly<Record<CodeKind, string>> = { right: '111111', wrong: '222222', skewed: '333333' }
 
-const contextOf = ({ context }: AnyMachineSnapshot) => context as OtpEnrolmentContext
+const contextOf = ({ context }: AnyMachineSnapshot) => context as OtpEnrollmentContext
 const codeUnderWay = (snapshot: AnyMachineSnapshot) => {
   const code = contextOf(snapshot).attempt?.code
   return isSealed(code) ? code.reveal() : null
@@ -33,7 +33,7 @@ const submitted = (kind: CodeKind, force = false): EventCase => {
 const isSecretKnown = (snapshot: AnyMachineSnapshot) => contextOf(snapshot).otpSetup !== null
 const judged = (kind: CodeKind, output: object): EventCase =>
   done(
-    'otpEnrolment.check',
+    'otpEnrollment.check',
     kind,
     output,
     byItself,
@@ -47,9 +47,9 @@ const listed = (isEnabled: boolean): Reading => ({
   },
 })
 
-export const otpEnrolmentCases: MachineCases = {
-  name: 'otpEnrolment',
-  machine: otpEnrolmentMachine,
+export const otpEnrollmentCases: MachineCases = {
+  name: 'otpEnrollment',
+  machine: otpEnrollmentMachine,
   inputs: [undefined, { policy: 'require' }],
   events: [
     submitted('right'),
@@ -58,41 +58,41 @@ export const otpEnrolmentCases: MachineCases = {
     submitted('skewed'),
     said({ type: 'code.submit', code: '12 34' } as never, 'malformed'),
     said({ type: 'setup.restart' }),
-    said({ type: 'enrolment.cancel' }),
+    said({ type: 'enrollment.cancel' }),
     said({ type: 'retry' }),
     said({ type: 'step.finish' }),
     said({ type: 'step.skip' }),
     reloaded,
   ],
   ends: {
-    'otpEnrolment.wake': wakeEnds('otpEnrolment.wake'),
-    'otpEnrolment.setUp': writeEnds('otpEnrolment.setUp', { output: setup, isReplyRead: true }),
-    'otpEnrolment.check': [
+    'otpEnrollment.detectRestore': detectRestoreEnds('otpEnrollment.detectRestore'),
+    'otpEnrollment.setUp': writeEnds('otpEnrollment.setUp', { output: setup, isReplyRead: true }),
+    'otpEnrollment.check': [
       judged('right', { kind: 'right' }),
       judged('wrong', { kind: 'wrong' }),
       judged('skewed', { kind: 'skewed', offsetMs: 600_000 }),
-      done('otpEnrolment.check', 'cannot tell', null, byItself, (snapshot) => !isSecretKnown(snapshot)),
+      done('otpEnrollment.check', 'cannot tell', null, byItself, (snapshot) => !isSecretKnown(snapshot)),
       {
-        ...failed('otpEnrolment.check', 'clock is broken', new Error('no clock'), byItself, isSecretKnown),
+        ...failed('otpEnrollment.check', 'clock is broken', new Error('no clock'), byItself, isSecretKnown),
         onBrokenClock: 'now',
       },
       failed(
-        'otpEnrolment.check',
+        'otpEnrollment.check',
         'breaks down',
         new Error('broken'),
         'without a secret there is nothing that our own check could fail at',
         (snapshot) => !isSecretKnown(snapshot),
       ),
     ],
-    'otpEnrolment.verify': writeEnds('otpEnrolment.verify', {
+    'otpEnrollment.verify': writeEnds('otpEnrollment.verify', {
       isPossible: (snapshot) => codeUnderWay(snapshot) === codes.right,
       codes: [
         refusal('invalid', 400, 'AUTH.MFA_CODE_INVALID'),
         refusal('invalid', 400, 'AUTH.OTP_SETUP_SESSION_INVALID'),
       ],
     }),
-    'otpEnrolment.readBack': readEnds('otpEnrolment.readBack', { on: listed(true), off: listed(false) }),
-    'otpEnrolment.coolDown': alarmEnds('otpEnrolment.coolDown'),
+    'otpEnrollment.readBack': readEnds('otpEnrollment.readBack', { on: listed(true), off: listed(false) }),
+    'otpEnrollment.coolDown': deadlineEnds('otpEnrollment.coolDown'),
   },
   project: (snapshot) => {
     const { policy, failure, otpSetup, isSetUp, doubted } = contextOf(snapshot)

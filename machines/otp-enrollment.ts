@@ -2,10 +2,10 @@ import { assertEvent, assign, setup } from 'xstate'
 import {
   clientFailure,
   type Failure,
+  hasUnknownOutcome,
   isSignedOut,
   isUnsettled,
   mustWait,
-  outcomeIsOpen,
   readBackFailure,
   waitsUntil,
   wasRefused,
@@ -13,18 +13,18 @@ import {
   withoutWait,
 } from '../src/domain/failure.ts'
 import { isOtpEnabled, type MfaMethod } from '../src/domain/mfa.ts'
-import { type CodeHint, type CodeVerdict, normaliseCode, type OtpSetup } from '../src/domain/otp.ts'
+import { type CodeHint, type CodeVerdict, normalizeCode, type OtpSetup } from '../src/domain/otp.ts'
 import { readPolicy } from '../src/domain/policy.ts'
 import { type Sealed, seal } from '../src/domain/sealed.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
 import { count, flag, nullable, number, object, oneOf, unstored, variants } from '../src/stored/schema.ts'
 import * as stored from '../src/stored/values.ts'
 import { endOf, failureOf, outputOf } from './events.ts'
-import { alarm, checkCode, listMfaMethods, setupOtp, verifyOtp, wake } from './slots.ts'
+import { checkCode, deadline, detectRestore, listMfaMethods, setupOtp, verifyOtp } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
 
-export interface OtpEnrolmentContext extends StepContext {
-  /** What the authenticator needs; null before it is there, once the enrolment ended, and after a restore. */
+export interface OtpEnrollmentContext extends StepContext {
+  /** What the authenticator needs; null before it is there, once the enrollment ended, and after a restore. */
   readonly otpSetup: OtpSetup | null
   /** Does the portal wait for a code? It may although the secret is not known here any more. */
   readonly isSetUp: boolean
@@ -45,7 +45,7 @@ export interface OtpEnrolmentContext extends StepContext {
   readonly otpEnabled: boolean
 }
 
-const otpEnrolmentContext = object<OtpEnrolmentContext>({
+const otpEnrollmentContext = object<OtpEnrollmentContext>({
   ...stored.step,
   otpSetup: unstored<OtpSetup>(),
   isSetUp: flag,
@@ -66,50 +66,50 @@ const otpEnrolmentContext = object<OtpEnrolmentContext>({
   otpEnabled: flag,
 })
 
-export type OtpEnrolmentEvent =
+export type OtpEnrollmentEvent =
   | StepEvent
   /** `force`: send it although it looks wrong here. A malformed one is never sent. */
   | { type: 'code.submit'; code: string; force?: boolean }
   | { type: 'setup.restart' }
-  | { type: 'enrolment.cancel' }
+  | { type: 'enrollment.cancel' }
 
-export type OtpEnrolmentInput = StepInput<object>
+export type OtpEnrollmentInput = StepInput<object>
 
-export interface OtpEnrolmentOutput extends StepOutput {
+export interface OtpEnrollmentOutput extends StepOutput {
   /** Why it ended, for `signedOut`; or why nobody knows what came of the last request, where it was left in between. */
   readonly failure: Failure | null
   /** Null where it was left while nobody knew what came of the code. */
   readonly otpEnabled: boolean | null
 }
 
-export const otpEnrolmentMachine = setup({
+export const otpEnrollmentMachine = setup({
   types: {
-    context: {} as OtpEnrolmentContext,
-    events: {} as OtpEnrolmentEvent,
-    input: {} as OtpEnrolmentInput | undefined,
-    output: {} as OtpEnrolmentOutput,
+    context: {} as OtpEnrollmentContext,
+    events: {} as OtpEnrollmentEvent,
+    input: {} as OtpEnrollmentInput | undefined,
+    output: {} as OtpEnrollmentOutput,
     tags: {} as StatusTag,
   },
-  schemas: { context: otpEnrolmentContext },
-  actors: { wake, alarm, setupOtp, checkCode, verifyOtp, listMfaMethods },
+  schemas: { context: otpEnrollmentContext },
+  actors: { detectRestore, deadline, setupOtp, checkCode, verifyOtp, listMfaMethods },
   guards: {
     isSetUp: ({ context }) => context.isSetUp,
     isSignedOut: ({ context }) => isSignedOut(context.failure),
     mustWait: ({ context }) => mustWait(context.failure),
     codeWasRefused: ({ context }) => context.isSetUp && wasRefused(context.failure),
-    outcomeIsOpen: ({ event }) => outcomeIsOpen(failureOf(event)),
-    codeIsPending: ({ context }) => context.isSetUp && outcomeIsOpen(context.failure),
-    outcomeIsPending: ({ context }) => outcomeIsOpen(context.failure),
+    hasUnknownOutcome: ({ event }) => hasUnknownOutcome(failureOf(event)),
+    isCodeUnresolved: ({ context }) => context.isSetUp && hasUnknownOutcome(context.failure),
+    isWriteUnresolved: ({ context }) => hasUnknownOutcome(context.failure),
     mayLand: ({ context }) => isUnsettled(context.failure),
     isAskedHere: ({ context }) => context.isAskedHere,
     isOptional: ({ context }) => context.policy !== 'require',
     isMalformed: ({ event }) => {
       assertEvent(event, 'code.submit')
-      return normaliseCode(event.code) === null
+      return normalizeCode(event.code) === null
     },
     isInsisted: ({ context, event }) => {
       assertEvent(event, 'code.submit')
-      return event.force === true || context.doubted?.code.reveal() === normaliseCode(event.code)
+      return event.force === true || context.doubted?.code.reveal() === normalizeCode(event.code)
     },
     /** After a restore: codes are not stored. */
     isCodeLost: ({ context }) => context.attempt === null,
@@ -129,7 +129,7 @@ export const otpEnrolmentMachine = setup({
     noteReplacement: assign({ notice: null, isReplacing: true }),
     noteCode: assign(({ event }) => {
       assertEvent(event, 'code.submit')
-      const code = normaliseCode(event.code)
+      const code = normalizeCode(event.code)
       if (code === null) return {}
       return { attempt: { code: seal(code) }, codeHint: null, notice: null, failure: null, isAskedHere: true }
     }),
@@ -161,7 +161,7 @@ export const otpEnrolmentMachine = setup({
     forgetSecrets: assign({ otpSetup: null, attempt: null, doubted: null }),
   },
 }).createMachine({
-  id: 'otpEnrolment',
+  id: 'otpEnrollment',
   description: 'Set up an authenticator app and prove it with a code.',
   context: ({ input }) => ({
     policy: readPolicy(input?.policy),
@@ -177,9 +177,14 @@ export const otpEnrolmentMachine = setup({
     isAskedHere: true,
     otpEnabled: false,
   }),
-  invoke: { id: 'otpEnrolment.wake', src: 'wake', input: () => ({ ticket: issueTicket() }), onError: {} },
+  invoke: {
+    id: 'otpEnrollment.detectRestore',
+    src: 'detectRestore',
+    input: () => ({ ticket: issueTicket() }),
+    onError: {},
+  },
   on: {
-    resumed: {
+    restored: {
       actions: 'noteRestored',
       description: 'What is read is fresh; a write under way is not sent again but read back; a wait goes on.',
     },
@@ -191,13 +196,13 @@ export const otpEnrolmentMachine = setup({
       tags: 'busy',
       description: 'A new secret is asked for. It comes once and cannot be read again.',
       invoke: {
-        id: 'otpEnrolment.setUp',
+        id: 'otpEnrollment.setUp',
         src: 'setupOtp',
         input: () => ({ ticket: issueTicket() }),
         onDone: { target: 'awaitingCode', actions: 'keepSetup' },
         onError: { target: 'sortingFailure', actions: 'keepFailure' },
       },
-      on: { 'enrolment.cancel': { target: 'cancelled' } },
+      on: { 'enrollment.cancel': { target: 'cancelled' } },
     },
 
     awaitingCode: {
@@ -215,9 +220,9 @@ export const otpEnrolmentMachine = setup({
           { target: 'checking', actions: 'noteCode' },
         ],
         'setup.restart': { target: 'settingUp', actions: ['noteAsked', 'beginSetup', 'noteReplacement'] },
-        'enrolment.cancel': { target: 'cancelled' },
+        'enrollment.cancel': { target: 'cancelled' },
         retry: { target: 'reconciling', actions: 'clearFailure' },
-        resumed: { target: 'reconciling', actions: ['noteRestored', 'clearFailure'] },
+        restored: { target: 'reconciling', actions: ['noteRestored', 'clearFailure'] },
         'step.finish': [{ guard: 'isOptional', target: 'done' }, { actions: 'refuseLeaving' }],
         'step.skip': [{ guard: 'isOptional', target: 'skipped' }, { actions: 'refuseLeaving' }],
       },
@@ -227,7 +232,7 @@ export const otpEnrolmentMachine = setup({
       tags: 'busy',
       description: 'Attempts are few, so the code is judged here first, by the time of the portal.',
       invoke: {
-        id: 'otpEnrolment.check',
+        id: 'otpEnrollment.check',
         src: 'checkCode',
         input: ({ context }) => ({
           code: context.attempt?.code ?? seal(''),
@@ -248,7 +253,7 @@ export const otpEnrolmentMachine = setup({
     verifying: {
       tags: 'busy',
       invoke: {
-        id: 'otpEnrolment.verify',
+        id: 'otpEnrollment.verify',
         src: 'verifyOtp',
         input: ({ context }) => ({ code: context.attempt?.code ?? seal(''), ticket: issueTicket() }),
         onDone: { target: 'done', actions: 'noteEnabled' },
@@ -260,7 +265,7 @@ export const otpEnrolmentMachine = setup({
             description:
               'Expired, so that a new secret is needed; unless it was used: by this very code, sent twice, or in another tab.',
           },
-          { guard: 'outcomeIsOpen', target: 'reconciling', actions: 'keepFailure' },
+          { guard: 'hasUnknownOutcome', target: 'reconciling', actions: 'keepFailure' },
           {
             guard: 'isWrongCode',
             target: 'reconciling',
@@ -276,7 +281,7 @@ export const otpEnrolmentMachine = setup({
       tags: 'busy',
       description: 'Whether OTP is on is not known, or not any more: the list of factors tells.',
       invoke: {
-        id: 'otpEnrolment.readBack',
+        id: 'otpEnrollment.readBack',
         src: 'listMfaMethods',
         onDone: [
           { guard: 'isEnabled', target: 'done', actions: 'noteEnabled' },
@@ -287,7 +292,7 @@ export const otpEnrolmentMachine = setup({
             description: 'One read that shows it as before settles nothing: the portal may still be at it.',
           },
           { guard: 'isSetUp', target: 'awaitingCode', actions: 'settleAsNotDone' },
-          { guard: 'outcomeIsPending', target: 'failed', description: 'No read tells whether a secret was made.' },
+          { guard: 'isWriteUnresolved', target: 'failed', description: 'No read tells whether a secret was made.' },
           { guard: 'isAskedHere', target: 'settingUp', actions: 'beginSetup' },
           {
             target: 'failed',
@@ -320,13 +325,13 @@ export const otpEnrolmentMachine = setup({
       description: 'It goes on with `retry`; a step that is not required can be left as well.',
       on: {
         retry: [
-          { guard: 'codeIsPending', target: 'reconciling' },
+          { guard: 'isCodeUnresolved', target: 'reconciling' },
           { guard: 'isSetUp', target: 'awaitingCode', actions: 'clearFailure' },
-          { guard: 'outcomeIsPending', target: 'reconciling', actions: ['noteAsked', 'beginSetup'] },
+          { guard: 'isWriteUnresolved', target: 'reconciling', actions: ['noteAsked', 'beginSetup'] },
           { target: 'settingUp', actions: ['noteAsked', 'beginSetup'] },
         ],
-        resumed: { target: 'reconciling', actions: 'noteRestored' },
-        'enrolment.cancel': { target: 'cancelled' },
+        restored: { target: 'reconciling', actions: 'noteRestored' },
+        'enrollment.cancel': { target: 'cancelled' },
         'step.finish': { guard: 'isOptional', target: 'done' },
         'step.skip': { guard: 'isOptional', target: 'skipped' },
       },
@@ -337,11 +342,11 @@ export const otpEnrolmentMachine = setup({
       description:
         'Until `failure.retryAt`: the portal asked for it, or a code or a set-up may still land. The secret stays good meanwhile.',
       invoke: {
-        id: 'otpEnrolment.coolDown',
-        src: 'alarm',
+        id: 'otpEnrollment.coolDown',
+        src: 'deadline',
         input: ({ context }) => ({ at: waitsUntil(context.failure) }),
         onDone: [
-          { guard: 'outcomeIsPending', target: 'reconciling', actions: 'endWait' },
+          { guard: 'isWriteUnresolved', target: 'reconciling', actions: 'endWait' },
           { guard: 'isSetUp', target: 'awaitingCode', actions: 'clearFailure' },
           { guard: 'isAskedHere', target: 'settingUp', actions: 'beginSetup' },
           { target: 'failed', actions: 'noteSetupLost' },
@@ -350,11 +355,11 @@ export const otpEnrolmentMachine = setup({
       },
       on: {
         retry: [
-          { guard: 'outcomeIsPending', target: 'reconciling', actions: 'noteAsked' },
+          { guard: 'isWriteUnresolved', target: 'reconciling', actions: 'noteAsked' },
           { guard: 'isSetUp', target: 'awaitingCode', actions: 'clearFailure' },
           { target: 'settingUp', actions: ['noteAsked', 'beginSetup'] },
         ],
-        'enrolment.cancel': { target: 'cancelled' },
+        'enrollment.cancel': { target: 'cancelled' },
         'step.finish': { guard: 'isOptional', target: 'done' },
         'step.skip': { guard: 'isOptional', target: 'skipped' },
       },
@@ -367,9 +372,9 @@ export const otpEnrolmentMachine = setup({
   },
   output: ({ context, event }) => ({
     ...endOf(context, event),
-    ...(outcomeIsOpen(context.failure) ? { failure: context.failure } : {}),
+    ...(hasUnknownOutcome(context.failure) ? { failure: context.failure } : {}),
     aimHolds: context.otpEnabled,
-    otpEnabled: context.isSetUp && outcomeIsOpen(context.failure) ? null : context.otpEnabled,
+    otpEnabled: context.isSetUp && hasUnknownOutcome(context.failure) ? null : context.otpEnabled,
   }),
 })
 
