@@ -28,12 +28,12 @@ const DOCUMENTED_STATUS: ReadonlyMap<string, number> = new Map(
     'WORKSPACE.INVITATION_ALREADY_PROCESSED': 409,
     'VALIDATION.INVALID_PARAMETER': 400,
     'SYSTEM.INTERNAL_ERROR': 500,
-    // [I] No status of its own: the older family comes with 400 throughout, and an unknown id means 404 elsewhere (contract 7.2).
+    // [I] No status of its own: the older family comes with 400 throughout, and an unknown id means 404 elsewhere (docs/contract.md#accept).
     U1040: 404,
   }),
 )
 
-/** `[I]` The older family and its dotted counterparts (contract, errors). All of it comes with HTTP 400, which says nothing. */
+/** `[I]` The older family and its dotted counterparts (docs/contract.md#errors). All of it comes with HTTP 400, which says nothing. */
 const COUNTERPART: ReadonlyMap<string, string> = new Map(
   Object.entries({
     U1041: 'WORKSPACE.INVITATION_EXPIRED',

@@ -3,7 +3,7 @@ import type { ReplyReader } from './replies.ts'
 import * as replies from './replies.ts'
 import type { TracedOperation } from './trace.ts'
 
-/** One operation of the portal: the contract's endpoint summary as data. */
+/** One operation of the portal: a row of the table in docs/contract.md. */
 export interface Endpoint<Input, Result> {
   readonly operation: TracedOperation
   readonly method: 'GET' | 'POST'
@@ -11,7 +11,7 @@ export interface Endpoint<Input, Result> {
   readonly path: string
   /** `public`: asked without a token. */
   readonly access: 'signedIn' | 'public'
-  /** `encrypted`: its body goes through the secure channel. `session`: no body, but the session's header. `none`: neither (contract 3.6). */
+  /** `encrypted`: its body goes through the secure channel. `session`: no body, but the session's header. `none`: neither (docs/contract.md#channel-use). */
   readonly channel: 'encrypted' | 'session' | 'none'
   /** What is sent as JSON; undefined: no body. */
   readonly body: (input: Input) => object | undefined
@@ -65,12 +65,12 @@ const INVITATIONS = '/web/v1/system/profile/invitations'
 const WORKSPACES = '/web/v1/system/workspaces'
 const CHANNEL = '/web/v1/secure-channel'
 
-/** 5 requests per 300 s (contract 4.2 to 4.4). */
+/** 5 requests per 300 s (docs/contract.md#rate-limits). */
 const FIVE_IN_FIVE_MINUTES = { rateWindowMs: 300_000 }
 
 /**
- * `[I]` beside a line: its path is inferred. `session` is `[I]` throughout: the guide shows the header on encrypted bodies only, other
- * pages on more (contract 3.6).
+ * `[I]` beside a line: its path is inferred. `session` is `[I]` throughout: pages disagree on which requests name the session
+ * (docs/contract.md#channel-use).
  */
 export const endpoints = {
   // 4. MFA
@@ -88,7 +88,7 @@ export const endpoints = {
   replaceIpWhitelist: write('replaceIpWhitelist', `${SECURITY}/ip-whitelist`, 'encrypted', replies.ipWhitelist, {
     body: ({ entries }: { readonly entries: readonly unknown[] }) => ({ entries }),
   }),
-  // [I] No body; whatever comes back is dropped, and the state read again (contract 5.3).
+  // [I] No body; whatever comes back is dropped, and the state read again (docs/contract.md#whitelist-switch).
   enableIpWhitelist: write('enableIpWhitelist', `${SECURITY}/ip-whitelist/enable`, 'session', replies.nothing),
   disableIpWhitelist: write('disableIpWhitelist', `${SECURITY}/ip-whitelist/disable`, 'session', replies.nothing), // [I]
 
@@ -118,7 +118,7 @@ export const endpoints = {
   setDefaultWorkspace: write('setDefaultWorkspace', `${WORKSPACES}/{workspaceBizId}/default`, 'none', replies.nothing), // [I]
 } as const
 
-/** contract 3: the channel's own endpoints, which need no token. */
+/** docs/contract.md#secure-channel: the channel's own endpoints, which need no token. */
 export const channelEndpoints = {
   getChannelKey: { ...read('getChannelKey', `${CHANNEL}/public-key`, replies.publicKey), access: 'public' },
   openChannel: {

@@ -3,7 +3,7 @@ import { isLiteralNoContent, isSuccessCode } from './inferred.ts'
 import { readStamp, type Stamp } from './wire-time.ts'
 
 /**
- * A reply's body, read without knowing which endpoint it is from (contract 2). `empty`: there was none. `noContent`:
+ * A reply's body, read without knowing which endpoint it is from (docs/contract.md#replies). `empty`: there was none. `noContent`:
  * the literal note of that. `stranger`: not written by this portal.
  */
 export type Envelope =

@@ -1,4 +1,4 @@
-/** The adapter: the portal's HTTP contract behind `PortalApi`. */
+/** The adapter: the portal's HTTP contract (docs/contract.md) behind `PortalApi`. */
 
 export type { ChannelSession, SecureChannel } from '../secure-channel/index.ts'
 export { createPortalApi } from './create-portal-api.ts'

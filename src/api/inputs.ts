@@ -23,14 +23,14 @@ const idOf = <Name extends string>(input: unknown, name: Name): string => {
   return isId(id) ? id : refuse(name)
 }
 
-/** Six plain digits, whatever digits and marks they were typed with (contract 4.3). */
+/** Six plain digits, whatever digits and marks they were typed with (docs/contract.md#otp-verify). */
 export function codeInput(input: unknown): { readonly code: string } {
   const code = fieldOf(input, 'code')
   return { code: normalizeCode(isSealed(code) ? code.reveal() : code) ?? refuse('code') }
 }
 
 /**
- * Addresses and ranges (contract 5.2). Entries that the portal itself listed go back as they stand, whatever we make of them: to
+ * Addresses and ranges (docs/contract.md#whitelist-replace). Entries that the portal itself listed go back as they stand, whatever we make of them: to
  * undo a change must not fail on our reading.
  */
 export function entriesInput(input: unknown): { readonly entries: readonly unknown[] } {
@@ -45,13 +45,13 @@ export function entriesInput(input: unknown): { readonly entries: readonly unkno
   return unread < 0 ? { entries: texts.map((text) => text.trim()) } : refuse(`entries[${unread}]`)
 }
 
-/** A session's id as listed (contract 6.2). */
+/** A session's id as listed (docs/contract.md#session-terminate). */
 export const sessionInput = (input: unknown) => ({ sessionId: idOf(input, 'sessionId') })
 
-/** contract 7.2 */
+/** docs/contract.md#accept */
 export const invitationInput = (input: unknown) => ({ invitationBizId: idOf(input, 'invitationBizId') })
 
-/** A reason has at most 500 characters (contract 7.3). */
+/** A reason has at most 500 characters (docs/contract.md#decline). */
 export function declineInput(input: unknown): { readonly invitationBizId: string; readonly reason?: string } {
   const reason = fieldOf(input, 'reason')
   if (!isDeclineReason(reason)) {
@@ -63,10 +63,10 @@ export function declineInput(input: unknown): { readonly invitationBizId: string
   return { ...invitationInput(input), ...(reason === undefined ? {} : { reason }) }
 }
 
-/** contract 8 */
+/** docs/contract.md#workspaces */
 export const workspaceInput = (input: unknown) => ({ workspaceBizId: idOf(input, 'workspaceBizId') })
 
-/** contract 1; null is none. */
+/** docs/contract.md#headers; null is none. */
 export function requestIdInput(requestId: unknown): string | undefined {
   if (requestId === undefined || requestId === null) return undefined
   return isUuid(requestId) ? requestId : refuse('requestId')

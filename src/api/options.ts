@@ -10,11 +10,11 @@ import type { Fetch } from './transport.ts'
 export interface PortalApiOptions {
   /** Where the portal is, a context path included: `https://api.example.com/prometheus`. https only, except towards this computer. */
   readonly baseUrl: string
-  /** `X-PORTAL-ACCESS-CODE`: the code of the SYSTEM portal (contract 1). */
+  /** `X-PORTAL-ACCESS-CODE`: the code of the SYSTEM portal (docs/contract.md#headers). */
   readonly portalAccessCode: string
   /**
    * `X-Client-Hash`: the fingerprint that the login used. It must not change in a session: the portal answers with 403
-   * `AUTH.FINGERPRINT_MISMATCH`. Null, said on purpose, where something else sends it or none is wanted (contract 1).
+   * `AUTH.FINGERPRINT_MISMATCH`. Null, said on purpose, where something else sends it or none is wanted (docs/contract.md#headers).
    */
   readonly clientHash: string | null
   /**
@@ -33,11 +33,11 @@ export interface PortalApiOptions {
    */
   readonly refreshAccessToken?: () => Promise<string>
   /**
-   * How bodies are encrypted (contract 3). `binary` (default) and `json` are the two documented envelopes. `off`: not at all.
+   * How bodies are encrypted (docs/contract.md#secure-channel). `binary` (default) and `json` are the two documented envelopes. `off`: not at all.
    * `{ sessionId }`: a gateway or SDK encrypts, only the session's header is sent. Or a channel of your own.
    */
   readonly secureChannel?: ChannelChoice
-  /** `en`, `zh`, `zh-Hant`, `ja`, `vi` …: the language of the portal's texts, none of which is shown (contract 1). */
+  /** `en`, `zh`, `zh-Hant`, `ja`, `vi` …: the language of the portal's texts, none of which is shown (docs/contract.md#headers). */
   readonly locale?: string
   /** Sent with every request beside ours; they never replace one of ours. */
   readonly headers?: Readonly<Record<string, string>>

@@ -32,7 +32,7 @@ const CODE_IF_NONE = { unauthorized: 'unauthorized', rateLimited: 'rateLimited',
 /** Kinds for which the same request may succeed later, unchanged. */
 const RETRYABLE: readonly FailureKind[] = ['server', 'rateLimited', 'secureChannel']
 
-/** What the portal's refusal means: the channel's codes first, then the status, then the code (contract 2, 3.7). */
+/** What the portal's refusal means: the channel's codes first, then the status, then the code (docs/contract.md#errors). */
 export function refusalOf({ status, retryAfter, envelope, rateWindowMs, isWrite }: Refused, time: PortalTime): Failure {
   const code = envelope.form === 'refusal' ? envelope.code : null
   const telling = tellingStatus(status, code)
@@ -61,7 +61,7 @@ const mayHaveActed = (kind: FailureKind, status: number | null) =>
 
 const FIELD = /^[\w.[\]-]{1,80}$/
 
-/** The first field that the portal's validation names; its texts are not shown (contract 2). */
+/** The first field that the portal's validation names; its texts are not shown (docs/contract.md#replies). */
 function fieldAtFault(envelope: Envelope): string | null {
   if (envelope.form !== 'refusal' || envelope.code !== 'VALIDATION.INVALID_PARAMETER') return null
   const { data } = envelope

@@ -63,10 +63,10 @@ function firstOfEach<Row>(rows: readonly Row[], idOf: (row: Row) => string): Row
   return rows.filter((row) => !seen.has(idOf(row)) && seen.add(idOf(row)))
 }
 
-/** Any success will do: nothing, null, `{}`, or an object that is read again anyway (contract 2, 5.3). */
+/** Any success will do: nothing, null, `{}`, or an object that is read again anyway (docs/contract.md#replies). */
 export const nothing: ReplyReader<void> = () => undefined
 
-/** contract 4.1 */
+/** docs/contract.md#mfa-methods */
 export const mfaMethods: ReplyReader<Rows<MfaMethod>> = (data) =>
   readRows(data, schemas.mfaMethodRow, ({ mfaMethod, isEnabled, isPrimary }) =>
     mfaMethod === null
@@ -78,7 +78,7 @@ export const mfaMethods: ReplyReader<Rows<MfaMethod>> = (data) =>
         },
   )
 
-/** contract 4.2; the secrets are sealed before anything else sees them, the key as every app takes it when it is typed in. */
+/** docs/contract.md#otp-setup; the secrets are sealed before anything else sees them, the key as every app takes it when it is typed in. */
 export const otpSetup: ReplyReader<OtpSetup> = (data) => {
   const { secret, qrCodeUri, issuer, accountName } = checked(schemas.otpSetupReply, data)
   const setup: OtpSetup = {
@@ -92,17 +92,17 @@ export const otpSetup: ReplyReader<OtpSetup> = (data) => {
   throw new PortalError(clientFailure('otpSetupMismatch', 'protocol', { field: `data.${field}`, retryable: true }))
 }
 
-/** contract 4.6 */
+/** docs/contract.md#backup-codes */
 export const backupCodes: ReplyReader<BackupCodes> = (data) => checked(schemas.backupCodesReply, data)
 
-/** contract 5.1; an entry that says nothing is left out, one that we cannot read is kept as it stands. */
+/** docs/contract.md#whitelist-read; an entry that says nothing is left out, one that we cannot read is kept as it stands. */
 export const ipWhitelist: ReplyReader<IpWhitelist> = (data) => {
   const { enabled, entries } = checked(schemas.ipWhitelistReply, data)
   const listed = entries?.filter((entry) => entry !== null).map(entryText)
   return { enabled, entries: listed?.filter((entry) => entry.trim() !== '') ?? ENTRIES_IF_NULL }
 }
 
-/** contract 6.1; a detail that cannot be read is left out. */
+/** docs/contract.md#session-list; a detail that cannot be read is left out. */
 export const sessions: ReplyReader<Rows<Session>> = (data, time) =>
   readRows(data, schemas.sessionRow, ({ sessionId, isCurrent, deviceInfo, location, ...row }) => {
     if (sessionId === null) return null
@@ -123,10 +123,10 @@ function hostTime(at: number | null, time: PortalTime): number | null {
   return shown !== null && isTime(shown) ? shown : null
 }
 
-/** contract 6.3: how many other sessions ended. */
+/** docs/contract.md#session-terminate-all: how many other sessions ended. */
 export const terminatedCount: ReplyReader<number> = (data) => checked(schemas.terminatedCountReply, data)
 
-/** contract 7.1, with what is inferred about a standing filled in. */
+/** docs/contract.md#inbox, with what is inferred about a standing filled in. */
 export const invitations: ReplyReader<Rows<Invitation>> = (data, time) =>
   readRows(
     data,
@@ -148,7 +148,7 @@ export const invitations: ReplyReader<Rows<Invitation>> = (data, time) =>
     ({ invitationBizId }) => invitationBizId,
   )
 
-/** contract 7.2 */
+/** docs/contract.md#accept */
 export const acceptance: ReplyReader<InvitationAcceptance> = (data) => {
   const { workspaceBizId, becameDefaultWorkspace, nextAction } = checked(schemas.acceptanceReply, data)
   return {
@@ -158,7 +158,7 @@ export const acceptance: ReplyReader<InvitationAcceptance> = (data) => {
   }
 }
 
-/** contract 8, with the flags filled in that shorter items lack. */
+/** docs/contract.md#workspaces, with the flags filled in that shorter items lack. */
 export const workspaces: ReplyReader<Rows<Workspace>> = (data) =>
   readRows(
     data,
@@ -171,10 +171,10 @@ export const workspaces: ReplyReader<Rows<Workspace>> = (data) =>
     ({ workspaceBizId }) => workspaceBizId,
   )
 
-/** contract 3.1 */
+/** docs/contract.md#channel-key */
 export const publicKey: ReplyReader<{ readonly keyId: string; readonly publicKey: string }> = (data) =>
   checked(schemas.publicKeyReply, data)
 
-/** contract 3.2; `expiresAt` stays on the portal's clock. */
+/** docs/contract.md#channel-session; `expiresAt` stays on the portal's clock. */
 export const channelSession: ReplyReader<{ readonly sessionId: string; readonly expiresAt: number | null }> = (data) =>
   checked(schemas.channelSessionReply, data)

@@ -11,7 +11,7 @@ export interface HeaderParts {
   readonly session: Readonly<Record<string, string>>
 }
 
-/** The headers of one request (contract 1). The host's and its channel's come first, so that none of them replaces one of ours. */
+/** The headers of one request (docs/contract.md#headers). The host's and its channel's come first, so that none of them replaces one of ours. */
 export function requestHeaders(
   { headers, portalAccessCode, clientHash, locale }: Settings,
   { requestId, token, contentType, session }: HeaderParts,

@@ -24,7 +24,7 @@ const name = orNull(z.string())
 const flag = readBy((value) => flags.get(value) ?? null)
 const time = readBy(readTime)
 
-/** An enum is `{code, value, label}`, on some pages with `name` for `label`; only its code says what it is (contract 2). Bare it is `[I]`. */
+/** An enum is `{code, value, label}`, on some pages with `name` for `label`; only its code says what it is (docs/contract.md#replies). Bare it is `[I]`. */
 const enumCode = z.union([
   text,
   z.pipe(
@@ -33,13 +33,13 @@ const enumCode = z.union([
   ),
 ])
 
-/** All lists are plain arrays (contract 2); each row is read by itself. */
+/** All lists are plain arrays (docs/contract.md#replies); each row is read by itself. */
 export const listReply = z.array(z.unknown())
 
-/** contract 4.1 */
+/** docs/contract.md#mfa-methods */
 export const mfaMethodRow = z.object({ mfaMethod: orNull(enumCode), isEnabled: flag, isPrimary: flag })
 
-/** contract 4.2 */
+/** docs/contract.md#otp-setup */
 export const otpSetupReply = z.object({
   secret: text,
   qrCodeUri: text,
@@ -47,16 +47,16 @@ export const otpSetupReply = z.object({
   accountName: z.nullish(z.string()),
 })
 
-/** contract 4.6 */
+/** docs/contract.md#backup-codes */
 export const backupCodesReply = z.object({ remainingCount: count, totalCount: orNull(count) })
 
-/** contract 5.1; whether it is enforced has to be said. */
+/** docs/contract.md#whitelist-read; whether it is enforced has to be said. */
 export const ipWhitelistReply = z.object({
   enabled: z.pipe(flag, z.boolean()),
   entries: z.nullable(z.array(z.unknown())),
 })
 
-/** contract 6.1; the address has another name on some pages. */
+/** docs/contract.md#session-list; the address has another name on some pages. */
 export const sessionRow = z.object({
   sessionId: orNull(id),
   clientIp: orNull(text),
@@ -67,10 +67,10 @@ export const sessionRow = z.object({
   lastActiveAt: time,
 })
 
-/** contract 6.3 */
+/** docs/contract.md#session-terminate-all */
 export const terminatedCountReply = count
 
-/** contract 7.1; `invitationBizId` as an alias is `[I]`. */
+/** docs/contract.md#inbox; `invitationBizId` as an alias is `[I]`. */
 export const invitationRow = z.object({
   bizId: orNull(id),
   invitationBizId: orNull(id),
@@ -82,13 +82,13 @@ export const invitationRow = z.object({
   canAccept: flag,
 })
 
-/** contract 7.2; it was accepted, whatever the reply looks like. */
+/** docs/contract.md#accept; it was accepted, whatever the reply looks like. */
 export const acceptanceReply = z.catch(
   z.object({ workspaceBizId: orNull(id), becameDefaultWorkspace: flag, nextAction: orNull(enumCode) }),
   { workspaceBizId: null, becameDefaultWorkspace: null, nextAction: null },
 )
 
-/** contract 8; the id has another name on some pages. */
+/** docs/contract.md#workspaces; the id has another name on some pages. */
 export const workspaceRow = z.object({
   workspaceBizId: orNull(id),
   bizId: orNull(id),
@@ -98,8 +98,8 @@ export const workspaceRow = z.object({
   defaultEligible: flag,
 })
 
-/** contract 3.1 */
+/** docs/contract.md#channel-key */
 export const publicKeyReply = z.object({ keyId: text, publicKey: z.catch(z.string(), '') })
 
-/** contract 3.2 */
+/** docs/contract.md#channel-session */
 export const channelSessionReply = z.object({ sessionId: text, expiresAt: time })

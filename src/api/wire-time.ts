@@ -16,7 +16,7 @@ export interface Stamp {
 
 /**
  * A time as the portal writes one, on its own clock; null for what is none, or none that a `Date` can hold. ISO 8601 is documented
- * (contract 2), and epoch ms for some. A local time with a zone's name alone is not read: nobody here knows its offset.
+ * (docs/contract.md#times), and epoch ms for some. A local time with a zone's name alone is not read: nobody here knows its offset.
  */
 export function readStamp(value: unknown): Stamp | null {
   const stamp = typeof value === 'number' ? readEpoch(value) : typeof value === 'string' ? readText(value.trim()) : null

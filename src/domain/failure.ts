@@ -211,9 +211,9 @@ export const waitsUntil = (failure: Failure | null): number | null => failure?.r
 export const mayBeEcho = ({ kind, code }: Pick<Failure, 'kind' | 'code'>): boolean =>
   code !== EXPIRED && (kind === 'notFound' || kind === 'conflict' || (kind === 'invalid' && ECHOES.test(code)))
 
-/** A conflict that says that nothing was done before either (contract 7.2). */
+/** A conflict that says that nothing was done before either (docs/contract.md#accept). */
 const EXPIRED = 'WORKSPACE.INVITATION_EXPIRED'
-/** Codes that come with a status which says less. A set-up is gone once its code was taken (contract 4.3). */
+/** Codes that come with a status which says less. A set-up is gone once its code was taken (docs/contract.md#otp-verify). */
 const ECHOES = /(^|[._])(ALREADY|NOT_FOUND|OTP_SETUP_SESSION_INVALID)([._]|$)/
 
 /** Nobody knows yet what came of a write, and it may still land: a read that shows everything as before settles nothing. */

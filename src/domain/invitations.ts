@@ -21,7 +21,7 @@ export interface Invitation {
  */
 export type InvitationStatus = 'PENDING' | 'ACCEPTED' | 'DECLINED' | 'CANCELLED' | 'EXPIRED' | (string & {})
 
-/** What the portal says on accepting (contract 7.2). */
+/** What the portal says on accepting (docs/contract.md#accept). */
 export interface InvitationAcceptance {
   /** Null where the portal does not say. */
   readonly workspaceBizId: string | null
@@ -33,10 +33,10 @@ export interface AcceptedInvitation extends InvitationAcceptance {
   readonly invitationBizId: string
 }
 
-/** Where the portal sends an invited user next (contract 7.2); a code nobody knows yet is kept as it is. */
+/** Where the portal sends an invited user next (docs/contract.md#accept); a code nobody knows yet is kept as it is. */
 export type NextAction = 'ENTER_DEFAULT_WORKSPACE' | 'CHOOSE_WORKSPACE' | 'ENTER_ACCEPTED_WORKSPACE' | (string & {})
 
-/** The longest reason for a decline, in characters (contract 7.3). */
+/** The longest reason for a decline, in characters (docs/contract.md#decline). */
 export const DECLINE_REASON_MAX = 500
 
 const CLOSED_STATUSES: readonly string[] = ['ACCEPTED', 'DECLINED', 'CANCELLED', 'EXPIRED'] satisfies InvitationStatus[]
@@ -82,7 +82,7 @@ export const withClosed = (invitations: readonly Invitation[], closed: ClosedInv
     return { ...invitation, status, canAccept: false }
   })
 
-/** The status that a refusal of accept or decline proves (contract 7.2, 7.3); null where it proves none. */
+/** The status that a refusal of accept or decline proves (docs/contract.md#accept); null where it proves none. */
 export function statusByRefusal({ code }: Failure): InvitationStatus | null {
   if (code === 'WORKSPACE.INVITATION_EXPIRED') return 'EXPIRED'
   return code === 'WORKSPACE.INVITATION_ALREADY_PROCESSED' ? 'PROCESSED' : null

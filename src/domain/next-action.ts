@@ -3,7 +3,7 @@ import type { Route, Workspace } from './workspaces.ts'
 
 /**
  * Where to go, by a fresh read of the workspaces and the invitations accepted in this visit, oldest first; null where the user
- * has to choose. The last acceptance decides (contract 7.2). Never a dead end: without a workspace to enter it says so, or, where the one
+ * has to choose. The last acceptance decides (docs/contract.md#accept). Never a dead end: without a workspace to enter it says so, or, where the one
  * to enter may be in a row that nobody could read, leaves it to the host (`unresolved`).
  */
 export function resolveRoute({

@@ -23,7 +23,7 @@ export type CodeVerdict =
 /** What a screen can say about the last code; null before there was one. */
 export type CodeHint = null | { readonly kind: 'malformed' } | Exclude<CodeVerdict, { readonly kind: 'right' }>
 
-/** The portal takes six digits and nothing else (contract 4.3). */
+/** The portal takes six digits and nothing else (docs/contract.md#otp-verify). */
 const CODE_PATTERN = /^\p{Nd}{6}$/u
 
 /**
@@ -91,7 +91,7 @@ function readOtpUri(uri: string): OtpUri | null {
   const digits = parameter('digits') || '6'
   const period = parameter('period') || String(APP_DEFAULTS.periodMs / 1000)
   if (secret === null || algorithm === null) return null
-  // [I] The portal takes six digits (contract 4.3), so an app that shows eight could never be right.
+  // [I] The portal takes six digits (docs/contract.md#otp-verify), so an app that shows eight could never be right.
   if (digits !== '6' || !/^[1-9][0-9]{0,5}$/.test(period)) return null
   return { secret, algorithm, periodMs: Number(period) * 1000 }
 }
@@ -121,7 +121,7 @@ function readAlgorithm(text: string): string | null {
 
 /**
  * Is it all one whether the user scans the code or types the key? Null where it is, else the part to blame. SEED shows both in one
- * reply (contract 4.2). Nothing else needs to agree: issuer and account are names for people, and a tenant may have its own.
+ * reply (docs/contract.md#otp-setup). Nothing else needs to agree: issuer and account are names for people, and a tenant may have its own.
  */
 export function otpSetupMismatch(setup: OtpSetup): 'secret' | 'qrCodeUri' | null {
   const secret = readBase32(setup.secret.reveal())

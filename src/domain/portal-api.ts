@@ -11,7 +11,7 @@ import type { Workspace } from './workspaces.ts'
 export interface RequestOptions {
   /** Abandons the request; for a write, whether it took effect is then unknown. */
   readonly signal?: AbortSignal | null
-  /** A UUID, sent as `X-Request-Id` on every attempt (contract 1); a new one where none is given. */
+  /** A UUID, sent as `X-Request-Id` on every attempt (docs/contract.md#headers); a new one where none is given. */
   readonly requestId?: string | null
 }
 
@@ -22,52 +22,52 @@ export interface RequestOptions {
  * portal's offset, learnt from its replies, is taken off on the way in.
  */
 export interface PortalApi {
-  /** The factors of the account, EMAIL always among them (contract 4.1). */
+  /** The factors of the account, EMAIL always among them (docs/contract.md#mfa-methods). */
   listMfaMethods(input?: undefined, options?: RequestOptions): Promise<Rows<MfaMethod>>
-  /** A new secret; the one before it stops working. It cannot be read again. 5 in 300 s (contract 4.2). */
+  /** A new secret; the one before it stops working. It cannot be read again. 5 in 300 s (docs/contract.md#otp-setup). */
   setupOtp(input?: undefined, options?: RequestOptions): Promise<OtpSetup>
-  /** Turns OTP on with a code of six digits; spaces are dropped. 5 in 300 s (contract 4.3). */
+  /** Turns OTP on with a code of six digits; spaces are dropped. 5 in 300 s (docs/contract.md#otp-verify). */
   verifyOtp(input: { readonly code: string | Sealed }, options?: RequestOptions): Promise<void>
-  /** Turns OTP off and deletes its secret for good (contract 4.4). */
+  /** Turns OTP off and deletes its secret for good (docs/contract.md#otp-revoke). */
   revokeOtp(input?: undefined, options?: RequestOptions): Promise<void>
-  /** How many backup codes are left (contract 4.6). */
+  /** How many backup codes are left (docs/contract.md#backup-codes). */
   getBackupCodeStatus(input?: undefined, options?: RequestOptions): Promise<BackupCodes>
 
-  /** The account's list, and whether it is enforced at login (contract 5.1). */
+  /** The account's list, and whether it is enforced at login (docs/contract.md#whitelist-read). */
   getIpWhitelist(input?: undefined, options?: RequestOptions): Promise<IpWhitelist>
   /**
-   * Replaces the whole list; the switch stays as it is (contract 5.2). `asListed`: these are entries that the portal listed before, to be put back
+   * Replaces the whole list; the switch stays as it is (docs/contract.md#whitelist-replace). `asListed`: these are entries that the portal listed before, to be put back
    * as they stand, whatever we make of them. Default false.
    */
   replaceIpWhitelist(
     input: { readonly entries: readonly string[]; readonly asListed?: boolean },
     options?: RequestOptions,
   ): Promise<IpWhitelist>
-  /** Enforces the list as it is; the result has to be read back (contract 5.3). */
+  /** Enforces the list as it is; the result has to be read back (docs/contract.md#whitelist-switch). */
   enableIpWhitelist(input?: undefined, options?: RequestOptions): Promise<void>
-  /** Ends that, and leaves the entries alone (contract 5.4). */
+  /** Ends that, and leaves the entries alone (docs/contract.md#whitelist-switch). */
   disableIpWhitelist(input?: undefined, options?: RequestOptions): Promise<void>
 
-  /** The signed-in sessions, their ids masked (contract 6.1). */
+  /** The signed-in sessions, their ids masked (docs/contract.md#session-list). */
   listSessions(input?: undefined, options?: RequestOptions): Promise<Rows<Session>>
-  /** Ends one session, by its id as listed (contract 6.2). */
+  /** Ends one session, by its id as listed (docs/contract.md#session-terminate). */
   terminateSession(input: { readonly sessionId: string }, options?: RequestOptions): Promise<void>
-  /** Ends all sessions but the current one, and tells how many those were (contract 6.3). */
+  /** Ends all sessions but the current one, and tells how many those were (docs/contract.md#session-terminate-all). */
   terminateOtherSessions(input?: undefined, options?: RequestOptions): Promise<number>
 
-  /** The inbox (contract 7.1). */
+  /** The inbox (docs/contract.md#inbox). */
   listInvitations(input?: undefined, options?: RequestOptions): Promise<Rows<Invitation>>
-  /** Joins the workspace, and tells where to go next (contract 7.2). */
+  /** Joins the workspace, and tells where to go next (docs/contract.md#accept). */
   acceptInvitation(input: { readonly invitationBizId: string }, options?: RequestOptions): Promise<InvitationAcceptance>
-  /** Final. A reason has at most 500 characters (contract 7.3). */
+  /** Final. A reason has at most 500 characters (docs/contract.md#decline). */
   declineInvitation(
     input: { readonly invitationBizId: string; readonly reason?: string | undefined },
     options?: RequestOptions,
   ): Promise<void>
 
-  /** The workspaces that the account belongs to (contract 8). */
+  /** The workspaces that the account belongs to (docs/contract.md#workspaces). */
   listWorkspaces(input?: undefined, options?: RequestOptions): Promise<Rows<Workspace>>
-  /** Makes it the account's default; it has to be eligible (contract 8). */
+  /** Makes it the account's default; it has to be eligible (docs/contract.md#workspaces). */
   setDefaultWorkspace(input: { readonly workspaceBizId: string }, options?: RequestOptions): Promise<void>
 
   /**

@@ -40,7 +40,7 @@ export const otherSessions = (sessions: readonly Session[]) => sessions.filter((
 
 /**
  * How many sessions there are beside the one in use, those in rows that nobody could read among them. The portal lists the one in use too
- * (contract 6.1): where no row is marked as that, one of them is it all the same.
+ * (docs/contract.md#session-list): where no row is marked as that, one of them is it all the same.
  */
 export function countOtherSessions(sessions: readonly Session[], unreadableRows: number): number {
   const others = otherSessions(sessions).length + unreadableRows

@@ -12,7 +12,7 @@ export interface OtpEnrollmentScreen extends StepScreen<'otpEnrollment'> {
   readonly isSetUp: boolean
   readonly codeHint: CodeHint
   readonly notice: 'setupReplaced' | null
-  /** How many codes the portal has judged wrong so far. It makes the user wait after five within five minutes (contract 4.3). */
+  /** How many codes the portal has judged wrong so far. It makes the user wait after five within five minutes (docs/contract.md#otp-verify). */
   readonly refusedCodes: number
   /**
    * Digits of any script are understood; spaces, hyphens, dots and invisible marks are dropped. A code that looks wrong here is held

@@ -1,4 +1,4 @@
-/** Base64 with padding, as the handshake and the JSON envelope use it (contract 3.1, 3.4). */
+/** Base64 with padding, as the handshake and the JSON envelope use it (docs/contract.md#secure-channel). */
 export const toBase64 = (bytes: Uint8Array): string => {
   let binary = ''
   for (const byte of bytes) binary += String.fromCharCode(byte)

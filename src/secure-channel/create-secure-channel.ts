@@ -8,7 +8,7 @@ import { decryptEnvelope, type EnvelopeFormat, encryptEnvelope, recognise } from
 import { AES_KEY_BYTES, encryptAesKey, importAesKey, importRsaPublicKey } from './keys.ts'
 import type { ChannelSession, SecureChannel } from './secure-channel.ts'
 
-/** The portal's own endpoints of the channel (contract 3.1 to 3.3). Each rejects with `PortalError`. */
+/** The portal's own endpoints of the channel (docs/contract.md#secure-channel). Each rejects with `PortalError`. */
 export interface ChannelEndpoints {
   getPublicKey(signal: AbortSignal): Promise<{ readonly keyId: string; readonly publicKey: string }>
   /** The keys are RSA-encrypted and in base64. `expiresAt` is in epoch ms on the portal's clock; null where it does not say. */

@@ -1,7 +1,7 @@
 import { fromBase64, toBase64 } from './base64.ts'
 import { CHANNEL_VERSION, gcmParameters, IV_BYTES, MESSAGE_TYPE, TAG_BYTES } from './choices.ts'
 
-/** The two documented envelopes (contract 3.4): `binary` starts with `SC`, `json` is `{"v":2,"p":"…"}`. */
+/** The two documented envelopes (docs/contract.md#channel-envelopes): `binary` starts with `SC`, `json` is `{"v":2,"p":"…"}`. */
 export type EnvelopeFormat = 'binary' | 'json'
 
 /** Which way an envelope goes. The two directions have different keys, and in the binary format different type bytes. */
@@ -66,7 +66,7 @@ export async function decryptEnvelope(
   }
 }
 
-/** What a body is, by looking at it: the portal does not say by its content type (contract 3.4, 3.6). */
+/** What a body is, by looking at it: the portal does not say by its content type (docs/contract.md#channel-envelopes). */
 export function recognise(bytes: Uint8Array): EnvelopeFormat | 'plain' {
   if (hasMagic(bytes)) return 'binary'
   const { v, p } = readObject(bytes)

@@ -11,7 +11,7 @@ export interface HostSession {
 }
 
 /**
- * The channel of a host whose gateway or SDK encrypts: the guide's header is sent, bodies and replies are left as they are. The id
+ * The channel of a host whose gateway or SDK encrypts: `SESSION_HEADER` is sent, bodies and replies are left as they are. The id
  * is asked for anew with each request, so a lost session is the host's to replace.
  */
 export const createHostChannel = (host: HostSession): SecureChannel => ({

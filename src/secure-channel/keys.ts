@@ -1,10 +1,10 @@
 import { OAEP_HASH, PUBLIC_KEY_FORMAT } from './choices.ts'
 import { spkiOf } from './public-key.ts'
 
-/** The channel's AES keys are 32 bytes (contract 3.2). */
+/** The channel's AES keys are 32 bytes (docs/contract.md#channel-session). */
 export const AES_KEY_BYTES = 32
 
-/** The contract names RSA-OAEP-2048; a weaker key is not used. */
+/** RSA-OAEP-2048 is documented (docs/contract.md#channel-key); a weaker key is not used. */
 const RSA_BITS_MIN = 2048
 
 /** An AES-256-GCM key that no script can read out again. The caller wipes `raw`. */
@@ -13,7 +13,7 @@ export const importAesKey = (
   usages: readonly ('encrypt' | 'decrypt')[],
 ): Promise<CryptoKey> => crypto.subtle.importKey('raw', raw, 'AES-GCM', false, [...usages])
 
-/** The portal's public key, to encrypt AES keys with (contract 3.1). Null where the text is not such a key. */
+/** The portal's public key, to encrypt AES keys with (docs/contract.md#channel-key). Null where the text is not such a key. */
 export async function importRsaPublicKey(text: string): Promise<CryptoKey | null> {
   const der = spkiOf(text)
   if (der === null) return null
@@ -27,7 +27,7 @@ export async function importRsaPublicKey(text: string): Promise<CryptoKey | null
   }
 }
 
-/** An AES key for the portal's eyes only: RSA-OAEP (contract 3.2). */
+/** An AES key for the portal's eyes only: RSA-OAEP (docs/contract.md#channel-session). */
 export async function encryptAesKey(
   raw: Uint8Array<ArrayBuffer>,
   publicKey: CryptoKey,

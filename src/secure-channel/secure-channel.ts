@@ -1,5 +1,5 @@
 /**
- * The encrypted channel between this client and the portal, as the adapter uses it (contract 3). `createSecureChannel` makes the
+ * The encrypted channel between this client and the portal, as the adapter uses it (docs/contract.md#secure-channel). `createSecureChannel` makes the
  * documented one; a host may bring its own, for instance around the vendor's SDK.
  */
 export interface SecureChannel {
@@ -21,7 +21,7 @@ export interface SecureChannel {
 
 /** One session of a channel. */
 export interface ChannelSession {
-  /** What names the session to the portal (contract 3.5). */
+  /** What names the session to the portal (docs/contract.md#channel-headers). */
   readonly headers: Readonly<Record<string, string>>
   /** The `Content-Type` of an encrypted body; `application/json` where it is left out. */
   readonly contentType?: string

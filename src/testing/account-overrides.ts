@@ -33,7 +33,7 @@ export interface AccountOverrides
   readonly attempts?: Partial<FakeAccount['attempts']>
 }
 
-/** A secret for accounts that begin with OTP on and name none: the contract's own example. */
+/** A secret for accounts that begin with OTP on and name none: the one that many pages about TOTP show. */
 const SAMPLE_SECRET = 'JBSWY3DPEHPK3PXP'
 
 /** The default account with `overrides`, which are of its shape, put over it. Throws a `TypeError` when it contradicts itself. */

@@ -19,7 +19,7 @@ export interface FakeAccount {
   refreshToken: string
   /** Where the user's requests come from, unless `CF-Connecting-IP` or `X-Real-IP` says otherwise. */
   address: string
-  /** As listed; EMAIL is virtual and always first (contract 4.1). */
+  /** As listed; EMAIL is virtual and always first (docs/contract.md#mfa-methods). */
   mfaMethods: FakeMfaMethod[]
   /** The verified secret, base32; null while OTP was never verified. */
   otpSecret: string | null
@@ -28,14 +28,14 @@ export interface FakeAccount {
   /** The time step of the last code that was accepted: no code is good twice (RFC 6238, 5.2). */
   otpLastStep: number | null
   backupCodes: { remainingCount: number; totalCount: number }
-  /** What was entered by other means than the contract's may be no address, empty or null. It lets nobody in. */
+  /** What another client entered may be no address, empty or null. It lets nobody in. */
   ipWhitelist: { enabled: boolean; entries: (string | null)[] }
   /** At most one is current: the session that `accessToken` belongs to. */
   sessions: FakeSession[]
   /** All that exist on the portal; the inbox shows those addressed to `email`. */
   invitations: FakeInvitation[]
   workspaces: FakeWorkspace[]
-  /** When each limited operation was tried, epoch ms: 5 in 300 s are let through (contract 4.2, 4.3, 4.4). */
+  /** When each limited operation was tried, epoch ms: 5 in 300 s are let through (docs/contract.md#rate-limits). */
   attempts: { setupOtp: number[]; verifyOtp: number[]; revokeOtp: number[] }
 }
 
@@ -89,7 +89,7 @@ export interface FakeInvitation {
   refusedWith: number | null
   /** Accepting makes its workspace the default one. */
   becomesDefault: boolean
-  /** What accepting names as the next step (contract 7.2). */
+  /** What accepting names as the next step (docs/contract.md#accept). */
   nextAction: string
 }
 

@@ -27,7 +27,7 @@ export function sessionByToken(world: World, accessToken: string): FakeSession {
   return session
 }
 
-/** The fingerprint of a login must not change while its session lasts (contract 1). */
+/** The fingerprint of a login must not change while its session lasts (docs/contract.md#headers). */
 export function checkFingerprint({ clientHash }: FakeCredentials, sent: string | null): void {
   if (sent !== clientHash) throw new Refusal(403, 'AUTH.FINGERPRINT_MISMATCH')
 }
@@ -50,7 +50,7 @@ export function rotateTokens(world: World, refreshToken: string): FakeCredential
   throw staleToken()
 }
 
-/** Opens one more session, unless the whitelist keeps this address out: the rule at every login (contract 5.4). */
+/** Opens one more session, unless the whitelist keeps this address out: the rule at every login (docs/contract.md#ip-whitelist). */
 export function openSession(
   world: World,
   address: string,

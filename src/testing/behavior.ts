@@ -3,7 +3,7 @@ import { type Shape, withoutUndefined } from './shape.ts'
 import type { TotpParameters } from './totp.ts'
 
 /**
- * How the portal behaves where the contract leaves a choice, or where a test wants it otherwise. Give any of these to
+ * How the portal behaves where docs/contract.md leaves a choice, or where a test wants it otherwise. Give any of these to
  * `createFakePortal`, or change them later with `portal.configure`.
  */
 export interface Behavior {
@@ -11,7 +11,7 @@ export interface Behavior {
   enforceOnEveryRequest: boolean
   /** Which address a session is listed with: that of its login (default), or that of its last request. */
   sessionAddress: 'login' | 'request'
-  /** Does a 429 carry `Retry-After`? Default false: no page of the contract mentions it. */
+  /** Does a 429 carry `Retry-After`? Default false: not documented (docs/contract.md#rate-limits). */
   sendsRetryAfter: boolean
   /** How long a set-up waits for its first code, in ms. Default 10 minutes. */
   otpSetupLifetimeMs: number
@@ -21,13 +21,13 @@ export interface Behavior {
   accessTokenLifetimeMs: number | null
   /** How long a channel session lasts, in ms. Default 24 hours. */
   channelLifetimeMs: number
-  /** The status of `SECURE_CHANNEL.SESSION_NOT_FOUND`, which the contract does not state. Default 400. */
+  /** The status of `SECURE_CHANNEL.SESSION_NOT_FOUND`, which is not documented (docs/contract.md#channel-failures). Default 400. */
   channelLossStatus: 400 | 401 | 404
   /** The id of the RSA key; change it and handshakes that name the one before it are refused. Default `rsa-key-1`. */
   channelKeyId: string
   /** Which requests must carry the channel header: those with an encrypted body (default), or each POST under `/security`. */
   channelHeaderOn: 'encryptedBodies' | 'securityPosts'
-  /** Encrypt the replies to encrypted requests (default), or send them plain as the guide shows them. */
+  /** Encrypt the replies to encrypted requests (default), or send them plain (docs/contract.md#channel-use). */
   encryptsReplies: boolean
   /** Encrypt the reply of an OTP set-up that carries the channel header. Default false. */
   encryptsSetupReply: boolean
@@ -48,7 +48,7 @@ export interface Behavior {
   dialect: Dialect
 }
 
-/** Forms of a reply: which the contract documents side by side (contract 12), or which are not documented and yet sent. */
+/** Forms of a reply: documented side by side (docs/contract.md#variants), or not documented and yet sent. */
 export interface Dialect {
   /** What stands for "nothing to return": as documented for each endpoint (default), or one form for all. */
   noContent: 'documented' | '204' | '2040' | '2000' | 'literal'

@@ -62,7 +62,7 @@ function writeKey(spki: Uint8Array, form: Dialect['publicKey']): string {
 const badRequest = () => new Refusal(400, '4000')
 const invalidPayload = () => new Refusal(400, 'SECURE_CHANNEL.INVALID_PAYLOAD')
 
-/** The portal's end of the secure channel (contract 3). */
+/** The portal's end of the secure channel (docs/contract.md#secure-channel). */
 export class ChannelServer {
   readonly routes: readonly Route[]
   readonly #format: EnvelopeFormat
@@ -155,7 +155,7 @@ export class ChannelServer {
     return { data: { sessionId, expiresAt } }
   }
 
-  /** Idempotent: a session that is over is no error (contract 3.3). */
+  /** Idempotent: a session that is over is no error (docs/contract.md#channel-close). */
   #closeSession({ body, header }: Call): Result {
     noBody(body)
     const sessionId = header(SESSION_HEADER)
@@ -165,7 +165,7 @@ export class ChannelServer {
   }
 }
 
-/** Public, and outside the channel that it is about (contract 3.1 to 3.3). */
+/** Public, and outside the channel that it is about (docs/contract.md#secure-channel). */
 const channelRoute = (
   operation: PortalOperation,
   method: Route['method'],
@@ -180,7 +180,7 @@ const channelRoute = (
   handle: (_world, call) => handle(call),
 })
 
-/** The other pair of headers may be sent, but must not say something else (contract 3.5). */
+/** The other pair of headers may be sent, but must not say something else (docs/contract.md#channel-headers). */
 function contradictsItself(headers: Headers): boolean {
   const other = headers.get('X-SC-Session-Id')
   const version = headers.get('X-SC-Version')

@@ -28,7 +28,7 @@ export type FakePortalOptions = BehaviorChanges & {
   readonly secureChannel?: 'binary' | 'json' | 'off'
 }
 
-/** The contract as an in-memory server. */
+/** The contract (docs/contract.md) as an in-memory server. */
 export interface FakePortal {
   /** Give it to `createPortalApi({ fetch })`. Any host and context path will do. */
   readonly fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>

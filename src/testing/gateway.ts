@@ -7,7 +7,7 @@ import type { Call, Result, World } from './world.ts'
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[1-8][\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i
 const JSON_TYPE = /^application\/json(\s*;\s*charset=utf-8)?$/i
 
-/** The headers that every request needs, signed in or not (contract 1). Throws what the portal refuses them with. */
+/** The headers that every request needs, signed in or not (docs/contract.md#headers). Throws what the portal refuses them with. */
 export function checkHeaders({ account }: World, request: Request, hasBody: boolean): void {
   const { headers } = request
   if (headers.get('X-PORTAL-ACCESS-CODE') !== account.portalAccessCode) throw permissionDenied()

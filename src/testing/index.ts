@@ -1,5 +1,5 @@
 /**
- * `postlogin/testing`: the portal's contract as an in-memory server, and what a test needs beside it.
+ * `postlogin/testing`: the portal's contract (docs/contract.md) as an in-memory server, and what a test needs beside it.
  *
  * @module
  */

@@ -24,7 +24,7 @@ const nextActions: Readonly<Record<string, readonly [value: number, text: string
 const statusOf = ({ status, expiresAt }: FakeInvitation, now: number) =>
   status === 'PENDING' && expiresAt !== null && now >= expiresAt ? 'EXPIRED' : status
 
-/** The inbox. The shape of its items and the values of their statuses are inferred (contract 7.1). */
+/** The inbox. The shape of its items and the values of their statuses are inferred (docs/contract.md#inbox). */
 export function listInvitations(world: World): Result {
   const { account, behavior } = world
   const rows = account.invitations
@@ -101,7 +101,7 @@ export function acceptInvitation(world: World, { params, body }: Call): Result {
   }
 }
 
-/** Final. An expired invitation can still be declined: only an earlier decision is documented as a refusal (contract 7.3). */
+/** Final. An expired invitation can still be declined: only an earlier decision is documented as a refusal (docs/contract.md#decline). */
 export function declineInvitation(world: World, { params, body }: Call): Result {
   if (body !== undefined) strictBody(body, { reason: leftOutOr(textOfLength(0, 500)) })
   const invitation = ownInvitation(world, params.invitationBizId)

@@ -15,7 +15,7 @@ export function getIpWhitelist({ account }: World): Result {
   return { data: { enabled: account.ipWhitelist.enabled, entries: [...account.ipWhitelist.entries] } }
 }
 
-/** The old list goes, the new one stands, the switch stays (contract 5.2). Entries are kept as they are written. */
+/** The old list goes, the new one stands, the switch stays (docs/contract.md#whitelist-replace). Entries are kept as they are written. */
 export function replaceIpWhitelist(world: World, { body }: Call): Result {
   const { entries } = strictBody(body, { entries: listOf(entryBeside(world.account.ipWhitelist.entries)) })
   const sent = entries as string[]
@@ -25,7 +25,7 @@ export function replaceIpWhitelist(world: World, { body }: Call): Result {
   return echoesEntries === 'sent' ? { data: { enabled, entries: sent } } : getIpWhitelist(world)
 }
 
-/** Asks nothing, not even that the list lets the caller in: that is the client's care (contract 5.4). */
+/** Asks nothing, not even that the list lets the caller in: that is the client's care (docs/contract.md#whitelist-switch). */
 export const switchIpWhitelist =
   (enabled: boolean) =>
   (world: World, { body }: Call): Result => {
@@ -34,7 +34,7 @@ export const switchIpWhitelist =
     return world.behavior.dialect.whitelistSwitch === 'whitelist' ? getIpWhitelist(world) : { noContent: '204' }
   }
 
-/** Why nobody may come in from this address; null if anybody may. The code is inferred: the contract names none. */
+/** Why nobody may come in from this address; null if anybody may. The code is inferred: none is documented (docs/contract.md#whitelist-switch). */
 export function addressRefusal({ account }: World, address: string): Refusal | null {
   const { enabled, entries } = account.ipWhitelist
   return enabled && !isListed(entries, address) ? permissionDenied() : null

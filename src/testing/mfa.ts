@@ -16,7 +16,7 @@ const knownMethods: Readonly<Record<string, readonly [value: number, text: strin
   BACKUP_CODE: [10011005, 'Backup code'],
 }
 
-/** A factor as an enum object. The value of one that the contract does not list is made up. */
+/** A factor as an enum object. The value of one that is not documented is made up (docs/contract.md#mfa). */
 export function wireMethod(world: World, method: string) {
   const [value, text] = knownMethods[method] ?? [10011099, method]
   return wireEnum(world, method, value, text)
@@ -117,7 +117,7 @@ export function revokeOtp(world: World, { body }: Call): Result {
   return { noContent: '204' }
 }
 
-/** Enable and disable of one factor (contract 4.5). EMAIL is refused; one that is not set up is not there. */
+/** Enable and disable of one factor (docs/contract.md#mfa-switch). EMAIL is refused; one that is not set up is not there. */
 export const switchMethod =
   (isEnabled: boolean) =>
   ({ account }: World, { params, body }: Call): Result => {

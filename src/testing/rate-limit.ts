@@ -6,7 +6,7 @@ import type { World } from './world.ts'
 const LIMIT = 5
 const WINDOW_MS = 300_000
 
-/** Counts an attempt, or refuses it with 429 when five were let through in the last 300 s (contract 4.2, 4.3, 4.4). */
+/** Counts an attempt, or refuses it with 429 when five were let through in the last 300 s (docs/contract.md#rate-limits). */
 export function countAttempt({ account, behavior, now }: World, operation: keyof FakeAccount['attempts']): void {
   const at = now()
   const recent = account.attempts[operation].filter((attempt) => attempt > at - WINDOW_MS)

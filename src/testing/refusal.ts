@@ -19,7 +19,7 @@ export class Refusal extends Error {
   }
 }
 
-/** 400 with a map from a field to what is wrong with it (contract 2). */
+/** 400 with a map from a field to what is wrong with it (docs/contract.md#replies). */
 export const invalid = (problems: Record<string, string[]>) =>
   new Refusal(400, 'VALIDATION.INVALID_PARAMETER', { data: problems })
 
@@ -31,5 +31,5 @@ export const leadToSignIn = () => new Refusal(302, '4010', { headers: { Location
 
 export const permissionDenied = () => new Refusal(403, 'ACCESS.PERMISSION_DENIED')
 
-/** 404. The code is inferred: the contract names none for a thing that is not there. */
+/** 404. The code is inferred: none is documented for a thing that is not there (docs/contract.md#errors). */
 export const notFound = () => new Refusal(404, '4040')

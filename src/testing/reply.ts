@@ -10,7 +10,7 @@ export interface Reply {
   readonly body: string | null
 }
 
-/** The older names of codes; all of them come with HTTP 400 (contract, errors). */
+/** The older names of codes; all of them come with HTTP 400 (docs/contract.md#errors). */
 const numericCodes: Readonly<Record<string, string>> = {
   'WORKSPACE.INVITATION_EXPIRED': 'U1041',
   'WORKSPACE.INVITATION_ALREADY_PROCESSED': 'U1042',
@@ -29,7 +29,7 @@ const envelope = ({ behavior, now }: World, success: boolean, fields: object) =>
       : fields,
   )
 
-/** A success in the form that the portal's dialect has for it (contract 2). */
+/** A success in the form that the portal's dialect has for it (docs/contract.md#replies). */
 export function replyWith(world: World, result: Result): Reply {
   const headers = {}
   if ('data' in result) {

@@ -21,7 +21,7 @@ export type PortalOperation =
   | 'closeChannel'
 
 /**
- * What an endpoint wants of the secure channel (contract 3.6). `encrypted`: its body must be. `header`: it may name a channel
+ * What an endpoint wants of the secure channel (docs/contract.md#channel-use). `encrypted`: its body must be. `header`: it may name a channel
  * session, which must then be a live one. `none`: nothing.
  */
 export type ChannelNeed = 'encrypted' | 'header' | 'none'

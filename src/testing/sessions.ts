@@ -39,7 +39,7 @@ export function listSessions(world: World, { session: own }: SignedInCall): Resu
 }
 
 /**
- * Ends the first session that looks like this, the caller's own one not excepted: the contract promises no protection, so a
+ * Ends the first session that looks like this, the caller's own one not excepted: no protection is documented (docs/contract.md#session-terminate), so a
  * client that relies on one finds out.
  */
 export function terminateSession(world: World, { body }: SignedInCall): Result {
@@ -50,7 +50,7 @@ export function terminateSession(world: World, { body }: SignedInCall): Result {
   return { noContent: '204' }
 }
 
-/** Ends all sessions but the caller's and says how many those were (contract 6.3). */
+/** Ends all sessions but the caller's and says how many those were (docs/contract.md#session-terminate-all). */
 export function terminateOtherSessions(world: World, { body, session: own }: SignedInCall): Result {
   noBody(body)
   const others = world.account.sessions.filter((session) => session !== own)

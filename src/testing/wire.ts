@@ -1,7 +1,7 @@
 import type { Dialect } from './behavior.ts'
 import type { World } from './world.ts'
 
-/** An enum as the portal writes it (contract 2). */
+/** An enum as the portal writes it (docs/contract.md#replies). */
 export const wireEnum = ({ behavior }: World, code: string, value: number, text: string) => ({
   code,
   value,
@@ -39,6 +39,6 @@ export function wireRows<Row extends object>(
 
 const withoutValues = (row: object) => Object.fromEntries(Object.keys(row).map((name) => [name, null]))
 
-/** Fields that only some pages of the contract have. */
+/** Fields that only some pages document (docs/contract.md#variants). */
 export const optional = <Fields extends object>({ behavior }: World, fields: Fields): Partial<Fields> =>
   behavior.dialect.optionalFields ? fields : {}

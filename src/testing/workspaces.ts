@@ -33,7 +33,7 @@ export function listWorkspaces(world: World): Result {
   }
 }
 
-/** The refusals are inferred: the contract states none. */
+/** The refusals are inferred: none is documented (docs/contract.md#workspaces). */
 export function setDefaultWorkspace(world: World, { params, body }: Call): Result {
   noBody(body)
   const workspace = world.account.workspaces.find(({ workspaceBizId }) => workspaceBizId === params.workspaceBizId)

@@ -36,5 +36,5 @@ export interface SignedInCall extends Call {
 
 export type Result =
   | { readonly data: unknown }
-  /** In the form that the contract has for this endpoint; see `dialect.noContent`. */
+  /** In the form that is documented for this endpoint; see `dialect.noContent`. */
   | { readonly noContent: '204' | '2040' }

@@ -617,7 +617,7 @@ describe('closing', () => {
 })
 
 describe('a channel of the host’s', () => {
-  it('that only names a session: the guide’s header, and plain bodies', async () => {
+  it('that only names a session: the documented header, and plain bodies', async () => {
     const { api, sent } = createSetting(success(null), { secureChannel: { sessionId: () => 'host-1' } })
     await verify(api)
     await api.enableIpWhitelist()

@@ -23,7 +23,7 @@ type Row = readonly [
   data: unknown,
 ]
 
-/** The contract's endpoint summary. */
+/** The table in docs/contract.md. */
 const operations: readonly Row[] = [
   ['listMfaMethods', (api) => api.listMfaMethods(), 'GET', `${SECURITY}/mfa`, null, []],
   ['setupOtp', (api) => api.setupOtp(), 'POST', `${SECURITY}/mfa/otp/setup`, null, setup],

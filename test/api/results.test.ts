@@ -12,7 +12,7 @@ const resultOf = <Result>(data: unknown, run: (api: PortalApi) => Promise<Result
 describe('MFA', () => {
   const list = (api: PortalApi) => api.listMfaMethods()
 
-  it('reads the guide’s rows', async () => {
+  it('reads the documented rows', async () => {
     const data = [
       { mfaMethod: { code: 'EMAIL', value: 10011001, label: 'Email' }, isEnabled: true },
       { mfaMethod: { code: 'OTP', value: 10011002, label: 'OTP' }, isEnabled: false },
@@ -144,7 +144,7 @@ describe('a whitelist entry that is no text', () => {
 })
 
 describe('sessions', () => {
-  it('reads the guide’s rows', async () => {
+  it('reads the documented rows', async () => {
     const data = [{ sessionId: 'SESS...C_001', clientIp: '127.0.0.10', isCurrent: true }]
     expect(await resultOf(data, (api) => api.listSessions())).toEqual(data)
   })

@@ -336,7 +336,7 @@ describe('a ghost: the inbox keeps it as pending, and the portal refuses whateve
 })
 
 describe('declining', () => {
-  test('with a reason, as the contract takes it', async () => {
+  test('with a reason, as the portal takes it', async () => {
     const { actor, perform, row, portal } = await openInbox()
     await perform(actor, { type: 'invitation.decline', invitationBizId: acme.invitationBizId, reason: 'Wrong team' })
     expect(row(acme.invitationBizId)?.status).toBe('DECLINED')

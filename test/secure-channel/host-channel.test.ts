@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { toFailure } from '../../src/domain/failure.ts'
 import { createHostChannel } from '../../src/secure-channel/index.ts'
 
-it('sends the guide’s header, asked for each time, and leaves bodies as they are', async () => {
+it('sends the documented header, asked for each time, and leaves bodies as they are', async () => {
   let id = 'host-1'
   const channel = createHostChannel({ sessionId: () => id })
   const session = await channel.session()

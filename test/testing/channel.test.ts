@@ -12,7 +12,7 @@ import { SimulatedClock } from 'xstate'
 import { createFakePortal, type Dialect, type FakePortal, type FakePortalOptions } from '../../src/testing/index.ts'
 import { headersFor, T0 } from './raw-client.ts'
 
-// Everything here is written against node:crypto and the contract alone: nothing of the package's own codecs is used.
+// Everything here is written against node:crypto and docs/contract.md alone: nothing of the package's own codecs is used.
 
 const HOST = 'https://portal.test/prometheus/web/v1'
 type Format = 'binary' | 'json'

@@ -1,0 +1,101 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { channelEndpoints, endpoints } from '../src/api/endpoints.ts'
+import * as inferred from '../src/api/inferred.ts'
+import * as choices from '../src/secure-channel/choices.ts'
+
+/** What is written about the code agrees with it: links lead somewhere, citations name a section that exists. */
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const read = (path: string) => readFileSync(join(root, path), 'utf8')
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`
+    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : filesIn(path)
+    return [path]
+  })
+
+/** The anchors that GitHub gives the headings of a page. */
+function anchorsOf(page: string): readonly string[] {
+  const seen = new Map<string, number>()
+  const headings = [...withoutCode(page).matchAll(/^#+ (.+)$/gm)]
+  return headings.map(([, heading = '']) => {
+    const anchor = heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-')
+    const before = seen.get(anchor) ?? 0
+    seen.set(anchor, before + 1)
+    return before === 0 ? anchor : `${anchor}-${before}`
+  })
+}
+
+const withoutCode = (page: string) => page.replace(/^```.*?^```$/gms, '')
+
+describe('every relative link leads to a file and a heading that exist', () => {
+  const pages = [
+    ...readdirSync(root).filter((name) => name.endsWith('.md')),
+    'machines/README.md',
+    ...filesIn('docs').filter((path) => path.endsWith('.md')),
+  ]
+
+  test.each(pages)('in %s', (page) => {
+    const links = [...withoutCode(read(page)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
+    const broken = links.filter((link) => {
+      if (/^[a-z]+:/.test(link)) return false
+      const [path = '', anchor] = link.split('#')
+      const target = path === '' ? page : normalize(join(dirname(page), path))
+      if (!existsSync(join(root, target))) return true
+      return anchor !== undefined && !anchorsOf(read(target)).includes(anchor)
+    })
+    expect(broken).toEqual([])
+  })
+})
+
+describe('docs/contract.md', () => {
+  const contract = read('docs/contract.md')
+  const sources = ['README.md', ...['src', 'machines', 'test', 'examples', 'scripts', 'bench'].flatMap(filesIn)].filter(
+    (path) => /\.(ts|tsx|vue|svelte|md)$/.test(path) && path !== 'test/docs.test.ts',
+  )
+
+  test('has every section that is cited', () => {
+    const anchors = anchorsOf(contract)
+    const lost = sources.flatMap((path) =>
+      [...read(path).matchAll(/docs\/contract\.md#([\w-]+)/g)]
+        .filter(([, anchor = '']) => !anchors.includes(anchor))
+        .map(([citation]) => `${path}: ${citation}`),
+    )
+    expect(lost).toEqual([])
+  })
+
+  test('is cited in no other way', () => {
+    const strange = sources.flatMap((path) =>
+      [...read(path).matchAll(/.*(\bcontract \d|\bapi\.md\b|\bthe guide\b).*/g)].map(([line]) => `${path}: ${line}`),
+    )
+    expect(strange).toEqual([])
+  })
+
+  test('lists the operations as the adapter sends them', () => {
+    const rows = Object.values({ ...endpoints, ...channelEndpoints })
+    const unlisted = rows.filter(
+      ({ operation, method, path }) =>
+        !contract
+          .split('\n')
+          .some((row) => row.startsWith(`| [\`${operation}\`](`) && row.includes(`| ${method} \`${path}\``)),
+    )
+    expect(unlisted.map(({ operation }) => operation)).toEqual([])
+  })
+
+  test('lists every inferred choice by its name, and no other', () => {
+    const [, table = ''] = contract.split('\n## Inferred\n')
+    const listed = [...table.matchAll(/`(\w+)`/g)].map(([, name = '']) => name)
+    const files = ['choices', 'endpoints', 'codes']
+    const insideCodes = ['COUNTERPART', 'DOCUMENTED_STATUS']
+    const names = [...Object.keys(inferred), ...Object.keys(choices), ...files, ...insideCodes]
+    expect(names.filter((name) => !listed.includes(name))).toEqual([])
+    expect(listed.filter((name) => !names.includes(name))).toEqual([])
+  })
+})
