@@ -1,15 +1,15 @@
 import { clientFailure, type Failure, PortalError, toFailure } from '../domain/failure.ts'
 import { randomUuid } from '../domain/uuid.ts'
 import { type ChannelSession, channelFailure, recognise, type SecureChannel } from '../secure-channel/index.ts'
-import type { Bearer, Renewal } from './bearer.ts'
+import type { Bearer, Renewal } from './auth/bearer.ts'
 import { type Endpoint, fillPath, isWrite, mayRetryQuickly } from './endpoints.ts'
-import type { Settings } from './options.ts'
-import type { PortalTime } from './portal-time.ts'
-import { isTransient, QUICK_RETRIES, waitBeforeRetry } from './quick-retry.ts'
-import { requestHeaders } from './request-headers.ts'
-import { emitTrace } from './trace.ts'
-import { aborted, type HttpReply, mayLeadToSignIn, type Transport } from './transport.ts'
-import { type Attempt, type OpenedReply, understand } from './understand.ts'
+import type { Settings } from './options/options.ts'
+import { type Attempt, type OpenedReply, understand } from './reply/understand.ts'
+import { requestHeaders } from './request/request-headers.ts'
+import type { PortalTime } from './time/portal-time.ts'
+import { isTransient, QUICK_RETRIES, waitBeforeRetry } from './transport/quick-retry.ts'
+import { emitTrace } from './transport/trace.ts'
+import { aborted, type HttpReply, mayLeadToSignIn, type Transport } from './transport/transport.ts'
 
 /** What all calls of one api share. */
 export interface CallParts {

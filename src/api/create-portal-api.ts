@@ -1,13 +1,13 @@
 import type { PortalApi, RequestOptions } from '../domain/portal-api.ts'
 import type { ChannelEndpoints, SecureChannel } from '../secure-channel/index.ts'
-import { createBearer } from './bearer.ts'
+import { createBearer } from './auth/bearer.ts'
 import { type CallOptions, type CallParts, call } from './call.ts'
-import { chooseChannel } from './channel-choice.ts'
 import { channelEndpoints, type Endpoint, endpoints } from './endpoints.ts'
-import * as inputs from './inputs.ts'
-import { type PortalApiOptions, readOptions } from './options.ts'
-import { createPortalTime } from './portal-time.ts'
-import { createTransport } from './transport.ts'
+import { chooseChannel } from './options/channel-choice.ts'
+import { type PortalApiOptions, readOptions } from './options/options.ts'
+import * as inputs from './request/inputs.ts'
+import { createPortalTime } from './time/portal-time.ts'
+import { createTransport } from './transport/transport.ts'
 
 /**
  * The portal over HTTP. Checks the options at once and sends nothing until a method is called. Make one for a signed-in user and

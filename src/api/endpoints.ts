@@ -1,7 +1,7 @@
 import { terminationBody } from './inferred.ts'
-import type { ReplyReader } from './replies.ts'
-import * as replies from './replies.ts'
-import type { TracedOperation } from './trace.ts'
+import type { ReplyReader } from './reply/replies.ts'
+import * as replies from './reply/replies.ts'
+import type { TracedOperation } from './transport/trace.ts'
 
 /** One operation of the portal: a row of the table in docs/contract.md. */
 export interface Endpoint<Input, Result> {

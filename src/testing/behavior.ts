@@ -1,6 +1,6 @@
 import { integerFrom, milliseconds, oneOf, orNull, positiveInteger, text, yesOrNo } from './checks.ts'
+import type { TotpParameters } from './oracle/totp.ts'
 import { type Shape, withoutUndefined } from './shape.ts'
-import type { TotpParameters } from './totp.ts'
 
 /**
  * How the portal behaves where docs/contract.md leaves a choice, or where a test wants it otherwise. Give any of these to

@@ -3,6 +3,12 @@
  *
  * @module
  */
+
+// fake-portal.ts builds it, world.ts is all that its endpoints share, behavior.ts is how it behaves, serve.ts puts it on a port, and
+// settled.ts waits for actors. The folders: account/ the data that it keeps; endpoints/ one file for each part of the contract; http/
+// from a `Request` to a `Response`, the secure channel included; faults/ what goes wrong on the way; oracle/ its own TOTP, base32 and
+// CIDR, which share no code with what they are there to check.
+
 export {
   type FakeAccount,
   type FakeCredentials,
@@ -14,21 +20,29 @@ export {
   fakeMfaMethod,
   fakeSession,
   fakeWorkspace,
-} from './account.ts'
-export type { AccountOverrides } from './account-overrides.ts'
-export type { Authenticator } from './authenticator.ts'
+} from './account/account.ts'
+export type { AccountOverrides } from './account/account-overrides.ts'
 export type { Behavior, BehaviorChanges, Dialect } from './behavior.ts'
+export type { PortalOperation } from './endpoints/routes.ts'
 export {
   createFakePortal,
   type FakePortal,
   type FakePortalOptions,
   type LoginResult,
 } from './fake-portal.ts'
-export type { DelayFault, Fault, FaultMatch, FaultOptions, LateFault, RateLimitFault, StatusFault } from './faults.ts'
+export type {
+  DelayFault,
+  Fault,
+  FaultMatch,
+  FaultOptions,
+  LateFault,
+  RateLimitFault,
+  StatusFault,
+} from './faults/faults.ts'
+export type { InterjectionOptions } from './faults/interjections.ts'
 export type { Frozen } from './frozen.ts'
-export type { InterjectionOptions } from './interjections.ts'
-export type { PortalRequest } from './requests.ts'
-export type { PortalOperation } from './routes.ts'
+export type { PortalRequest } from './http/requests.ts'
+export type { Authenticator } from './oracle/authenticator.ts'
+export type { TotpParameters } from './oracle/totp.ts'
 export { type PortalServer, servePortal } from './serve.ts'
 export { settled } from './settled.ts'
-export type { TotpParameters } from './totp.ts'

@@ -1,4 +1,4 @@
-import type { FakeAccount, FakeSession } from './account.ts'
+import type { FakeAccount, FakeSession } from './account/account.ts'
 import type { Behavior } from './behavior.ts'
 
 /** All that the endpoints see and change. */

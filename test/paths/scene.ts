@@ -10,7 +10,7 @@ import {
   type InspectionEvent,
 } from 'xstate'
 import type { Clock } from '../../src/domain/clock.ts'
-import { findRoute, pathOf, portalRoutes } from '../../src/testing/routes.ts'
+import { findRoute, pathOf, portalRoutes } from '../../src/testing/endpoints/routes.ts'
 import { createSetting } from '../support/setting.ts'
 import { turn } from '../support/test-clock.ts'
 import { edgesOf } from './edges.ts'

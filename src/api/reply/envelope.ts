@@ -1,0 +1,67 @@
+import * as z from 'zod/mini'
+import { isLiteralNoContent, isSuccessCode } from '../inferred.ts'
+import { readStamp, type Stamp } from '../time/wire-time.ts'
+
+/**
+ * A reply's body, read without knowing which endpoint it is from (docs/contract.md#replies). `empty`: there was none. `noContent`:
+ * the literal note of that. `stranger`: not written by this portal.
+ */
+export type Envelope =
+  | {
+      readonly form: 'success'
+      readonly code: string
+      readonly data: unknown
+      readonly timestamp: Stamp | null
+    }
+  | {
+      readonly form: 'refusal'
+      readonly code: string
+      /** The portal's `data`: with `VALIDATION.INVALID_PARAMETER`, texts by field. */
+      readonly data: unknown
+      readonly timestamp: Stamp | null
+    }
+  | { readonly form: 'empty' | 'noContent' | 'stranger' }
+
+/** Only `code` is in every sample. It is a string; a number is what a careless server makes of `4010`. */
+const envelopeSchema = z.object({
+  code: z.union([z.string(), z.int()]),
+  success: z.nullish(z.boolean()),
+  timestamp: z.optional(z.unknown()),
+  data: z.optional(z.unknown()),
+})
+
+/** The form of a code. Anything else is not shown as one: it might be the server's text. */
+const CODE = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,79}$/
+
+/** Reads a reply's decrypted bytes. Never throws. */
+export function readEnvelope(bytes: Uint8Array): Envelope {
+  if (bytes.length === 0) return { form: 'empty' }
+  const value = parse(bytes)
+  if (value === null) return { form: 'stranger' }
+  if (!('code' in value) && isLiteralNoContent(value)) return { form: 'noContent' }
+  const { data: envelope } = envelopeSchema.safeParse(value)
+  const code = String(envelope?.code ?? '')
+  if (envelope === undefined || !CODE.test(code)) return { form: 'stranger' }
+
+  const isSuccess = isSuccessCode(code)
+  // A failure that carries the code of a success says nothing.
+  if (isSuccess && envelope.success === false) return { form: 'stranger' }
+  return {
+    form: isSuccess ? 'success' : 'refusal',
+    code: portalCode(code),
+    data: envelope.data ?? null,
+    timestamp: readStamp(envelope.timestamp),
+  }
+}
+
+/** A code under our own prefix would pass for a word of ours, text and all: it is kept as the portal's. */
+const portalCode = (code: string) => (code.startsWith('client.') ? `portal.${code}` : code)
+
+function parse(bytes: Uint8Array): object | null {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes))
+    return typeof value === 'object' ? value : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,41 @@
+import { type Check, listOf, text } from '../checks.ts'
+import { isEntry, isListed } from '../oracle/ip-range.ts'
+import type { Call, Result, World } from '../world.ts'
+import { permissionDenied, type Refusal } from './refusal.ts'
+import { noBody, strictBody } from './strict-body.ts'
+
+/** An address or a range; or what the portal has listed before, whatever that is. */
+const entryBeside =
+  (listed: readonly (string | null)[]): Check =>
+  (value) =>
+    text(value) ??
+    (isEntry(value as string) || listed.includes(value as string) ? null : 'must be an IP address or a CIDR range')
+
+export function getIpWhitelist({ account }: World): Result {
+  return { data: { enabled: account.ipWhitelist.enabled, entries: [...account.ipWhitelist.entries] } }
+}
+
+/** The old list goes, the new one stands, the switch stays (docs/contract.md#whitelist-replace). Entries are kept as they are written. */
+export function replaceIpWhitelist(world: World, { body }: Call): Result {
+  const { entries } = strictBody(body, { entries: listOf(entryBeside(world.account.ipWhitelist.entries)) })
+  const sent = entries as string[]
+  const { storesEntries, echoesEntries } = world.behavior
+  world.account.ipWhitelist.entries = [...(storesEntries?.(sent) ?? sent)]
+  const { enabled } = world.account.ipWhitelist
+  return echoesEntries === 'sent' ? { data: { enabled, entries: sent } } : getIpWhitelist(world)
+}
+
+/** Asks nothing, not even that the list lets the caller in: that is the client's care (docs/contract.md#whitelist-switch). */
+export const switchIpWhitelist =
+  (enabled: boolean) =>
+  (world: World, { body }: Call): Result => {
+    noBody(body)
+    world.account.ipWhitelist.enabled = enabled
+    return world.behavior.dialect.whitelistSwitch === 'whitelist' ? getIpWhitelist(world) : { noContent: '204' }
+  }
+
+/** Why nobody may come in from this address; null if anybody may. The code is inferred: none is documented (docs/contract.md#whitelist-switch). */
+export function addressRefusal({ account }: World, address: string): Refusal | null {
+  const { enabled, entries } = account.ipWhitelist
+  return enabled && !isListed(entries, address) ? permissionDenied() : null
+}
