@@ -78,7 +78,7 @@ function Content({ screen }: { screen: Screen }) {
       return (
         <>
           <FailureNote failure={screen.failure} />
-          <LoadAgain label="Load it again" />
+          <LoadAgain label="Reload" />
         </>
       )
     case 'completed':

@@ -34,7 +34,7 @@ export function Invitations(screen: InvitationsScreen) {
       </ul>
       {words.isInboxEmpty(screen) && <Note>There are no invitations.</Note>}
       <Buttons>
-        <ActionButton label="Look for new ones" look="quiet" action={screen.refresh} />
+        <ActionButton label="Refresh" look="quiet" action={screen.refresh} />
       </Buttons>
     </>
   )
@@ -288,7 +288,7 @@ export const Sessions = ({ rows, terminateOthers, refresh }: SessionsScreen) => 
     </ul>
     <Buttons>
       <ActionButton label="End all others" action={terminateOthers} />
-      <ActionButton label="Look again" look="quiet" action={refresh} />
+      <ActionButton label="Refresh" look="quiet" action={refresh} />
     </Buttons>
   </>
 )

@@ -23,12 +23,12 @@ import {
   type WhitelistRow,
 } from 'postlogin'
 
-/** The library's texts, less the time of day: how long a wait still is, is shown beside them. */
+/** The library's texts without the time of day: a countdown is shown beside them. */
 export const messages = createMessages({ detail: { retryAt: '' } })
 
 const QUOTED_CHARACTERS = 60
 
-/** A name of the portal's in a text or a label of ours; only how it begins, where it is very long: the whole stands in its row. */
+/** A name from the portal inside a text or label of ours. A very long one is cut: its row shows it in full. */
 export function quoted(name: string): string {
   const characters = [...name]
   const isLong = characters.length > QUOTED_CHARACTERS
@@ -43,26 +43,26 @@ export const titles: Readonly<Record<Screen['name'], string>> = {
   ipWhitelist: 'IP whitelist',
   sessions: 'Where you are signed in',
   workspace: 'Choose your workspace',
-  broken: 'This step broke down',
-  crashed: 'This page broke down',
+  broken: 'This step is not working',
+  crashed: 'This page is not working',
   completed: 'You are all set',
   signedOut: 'You are signed out',
   cancelled: 'To be continued',
 }
 
 export const leads: Readonly<Record<Screen['name'], string>> = {
-  loading: 'Your account is being read.',
-  invitations: 'Join the workspaces that you were invited to, or decline.',
-  mfa: 'With a code from your phone, a stolen password is not enough to get in.',
-  otpEnrollment: 'Scan the QR code with an authenticator app, then type the six digits that it shows.',
-  ipWhitelist: 'Allow signing in from these addresses only.',
-  sessions: 'End the sessions that you do not know, or do not need any more.',
+  loading: 'Loading your account.',
+  invitations: 'Join the workspaces you were invited to, or decline.',
+  mfa: 'With a code from your phone, a stolen password is not enough to sign in.',
+  otpEnrollment: 'Scan the QR code with an authenticator app, then enter the six digits it shows.',
+  ipWhitelist: 'Allow sign-in only from these addresses.',
+  sessions: 'End the sessions that you do not recognize or no longer need.',
   workspace: 'You belong to more than one. Where do you want to go?',
-  broken: 'It can be tried again.',
-  crashed: 'Load it again. If that does not help, tell support.',
+  broken: 'You can try it again.',
+  crashed: 'Reload it. If that does not help, contact support.',
   completed: 'Everything is in place.',
-  signedOut: 'Sign in again to go on.',
-  cancelled: 'You can do the rest at any time.',
+  signedOut: 'Sign in again to continue.',
+  cancelled: 'You can finish the rest at any time.',
 }
 
 export const stepTitles: Readonly<Record<StepName, string>> = {
@@ -93,14 +93,14 @@ export const standings: Readonly<Record<InvitationStanding, string>> = {
 }
 
 const methods: Readonly<Record<string, string>> = {
-  EMAIL: 'Code by e-mail',
+  EMAIL: 'Code by email',
   OTP: 'Authenticator app',
   BACKUP_CODE: 'Backup codes',
 }
 
 export const methodText = ({ method }: MfaMethod) => methods[method] ?? isolated(method)
 
-/** What `finish` does, which depends on what it leaves behind. */
+/** The label of `finish`, which depends on what is left open. */
 export function finishText(screen: Extract<Screen, { finish: unknown }>): string {
   if (screen.name === 'ipWhitelist' && screen.unconfirmedChange !== null) return finishChangeText(screen)
   if (screen.aimHolds) return 'Continue'
@@ -110,7 +110,7 @@ export function finishText(screen: Extract<Screen, { finish: unknown }>): string
     : 'Continue without it'
 }
 
-/** A change may be in force that nobody has confirmed. */
+/** What `finish` does to a change that nobody has confirmed. */
 function finishChangeText({ question }: IpWhitelistScreen): string {
   if (question?.kind === 'risk')
     return question.about === 'keep' ? 'Undo the change and continue' : 'Back to the change'
@@ -121,14 +121,14 @@ function finishChangeText({ question }: IpWhitelistScreen): string {
 
 type Questioned = Extract<Screen, { question: unknown }>
 
-/** What is asked, and the two answers; null where nothing is. */
+/** The question on screen and its two answers; null if there is none. */
 export function questionText(screen: Questioned): QuestionText | null {
   const { question } = screen
   switch (question?.kind) {
     case 'revoke':
       return {
         title: 'Turn the authenticator app off?',
-        text: 'Your account is less safe without it, and the app has to be set up anew to turn it on again.',
+        text: 'Your account is less secure without it. To turn it on again, you have to set up the app again.',
         endsAt: null,
         confirm: 'Turn it off',
         cancel: 'Keep it on',
@@ -176,21 +176,21 @@ interface QuestionText {
   readonly text: string
   readonly confirm: string
   readonly cancel: string
-  /** Until when (epoch ms) there is an answer to give; null for ever. */
+  /** When the question is withdrawn (epoch ms); null for never. */
   readonly endsAt: number | null
-  /** The answer to be taken stands out, and so does one that may do harm. */
+  /** The recommended answer stands out, and so does a risky one. */
   readonly confirmLook: 'primary' | 'danger' | 'plain'
   readonly cancelLook: 'primary' | 'plain'
 }
 
-/** What `Take the risk` would do. */
+/** By what the user would accept the risk for. */
 const riskTexts = {
   change: { title: 'Save a list that may lock you out?', confirm: 'Take the risk' },
   keep: { title: 'Keep a list that may lock you out?', confirm: 'Take the risk, keep it' },
   undo: { title: 'Go back to a list that may lock you out?', confirm: 'Take the risk, undo it' },
 }
 
-/** While a risk is asked about, a change before it may wait to be kept. */
+/** While a risk is being confirmed, an earlier change may still wait to be kept. */
 const deadlineOn = (screen: Questioned) =>
   screen.name === 'ipWhitelist' ? (screen.unconfirmedChange?.confirmBy ?? null) : null
 
@@ -206,18 +206,19 @@ function keepText(screen: Questioned, { confirmBy, list, lockout }: KeepQuestion
 
 const timedTexts = {
   covered:
-    'It is in force. If it locks you out, that shows at the next sign-in only; so it is undone unless you keep it.',
+    'It is in force. If it locks you out, you will notice only at your next sign-in. So it will be undone unless you keep it.',
   notCovered:
-    'It is in force, and your next sign-in would be refused. Undo it, or add your address below and save; else it is undone.',
-  unknown: 'It is in force, and nobody can tell whether it lets you in the next time. It is undone unless you keep it.',
+    'It is in force, and your next sign-in would be refused. Undo it, or add your address below and save. Otherwise it will be undone.',
+  unknown:
+    'It is in force, and it is not known whether it will let you in next time. It will be undone unless you keep it.',
 }
 
-/** Where it is not undone by itself. */
+/** For a change that is not undone automatically. */
 const askedTexts = {
   covered: 'It stays in force until you keep it, undo it, or save another list.',
   notCovered: 'It stays in force, and your next sign-in would be refused. Add your address below and save.',
   unknown:
-    'It stays in force, and nobody can tell whether it lets you in the next time. Keep it, or save another list.',
+    'It stays in force, and it is not known whether it will let you in next time. Keep it, or save another list.',
 }
 
 const SHOWN_ENTRIES = 5
@@ -235,48 +236,48 @@ const someOf = (entries: readonly string[]) =>
 
 export const declineText = {
   title: (invitation: Invitation) => `Decline ${quoted(workspaceText(invitation))}?`,
-  label: 'That is final. You may say why:',
+  label: 'This is final. You can give a reason:',
   confirm: 'Decline it',
   cancel: 'Back',
 }
 
 export const setupText = ({ issuer, accountName }: OtpSetup) =>
-  `No camera? Type this key into the app, as ${quoted(issuer)}, ${quoted(accountName)}:`
+  `No camera? Enter this key in the app, as ${quoted(issuer)}, ${quoted(accountName)}:`
 
 export const setupLostText =
-  'The QR code is not shown again after a reload. If the app has it, type its code; else start again.'
+  'The QR code is not shown again after a reload. If you have scanned it, enter the code from the app. Otherwise start again.'
 
 export const refusedCodesText = (count: number) =>
-  `Codes that the portal refused: ${count}. After five in five minutes it makes you wait.`
+  `Codes refused by the portal: ${count}. After five within five minutes you have to wait.`
 
-export const entryHint = 'Such as 203.0.113.10 or 198.51.100.0/24.'
+export const entryHint = 'For example 203.0.113.10 or 198.51.100.0/24.'
 
-/** What a line of the whitelist is, and what is saved of it where that is something else. */
+/** An entry of the whitelist, and what is saved where that differs. */
 export function entryText({ value, normalized }: Pick<WhitelistRow, 'value' | 'normalized'>): string {
   const typed = isolated(value)
   return normalized === null || normalized === value ? typed : `${typed} → ${someOf(normalized.split(', '))}`
 }
 
-export const pasteHint = 'One entry a line, or with commas between. Comments are left out.'
+export const pasteHint = 'One entry per line, or separated by commas. Comments are ignored.'
 
-/** What a pasted list comes to. */
+/** How many entries a pasted list has. */
 export function pasteText(text: string): string {
   const entries = splitEntries(text)
   const refused = entries.filter(({ normalized }) => normalized === null).length
-  return `Entries: ${entries.length}${refused > 0 ? `, of which ${refused} cannot be saved` : ''}.`
+  return `Entries: ${entries.length}${refused > 0 ? `, ${refused} of which cannot be saved` : ''}.`
 }
 
 export const unconfirmedText =
-  'A change of the whitelist is in force that nobody has confirmed. Look at it before you sign in again.'
+  'A whitelist change is in force that nobody has confirmed. Check it before you sign in again.'
 
-/** Is it what the user came for? Then it stands out. */
+/** `finish` stands out once the step's aim is reached. */
 export const finishLook = (screen: Extract<Screen, { finish: unknown }>) =>
   screen.aimHolds && screen.status === 'resting' && !isAsked(screen) ? 'primary' : 'plain'
 
-/** Is there a question? Then a failure stands beside it, where the user looks, and not at the foot. */
+/** While there is a question, a failure is shown beside it, where the user is looking, not in the footer. */
 export const isAsked = (screen: Screen) => 'question' in screen && screen.question !== null
 
-/** A workspace without a name: one that was deleted, or one that the portal tells only the id of. */
+/** A workspace has no name if it was deleted, or if the portal gives only its id. */
 export function workspaceText({
   workspaceName,
   workspaceBizId,
@@ -285,15 +286,15 @@ export function workspaceText({
   return name ? isolated(name) : 'A workspace without a name'
 }
 
-/** Rows that nobody could read are not passed over in silence; '' for none. */
+/** How many rows could not be read; '' for none. */
 export const unreadableText = (screen: Screen) =>
   'unreadableRows' in screen ? messages.unreadableRowsText(screen.unreadableRows) : ''
 
-/** Was the inbox read, and is there nothing in it? */
+/** The inbox was read, and it is empty. */
 export const isInboxEmpty = ({ isRead, rows, unreadableRows }: InvitationsScreen) =>
   isRead && rows.length === 0 && unreadableRows === 0
 
-/** And why nothing can be done with the invitation, where the portal refuses it. */
+/** Who sent the invitation, and why the portal refuses it, if it does. */
 export const invitedBy = ({ inviterName, refusal }: InvitationRow) =>
   [`${inviterName ? isolated(inviterName) : 'Somebody'} invited you`, refusal && messages.failureText(refusal)]
     .filter(Boolean)
@@ -303,7 +304,7 @@ export const invitedBy = ({ inviterName, refusal }: InvitationRow) =>
 export const sessionText = ({ deviceInfo, location }: Session) =>
   [deviceInfo, location].flatMap((part) => (part === undefined ? [] : isolated(part))).join(', ') || 'Unknown device'
 
-/** Such as `4 min 58 s`; in days where there are many. */
+/** Such as `4 min 58 s`, or `3 days`. */
 export function timeLeft(at: number, now: number): string {
   const seconds = Math.max(0, Math.ceil((at - now) / 1000))
   const [minutes, hours, days] = [Math.floor(seconds / 60), Math.floor(seconds / 3600), Math.floor(seconds / 86_400)]
@@ -312,9 +313,9 @@ export function timeLeft(at: number, now: number): string {
   return minutes >= 1 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`
 }
 
-export const waitText = (at: number, now: number) => `It goes on by itself in ${timeLeft(at, now)}.`
+export const waitText = (at: number, now: number) => `It continues automatically in ${timeLeft(at, now)}.`
 
-/** The word and the look. */
+/** The text and the look of a badge. */
 export const onOff = (isOn: boolean): [string, string] => (isOn ? ['On', 'good'] : ['Off', 'plain'])
 
 export const unsavedText = ' The list below is not saved.'
@@ -326,41 +327,39 @@ export const addNetworkText = ({ event }: Action) => `Add my network, ${event.va
 
 const dayAndTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
 
-/** Such as `198.51.100.24, last active 24 Nov 2026, 12:20`; of one that the portal did not end, that as well. */
+/** Such as `198.51.100.24, last active 24 Nov 2026, 12:20`. */
 export const sessionDetails = (session: SessionRow) =>
   [
     addressText(session),
     session.lastActiveAt !== undefined &&
       isTime(session.lastActiveAt) &&
       `last active ${dayAndTime.format(session.lastActiveAt)}`,
-    session.isNotEnded && 'not ended, although the portal said so',
+    session.isNotEnded && 'still listed, although the portal said it ended',
   ]
     .filter(Boolean)
     .join(', ')
 
 export const addressText = ({ clientIp }: Session) => (clientIp === null ? 'an unknown address' : isolated(clientIp))
 
-/** An api of the host's own may give what no calendar has. */
+/** A host's own API may return a number that is not a valid date. */
 const isTime = (at: number) => !Number.isNaN(new Date(at).getTime())
 
-/** The key as it is typed into an app by hand. */
+/** The key in groups of four, for typing it into an app. */
 export const inFours = (secret: string) => secret.replace(/(.{4})(?=.)/g, '$1 ')
 
 const reasons: Readonly<Record<RouteReason, string>> = {
   accepted: 'which you were invited to',
   default: 'your default one',
-  only: 'the only one that you can enter',
+  only: 'the only one you can enter',
   chosen: 'as you chose',
 }
 
 export function routeText(route: Route): string {
   if (route.to === 'workspace') return `Next: workspace ${quoted(route.workspaceBizId)}, ${reasons[route.reason]}.`
-  return route.to === 'noWorkspace'
-    ? 'There is no workspace that you can enter.'
-    : 'Next: the portal decides where to go.'
+  return route.to === 'noWorkspace' ? 'There is no workspace you can enter.' : 'Next: the portal decides where to go.'
 }
 
-/** What has just come of it, for those who do not see the screen change; '' for nothing to say. */
+/** What has just changed, for screen readers; '' if nothing is worth saying. */
 export function announcement(before: Screen, after: Screen): string {
   if (before.name !== after.name) return ''
   if (before.name === 'invitations' && after.name === 'invitations') {

@@ -92,7 +92,7 @@ function Content(props: { screen: Screen }) {
         {(screen) => (
           <>
             <FailureNote failure={screen().failure} />
-            <LoadAgain label="Load it again" />
+            <LoadAgain label="Reload" />
           </>
         )}
       </Match>

@@ -51,7 +51,7 @@ export function Invitations(props: StepProps<InvitationsScreen>) {
         <Note>There are no invitations.</Note>
       </Show>
       <Buttons>
-        <ActionButton label="Look for new ones" look="quiet" action={props.screen.refresh} />
+        <ActionButton label="Refresh" look="quiet" action={props.screen.refresh} />
       </Buttons>
     </>
   )
@@ -328,7 +328,7 @@ export const Sessions = (props: StepProps<SessionsScreen>) => (
     </List>
     <Buttons>
       <ActionButton label="End all others" action={props.screen.terminateOthers} />
-      <ActionButton label="Look again" look="quiet" action={props.screen.refresh} />
+      <ActionButton label="Refresh" look="quiet" action={props.screen.refresh} />
     </Buttons>
   </>
 )

@@ -85,7 +85,7 @@ function contentOf(scene: Scene): Child {
         buttons(button(scene, 'Try again', screen.retry), button(scene, 'Skip', screen.skip)),
       ]
     case 'crashed':
-      return [failureNote(screen), buttons(plainButton('Load it again', () => location.reload(), 'primary'))]
+      return [failureNote(screen), buttons(plainButton('Reload', () => location.reload(), 'primary'))]
     case 'completed':
       return [h('p.route', {}, words.routeText(screen.output.route)), unconfirmedNote(screen.output)]
     case 'signedOut':
@@ -179,7 +179,7 @@ const invitations = (scene: Scene, screen: InvitationsScreen): Child => [
     screen.rows.map((row) => invitation(scene, row)),
   ),
   words.isInboxEmpty(screen) && note('There are no invitations.'),
-  buttons(button(scene, 'Look for new ones', screen.refresh, 'quiet')),
+  buttons(button(scene, 'Refresh', screen.refresh, 'quiet')),
 ]
 
 function invitation(scene: Scene, row: InvitationRow) {
@@ -352,7 +352,7 @@ function sessions(scene: Scene, { rows, terminateOthers, refresh }: SessionsScre
     )
   return [
     h('ul.list', {}, rows.map(row)),
-    buttons(button(scene, 'End all others', terminateOthers), button(scene, 'Look again', refresh, 'quiet')),
+    buttons(button(scene, 'End all others', terminateOthers), button(scene, 'Refresh', refresh, 'quiet')),
   ]
 }
 

@@ -2,136 +2,137 @@ import { clientCodes } from './failure.ts'
 import type { MessageTexts } from './messages.ts'
 import { clockText, spanText } from './messages-span.ts'
 
-const PROOF =
-  'The portal wants another proof of who you are for this. It cannot be given here; do it in the portal itself.'
-const PROOF_OVER = 'The other proof of who you are is not valid any more. Give it again in the portal itself.'
+const PROOF = 'The portal requires another proof of identity for this. You can give it only in the portal itself.'
+const PROOF_OVER = 'Your additional proof of identity is no longer valid. Give it again in the portal itself.'
 
-/** The default. The texts of a code of ours are looked up when asked for, so that a bundler can drop a record that nobody uses. */
+/** The default. Texts of our own codes are looked up only when asked for, so that a bundler can drop a record that nobody uses. */
 export const englishMessages: MessageTexts = {
   client: clientCodes,
   portal: {
-    'AUTH.MFA_CODE_INVALID': 'The code is wrong or has expired. Wait for the next one and type that.',
-    'AUTH.OTP_SETUP_SESSION_INVALID': 'This set-up has expired, and its QR code with it. Start the set-up again.',
-    'AUTH.MFA_EMAIL_IMMUTABLE': 'The code by e-mail can neither be turned off nor set up anew. It stays as it is.',
-    'AUTH.TOO_MANY_ATTEMPTS': () => `${clientCodes.rateLimited} There were too many attempts.`,
-    'AUTH.FINGERPRINT_MISMATCH': 'The portal does not take this device for the one that signed in. Sign in again.',
-    'AUTH.SESSION_NOT_FOUND': 'There is no such session any more. Read the list again.',
+    'AUTH.MFA_CODE_INVALID': 'The code is wrong or has expired. Wait for the next code, then enter it.',
+    'AUTH.OTP_SETUP_SESSION_INVALID': 'This setup and its QR code have expired. Start the setup again.',
+    'AUTH.MFA_EMAIL_IMMUTABLE': 'Codes by email can be neither turned off nor set up again. They stay as they are.',
+    'AUTH.TOO_MANY_ATTEMPTS': () => `There were too many attempts. ${clientCodes.rateLimited}`,
+    'AUTH.FINGERPRINT_MISMATCH': 'The portal does not recognize this device as the one that signed in. Sign in again.',
+    'AUTH.SESSION_NOT_FOUND': 'This session no longer exists. Refresh the list.',
     'ACCESS.UNAUTHORIZED': () => clientCodes.unauthorized,
     'ACCESS.TOKEN_MISSING': () => clientCodes.unauthorized,
-    'ACCESS.PERMISSION_DENIED': 'You do not have the permission for this. Ask an administrator for it.',
+    'ACCESS.PERMISSION_DENIED': 'You do not have permission for this. Ask an administrator for it.',
     'ACCESS.RISK_CHALLENGE_REQUIRED': PROOF,
     'ACCESS.MFA_REQUIRED': PROOF,
     'ACCESS.MFA_TOKEN_EXPIRED': PROOF_OVER,
     'ACCESS.MFA_TOKEN_INVALID': PROOF_OVER,
     'ACCESS.MFA_CHALLENGE_EXPIRED': PROOF_OVER,
-    'ACCESS.MFA_CODE_INVALID': 'The code for this one action is wrong. Try again in the portal itself.',
+    'ACCESS.MFA_CODE_INVALID': 'The code for this action is wrong. Try again in the portal itself.',
     'WORKSPACE.INVITATION_EXPIRED': 'The invitation has expired. Ask for a new one.',
     'WORKSPACE.INVITATION_ALREADY_PROCESSED':
-      'The invitation was accepted, declined or cancelled before. Read the inbox again.',
-    'SECURE_CHANNEL.INVALID_PAYLOAD': 'The portal could not read what was encrypted for it. Try again.',
+      'The invitation was already accepted, declined, or withdrawn. Refresh the inbox.',
+    'SECURE_CHANNEL.INVALID_PAYLOAD': 'The portal could not read the encrypted request. Try again.',
     'SECURE_CHANNEL.SESSION_NOT_FOUND': 'The encrypted channel to the portal was lost. Try again.',
     'VALIDATION.INVALID_PARAMETER': ({ field }) =>
       `The portal did not accept ${field === null ? 'a value' : `the value of “${field}”`}. Correct it, then try again.`,
     'SYSTEM.INTERNAL_ERROR': () => clientCodes.server,
-    U1040: 'There is no such invitation any more. Read the inbox again.',
+    U1040: 'This invitation no longer exists. Refresh the inbox.',
     '4010': () => clientCodes.unauthorized,
   },
   kind: {
     network: () => clientCodes.network,
     timeout: () => clientCodes.timeout,
     unauthorized: () => clientCodes.unauthorized,
-    forbidden: 'The portal does not allow this. Ask an administrator if you need it.',
-    notFound: 'The portal does not know what was asked for. Look at the present state, then decide again.',
+    forbidden: 'The portal does not allow this. If you need it, ask an administrator.',
+    notFound: 'The portal could not find this. Check the current state before you try again.',
     conflict:
-      'The portal refused, because something has changed meanwhile. Look at it as it is now, then decide again.',
+      'The portal refused because something changed in the meantime. Check the current state before you try again.',
     rateLimited: () => clientCodes.rateLimited,
     invalid: 'The portal did not accept this. Correct it, then try again.',
     server: () => clientCodes.server,
-    protocol: 'The reply was not what this portal is documented to send. Try again; if it goes on, report it.',
+    protocol: 'The reply was not in the documented format. Try again. If this keeps happening, report it.',
     secureChannel: 'The encrypted channel to the portal does not work. Try again.',
-    config: 'The portal cannot be used with these settings. Correct them.',
+    config: 'These settings do not work with the portal. Correct them.',
   },
   effect: {
     none: 'This attempt changed nothing.',
-    done: 'The change itself took effect, so do not make it again.',
+    done: 'The change itself took effect, so do not repeat it.',
     unknown: ({ retryAt }) =>
       retryAt === null
-        ? 'Whether the change took effect is not known, so look before you make it again.'
-        : 'Whether the change took effect is not known yet.',
+        ? 'It is not known whether the change took effect. Check before you repeat it.'
+        : 'It is not yet known whether the change took effect.',
   },
   detail: {
     retryAt: ({ retryAt, effect }) =>
-      effect === 'unknown' ? `It is looked at again at ${clockText(retryAt)}.` : `Try again at ${clockText(retryAt)}.`,
+      effect === 'unknown'
+        ? `It will be checked again at ${clockText(retryAt)}.`
+        : `Try again at ${clockText(retryAt)}.`,
     reference: ({ code, field, requestId }) => {
       const parts = [code, field, requestId === null ? null : `request ${requestId}`].filter((part) => part !== null)
       return parts.length === 0 ? '' : `[${parts.join(', ')}]`
     },
   },
   hint: {
-    malformed: 'That is not a code: it has six digits. Type the one that the app shows.',
-    wrong: 'That code is not right. Wait for the next one; or type the same one again, and the portal judges it.',
+    malformed: 'A code has six digits. Enter the one that the app shows.',
+    wrong:
+      'This code is wrong. Wait for the next one, then enter it. Or enter the same code again to let the portal decide.',
     skewed: ({ offsetMs }) =>
-      `The clock of your phone is about ${spanText(offsetMs)} ${offsetMs > 0 ? 'ahead' : 'behind'}. Set its time to automatic and type the next code; or type the same one again, and the portal judges it.`,
+      `The clock of your phone is about ${spanText(offsetMs)} ${offsetMs > 0 ? 'ahead' : 'behind'}. Set its time to automatic, then enter the next code. Or enter the same code again to let the portal decide.`,
     parametersIgnored:
-      'Your app ignores settings in the QR code, so the portal will refuse its codes. Scan the QR code with another app, or ask an administrator which one to use; or type the same code again, and the portal judges it.',
+      'Your app ignores settings in the QR code, so the portal will refuse its codes. Scan the QR code with another app, or ask an administrator which one to use. Or enter the same code again to let the portal decide.',
   },
   notice: {
-    setupReplaced: 'There is a new QR code; the one before it does not work any more. Scan the new one.',
-    changedElsewhere: 'Someone else has changed the whitelist meanwhile; here it is as it is now.',
-    changeUndone: 'The change was undone: the former whitelist is back.',
-    ownPartUndone: 'Your change was undone; what someone else changed meanwhile stays.',
+    setupReplaced: 'There is a new QR code. The previous one no longer works. Scan the new one.',
+    changedElsewhere: 'Someone else changed the whitelist in the meantime. This is the current list.',
+    changeUndone: 'The change was undone. The previous whitelist is back.',
+    ownPartUndone: 'Your change was undone. Changes that someone else made in the meantime were kept.',
     lockoutSuspected:
-      'Right after the change the portal refused everything, so the new list may have locked you out. The former one is being put back by itself; stay signed in until it is.',
-    undoPending: 'The change is still in force, although nobody has confirmed it: it could not be undone yet.',
+      'Right after the change, the portal refused every request, so the new list may have locked you out. The previous list is being restored. Stay signed in until then.',
+    undoPending: 'The change is still in force although nobody confirmed it. It could not be undone yet.',
   },
   verdict: {
     address: 'A single address.',
     range: 'A range of addresses.',
-    hostBits: 'Not the start of its range: the whole range is saved.',
-    span: 'From one address to another: saved as the ranges that hold exactly these.',
-    netmask: 'An address with its netmask: saved as the range that these stand for.',
-    wildcardMask: 'An address with an inverse mask, as Cisco has it: saved as the range that these stand for.',
-    wildcard: 'Stars for the last numbers: saved as the range that they stand for.',
-    duplicate: 'In the list already; it is saved once.',
-    covered: 'Lies within another entry, so it adds nothing.',
-    private: 'A private address, which nobody comes from over the internet.',
-    everything: 'Lets everybody in, alone or together with others, so the list protects from nobody.',
+    hostBits: 'Not the first address of its range: the whole range is saved.',
+    span: 'From one address to another: saved as ranges that cover exactly these.',
+    netmask: 'An address with its netmask: saved as the range that they describe.',
+    wildcardMask: 'An address with an inverse (Cisco) mask: saved as the range that they describe.',
+    wildcard: 'Asterisks for the last numbers: saved as the range that they describe.',
+    duplicate: 'Already in the list. It is saved only once.',
+    covered: 'Already covered by another entry, so it adds nothing.',
+    private: 'A private address. Nobody can connect from it over the internet.',
+    everything: 'Lets everybody in, alone or together with other entries, so the list protects nothing.',
     temporary:
-      'Your own address of today. Over IPv6 it changes by itself, often within a day: the network (/64) lasts, this does not.',
-    unreadable: 'Stored like this, and nothing that can be read here. It is kept as it is, and taken to let nobody in.',
-    backwards: 'Ends before it starts. Write the lower address first.',
-    mixedFamilies: 'There is no range from IPv4 to IPv6. Write one of each.',
-    scattered:
-      'A mask or a wildcard with gaps, so no range holds exactly these addresses. Write the ranges one by one.',
+      'Your IPv6 address of today. It changes by itself, often within a day. Your network (/64) stays the same.',
+    unreadable: 'Stored like this, but not readable here. It is kept as it is and counts as letting nobody in.',
+    backwards: 'Ends before it starts. Put the lower address first.',
+    mixedFamilies: 'A range cannot go from IPv4 to IPv6. Enter one range for each.',
+    scattered: 'A mask or wildcard with gaps: no range covers exactly these addresses. Enter the ranges one by one.',
     ambiguousMask:
-      'May be an address with a mask, or something else. Write the range with its prefix, such as 198.51.100.0/24.',
+      'This may be an address with a mask, or something else. Enter the range with its prefix, such as 198.51.100.0/24.',
     ambiguous:
-      'An IPv4 address written as IPv6, with a prefix that may be meant for either. Write it as IPv4, such as 203.0.113.0/24.',
-    notAnAddress: 'Not an address or a range. Correct or remove it.',
+      'An IPv4 address written as IPv6: the prefix could be meant for either. Enter it as IPv4, such as 203.0.113.0/24.',
+    notAnAddress: 'Neither an address nor a range. Correct or remove it.',
   },
   warning: {
     temporaryAddress:
-      'The list lets you in by your IPv6 address of today only. Tomorrow it may lock you out: add your network (/64) as well.',
+      'The list lets you in only by your IPv6 address of today. Tomorrow it may lock you out. Add your network (/64) as well.',
     otherFamily:
-      'Another session of yours comes over the other kind of address, IPv4 or IPv6, of which the list has none: it would be locked out.',
-    everybody: 'Together the entries let everybody in, so the list protects from nobody.',
+      'Another of your sessions uses the other kind of address, IPv4 or IPv6. The list has no address of that kind, so that session would be locked out.',
+    everybody: 'Together, the entries let everybody in, so the list protects nothing.',
   },
   list: {
     unreadableRows: ({ count }) =>
-      `This list has ${count === 1 ? 'one row that could not be read and is' : `${count} rows that could not be read and are`} not shown. Look again; if it stays so, report it.`,
+      `This list has ${count === 1 ? 'one row that could not be read and is' : `${count} rows that could not be read and are`} not shown. Refresh the list. If this keeps happening, report it.`,
   },
   blocked: {
-    busy: 'Something is under way. Wait for it.',
-    failed: 'Something went wrong. Try that again first.',
+    busy: 'Something is still in progress. Wait until it is done.',
+    failed: 'Something failed. Try that again first.',
     questionOpen: 'Answer the question first.',
-    unchanged: 'Nothing was changed.',
-    alreadyOn: 'It is on already.',
-    alreadyOff: 'It is off already.',
-    alreadyDefault: 'It is the default one already.',
-    addressUnknown: 'From which address you are signed in is not known.',
-    addressCovered: 'Your address is in the list already.',
+    unchanged: 'There is nothing to save.',
+    alreadyOn: 'It is already on.',
+    alreadyOff: 'It is already off.',
+    alreadyDefault: 'It is already the default.',
+    addressUnknown: 'The address you are signed in from is not known.',
+    addressCovered: 'Your address is already in the list.',
     noOtherSession: 'There is no other session.',
-    unsettled: 'It is not known yet whether the last change took effect. Wait until it is looked at again.',
+    unsettled: 'It is not yet known whether the last change took effect. Wait until it is checked again.',
   },
   lockout: {
     covered: ({ currentAddress }) =>
@@ -139,10 +140,10 @@ export const englishMessages: MessageTexts = {
         ? 'The address you are signed in from is in the list.'
         : `Your address, ${currentAddress}, is in the list.`,
     notCovered: ({ currentAddress }) =>
-      `${currentAddress === null ? 'The address you are signed in from' : `Your address, ${currentAddress},`} is not in the list, so it would lock you out. Add it.`,
+      `${currentAddress === null ? 'The address you are signed in from' : `Your address, ${currentAddress},`} is not in the list, so the list would lock you out. Add it.`,
     unknown: ({ currentAddress }) =>
       currentAddress === null
-        ? 'From which address you are signed in is not known, so the list may lock you out.'
-        : `The portal sees you come from ${currentAddress}, a private address and probably its own proxy’s. So it is not known whether the list lets you in; it may lock you out.`,
+        ? 'The address you are signed in from is not known, so the list may lock you out.'
+        : `The portal sees you at ${currentAddress}, a private address and probably its own proxy’s. It is not known whether the list lets you in. It may lock you out.`,
   },
 }

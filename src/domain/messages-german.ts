@@ -50,11 +50,11 @@ export const germanMessages: MessageTexts = {
     channelKey:
       'Der verschlüsselte Kanal braucht einen öffentlichen Schlüssel des Portals, und der gesendete ist unbrauchbar. Melden Sie das dem Betreiber des Portals.',
     ticketSpent:
-      'Diese Änderung wurde schon einmal begonnen und wird deshalb nicht noch einmal gesendet. Stattdessen wird der Stand gelesen.',
+      'Diese Änderung wurde schon einmal begonnen und wird deshalb nicht noch einmal gesendet. Was aus ihr geworden ist, wird gerade geprüft.',
     unexpected: 'Hier ist etwas Unvorhergesehenes schiefgegangen. Versuchen Sie es noch einmal.',
     notDone: 'Die Änderung ist nicht wirksam geworden. Sie können sie noch einmal vornehmen.',
     stepUnreadable:
-      'Dieser Schritt zeigt nichts, was hier bekannt ist, und lässt sich deshalb nicht darstellen. Versuchen Sie es noch einmal, oder überspringen Sie ihn; hilft das nicht, wenden Sie sich an den Support.',
+      'Dieser Schritt lässt sich nicht darstellen. Versuchen Sie es noch einmal, oder überspringen Sie ihn. Hilft das nicht, wenden Sie sich an den Support.',
     stepRequired: 'Dieser Schritt muss abgeschlossen sein, bevor es weitergeht.',
     invitationUnavailable: 'Diese Einladung lässt sich nicht mehr beantworten. Lesen Sie den Posteingang neu.',
     invitationUnknown: 'Diese Einladung gibt es im Posteingang nicht. Lesen Sie ihn neu.',
@@ -76,11 +76,12 @@ export const germanMessages: MessageTexts = {
     entriesInvalid:
       'In der Liste steht ein Eintrag, der weder Adresse noch Bereich ist. Berichtigen oder entfernen Sie ihn; gespeichert wurde nichts.',
     entriesMissing: 'Die Liste braucht mindestens einen gültigen Eintrag, bevor sie eingeschaltet werden kann.',
-    savedNotEnabled: 'Die Liste ist gespeichert, aber nicht eingeschaltet. Schalten Sie sie noch einmal ein.',
+    savedNotEnabled:
+      'Die Liste ist gespeichert, aber noch ausgeschaltet. Versuchen Sie noch einmal, sie einzuschalten.',
     emptyEnforced:
       'Die Liste ist eingeschaltet und darf deshalb nicht leer sein: Niemand könnte sich mehr anmelden. Schalten Sie sie zuerst aus.',
     lockout:
-      'Die Adresse, von der Sie angemeldet sind, steht nicht in der Liste; Sie würden sich aussperren. Es wurde nichts geändert.',
+      'Die Adresse, von der Sie angemeldet sind, steht nicht in der Liste; Sie würden sich aussperren. Es wurde nichts geändert. Fügen Sie Ihre Adresse zuerst hinzu.',
     changedElsewhere:
       'Jemand anders hat die Liste inzwischen geändert. Es wurde nichts überschrieben; sehen Sie sie an und entscheiden Sie neu.',
     notAsAsked:
@@ -233,7 +234,7 @@ export const germanMessages: MessageTexts = {
     busy: 'Es ist noch etwas im Gange. Warten Sie darauf.',
     failed: 'Etwas ist fehlgeschlagen. Versuchen Sie das zuerst noch einmal.',
     questionOpen: 'Beantworten Sie zuerst die Frage.',
-    unchanged: 'Es wurde nichts geändert.',
+    unchanged: 'Es gibt nichts zu speichern.',
     alreadyOn: 'Das ist schon eingeschaltet.',
     alreadyOff: 'Das ist schon ausgeschaltet.',
     alreadyDefault: 'Das ist schon der voreingestellte.',

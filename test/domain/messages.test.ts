@@ -143,17 +143,17 @@ describe('the text of a failure', () => {
     [
       'a code that nobody knows: its kind',
       failure({ kind: 'server', code: '5000', requestId: 'r-1', effect: 'unknown' }),
-      'The portal has a problem of its own. Try again in a moment. Whether the change took effect is not known, so look before you make it again. [5000, request r-1]',
+      'The portal is having problems. Try again in a moment. It is not known whether the change took effect. Check before you repeat it. [5000, request r-1]',
     ],
     [
       'a code that nobody knows, of a request that never left',
       failure({ kind: 'conflict', code: 'client.moonPhase' }),
-      'The portal refused, because something has changed meanwhile. Look at it as it is now, then decide again. [client.moonPhase]',
+      'The portal refused because something changed in the meantime. Check the current state before you try again. [client.moonPhase]',
     ],
     [
       'a change that took effect',
       clientFailure('shape', 'protocol', { effect: 'done', requestId: 'r-1' }),
-      `${clientCodes.shape} The change itself took effect, so do not make it again.`,
+      `${clientCodes.shape} The change itself took effect, so do not repeat it.`,
     ],
     [
       'the field that the portal names',
@@ -173,12 +173,12 @@ describe('the text of a failure', () => {
     [
       'settings: which',
       clientFailure('option', 'config', { field: 'baseUrl' }),
-      'An option has a value that cannot be used. Correct it. [client.option, baseUrl]',
+      'An option has an invalid value. Correct it. [client.option, baseUrl]',
     ],
     [
       'a wait: until when',
       clientFailure('rateLimited', 'rateLimited', { retryAt: new Date(2026, 10, 24, 9, 5, 7).getTime() }),
-      'The portal asks to wait before the next try. Try again at 09:05:07.',
+      'The portal asks you to wait before you try again. Try again at 09:05:07.',
     ],
     [
       'a change that may still take effect: when it is looked at again',
@@ -189,12 +189,12 @@ describe('the text of a failure', () => {
         effect: 'unknown',
         retryAt: new Date(2026, 10, 24, 9, 5, 7).getTime(),
       }),
-      'The portal has a problem of its own. Try again in a moment. Whether the change took effect is not known yet. It is looked at again at 09:05:07. [5000, request r-1]',
+      'The portal is having problems. Try again in a moment. It is not yet known whether the change took effect. It will be checked again at 09:05:07. [5000, request r-1]',
     ],
     [
       'a time that no clock shows',
       clientFailure('rateLimited', 'rateLimited', { retryAt: 1e300 }),
-      'The portal asks to wait before the next try.',
+      'The portal asks you to wait before you try again.',
     ],
   ])('%s', (_, of, text) => {
     expect(failureText(of)).toBe(text)
@@ -252,7 +252,7 @@ describe('the other texts', () => {
   test('name the address where it is one', () => {
     const of = { lockout: 'notCovered', currentAddress: '2001:db8::7' } as const
     expect(english.lockoutText(of)).toBe(
-      'Your address, 2001:db8::7, is not in the list, so it would lock you out. Add it.',
+      'Your address, 2001:db8::7, is not in the list, so the list would lock you out. Add it.',
     )
     expect(english.lockoutText({ lockout: 'unknown', currentAddress: null })).toContain('is not known')
     const proxied = { lockout: 'unknown', currentAddress: '10.0.0.2' } as const
@@ -279,7 +279,7 @@ test('English names the address, where there is one, and else does without', () 
   const { lockoutText } = createMessages()
   for (const lockout of ['covered', 'notCovered', 'unknown'] as const) {
     expect(lockoutText({ lockout, currentAddress: '203.0.113.7' })).toContain('203.0.113.7')
-    expect(lockoutText({ lockout, currentAddress: null })).toMatch(/^(The|From which) address/)
+    expect(lockoutText({ lockout, currentAddress: null })).toMatch(/^The address/)
   }
 })
 

@@ -34,7 +34,7 @@ test('lets a mishap happen to the page, and says so', { timeout: 60_000 }, async
   await page.getByRole('button', { name: 'Another tab accepts an invitation' }).click()
   await expect.poll(() => page.locator('#status').textContent()).toBe('Done: Another tab accepts an invitation')
   expect(portal.account.invitations[0]?.status).toBe('ACCEPTED')
-  await portalPage.getByRole('button', { name: 'Look for new ones' }).click()
+  await portalPage.getByRole('button', { name: 'Refresh' }).click()
   await portalPage.getByText('Accepted', { exact: true }).waitFor()
 })
 

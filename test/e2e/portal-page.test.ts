@@ -29,7 +29,7 @@ async function wholeWay(user: User, look: (screen: string) => Promise<void>) {
   await look('invitations')
   await user.button('Decline Globex Treasury').click()
   await look('declining')
-  await page.getByLabel(/You may say why/).fill('Not mine.')
+  await page.getByLabel(/You can give a reason/).fill('Not mine.')
   await click('Decline it')
   await click('Accept Acme Operations')
   await user.item('Acme Operations').getByText('Accepted').waitFor()
@@ -40,7 +40,7 @@ async function wholeWay(user: User, look: (screen: string) => Promise<void>) {
   await page.getByRole('img', { name: 'QR code' }).waitFor()
   await look('enrollment')
   await user.enterCode('12 34')
-  await user.say('That is not a code')
+  await user.say('A code has six digits')
   await look('malformed code')
   await user.enterCode(await portal.authenticator.code())
   await user.heading('Two-step sign-in')
@@ -337,7 +337,7 @@ describe.each(pages)('the page in %s', { timeout: 60_000 }, (frontEnd) => {
     await turnOn.click({ force: true })
     expect(await turnOn.getAttribute('aria-disabled')).toBe('true')
     expect(await turnOn.getAttribute('title')).toBe(
-      'The whitelist needs at least one valid entry before it can be enabled.',
+      'The whitelist needs at least one valid entry before you can turn it on.',
     )
     expect(user.portal.processed('enableIpWhitelist')).toBe(0)
   })
@@ -365,7 +365,7 @@ describe.each(pages)('the page in %s', { timeout: 60_000 }, (frontEnd) => {
     await field.fill(
       '\ufeff; our offices\r\n198.51.100.0 255.255.255.0 # Porto\r\n“192.0.2.6 – 192.0.2.9”;\r\n2001:db8:*\r\n192.0.2.9 - 192.0.2.6\r\n',
     )
-    await user.page.locator('#listed', { hasText: 'Entries: 4, of which 2 cannot be saved.' }).waitFor()
+    await user.page.locator('#listed', { hasText: 'Entries: 4, 2 of which cannot be saved.' }).waitFor()
     await user.click('Add all')
     for (const [entry, verdict] of [
       ['198.51.100.0 255.255.255.0 → 198.51.100.0/24', 'An address with its netmask'],
@@ -421,7 +421,7 @@ describe.each(pages)('the page in %s', { timeout: 60_000 }, (frontEnd) => {
       mishaps.loseRequest(user.portal)
       await user.click('Accept Acme Operations')
       // It may still land, so it is looked at again before it is called not done.
-      await user.say(/It goes on by itself in 1\d s/)
+      await user.say(/It continues automatically in 1\d s/)
       await user.page.clock.fastForward(16_000)
       await user.say('The portal could not be reached')
       expect(accepted(user.portal)).toBe(false)
@@ -433,10 +433,10 @@ describe.each(pages)('the page in %s', { timeout: 60_000 }, (frontEnd) => {
     test('the portal breaks down: it says so, and there is a way on', async () => {
       const user = await open()
       mishaps.breakDown(user.portal)
-      await user.button('Look for new ones').click()
+      await user.button('Refresh').click()
       await user.page.clock.runFor(5_000)
       await user.button('Try again').waitFor()
-      await user.say('The portal has a problem of its own')
+      await user.say('The portal is having problems')
       await user.click('Try again')
       await expect.poll(() => user.page.getByRole('alert').count()).toBe(0)
     })
@@ -444,8 +444,8 @@ describe.each(pages)('the page in %s', { timeout: 60_000 }, (frontEnd) => {
     test('it asks to wait: the time is counted down, and it goes on by itself', async () => {
       const user = await open()
       mishaps.rateLimit(user.portal)
-      await user.button('Look for new ones').click()
-      await user.say(/It goes on by itself in 1\d s/)
+      await user.button('Refresh').click()
+      await user.say(/It continues automatically in 1\d s/)
       await user.page.clock.fastForward(16_000)
       await expect.poll(() => user.page.getByRole('alert').count()).toBe(0)
     })
@@ -464,7 +464,7 @@ describe.each(pages)('the page in %s', { timeout: 60_000 }, (frontEnd) => {
       user.portal.update(({ invitations }) => {
         for (const invitation of invitations) invitation.expiresAt = user.portal.now() + 5_000
       })
-      await user.click('Look for new ones')
+      await user.click('Refresh')
       await user
         .item('Acme Operations')
         .getByText(/^\d s left/)
@@ -498,9 +498,9 @@ describe.each(pages)('the page in %s', { timeout: 60_000 }, (frontEnd) => {
       const user = await open()
       await user.toEnrollment()
       await user.enterCode('000000')
-      await user.say('That code is not right')
+      await user.say('This code is wrong')
       await user.click('Verify')
-      await user.say('Codes that the portal refused: 1.')
+      await user.say('Codes refused by the portal: 1.')
       expect(await user.page.getByLabel('Code from the app').inputValue()).toBe('000000')
     })
 
@@ -510,7 +510,7 @@ describe.each(pages)('the page in %s', { timeout: 60_000 }, (frontEnd) => {
       await user.click(/^Add my address/)
       mishaps.changeWhitelistElsewhere(user.portal)
       await user.click('Save')
-      await user.say('Someone else has changed the whitelist meanwhile')
+      await user.say('Someone else changed the whitelist in the meantime')
       await user.item('203.0.113.10').waitFor()
       expect(user.portal.account.ipWhitelist.entries).toEqual(['198.51.100.1'])
     })
@@ -553,7 +553,7 @@ describe.each(pages)('the page in %s', { timeout: 60_000 }, (frontEnd) => {
       await user.page
         .getByRole('region', { name: 'This change would lock you out' })
         .getByRole('alert')
-        .filter({ hasText: 'kept, it would lock you out' })
+        .filter({ hasText: 'If you keep it, it will lock you out' })
         .waitFor()
       expect(await user.page.getByRole('alert').count()).toBe(1)
       await user.click(/^Add my address, 192\.0\.2\.77/)
@@ -617,7 +617,7 @@ describe.each(pages)('the page in %s', { timeout: 60_000 }, (frontEnd) => {
     test('the session is ended: the user is signed out, and can begin again', async () => {
       const user = await open()
       mishaps.endSession(user.portal)
-      await user.go('Look for new ones', 'You are signed out')
+      await user.go('Refresh', 'You are signed out')
       await user.button('Sign in again').click()
       await user.heading('Your invitations')
     })

@@ -8,7 +8,8 @@ import { only, visit } from './visitor.ts'
 
 const strays = () => createSetting({ portal: { dialect: { rows: 'besideStrays' } } })
 const look = { now: () => 0, qrCode: () => [] }
-const text = 'This list has 2 rows that could not be read and are not shown. Look again; if it stays so, report it.'
+const text =
+  'This list has 2 rows that could not be read and are not shown. Refresh the list. If this keeps happening, report it.'
 
 describe.each<StepName>(['invitations', 'mfa', 'sessions', 'workspace'])('%s', (name) => {
   test('counts them, and says so on the page and in the terminal', async () => {

@@ -144,9 +144,9 @@ describe('the code', () => {
     expect(secret).toMatch(/^[A-Z2-7]{32}$/)
     expect(shownUnasked).toBe(false)
     expect(printed).toContain(grouped())
-    expect(printed).toContain('Codes that the portal refused: 1.')
-    expect(printed).toContain('That is not a code: it has six digits.')
-    expect(printed).toContain('That code is not right.')
+    expect(printed).toContain('Codes refused by the portal: 1.')
+    expect(printed).toContain('A code has six digits.')
+    expect(printed).toContain('This code is wrong')
     expect(printed).toContain('The clock of your phone is about 5 min ahead.')
     // Of the wrong ones, only the one that the portal was to judge cost an attempt.
     expect(portal.requests.filter(({ operation }) => operation === 'verifyOtp').map(({ status }) => status)).toEqual([
@@ -188,7 +188,7 @@ describe('the code', () => {
     })
     expect(ending.exitCode).toBe(0)
     // Not again after the QR code alone was shown, since nothing had changed; again after the factors were read.
-    expect(printed.match(/There is a new QR code; the one before it does not work any more\./g)).toHaveLength(2)
+    expect(printed.match(/There is a new QR code\. The previous one no longer works\./g)).toHaveLength(2)
     expect(printed.match(/\(QR code\)/g)).toHaveLength(4)
     expect(portal.processed('setupOtp')).toBe(2)
     expect(portal.account.otpSecret).toBeNull()
@@ -210,8 +210,8 @@ describe('the code', () => {
         ]),
     })
     expect(ending.exitCode).toBe(0)
-    expect(printed).toContain('The portal asks to wait before the next try.')
-    expect(printed).toMatch(/It goes on by itself at [\d:]+, in (2 min 0 s|1 min 5\d s)\./)
+    expect(printed.replace(/\s+/g, ' ')).toContain('The portal asks you to wait before you try again.')
+    expect(printed).toMatch(/It continues automatically at [\d:]+, in (2 min 0 s|1 min 5\d s)\./)
   })
 })
 
@@ -241,8 +241,8 @@ describe('the whitelist', () => {
     })
     expect(ending.exitCode).toBe(0)
     expect(printed).toContain('198.51.100.7/24 → 198.51.100.0/24')
-    expect(printed.replace(/\s+/g, ' ')).toContain('so it would lock you out. Add it.')
-    expect(printed).toContain('The change was undone: the former whitelist is back.')
+    expect(printed.replace(/\s+/g, ' ')).toContain('so the list would lock you out. Add it.')
+    expect(printed).toContain('The change was undone. The previous whitelist is back.')
     expect(printed).toMatch(/(1 min 0 s|5\d s) left, until [\d:]+\./)
     expect(portal.account.ipWhitelist).toEqual({ enabled: false, entries: [] })
   })
@@ -264,7 +264,7 @@ describe('the whitelist', () => {
     expect(printed).toContain('198.51.100.0 255.255.255.0 → 198.51.100.0/24')
     expect(printed).toContain('An address with its netmask')
     expect(printed).toContain('192.0.2.6 - 192.0.2.9 → 192.0.2.6/31, 192.0.2.8/31')
-    expect(printed).toContain('Not an address or a range.')
+    expect(printed).toContain('Neither an address nor a range.')
     expect(portal.account.ipWhitelist.entries).toEqual(['198.51.100.0/24', '192.0.2.6/31', '192.0.2.8/31'])
   })
 
@@ -295,7 +295,7 @@ describe('the whitelist', () => {
         ]),
     })
     expect(ending.exitCode).toBe(0)
-    expect(printed.replace(/\s+/g, ' ')).toContain('From which address you are signed in is not known')
+    expect(printed.replace(/\s+/g, ' ')).toContain('The address you are signed in from is not known')
     expect(portal.account.ipWhitelist).toEqual({ enabled: true, entries: ['192.0.2.1', '192.0.2.2'] })
   })
 
@@ -361,7 +361,7 @@ describe('what goes wrong', () => {
         ]),
     })
     expect(ending.exitCode).toBe(0)
-    expect(printed.replace(/\s+/g, ' ')).toContain('The reply lacks a field or has one of the wrong kind.')
+    expect(printed.replace(/\s+/g, ' ')).toContain('The reply lacks a field, or a field has the wrong type.')
   })
 
   it('is told in our words, never in the portal’s', async () => {
@@ -379,10 +379,10 @@ describe('what goes wrong', () => {
           ['invitations.inbox', 'skip'],
         ]),
     })
-    expect(printed).toContain('The portal wants another proof')
+    expect(printed).toContain('The portal requires another proof')
     expect(printed.replace(/\s+/g, ' ')).toMatch(/\[ACCESS\.MFA_REQUIRED, request [\w-]+\]/)
     expect(printed.replace(/\s+/g, ' ')).toMatch(
-      /The portal does not allow this\. Ask an administrator if you need it\. This attempt changed nothing\. \[ODD\.CODE, request [\w-]+\]/,
+      /The portal does not allow this\. If you need it, ask an administrator\. This attempt changed nothing\. \[ODD\.CODE, request [\w-]+\]/,
     )
     expect(printed).not.toContain('Their words')
   })
@@ -402,7 +402,7 @@ describe('what goes wrong', () => {
       }),
     })
     expect(ending).toMatchObject({ exitCode: 1 })
-    expect(ending.problem).toMatch(/^The session has ended\. Sign in again\./)
+    expect(ending.problem).toMatch(/^Your session has ended\. Sign in again\./)
   })
 
   it('cannot make the terminal obey', async () => {

@@ -299,7 +299,7 @@ describe.each(names)('the screens of %s', (name) => {
   it.each([...states.keys()])('name %s and say what went wrong there', (state) => {
     for (const { view } of flowsIn(name, state)) {
       expect(view.name).toBe(`${name}.${state}`)
-      expect(view.lines.join(' ')).toContain('The portal asks to wait before the next try.')
+      expect(view.lines.join(' ')).toContain('The portal asks you to wait before you try again.')
     }
   })
 })
@@ -313,7 +313,7 @@ describe('a screen', () => {
     expect(linesIn('invitations', 'inbox', { initialData: { invitations } })).toEqual([
       'One                 by Ada            Open, 3 h 0 min left',
       'Two                 by Ada            Open, 3 h 0 min left',
-      'Accept Two: This invitation cannot be acted on any more. Read the inbox again.',
+      'Accept Two: This invitation can no longer be accepted or declined. Refresh the inbox.',
       'Three               by Ada            Handled elsewhere',
     ])
     expect(linesIn('invitations', 'inbox', { initialData: { invitations: [] } })).toEqual(['There are no invitations.'])
@@ -321,7 +321,7 @@ describe('a screen', () => {
 
   it('counts the codes that the portal refused', () => {
     const lines = linesIn('otpEnrollment', 'awaitingCode', {}, { otpSetup, refusedCodes: 3 })
-    expect(lines).toContain('Codes that the portal refused: 3. After five in five minutes it makes you wait.')
+    expect(lines).toContain('Codes refused by the portal: 3. After five within five minutes you have to wait.')
   })
 
   it('judges each line of the whitelist, and says why it cannot be turned on', () => {
@@ -331,15 +331,15 @@ describe('a screen', () => {
       '192.0.2.1',
       '  A single address.',
       '198.51.100.7/24 → 198.51.100.0/24',
-      '  Not the start of its range: the whole range is saved.',
+      '  Not the first address of its range: the whole range is saved.',
       'nonsense',
-      '  Not an address or a range. Correct or remove it.',
+      '  Neither an address nor a range. Correct or remove it.',
       'The list on screen is not saved.',
-      'Your address, 203.0.113.10, is not in the list, so it would lock you out. Add it.',
-      'Turn on: The list has an entry that is not an address or a range. Correct or remove it; nothing was saved.',
+      'Your address, 203.0.113.10, is not in the list, so the list would lock you out. Add it.',
+      'Turn on: The list has an entry that is neither an address nor a range. Nothing was saved. Correct or remove the entry.',
     ])
     const unknown = linesIn('ipWhitelist', 'editing', { initialData: { whitelist: { enabled: false, entries: [] } } })
-    expect(unknown).toContain('Add my address: From which address you are signed in is not known.')
+    expect(unknown).toContain('Add my address: The address you are signed in from is not known.')
   })
 
   it('offers a user who comes over IPv6 the network first, and says what an address alone and one family come to', () => {
@@ -375,13 +375,13 @@ describe('a screen', () => {
     const proxied = { ...here, clientIp: '10.0.0.2' }
     const { input, parts } = edited(false, ['10.0.0.0/8'], [], [proxied])
     const lines = linesIn('ipWhitelist', 'editing', input, parts)
-    expect(lines.join(' ')).toContain('The portal sees you come from 10.0.0.2, a private address')
+    expect(lines.join(' ')).toContain('The portal sees you at 10.0.0.2, a private address')
   })
 
   it('says why an enforced list cannot be saved, and of a wish not to save it', () => {
     const { input, parts } = edited(true, ['203.0.113.10'], ['nonsense'])
     const { view } = flowIn('ipWhitelist', 'editing', input, parts)
-    expect(view.lines.at(-1)).toMatch(/^Save: The list has an entry that is not an address/)
+    expect(view.lines.at(-1)).toMatch(/^Save: The list has an entry that is neither an address/)
     expect(view.ways.map(({ label }) => label)).toContain('Continue without saving')
   })
 
@@ -410,12 +410,12 @@ describe('a screen', () => {
     expect(heard).toEqual([
       'taken',
       'taken',
-      'Not an address or a range. Correct or remove it.',
-      'nonsense: Not an address or a range. Correct or remove it.',
+      'Neither an address nor a range. Correct or remove it.',
+      'nonsense: Neither an address nor a range. Correct or remove it.',
       'taken',
-      '192.0.2.1: In the list already; it is saved once.',
+      '192.0.2.1: Already in the list. It is saved only once.',
       'taken',
-      '10.0.0.1: A private address, which nobody comes from over the internet.',
+      '10.0.0.1: A private address. Nobody can connect from it over the internet.',
     ])
     expect(flow.sent).toEqual([
       { type: 'entry.add', value: '203.0.113.9' },
@@ -469,16 +469,16 @@ describe('a screen', () => {
       'One                       w1  Default',
       'Two                       w2',
       'Three                     w3',
-      'Three: This workspace cannot be the default one. It can still be entered.',
+      'Three: This workspace cannot be your default, but you can still enter it.',
       'Four                      w4',
-      'Four: This workspace cannot be entered. Choose another one.',
+      'Four: You cannot enter this workspace. Choose another one.',
       'The way leads to workspace One (w1): it is the default one.',
     ])
   })
 
   it('says that a required step has to be completed', () => {
     expect(linesIn('mfa', 'overview', { initialData: factors[1], policy: 'require' })).toContain(
-      'This step has to be completed before going on.',
+      'This step is required. Complete it to continue.',
     )
   })
 
@@ -492,7 +492,7 @@ describe('a screen', () => {
       expect(activeStep(flow.getSnapshot())).toBeNull()
       const view = viewOf({ flow, look })
       expect(view?.ways.map(({ key }) => key)).toEqual(keys)
-      expect(view?.lines[0]).toBe('This step broke down: Invitations.')
+      expect(view?.lines[0]).toBe('This step is not working: Invitations.')
     }
   })
 

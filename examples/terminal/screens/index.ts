@@ -64,7 +64,7 @@ function stepContent(screen: StepScreen, scene: Scene): Content {
       status !== 'resting' && way(scene, 'retry', 'Try again', retry),
       goOnFirst && goOn,
       ...ways,
-      status === 'resting' && way(scene, 'refresh', 'Look again', 'refresh' in screen ? screen.refresh : retry),
+      status === 'resting' && way(scene, 'refresh', 'Refresh', 'refresh' in screen ? screen.refresh : retry),
       !goOnFirst && goOn,
       // Of a step that has reached its aim it says the same as going on; but where to go can always be left to the portal.
       (!aimHolds || name === 'workspace') && way(scene, 'skip', 'Skip this step', skip),
@@ -135,9 +135,9 @@ function brokenContent({ failure, retry, skip, step }: Extract<Screen, { name: '
 /** With the time of day, for it is not counted down here. */
 function waitText({ failure }: StepScreen, { look }: Scene): string {
   const retryAt = failure?.retryAt ?? null
-  if (retryAt === null) return 'It goes on by itself after a while.'
+  if (retryAt === null) return 'It continues automatically after a while.'
   const now = look.now()
-  return `It goes on by itself at ${timeText(retryAt, now)}, in ${words.timeLeft(retryAt, now)}.`
+  return `It continues automatically at ${timeText(retryAt, now)}, in ${words.timeLeft(retryAt, now)}.`
 }
 
 /** The wait ends by itself: the machine moves on and withdraws the question. */

@@ -67,7 +67,7 @@ const pasteWay = ({ paste }: IpWhitelistScreen, { flow }: Scene) =>
   })
 
 const replaceWay = ({ replace }: IpWhitelistScreen, { flow }: Scene) =>
-  askingWay('replace', 'Type the whole list anew', replace, async (ask) => {
+  askingWay('replace', 'Replace the whole list', replace, async (ask) => {
     const text = await ask.text({ name: 'ipWhitelist.entries', message: 'Addresses and ranges, with spaces between:' })
     act(flow, replace, { values: splitEntries(text).map(({ value }) => value) })
   })

@@ -17,7 +17,7 @@ export function otpEnrollmentContent(screen: OtpEnrollmentScreen, scene: Scene):
       refusedCodes > 0 && words.refusedCodesText(refusedCodes),
     ],
     ways: [
-      codeWay('code', 'Type the code that the app shows', false),
+      codeWay('code', 'Enter the code from the app', false),
       codeHint !== null &&
         codeHint.kind !== 'malformed' &&
         codeWay('force', 'Type a code and have the portal judge it', true),
