@@ -98,12 +98,12 @@ describe('refused, with a clear error', () => {
     ['a flow that was stopped', (snapshot) => Object.assign(snapshot, { status: 'stopped' })],
     ['a history that is none', (snapshot) => Object.assign(snapshot, { historyValue: { mfa: 5 } })],
     [
-      'an alarm at no time',
+      'a deadline at no time',
       ({ children }) =>
         Object.assign(children.invitations.snapshot.children['invitations.expiry'].snapshot.input, { at: 'noon' }),
     ],
     [
-      'a wake that does not tell of the reload',
+      'a detectRestore that does not tell of the reload',
       ({ children }) => Object.assign(children['onboarding.detectRestore'].snapshot, { status: 'done' }),
     ],
   ])('%s', async (_, change) => {

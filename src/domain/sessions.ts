@@ -90,10 +90,10 @@ export const terminationOfOthers = (sessions: readonly Session[]): Termination =
  * none is marked as the one in use, one of all others is it, and stays.
  */
 export function notTerminated(termination: Termination, sessions: readonly Session[]): string[] {
-  const asked = termination.scope === 'one' ? [termination.sessionId] : termination.sessionIds
+  const requested = termination.scope === 'one' ? [termination.sessionId] : termination.sessionIds
   const listed = new Map<string, number>()
   for (const { sessionId } of otherSessions(sessions)) listed.set(sessionId, (listed.get(sessionId) ?? 0) + 1)
-  const left = asked.filter((sessionId) => {
+  const left = requested.filter((sessionId) => {
     const times = listed.get(sessionId) ?? 0
     listed.set(sessionId, times - 1)
     return times > 0

@@ -9,7 +9,7 @@ import type { Scene } from './scene.ts'
 export interface EventCase {
   readonly name: string
   readonly event: { readonly type: string }
-  /** False where it contradicts what went before: no alarm rings that was never set. */
+  /** False where it contradicts what went before: no deadline is reached that was never set. */
   readonly isPossible: (snapshot: AnyMachineSnapshot) => boolean
   /** Makes it come to a real actor, from outside; or why nothing outside can. */
   readonly provoke: Provocation | string

@@ -124,13 +124,13 @@ export function writeEnds(
   return [...sent, failed(id, 'not sent again', ticketSpent, byItself, isStopped)]
 }
 
-/** An alarm without a time never rings, and asks no clock. */
+/** A deadline without a time is never reached, and asks no clock. */
 const isSet =
   (id: string): EventCase['isPossible'] =>
   ({ children }) =>
     (children[id]?.getSnapshot() as { input?: DeadlineInput } | undefined)?.input?.at != null
 
-/** An alarm rings, or the host's clock fails it. */
+/** A deadline is reached, or the clock of the host fails it. */
 export const deadlineEnds = (id: string): EventCase[] => [
   done(id, 'rings', NOON, (scene) => scene.ring(id), isSet(id)),
   { ...failed(id, 'clock is broken', new Error('no clock'), byItself, isSet(id)), onBrokenClock: 'setTimeout' },

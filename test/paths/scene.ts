@@ -33,7 +33,7 @@ export interface Scene {
    * right before each of them arrives.
    */
   answer(invoke: string, prepare?: (operation: PortalOperation) => void): Promise<void>
-  /** Moves the clock to where the alarm of this invoke rings. */
+  /** Moves the clock to the deadline of this invoke. */
   ring(invoke: string): Promise<void>
   /** The computer sleeps for so long, in ms: its clock goes on, and no timer rings. */
   sleep(ms: number): void

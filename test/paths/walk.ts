@@ -150,7 +150,7 @@ function restored(machine: AnyStateMachine, snapshot: AnyMachineSnapshot): AnyMa
   return after
 }
 
-/** A wake stays: without one nothing would tell a restored machine that it was restored, so that such a text is refused. */
+/** `detectRestore` stays: without it nothing would tell a restored machine that it was restored, so that such a text is refused. */
 const ENDED = /^xstate\.(?:done|error)\.actor\.(.+)(?<!\.detectRestore)$/
 
 function withoutEnded(after: AnyMachineSnapshot, before: AnyMachineSnapshot, { type }: { type: string }) {
