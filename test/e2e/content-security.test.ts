@@ -88,7 +88,7 @@ describe.each(pages)('the page in %s', { timeout: 60_000 }, (frontEnd) => {
   })
 })
 
-/** What the README’s table says that they need. */
+/** What they need, as the table in docs/embedding.md says. */
 const needed = { vue: 'vue', svelte: 'svelte-trusted-html', solid: 'solid-templates' }
 
 describe.each(pages.filter((frontEnd) => frontEnd in needed))('the page in %s', { timeout: 60_000 }, (frontEnd) => {
