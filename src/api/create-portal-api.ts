@@ -10,10 +10,27 @@ import { createPortalTime } from './time/portal-time.ts'
 import { createTransport } from './transport/transport.ts'
 
 /**
- * The portal over HTTP. Checks the options at once and sends nothing until a method is called. Make one for a signed-in user and
- * keep it for as long as they are; `close()` it when they leave.
+ * The portal over HTTP. It checks the options at once, and sends nothing until a method is called. Create one when a
+ * user has signed in, keep it while they stay, and `close()` it when they leave.
  *
- * @throws PortalError `config`, `client.option`, with the option's name as `field`.
+ * Its methods reject with `PortalError`; see `PortalApi`.
+ *
+ * @throws PortalError `client.option`, of kind `config`, where an option has a value that cannot be used; `field` names
+ * the option.
+ *
+ * @example
+ * ```ts
+ * const api = createPortalApi({
+ *   baseUrl: 'https://portal.example.com/prometheus',
+ *   portalAccessCode,
+ *   clientHash,
+ *   accessToken: () => accessToken,
+ *   fetch: portal.fetch, // the fake portal's; leave it out to use the platform's
+ * })
+ * const sessions = await api.listSessions()
+ * sessions.some(({ isCurrent }) => isCurrent) // => true
+ * await api.close()
+ * ```
  */
 export function createPortalApi(options: PortalApiOptions): Required<PortalApi> {
   const settings = readOptions(options)

@@ -1,15 +1,15 @@
-/**
- * One clock for the machines, the fake portal and TOTP. `now()` is in epoch ms; `setTimeout` and `clearTimeout` as the host has them.
- * `SimulatedClock` of xstate fits.
- */
+/** One clock for the machines, the fake portal and TOTP. A `SimulatedClock` of XState is one too. */
 export interface Clock {
+  /** The time, in epoch ms. */
   now(): number
   /**
-   * Ms since whenever, by a clock that nobody can set; left out, only `now()` counts. It may stand still while the machine sleeps: a
-   * wait is over as soon as either of the two says so.
+   * Milliseconds since any fixed moment, by a clock that nobody can set. If it is left out, only `now()` counts. It may
+   * stand still while the computer sleeps: a wait ends as soon as either of the two says so.
    */
   monotonic?(): number
+  /** Calls `fn` once after `ms` milliseconds, like the global function. */
   setTimeout(fn: () => void, ms: number): unknown
+  /** Cancels a call that `setTimeout` has planned. */
   clearTimeout(id: unknown): void
 }
 

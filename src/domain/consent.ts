@@ -1,6 +1,6 @@
 import { sameEntries } from './ip-whitelist.ts'
 
-/** That the user takes a risk, for one list and in this run of the page: what is stored of it is nothing. */
+/** The user's consent to a risk, for one list and for this run of the page. It is never stored: its JSON is `null`. */
 export interface Consent {
   toJSON(): null
 }

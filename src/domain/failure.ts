@@ -1,7 +1,9 @@
 /**
- * What went wrong, for a program and for a person: plain JSON, without any secret in it, safe to persist and to inspect.
+ * What went wrong, for a program and for a person. It is plain JSON without any secret, so it is safe to store and to
+ * inspect.
  */
 export interface Failure {
+  /** What sort of failure it is, whatever its code. */
   readonly kind: FailureKind
   /**
    * The portal's code (`AUTH.MFA_CODE_INVALID`, `4010`), or ours as `client.*`. One of the portal's that starts like ours is
@@ -12,17 +14,24 @@ export interface Failure {
   readonly status: number | null
   /** May the same request succeed later, unchanged? */
   readonly retryable: boolean
-  /** Not before this time (epoch ms, the host's clock); null where no wait is asked for. */
+  /** Do not try again before this time (epoch ms, the host's clock); null if there is nothing to wait for. */
   readonly retryAt: number | null
-  /** Did the write take place? A read is always `none`; a refusal that a repeat of the write would get as well is `unknown`. */
+  /**
+   * Did the write take effect? Always `none` for a read. `unknown` where no reply came, and for a refusal that a
+   * repeated write would get as well.
+   */
   readonly effect: Effect
-  /** The option, input or reply field at fault, as a path (`entries`, `data[0].sessionId`). */
+  /** The option, input or reply field at fault, as a path (`entries`, `data[0].sessionId`); null if there is none. */
   readonly field: string | null
   /** The `X-Request-Id` sent, to quote to the portal's support; null where nothing was sent. */
   readonly requestId: string | null
 }
 
-/** What sort of failure it is, whatever its code: what a program branches on first. */
+/**
+ * What sort of failure it is: the first thing to branch on. `network` and `timeout`: no whole reply came.
+ * `unauthorized` to `server`: the portal refused. `protocol`: the reply cannot be understood. `secureChannel`: the
+ * encrypted channel could not be used. `config`: the host made a mistake.
+ */
 export type FailureKind =
   | 'network'
   | 'timeout'
@@ -37,16 +46,27 @@ export type FailureKind =
   | 'secureChannel'
   | 'config'
 
+/**
+ * Whether a write took effect: `none`, it did not; `done`, it did; `unknown`, read the state back before you decide.
+ */
 export type Effect = 'none' | 'done' | 'unknown'
 
-/** The codes that this package itself gives; everything else in `Failure.code` is the portal's word. */
+/** The codes that this package gives itself. Every other `Failure.code` comes from the portal. */
 export type ClientCode = `client.${ClientKey}`
 
+/** A `ClientCode` without its `client.`: the key of its text. */
 export type ClientKey = keyof typeof clientCodes
 
 /**
- * A text in English for each code of ours, under its key without `client.`: what happened, and what to do next. Whether a change
- * took effect stands in `Failure.effect`; `createMessages` puts the two together.
+ * An English text for each code of ours, under its key without `client.`: what happened, and what to do next. Whether a
+ * change took effect is in `Failure.effect`; `createMessages` puts the two together.
+ *
+ * @example
+ * ```ts
+ * const isOurs = (code: string) => code.startsWith('client.') && code.slice('client.'.length) in clientCodes
+ * isOurs('client.timeout') // => true
+ * isOurs('AUTH.MFA_CODE_INVALID') // => false
+ * ```
  */
 export const clientCodes = {
   slotEmpty:
@@ -151,11 +171,27 @@ export function clientFailure(code: ClientKey, kind: FailureKind, parts: Partial
   return failure({ ...parts, kind, code: `client.${code}` })
 }
 
-/** What every method of `PortalApi` rejects with, and what a bad option or input throws. Carries no request and no cause. */
+/**
+ * The error of this package: every method of `PortalApi` rejects with it, and an option or input that cannot be used
+ * throws it. It carries its `failure` and nothing else: no request, no cause.
+ *
+ * @example
+ * ```ts
+ * portal.fault('listSessions', { status: 403 })
+ * try {
+ *   await api.listSessions()
+ * } catch (thrown) {
+ *   if (!(thrown instanceof PortalError)) throw thrown
+ *   thrown.failure.kind // => 'forbidden'
+ * }
+ * ```
+ */
 export class PortalError extends Error {
   override readonly name = 'PortalError'
+  /** What went wrong, as plain data. */
   readonly failure: Failure
 
+  /** `detail` replaces the message, which otherwise is the English text of the failure's code. */
   constructor(failure: Failure, detail?: string) {
     super(detail ?? describe(failure))
     this.failure = failure

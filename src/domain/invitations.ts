@@ -3,37 +3,43 @@ import type { Workspace } from './workspaces.ts'
 
 /** An invitation in the inbox of the signed-in user. */
 export interface Invitation {
+  /** The id, for `invitation.accept` and `invitation.decline`. */
   readonly invitationBizId: string
-  /** Null where the portal names none, such as for a workspace that was deleted: nobody can be led there. */
+  /** The workspace that it leads to; null where the portal names none, for instance because it was deleted. */
   readonly workspaceBizId: string | null
   readonly workspaceName: string
   readonly inviterName: string
   readonly status: InvitationStatus
   /** Epoch ms, the host's clock; null where the portal sets no limit, or none that can be read. */
   readonly expiresAt: number | null
-  /** The portal's word on whether it can be accepted now. */
+  /** Does the portal say that it can be accepted now? */
   readonly canAccept: boolean
 }
 
 /**
- * The portal's code, kept as it is where it is not one of these `[I]`; or ours: `PROCESSED` (dealt with before, the portal does not say
- * how), `REFUSED` (listed as open, and refused whatever is done with it), `UNKNOWN` (no status that can be read).
+ * The portal's status of an invitation; one that is not listed here is kept as it is. Three are ours: `PROCESSED` (no
+ * longer open, the portal does not say why), `REFUSED` (listed as open, but the portal refuses every action on it),
+ * `UNKNOWN` (the status cannot be read).
  */
 export type InvitationStatus = 'PENDING' | 'ACCEPTED' | 'DECLINED' | 'CANCELLED' | 'EXPIRED' | (string & {})
 
-/** What the portal says on accepting (docs/contract.md#accept). */
+/** The portal's reply to an accept (docs/contract.md#accept). */
 export interface InvitationAcceptance {
-  /** Null where the portal does not say. */
+  /** The workspace that was joined; null where the portal does not say. */
   readonly workspaceBizId: string | null
+  /** Is that workspace now the account's default? */
   readonly becameDefaultWorkspace: boolean
+  /** Where the portal sends the user next. */
   readonly nextAction: NextAction
 }
 
+/** An invitation that was accepted in this flow, and what the portal replied. */
 export interface AcceptedInvitation extends InvitationAcceptance {
+  /** Its id. */
   readonly invitationBizId: string
 }
 
-/** Where the portal sends an invited user next (docs/contract.md#accept); a code nobody knows yet is kept as it is. */
+/** Where the portal sends an invited user next (docs/contract.md#accept); an unknown code is kept as it is. */
 export type NextAction = 'ENTER_DEFAULT_WORKSPACE' | 'CHOOSE_WORKSPACE' | 'ENTER_ACCEPTED_WORKSPACE' | (string & {})
 
 /** The longest reason for a decline, in characters (docs/contract.md#decline). */
@@ -67,7 +73,7 @@ export const isInboxClear = ({ isRead, invitations, attempt, failure }: Inbox): 
 export const findInvitation = (invitations: readonly Invitation[], invitationBizId: string) =>
   invitations.find((invitation) => invitation.invitationBizId === invitationBizId)
 
-/** What this flow knows of invitations which the inbox may still show as open. */
+/** By id: the status of invitations that this flow knows to be closed, though the inbox may still show them as open. */
 export type ClosedInvitations = Readonly<Record<string, InvitationStatus>>
 
 /**
@@ -182,7 +188,7 @@ export function nextExpiry(invitations: readonly Invitation[], seen: number): nu
   return times.length === 0 ? null : Math.min(...times)
 }
 
-/** What the user asked for an invitation. */
+/** What the user asked for: accept or decline this invitation. */
 export type InvitationAttempt = {
   readonly action: 'accept' | 'decline'
   readonly invitationBizId: string

@@ -1,8 +1,10 @@
 import { type AddressRange, isAmbiguousRange, rangeOf, readRange } from './ip-address.ts'
 
-/** What one entry is by itself, whatever stands beside it in a list. */
+/** How one entry is written, regardless of the rest of the list. */
 export type EntryNotation =
+  /** One IPv4 or IPv6 address. */
   | 'address'
+  /** A range in CIDR notation. */
   | 'range'
   /** A range written with host bits (`10.0.0.7/24`, `10.0.0.7 255.255.255.0`); the network is what is sent. */
   | 'hostBits'
@@ -16,7 +18,7 @@ export type EntryNotation =
   | 'wildcard'
   | RefusedNotation
 
-/** Entries that cannot be saved. */
+/** How entries are written that cannot be saved. */
 export type RefusedNotation =
   /** A span that ends before it starts. */
   | 'backwards'
@@ -28,6 +30,7 @@ export type RefusedNotation =
   | 'ambiguousMask'
   /** An IPv4 address written as IPv6 (`::ffff:203.0.113.10/24`), with a prefix that may be meant for either. */
   | 'ambiguous'
+  /** None of these, so it names no address at all. */
   | 'notAnAddress'
 
 /** An entry as it was read. */

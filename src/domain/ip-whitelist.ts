@@ -29,7 +29,7 @@ export type EntryVerdict =
   /** Stored by the portal, and nothing that the portal is known to read: it goes back as it stands, and is taken to let nobody in. */
   | 'unreadable'
 
-/** A line of the whitelist editor. */
+/** A row of the whitelist editor. */
 export interface DraftRow {
   /** Stable while the row exists; for `entry.remove` and for a UI's key. */
   readonly id: string
@@ -40,16 +40,18 @@ export interface DraftRow {
    * cannot be saved.
    */
   readonly normalized: string | null
+  /** What was found about it, judged together with the other rows. */
   readonly verdict: EntryVerdict
 }
 
-/** What would come of a draft if it were in force. */
+/** What a draft would do if it were in force. */
 export interface Assessment {
   /**
    * Does the list let the current address in? `unknown` where the portal did not say which address that is, or where it names a
    * private one, which is its own proxy's.
    */
   readonly lockout: 'covered' | 'notCovered' | 'unknown'
+  /** The address that the portal sees the user come from, in its normal form; null where it is not known. */
   readonly currentAddress: string | null
   /** Entries that can be read, and would be sent. */
   readonly validCount: number
@@ -59,6 +61,7 @@ export interface Assessment {
   readonly problems: readonly { readonly id: string; readonly verdict: EntryVerdict }[]
 }
 
+/** What to warn about before a list is enabled, besides a lockout. */
 export type ListWarning =
   /** It lets the user in only by an IPv6 address of today. */
   | 'temporaryAddress'

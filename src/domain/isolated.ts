@@ -11,8 +11,14 @@ const FIRST_STRONG_ISOLATE = '\u2068'
 const POP_ISOLATE = '\u2069'
 
 /**
- * Text of the portal's (a name, a place, a device) for the middle of text of yours, on screen or in a label: whatever is in it, what
- * stands around it is read as it was written. `<bdi>` alone does not do: a U+2069 in the text ends it.
+ * Makes text from the portal (a name, a place, a device) safe to put into your own text: control and direction
+ * characters go, and Unicode isolates keep it from changing how the text around it is read. `<bdi>` alone is not
+ * enough: a U+2069 in the text ends it.
+ *
+ * @example
+ * ```ts
+ * isolated('Acme\u202E Ltd') // => '\u2068Acme Ltd\u2069'
+ * ```
  */
 export const isolated = (text: string): string =>
   FIRST_STRONG_ISOLATE + text.replace(CONTROL, ' ').replace(DIRECTION, '') + POP_ISOLATE

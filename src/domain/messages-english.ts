@@ -5,9 +5,18 @@ import { clockText, spanText } from './messages-span.ts'
 const PROOF = 'The portal requires another proof of identity for this. You can give it only in the portal itself.'
 const PROOF_OVER = 'Your additional proof of identity is no longer valid. Give it again in the portal itself.'
 
-/** The default. Texts of our own codes are looked up only when asked for, so that a bundler can drop a record that nobody uses. */
+/**
+ * The English texts: the default of `createMessages`, and where to start for a language of your own.
+ *
+ * @example
+ * ```ts
+ * const french: MessageTexts = { ...englishMessages, blocked: { ...englishMessages.blocked, busy: 'Un instant.' } }
+ * createMessages(french).blockedText('busy') // => 'Un instant.'
+ * ```
+ */
 export const englishMessages: MessageTexts = {
   client: clientCodes,
+  // A text that is put together is a function: a template evaluated here would keep the whole record in every bundle.
   portal: {
     'AUTH.MFA_CODE_INVALID': 'The code is wrong or has expired. Wait for the next code, then enter it.',
     'AUTH.OTP_SETUP_SESSION_INVALID': 'This setup and its QR code have expired. Start the setup again.',

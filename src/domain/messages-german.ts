@@ -12,10 +12,16 @@ const PROOF_OVER =
   'Der weitere Nachweis, wer Sie sind, gilt nicht mehr. Erbringen Sie ihn im Portal selbst noch einmal.'
 
 /**
- * German: `createMessages(germanMessages)`. As in English, what is put together is so inside a function: esbuild would keep the whole
- * record for a template at its top, although nobody uses it.
+ * The German texts, for `createMessages`.
+ *
+ * @example
+ * ```ts
+ * const { noticeText } = createMessages(germanMessages)
+ * noticeText('changeUndone') === germanMessages.notice.changeUndone // => true
+ * ```
  */
 export const germanMessages: MessageTexts = {
+  // As in English, a text that is put together is a function, so that bundlers can drop the record.
   client: {
     slotEmpty:
       'Diese Maschine hat keinen Dienst, den sie aufrufen könnte. Nehmen Sie die Maschinen aus createMachines(api), oder füllen Sie den Platz mit .provide().',

@@ -4,10 +4,10 @@ import type { Assessment, EntryVerdict, ListWarning } from './ip-whitelist.ts'
 import { englishMessages } from './messages-english.ts'
 import type { CodeHint } from './otp.ts'
 
-/** A text, or what makes one of the details, so that a language can inflect and order them as it must. */
+/** A text, or a function that makes it from the details, so that a language can inflect and order them. */
 export type Text<Details = object> = string | ((details: Details) => string)
 
-/** The codes of the portal that have a text of their own: those documented for this area. */
+/** The codes of the portal that have their own text: those documented for this area. */
 export type PortalCode =
   | 'AUTH.MFA_CODE_INVALID'
   | 'AUTH.OTP_SETUP_SESSION_INVALID'
@@ -33,7 +33,7 @@ export type PortalCode =
   | 'U1040'
   | '4010'
 
-/** What a machine has to tell although nothing failed: `context.notice`. */
+/** What a machine has to tell although nothing failed: `context.notice`. `noticeText` has a text for each. */
 export type Notice =
   | 'setupReplaced'
   | 'changedElsewhere'
@@ -42,7 +42,7 @@ export type Notice =
   | 'undoPending'
   | 'lockoutSuspected'
 
-/** Why something cannot be done now, where no failure would say so. */
+/** Why an action is not possible now, where no failure says so. */
 export type BlockedKey =
   /** Work is in flight. */
   | 'busy'
@@ -63,7 +63,7 @@ export type BlockedKey =
   /** Nobody knows yet what came of the last change, and it may still take effect. */
   | 'unsettled'
 
-/** What a text on a failure can be made of. Null: not known, or not fit to be shown. */
+/** What a text about a failure can mention. Null: not known, or not fit to be shown. */
 export interface FailureDetails {
   readonly code: string | null
   readonly field: string | null
@@ -74,11 +74,11 @@ export interface FailureDetails {
 }
 
 /**
- * Every text of this package in one language, each under a key that stays (`client.timeout`, `notice.setupReplaced`). They are
- * for people on a bad day: what happened, whether it took effect, what to do next.
+ * Every text of this package in one language, each under a key that stays (`client.timeout`, `notice.setupReplaced`).
+ * People read them on a bad day: they say what happened, whether it took effect, and what to do next.
  */
 export interface MessageTexts {
-  /** By our own codes, without `client.`. */
+  /** By the key of our own codes. */
   readonly client: Readonly<Record<ClientKey, Text<FailureDetails>>>
   /** By the portal's codes. */
   readonly portal: Readonly<Record<PortalCode, Text<FailureDetails>>>
@@ -120,24 +120,36 @@ export interface MessageTexts {
 /** Any of the texts; the others stay as they are. */
 export type MessageOverrides = { readonly [Group in keyof MessageTexts]?: Partial<MessageTexts[Group]> }
 
-/** The texts, looked up. */
+/** The texts of one language, ready to show. */
 export interface Messages {
-  /** What happened, whether it took effect, what to do next. */
+  /** What happened, whether it took effect, and what to do next. */
   failureText(failure: Failure): string
+  /** What is wrong with the last code. */
   hintText(hint: NonNullable<CodeHint>): string
+  /** What happened to the setup or to the whitelist change. */
   noticeText(notice: Notice): string
+  /** What was found about an entry of the whitelist. */
   verdictText(verdict: EntryVerdict): string
+  /** What to consider before the list is enabled. */
   warningText(warning: ListWarning): string
-  /** How many rows of a list nobody could read; `''` for none. */
+  /** How many rows of a list cannot be read; `''` for none. */
   unreadableRowsText(count: number): string
   /** Why an action is not possible now. */
   blockedText(blocked: BlockedKey | ClientKey): string
+  /** Whether the list lets the user in. */
   lockoutText(assessment: Pick<Assessment, 'lockout' | 'currentAddress'>): string
 }
 
 /**
- * The texts of one language, with those replaced that are given: `createMessages(germanMessages)`, or
- * `createMessages({ client: { timeout: '…' } }, germanMessages)`. A text that is `''` is left out of what it would be part of.
+ * The texts of one language (English by default), with the given ones replaced. For another language alone:
+ * `createMessages(germanMessages)`. A text that is `''` is left out of what it would be part of.
+ *
+ * @example
+ * ```ts
+ * const { failureText } = createMessages(germanMessages)
+ * const { blockedText } = createMessages({ blocked: { busy: 'Einen Moment, bitte.' } }, germanMessages)
+ * blockedText('busy') // => 'Einen Moment, bitte.'
+ * ```
  */
 export function createMessages(overrides: MessageOverrides = {}, language: MessageTexts = englishMessages): Messages {
   const { client, portal, kind, effect, detail, hint, notice, verdict, warning, list, blocked, lockout }: MessageTexts =

@@ -5,14 +5,17 @@ import { type Rows, unreadableRowsOf } from './rows.ts'
 export interface MfaMethod {
   /** The portal's code of the factor (`EMAIL`, `OTP`, `BACKUP_CODE`, or one that is not known yet). */
   readonly method: string
+  /** Is it in use? */
   readonly isEnabled: boolean
+  /** Is it the primary factor, by what the portal says? */
   readonly isPrimary: boolean
 }
 
 /** How many backup codes are left; the codes themselves can never be read. */
 export interface BackupCodes {
+  /** How many can still be used. */
   readonly remainingCount: number
-  /** Null where the portal does not say. */
+  /** How many there were in all; null where the portal does not say. */
   readonly totalCount: number | null
 }
 

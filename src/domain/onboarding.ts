@@ -17,7 +17,7 @@ interface Readable {
   readonly workspaces: readonly Workspace[]
 }
 
-/** What the portal said at the start, or why it did not; a part is missing while its read is under way. */
+/** What the portal replied at the start, or why it did not. A part is missing while its read is under way. */
 export type OnboardingReads = {
   readonly [Part in keyof Readable]?: { readonly value: Readable[Part] } | { readonly failure: Failure }
 }
@@ -103,15 +103,17 @@ export const isPassedOver = (
   accepted: readonly AcceptedInvitation[],
 ): boolean => (policy === 'offer' || policy === 'require') && aimHolds(step, reads, accepted)
 
-/** How a step was left: its aim reached, its aim open, or not wanted. */
+/** How a step was left: with its aim reached (`done`), without it (`open`), or skipped. */
 export type StepResult = 'done' | 'open' | 'skipped'
 
+/** How each step was left. Steps that are still to come are missing. */
 export type StepResults = { readonly [Name in StepName]?: StepResult }
 
-/** What an onboarding ends with. */
+/** The output of the onboarding: branch on `outcome`. */
 export type OnboardingOutput =
   | {
       readonly outcome: 'completed'
+      /** Where to take the user. */
       readonly route: Route
       /** In the order of acceptance. */
       readonly acceptedInvitations: readonly AcceptedInvitation[]
@@ -119,7 +121,9 @@ export type OnboardingOutput =
       readonly otpEnabled: boolean | null
       /** Null where it is not known, because it could not be read. */
       readonly ipWhitelistEnabled: boolean | null
+      /** How many sessions this flow has ended. */
       readonly sessionsTerminated: number
+      /** The steps that the user skipped, and those whose policy is `skip`. */
       readonly skippedSteps: readonly StepName[]
       /** A whitelist change that may be in force although nobody confirmed it; null where there is none. */
       readonly unconfirmedChange: UnconfirmedChange | null

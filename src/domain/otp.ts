@@ -1,17 +1,19 @@
 import { clientFailure, PortalError } from './failure.ts'
 import type { Sealed } from './sealed.ts'
 
-/** A set-up in progress. Both secrets come once and cannot be read again. */
+/** An OTP setup that waits for its first code. Its two secrets are sent once and cannot be read again. */
 export interface OtpSetup {
   /** Base32 in capitals, for typing it in by hand. */
   readonly secret: Sealed
   /** `otpauth://totp/…`, for the QR code. */
   readonly qrCodeUri: Sealed
+  /** The name under which an authenticator app files it. */
   readonly issuer: string
+  /** The account, as an authenticator app shows it. */
   readonly accountName: string
 }
 
-/** What a code turned out to be, judged by the portal's time before an attempt is spent on it. */
+/** What a code was found to be, judged by the portal's time before an attempt is spent on it. */
 export type CodeVerdict =
   | { readonly kind: 'right' }
   | { readonly kind: 'wrong' }
@@ -20,7 +22,7 @@ export type CodeVerdict =
   /** Right for SHA1 or 30 s where the URI has others: several apps ignore `algorithm` or `period`, or both. */
   | { readonly kind: 'parametersIgnored' }
 
-/** What a screen can say about the last code; null before there was one. */
+/** What to tell the user about the last code; null if there is nothing to tell. Has a text: `hintText`. */
 export type CodeHint = null | { readonly kind: 'malformed' } | Exclude<CodeVerdict, { readonly kind: 'right' }>
 
 /** The portal takes six digits and nothing else (docs/contract.md#otp-verify). */

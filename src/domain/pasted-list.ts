@@ -3,17 +3,25 @@ import { isNoClient, readEntry } from './ip-notation.ts'
 import { type DraftRow, judgeEntries } from './ip-whitelist.ts'
 
 /**
- * The entries of a text that was pasted, each with what would be saved of it and the verdict on it, judged as one list. What is no entry
- * stays in it as one that cannot be saved, so that nothing is lost unseen. How it is read:
+ * Splits pasted text into whitelist entries, each with its verdict and with what would be saved of it. They are judged
+ * as one list. Text that is no entry stays in the result as one that cannot be saved, so nothing is lost unseen. The
+ * rules:
  *
- * - Entries end with the line, at a comma, a semicolon or a tab; at a space only where all between the spaces are entries.
- * - `#` and `//` start a comment, and so does `;` at the start of a line. Any other `;` starts one unless something behind it on that line
- *   is an entry or is shaped like one; then it stands between entries.
- * - Invisible characters drop out, and so do the quotes and brackets around an entry, bullets, the dot behind it, and nginx's and
- *   Apache's `allow` and `deny all`. Any other word makes the entry one that cannot be saved.
- * - A mask behind an address belongs to it, whatever stands between the two.
- * - Of a geofeed (RFC 8805: `prefix,country,region,city,`) the first column counts. Of JSON, even a piece of it, count the texts that
- *   are entries; keys and what else it says of them do not.
+ * - An entry ends at the end of the line, at a comma, a semicolon or a tab; at a space only where everything between
+ *   the spaces is an entry.
+ * - `#` and `//` start a comment, and so does `;` at the start of a line. Any other `;` starts one unless something
+ *   behind it on that line is an entry or is shaped like one; then it stands between entries.
+ * - Invisible characters drop out, and so do the quotes and brackets around an entry, bullets, the dot behind it, and
+ *   `allow` and `deny all` of nginx and Apache. Any other word makes the entry one that cannot be saved.
+ * - A mask belongs to the address before it, whatever stands between the two.
+ * - Of a geofeed (RFC 8805: `prefix,country,region,city,`) the first column counts. Of JSON, even an excerpt, only
+ *   those texts count that are entries.
+ *
+ * @example
+ * ```ts
+ * splitEntries('203.0.113.10, 198.51.100.0/24 # office').map(({ normalized }) => normalized) // => ['203.0.113.10', '198.51.100.0/24']
+ * splitEntries('somewhere')[0] // => { value: 'somewhere', normalized: null, verdict: 'notAnAddress' }
+ * ```
  */
 export function splitEntries(text: string): readonly Omit<DraftRow, 'id'>[] {
   const visible = text.replace(/\p{Cf}/gu, '').replaceAll('\\/', '/')

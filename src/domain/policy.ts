@@ -6,16 +6,39 @@ import { isRecord } from './record.ts'
 export type StepName = 'invitations' | 'mfa' | 'ipWhitelist' | 'sessions' | 'workspace'
 
 /**
- * How a step is treated:
- * `require`: it cannot be left until its aim holds; `offer`: passed over when there is nothing to do;
- * `show`: shown anyway; `skip`: never shown.
+ * When a step is shown, and when it may be left:
+ *
+ * - `require`: it is shown until its aim holds, and cannot be left before.
+ * - `offer`: it is shown if there is something to do.
+ * - `show`: it is always shown.
+ * - `skip`: it is never shown.
  */
 export type Policy = 'require' | 'offer' | 'show' | 'skip'
 
+/** The policy of each step. */
 export type OnboardingPolicy = Readonly<Record<StepName, Policy>>
 
+/**
+ * All steps, in the order in which they are visited by default.
+ *
+ * @example
+ * ```ts
+ * const order = defaultOrder.filter((step) => step !== 'sessions')
+ * const flow = createActor(machines.onboarding, { input: { order } })
+ * flow.getSnapshot().context.order // => ['invitations', 'mfa', 'ipWhitelist', 'workspace']
+ * ```
+ */
 export const defaultOrder: readonly StepName[] = ['invitations', 'mfa', 'ipWhitelist', 'sessions', 'workspace']
 
+/**
+ * The default policy: `offer` for every step.
+ *
+ * @example
+ * ```ts
+ * const policy = { ...defaultPolicy, sessions: 'show' } as const
+ * const flow = createActor(machines.onboarding, { input: { policy } })
+ * ```
+ */
 export const defaultPolicy: OnboardingPolicy = {
   invitations: 'offer',
   mfa: 'offer',
@@ -24,7 +47,15 @@ export const defaultPolicy: OnboardingPolicy = {
   workspace: 'offer',
 }
 
-/** Nobody gets past without OTP; the rest is offered. */
+/**
+ * The default policy, but OTP is required: nobody gets past `mfa` without it.
+ *
+ * @example
+ * ```ts
+ * const flow = createActor(machines.onboarding, { input: { policy: gatedPolicy } })
+ * flow.getSnapshot().context.policy.mfa // => 'require'
+ * ```
+ */
 export const gatedPolicy: OnboardingPolicy = { ...defaultPolicy, mfa: 'require' }
 
 const policies: readonly unknown[] = ['require', 'offer', 'show', 'skip'] satisfies Policy[]

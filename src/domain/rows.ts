@@ -1,6 +1,6 @@
 /**
- * A list as far as it can be read. `unreadableRows`: how many more rows the portal sent which do not say what they are about; missing is
- * none, so that an api of the host's own may return a plain array.
+ * The rows of a list that can be read. `unreadableRows` counts the others, which do not say what they are about. It is
+ * missing where there are none, so an api of your own may return a plain array.
  */
 export type Rows<Row> = Row[] & { readonly unreadableRows?: number }
 

@@ -3,15 +3,17 @@ import { readClientAddress } from './ip-address.ts'
 
 /** A signed-in session of the account. */
 export interface Session {
-  /** As listed: masked (`SESS...C_001`), so two sessions may share one. */
+  /** The id as listed, which is masked (`SESS...C_001`): two sessions may share one. */
   readonly sessionId: string
-  /** Null where the portal names no address. */
+  /** Where it was opened from; null where the portal names no address. */
   readonly clientIp: string | null
-  /** Exactly the caller's own session is true. */
+  /** Is it the session in use? */
   readonly isCurrent: boolean
+  /** Device and browser, as the portal words it. */
   readonly deviceInfo?: string
+  /** A place, as the portal words it. */
   readonly location?: string
-  /** Epoch ms, the host's clock. */
+  /** When it was last used, in epoch ms on the host's clock. */
   readonly lastActiveAt?: number
 }
 
@@ -75,7 +77,7 @@ export const sessionAddresses = (sessions: readonly Session[]): string[] => [
   ...new Set(sessions.flatMap(({ clientIp }) => readClientAddress(clientIp) ?? [])),
 ]
 
-/** Which sessions the user asked to end, by their ids as listed then; two of the others may share one. */
+/** Which sessions the user asked to end, by their ids as listed at that time; two of them may share one. */
 export type Termination =
   | { readonly scope: 'one'; readonly sessionId: string }
   | { readonly scope: 'others'; readonly sessionIds: readonly string[] }

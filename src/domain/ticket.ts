@@ -1,11 +1,11 @@
 import { randomUuid } from './uuid.ts'
 
 /**
- * The right to send one write once. A write that is started again (a restored snapshot, a framework that stops and starts an
- * actor) holds a ticket that is spent, or a copy of one that this process never issued: it must not be sent.
+ * Permits one write to be sent once. A write that starts again (from a restored snapshot, or because a framework stops
+ * and starts an actor) holds a spent ticket, or a copy of one, and is not sent.
  */
 export interface Ticket {
-  /** The `X-Request-Id` of this intent, the same on every repeat of it. */
+  /** The `X-Request-Id` of the write, the same on every attempt. */
   readonly requestId: string
 }
 

@@ -2,15 +2,15 @@ import { type Consent, isConsentTo } from './consent.ts'
 import { type Failure, hasUnknownOutcome, wasRefused } from './failure.ts'
 import { entriesWithin, type IpWhitelist, judgeLockout, sameEntries } from './ip-whitelist.ts'
 
-/** A change of the whitelist, from the wish until nobody has to confirm it any more. */
+/** A change of the whitelist, from the moment it is asked for until it no longer has to be confirmed. */
 export interface WhitelistChange {
-  /** The last list that nobody has to confirm: what an undo goes back to. */
+  /** The last list that is confirmed: an undo goes back to it. */
   readonly former: IpWhitelist
-  /** As the portal showed it before this was written. */
+  /** The list as the portal showed it before this was written. */
   readonly before: IpWhitelist
-  /** As it is wanted; once it is saved, its entries in the form in which the portal says it keeps them. */
+  /** The list as asked for; once it is saved, with its entries as the portal keeps them. */
   readonly after: IpWhitelist
-  /** Was it asked for while a wish before it was in force, unconfirmed? */
+  /** Was it asked for while an earlier change was in force, unconfirmed? */
   readonly isRevision: boolean
   /** Was the switch turned on since `former`, or may it have been? */
   readonly isSwitchSent: boolean
@@ -20,11 +20,13 @@ export interface WhitelistChange {
   readonly readBack: IpWhitelist | null
 }
 
-/** A change that may be in force although the user never confirmed it: the host should say so before the next sign-in. */
+/** A change that may be in force though the user never confirmed it: say so before the next sign-in. */
 export interface UnconfirmedChange {
+  /** The list before the change. */
   readonly before: IpWhitelist
+  /** The list that may be in force now. */
   readonly after: IpWhitelist
-  /** Until when (epoch ms) it has to be kept; null where no window is open, or the undo needs the user. */
+  /** Keep it before this time (epoch ms), or it is undone; null where nothing is undone without the user. */
   readonly confirmBy: number | null
 }
 

@@ -11,15 +11,17 @@ import {
 import { splitEntries } from './pasted-list.ts'
 import { currentAddress, otherSessions, type Session, sessionAddresses } from './sessions.ts'
 
-/** A whitelist being edited, judged as a whole after every change. */
+/** A whitelist that is being edited, judged as a whole after every change. */
 export interface WhitelistDraft {
+  /** The rows of the editor. */
   readonly draft: readonly DraftRow[]
+  /** What the draft would do if it were in force. */
   readonly assessment: Assessment
-  /** Entries of the list as it was read that nobody here can read. */
+  /** Entries of the portal's list that cannot be read here. They go back as they stand. */
   readonly unreadable: readonly string[]
   /** Where the user's other sessions come from, as far as that can be read. */
   readonly otherAddresses: readonly string[]
-  /** Makes the next row's id; ids are never used again. */
+  /** How many rows were made so far. Numbers the next row, so that no id is used twice. */
   readonly rowsMade: number
 }
 
@@ -89,8 +91,13 @@ const on = (draft: WhitelistDraft, ground: Ground): WhitelistDraft =>
   JSON.stringify(ground) === JSON.stringify(groundOf(draft)) ? draft : judged(draft.draft, draft.rowsMade, ground)
 
 /**
- * What a line that is being typed would be found to be, were it added now. Adds nothing. With the assessment of those rows it knows
- * where the user is.
+ * The verdict that a typed entry would get if it were added to the draft now. It adds nothing. Pass the draft's
+ * assessment as well, so that it knows the user's address.
+ *
+ * @example
+ * ```ts
+ * previewEntry([], '198.51.100.7/24') // => { verdict: 'hostBits', normalized: '198.51.100.0/24' }
+ * ```
  */
 export const previewEntry = (
   draft: readonly DraftRow[],

@@ -2,27 +2,35 @@ import { clientFailure, type Failure } from './failure.ts'
 
 /** A workspace that the account belongs to. */
 export interface Workspace {
+  /** The id, for `workspace.choose`. */
   readonly workspaceBizId: string
   readonly workspaceName: string
   readonly isDefault: boolean
-  /** May it be entered now? */
+  /** Can it be entered now? */
   readonly enterable: boolean
-  /** May it be made the default? */
+  /** Can it be made the default? */
   readonly defaultEligible: boolean
 }
 
-/** Where the host goes from here. */
+/**
+ * Where to take the user after the flow: into a workspace; to the page for users without one (`noWorkspace`); or, where
+ * the workspaces could not be read or none was chosen (`unresolved`), to wherever the portal decides.
+ */
 export type Route =
   | { readonly to: 'workspace'; readonly workspaceBizId: string; readonly reason: RouteReason }
   | { readonly to: 'noWorkspace' }
   | { readonly to: 'unresolved' }
 
-/** `accepted`: an invitation led there. `default`: the account's own. `only`: no other can be entered. `chosen`: by the user. */
+/**
+ * Why this workspace: an accepted invitation leads there, it is the account's default, it is the only one that can be
+ * entered, or the user chose it.
+ */
 export type RouteReason = 'accepted' | 'default' | 'only' | 'chosen'
 
-/** What the user chose in the chooser. */
+/** The workspace that the user chose. */
 export interface WorkspaceChoice {
   readonly workspaceBizId: string
+  /** Make it the account's default as well? Default false. */
   readonly makeDefault?: boolean
 }
 

@@ -6,7 +6,7 @@ import type { Fetch } from '../transport/transport.ts'
 import { readBaseUrl } from './base-url.ts'
 import { type ChannelChoice, isChannelChoice } from './channel-choice.ts'
 
-/** What `createPortalApi` wants to know. */
+/** The options of `createPortalApi`. */
 export interface PortalApiOptions {
   /** Where the portal is, a context path included: `https://api.example.com/prometheus`. https only, except towards this computer. */
   readonly baseUrl: string
