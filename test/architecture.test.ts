@@ -30,7 +30,7 @@ const layers: Readonly<Record<LayerName, Layer>> = {
   testing: {
     holds: inside('src/testing/'),
     folders: ['domain', 'secureChannel'],
-    packages: ['xstate', 'node:http'],
+    packages: ['xstate', 'zod/mini', 'node:http'],
   },
   /** The only one that knows the inspector: who does not import it does not pay for it. */
   inspect: { holds: inside('src/inspect/'), folders: ['domain'], packages: ['xstate', '@statelyai/inspect', 'ws'] },

@@ -63,13 +63,15 @@ interface CodeParameters {
 interface OtpUri extends CodeParameters {
   /** Base32 in capitals, without marks and padding. */
   readonly secret: string
+  /** The label after `issuer:`, which the app shows; empty where there is none. */
+  readonly accountName: string
 }
 
 /** What apps go by where the URI names nothing else; and several whatever it names. */
 const APP_DEFAULTS: CodeParameters = { algorithm: 'SHA1', periodMs: 30_000 }
 
-/** A counter-based one (`hotp`) makes no codes that the portal takes. The label only names the account in the app. */
-const URI_PATTERN = /^otpauth:\/\/totp(?:\/[^?#]*)?\?([^#]+)/i
+/** A counter-based one (`hotp`) makes no codes that the portal takes. */
+const URI_PATTERN = /^otpauth:\/\/totp(?:\/([^?#]*))?\?([^#]+)/i
 
 /**
  * The URI, or null where no app could use it or two apps could make different codes of it. It is read as the most lenient apps do:
@@ -77,7 +79,7 @@ const URI_PATTERN = /^otpauth:\/\/totp(?:\/[^?#]*)?\?([^#]+)/i
  * host and path of a URL whose scheme they do not know, and `otpauth` refuses algorithms, keys and empty parameters that apps take.
  */
 function readOtpUri(uri: string): OtpUri | null {
-  const query = URI_PATTERN.exec(uri)?.[1]
+  const [, label = '', query] = URI_PATTERN.exec(uri) ?? []
   if (query === undefined || !isWellEncoded(uri)) return null
 
   const pairs = query.split('&').map((pair) => {
@@ -95,8 +97,13 @@ function readOtpUri(uri: string): OtpUri | null {
   if (secret === null || algorithm === null) return null
   // [I] The portal takes six digits (docs/contract.md#otp-verify), so an app that shows eight could never be right.
   if (digits !== '6' || !/^[1-9][0-9]{0,5}$/.test(period)) return null
-  return { secret, algorithm, periodMs: Number(period) * 1000 }
+  const names = decodeURIComponent(label)
+  const accountName = names.slice(names.indexOf(':') + 1).trim()
+  return { secret, accountName, algorithm, periodMs: Number(period) * 1000 }
 }
+
+/** The account that the URI names to an authenticator app; empty where it names none, and where no app could use it. */
+export const accountNameOf = (qrCodeUri: string): string => readOtpUri(qrCodeUri)?.accountName ?? ''
 
 /** Apps of several platforms cannot read a URI with a broken escape anywhere. */
 function isWellEncoded(uri: string): boolean {

@@ -30,6 +30,7 @@ export function createRedactor(): Redactor {
   function learn(secret: string): void {
     for (const form of [secret, normalizeCode(secret), readBase32(secret)]) if (form !== null) known.learn(form)
     if (!/^otpauth:/i.test(secret)) return
+    // Of any URI, also one that no app could use: a secret is hidden whatever stands around it.
     const encoded = /[?&]secret=([^&#]+)/i.exec(secret)?.[1]
     if (encoded !== undefined) learn(encoded)
   }

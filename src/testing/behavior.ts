@@ -1,6 +1,18 @@
-import { integerFrom, milliseconds, oneOf, orNull, positiveInteger, text, yesOrNo } from './checks.ts'
+import * as z from 'zod/mini'
 import type { TotpParameters } from './oracle/totp.ts'
-import { type Shape, withoutUndefined } from './shape.ts'
+import {
+  type Fields,
+  flag,
+  milliseconds,
+  millisecondsOrNull,
+  oneOf,
+  partial,
+  positiveInteger,
+  type Schema,
+  text,
+  wholeNumber,
+} from './schema.ts'
+import { withoutUndefined } from './without-undefined.ts'
 
 /**
  * How the portal behaves where docs/contract.md leaves a choice, or where a test wants it otherwise. Give any of these to
@@ -154,10 +166,6 @@ export type BehaviorChanges = Partial<Omit<Behavior, 'dialect' | 'totp'>> & {
   readonly totp?: Partial<TotpParameters>
 }
 
-const totpShape = {
-  object: { algorithm: oneOf('SHA1', 'SHA256', 'SHA512'), digits: positiveInteger, period: positiveInteger },
-} satisfies { object: Record<keyof TotpParameters, Shape> }
-
 /** Every value that each dialect has: the sweep walks through all of them. */
 export const dialectValues = {
   noContent: ['documented', '204', '2040', '2000', 'literal'],
@@ -176,36 +184,62 @@ export const dialectValues = {
   timestamp: ['milliseconds', 'seconds', 'microseconds', 'nanoseconds', 'digits', 'stale', 'frozen', 'zone', 'absurd'],
   dateHeader: [true, false],
   retryAfter: ['seconds', 'fraction', 'list', 'date', 'rfc850', 'asctime', 'epoch'],
-} as const satisfies { readonly [Name in keyof Dialect]: readonly Dialect[Name][] }
+} as const
 
-const dialectShape = {
-  object: Object.fromEntries(Object.entries(dialectValues).map(([name, values]) => [name, oneOf(...values)])),
-} satisfies Shape
+const dialect: Fields<Dialect> = {
+  noContent: oneOf(...dialectValues.noContent),
+  envelopeExtras: oneOf(...dialectValues.envelopeExtras),
+  enumText: oneOf(...dialectValues.enumText),
+  sessionAddress: oneOf(...dialectValues.sessionAddress),
+  invitationId: oneOf(...dialectValues.invitationId),
+  errorCodes: oneOf(...dialectValues.errorCodes),
+  optionalFields: oneOf(...dialectValues.optionalFields),
+  whitelistSwitch: oneOf(...dialectValues.whitelistSwitch),
+  publicKey: oneOf(...dialectValues.publicKey),
+  otpUri: oneOf(...dialectValues.otpUri),
+  rows: oneOf(...dialectValues.rows),
+  dates: oneOf(...dialectValues.dates),
+  staleToken: oneOf(...dialectValues.staleToken),
+  timestamp: oneOf(...dialectValues.timestamp),
+  dateHeader: oneOf(...dialectValues.dateHeader),
+  retryAfter: oneOf(...dialectValues.retryAfter),
+}
 
-export const behaviorShape = {
-  object: {
-    enforceOnEveryRequest: yesOrNo,
-    sessionAddress: oneOf('login', 'request'),
-    sendsRetryAfter: yesOrNo,
-    otpSetupLifetimeMs: milliseconds,
-    totp: totpShape,
-    accessTokenLifetimeMs: orNull(milliseconds),
-    channelLifetimeMs: milliseconds,
-    channelLossStatus: oneOf(400, 401, 404),
-    channelKeyId: text,
-    channelHeaderOn: oneOf('encryptedBodies', 'securityPosts'),
-    encryptsReplies: yesOrNo,
-    encryptsSetupReply: yesOrNo,
-    encryptsErrors: yesOrNo,
-    storesEntries: (value) => (value === null || typeof value === 'function' ? null : 'must be a function or null'),
-    echoesEntries: oneOf('stored', 'sent'),
-    endsSessions: yesOrNo,
-    listsEndedForMs: milliseconds,
-    terminatedCount: (value) => (value === 'own' ? null : integerFrom(0, 1_000)(value)),
-    marksCurrent: oneOf('own', 'none', 'all'),
-    dialect: dialectShape,
-  },
-} satisfies { object: Record<keyof Behavior, Shape> }
+const totp: Fields<TotpParameters> = {
+  algorithm: oneOf('SHA1', 'SHA256', 'SHA512'),
+  digits: positiveInteger,
+  period: positiveInteger,
+}
+
+const COUNT = 'must be own or a whole number from 0 to 1000'
+
+export const behaviorFields: Fields<Required<BehaviorChanges>> = {
+  enforceOnEveryRequest: flag,
+  sessionAddress: oneOf('login', 'request'),
+  sendsRetryAfter: flag,
+  otpSetupLifetimeMs: milliseconds,
+  totp: partial(totp),
+  accessTokenLifetimeMs: millisecondsOrNull,
+  channelLifetimeMs: milliseconds,
+  channelLossStatus: oneOf(400, 401, 404),
+  channelKeyId: text,
+  channelHeaderOn: oneOf('encryptedBodies', 'securityPosts'),
+  encryptsReplies: flag,
+  encryptsSetupReply: flag,
+  encryptsErrors: flag,
+  storesEntries: z.custom<Behavior['storesEntries']>(
+    (value) => value === null || typeof value === 'function',
+    'must be a function or null',
+  ),
+  echoesEntries: oneOf('stored', 'sent'),
+  endsSessions: flag,
+  listsEndedForMs: milliseconds,
+  terminatedCount: z.union([z.literal('own'), wholeNumber(0, 1_000, COUNT)], COUNT),
+  marksCurrent: oneOf('own', 'none', 'all'),
+  dialect: partial(dialect),
+}
+
+export const changesSchema: Schema<BehaviorChanges> = partial<BehaviorChanges>(behaviorFields)
 
 /** `behavior` with `changes` made, which are of its shape. */
 export function changeBehavior(behavior: Behavior, changes: BehaviorChanges): Behavior {

@@ -1,9 +1,9 @@
+import * as z from 'zod/mini'
 import { type Clock, isClock, systemClock } from '../domain/clock.ts'
 import type { FakeAccount } from './account/account.ts'
-import { accountShape, checkAccount } from './account/account-check.ts'
 import { type AccountOverrides, createAccount, fillOtpSecret } from './account/account-overrides.ts'
-import { type BehaviorChanges, behaviorShape, changeBehavior, defaultBehavior } from './behavior.ts'
-import { finite, oneOf, orNull, text } from './checks.ts'
+import { accountSchema, overridesSchema } from './account/account-schema.ts'
+import { type BehaviorChanges, behaviorFields, changeBehavior, changesSchema, defaultBehavior } from './behavior.ts'
 import { openSession, rotateTokens } from './endpoints/authentication.ts'
 import { Refusal } from './endpoints/refusal.ts'
 import { type PortalOperation, portalRoutes } from './endpoints/routes.ts'
@@ -14,7 +14,7 @@ import { ChannelServer } from './http/channel.ts'
 import { createPortalFetch } from './http/portal-fetch.ts'
 import { type OpenRequest, type PortalRequest, snapshot } from './http/requests.ts'
 import { type Authenticator, createAuthenticator } from './oracle/authenticator.ts'
-import { checkParts, type Shape } from './shape.ts'
+import { check, finite, oneOf, partial, text, textOrNull } from './schema.ts'
 import type { World } from './world.ts'
 
 /** What the portal starts with, and any part of its `Behavior`. */
@@ -57,7 +57,7 @@ export interface FakePortal {
    * A whole login in one step, under the rule that the login endpoints apply to the address: is the user still let in? If so
    * there is one more session. Default: from the account's address with its client hash.
    */
-  login(from?: { readonly address?: string; readonly clientHash?: string | null }): LoginResult
+  login(from?: LoginOrigin): LoginResult
   /**
    * What a host does when its token is stale: a new pair for the current session. Returns the new access token. Throws when
    * there is no current session.
@@ -71,26 +71,32 @@ export interface FakePortal {
   now(): number
 }
 
+/** Where a login comes from. */
+export interface LoginOrigin {
+  readonly address?: string
+  readonly clientHash?: string | null
+}
+
 export type LoginResult =
   | { readonly ok: true; readonly sessionId: string; readonly accessToken: string; readonly refreshToken: string }
   | { readonly ok: false; readonly status: number; readonly code: string }
 
-const optionsShape = {
-  object: {
-    ...behaviorShape.object,
-    account: accountShape,
-    clock: (value) => (isClock(value) ? null : 'must have now, setTimeout and clearTimeout'),
-    portalOffsetMs: finite,
-    secureChannel: oneOf('binary', 'json', 'off'),
-  },
-} satisfies { object: Record<keyof FakePortalOptions, Shape> }
+const optionsSchema = partial<FakePortalOptions>({
+  ...behaviorFields,
+  account: overridesSchema,
+  clock: z.custom<Clock>(isClock, 'must have now, setTimeout and clearTimeout'),
+  portalOffsetMs: finite,
+  secureChannel: oneOf('binary', 'json', 'off'),
+})
+
+const originSchema = partial<LoginOrigin>({ address: text, clientHash: textOrNull })
 
 /**
  * The portal with real cryptography, rate limits, expiry and whitelist enforcement, and nothing outside this process. Throws a
  * `TypeError` that names the option which is not known or cannot be.
  */
 export function createFakePortal(options: FakePortalOptions = {}): FakePortal {
-  checkParts(options, optionsShape, 'options')
+  check(options, optionsSchema, 'options')
   const {
     account: overrides = {},
     clock = systemClock,
@@ -123,7 +129,7 @@ export function createFakePortal(options: FakePortalOptions = {}): FakePortal {
   function update(change: (draft: FakeAccount) => void) {
     const draft = structuredClone(world.account)
     change(draft)
-    checkAccount(draft)
+    check(draft, accountSchema, 'account')
     fillOtpSecret(draft)
     world.account = draft
   }
@@ -148,7 +154,7 @@ export function createFakePortal(options: FakePortalOptions = {}): FakePortal {
     fault: (match, fault, faultOptions = {}) => faults.add(match, fault, faultOptions),
     authenticator: createAuthenticator(world),
     login(from = {}) {
-      checkParts(from, { object: { address: text, clientHash: orNull(text) } }, 'from')
+      check(from, originSchema, 'from')
       const { address = world.account.address, clientHash = world.account.clientHash } = from
       try {
         const { sessionId, credentials } = openSession(world, address, clientHash)
@@ -166,7 +172,7 @@ export function createFakePortal(options: FakePortalOptions = {}): FakePortal {
     refreshAccessToken: () => rotateTokens(world, world.account.refreshToken).accessToken,
     dropChannelSessions: () => channel?.dropSessions(),
     configure(changes) {
-      checkParts(changes, behaviorShape, 'options')
+      check(changes, changesSchema, 'options')
       world.behavior = changeBehavior(world.behavior, changes)
     },
     now: world.now,

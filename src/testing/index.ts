@@ -28,6 +28,7 @@ export {
   createFakePortal,
   type FakePortal,
   type FakePortalOptions,
+  type LoginOrigin,
   type LoginResult,
 } from './fake-portal.ts'
 export type {
@@ -37,12 +38,13 @@ export type {
   FaultOptions,
   LateFault,
   RateLimitFault,
+  RequestPattern,
   StatusFault,
 } from './faults/faults.ts'
 export type { InterjectionOptions } from './faults/interjections.ts'
 export type { Frozen } from './frozen.ts'
 export type { PortalRequest } from './http/requests.ts'
-export type { Authenticator } from './oracle/authenticator.ts'
+export type { Authenticator, CodeOptions } from './oracle/authenticator.ts'
 export type { TotpParameters } from './oracle/totp.ts'
-export { type PortalServer, servePortal } from './serve.ts'
-export { settled } from './settled.ts'
+export { type PortalServer, type ServeOptions, servePortal } from './serve.ts'
+export { type SettledOptions, settled } from './settled.ts'

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { integerFrom, timerMilliseconds, yesOrNo } from './checks.ts'
 import type { FakePortal } from './fake-portal.ts'
-import { checkParts } from './shape.ts'
+import { check, flag, partial, timerMilliseconds, wholeNumber } from './schema.ts'
 
 /** A portal on the loopback interface. */
 export interface PortalServer {
@@ -11,18 +10,33 @@ export interface PortalServer {
   close(): Promise<void>
 }
 
+export interface ServeOptions {
+  /** Default 0: any that is free. */
+  readonly port?: number
+  /** Real time that is added to each reply, in ms. Default 0. */
+  readonly latencyMs?: number
+  /**
+   * Keep connections, as servers do. A browser then sends a request again by itself where one breaks under it, so that nothing looks
+   * lost. Default false.
+   */
+  readonly keepAlive?: boolean
+}
+
+const optionsSchema = partial<ServeOptions>({
+  port: wholeNumber(0, 65_535),
+  latencyMs: timerMilliseconds,
+  keepAlive: flag,
+})
+
 /**
- * The same portal over HTTP on 127.0.0.1; Node only. A lost request or reply cuts the connection. `latencyMs` is real time, added
- * to each reply. Pages of any origin may call it: it is there to be tried out from a development server. `keepAlive`: connections are
- * kept, as servers do; a browser then sends a request again by itself where one breaks under it, so that nothing looks lost. Default
- * false.
+ * The same portal over HTTP on 127.0.0.1; Node only. A lost request or reply cuts the connection. Pages of any origin may call it, so
+ * that a development server's can. Throws a `TypeError` that names the option which is not known or cannot be.
  */
 export async function servePortal(
   portal: Pick<FakePortal, 'fetch'>,
-  options: { readonly port?: number; readonly latencyMs?: number; readonly keepAlive?: boolean } = {},
+  options: ServeOptions = {},
 ): Promise<PortalServer> {
-  const shape = { port: integerFrom(0, 65_535), latencyMs: timerMilliseconds, keepAlive: yesOrNo }
-  checkParts(options, { object: shape }, 'options')
+  check(options, optionsSchema, 'options')
   const { port = 0, latencyMs = 0, keepAlive = false } = options
   // Loaded here, so that the entry itself can be loaded in a browser.
   const { createServer } = await import('node:http')

@@ -1,6 +1,5 @@
 import type { AnyActorRef } from 'xstate'
-import { timerMilliseconds } from './checks.ts'
-import { checkParts } from './shape.ts'
+import { check, partial, timerMilliseconds } from './schema.ts'
 
 // Taken now, so that a test which fakes the timers later cannot stop the time-out.
 const { setTimeout: startTimer, clearTimeout: stopTimer } = globalThis
@@ -16,16 +15,22 @@ interface ReadableSnapshot {
 
 const read = (actor: AnyActorRef): ReadableSnapshot => actor.getSnapshot()
 
+export interface SettledOptions {
+  /** When to give up, in ms of real time, whatever the actor's own clock does. Default 10,000. */
+  readonly timeoutMs?: number
+}
+
+const optionsSchema = partial<SettledOptions>({ timeoutMs: timerMilliseconds })
+
 /**
  * Resolves when this actor and all machines below it have done what they can do alone: nothing is tagged `busy`, and nothing
  * becomes so once the promises that are already resolved have had their say. Also when the actor is done.
  *
- * Rejects when the actor fails or is stopped, or after `timeoutMs` (ms of real time, default 10,000; whatever the actor's own
- * clock does), naming what was still busy. Rejects at once when that is no time.
+ * Rejects when the actor fails or is stopped, or after `timeoutMs`, naming what was still busy. Rejects at once when that is no time.
  */
-export function settled(actor: AnyActorRef, options: { readonly timeoutMs?: number } = {}): Promise<void> {
+export function settled(actor: AnyActorRef, options: SettledOptions = {}): Promise<void> {
   return new Promise((resolve, reject) => {
-    checkParts(options, { object: { timeoutMs: timerMilliseconds } }, 'options')
+    check(options, optionsSchema, 'options')
     const { timeoutMs = 10_000 } = options
     const watched = new Map<AnyActorRef, { unsubscribe(): void }>()
     let confirmation: ReturnType<typeof setTimeout> | undefined

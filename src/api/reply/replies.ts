@@ -4,7 +4,7 @@ import { clientFailure, PortalError } from '../../domain/failure.ts'
 import type { Invitation, InvitationAcceptance } from '../../domain/invitations.ts'
 import type { IpWhitelist } from '../../domain/ip-whitelist.ts'
 import type { BackupCodes, MfaMethod } from '../../domain/mfa.ts'
-import { type OtpSetup, otpSetupMismatch, readBase32 } from '../../domain/otp.ts'
+import { accountNameOf, type OtpSetup, otpSetupMismatch, readBase32 } from '../../domain/otp.ts'
 import { type Rows, withUnreadable } from '../../domain/rows.ts'
 import { seal } from '../../domain/sealed.ts'
 import type { Session } from '../../domain/sessions.ts'
@@ -23,7 +23,6 @@ import {
   workspaceFlags,
 } from '../inferred.ts'
 import type { PortalTime } from '../time/portal-time.ts'
-import { accountNameOf } from './otp-label.ts'
 import * as schemas from './schemas.ts'
 
 /** Makes a method's result of the envelope's `data`. Throws `PortalError` `protocol` where that is not what is documented. */

@@ -1,4 +1,5 @@
-import { withoutUndefined } from '../shape.ts'
+import { check } from '../schema.ts'
+import { withoutUndefined } from '../without-undefined.ts'
 import {
   defaultAccount,
   type FakeAccount,
@@ -11,7 +12,7 @@ import {
   fakeSession,
   fakeWorkspace,
 } from './account.ts'
-import { checkAccount } from './account-check.ts'
+import { accountSchema } from './account-schema.ts'
 
 /**
  * Parts of an account to start with. A list replaces the default list; what its items leave out is filled in, with ids of their
@@ -68,7 +69,7 @@ export function createAccount(overrides: AccountOverrides, now: number): FakeAcc
   }
   account.address = parts.address ?? account.sessions.find(({ isCurrent }) => isCurrent)?.clientIp ?? base.address
   fillOtpSecret(account)
-  checkAccount(account)
+  check(account, accountSchema, 'account')
   return account
 }
 

@@ -1,11 +1,12 @@
+import * as z from 'zod/mini'
 import { type FakeCredentials, type FakeSession, fakeSession } from '../account/account.ts'
-import { integer, text, textOfLength } from '../checks.ts'
 import { matchTotp } from '../oracle/totp.ts'
+import { text } from '../schema.ts'
 import type { Call, Result, SignedInCall, World } from '../world.ts'
 import { addressRefusal } from './ip-whitelist.ts'
 import { wireMethod } from './mfa.ts'
 import { leadToSignIn, Refusal, staleToken } from './refusal.ts'
-import { noBody, strictBody } from './strict-body.ts'
+import { noBody, readBody, textOfLength } from './request-body.ts'
 
 const LOGIN_LIFETIME_MS = 300_000
 const EMAIL = 10011001
@@ -68,7 +69,7 @@ export function openSession(
 }
 
 export function initiateLogin(world: World, { body, address }: Call): Result {
-  const { email, password } = strictBody(body, { email: textOfLength(1, 255), password: textOfLength(8, 128) })
+  const { email, password } = readBody(body, { email: textOfLength(1, 255), password: textOfLength(8, 128) })
   const { account } = world
   if (email !== account.email || password !== account.password) throw new Refusal(401, 'AUTH.INVALID_CREDENTIALS')
   const refusal = addressRefusal(world, address)
@@ -89,18 +90,18 @@ export function initiateLogin(world: World, { body, address }: Call): Result {
 }
 
 export async function completeLogin(world: World, { body, address, header }: Call): Promise<Result> {
-  const { sessionId, method, code } = strictBody(body, {
+  const { sessionId, method, code } = readBody(body, {
     sessionId: text,
-    method: integer,
+    method: z.int('must be an integer'),
     code: textOfLength(6, 10),
   })
-  const attempt = world.loginAttempts.get(String(sessionId))
+  const attempt = world.loginAttempts.get(sessionId)
   if (attempt === undefined || world.now() >= attempt.expiresAt) throw new Refusal(404, 'AUTH.SESSION_NOT_FOUND')
-  await checkLoginCode(world, Number(method), String(code))
+  await checkLoginCode(world, method, code)
   // Another request may have completed this login while the code was computed.
-  if (world.loginAttempts.get(String(sessionId)) !== attempt) throw new Refusal(404, 'AUTH.SESSION_NOT_FOUND')
+  if (world.loginAttempts.get(sessionId) !== attempt) throw new Refusal(404, 'AUTH.SESSION_NOT_FOUND')
   const { credentials } = openSession(world, address, header('X-Client-Hash'))
-  world.loginAttempts.delete(String(sessionId))
+  world.loginAttempts.delete(sessionId)
   return {
     data: {
       accessToken: credentials.accessToken,
@@ -133,14 +134,14 @@ const secondsLeft = ({ now }: World, { accessTokenExpiresAt }: FakeCredentials) 
   accessTokenExpiresAt === null ? 3600 : Math.floor((accessTokenExpiresAt - now()) / 1000)
 
 export function refreshToken(world: World, { body, header, address }: Call): Result {
-  const { refreshToken: given } = strictBody(body, { refreshToken: text })
+  const { refreshToken: given } = readBody(body, { refreshToken: text })
   const owner = world.account.sessions
     .map((session) => credentialsOf(world, session))
     .find((credentials) => credentials?.refreshToken === given)
   if (owner != null) checkFingerprint(owner, header('X-Client-Hash'))
   const refusal = world.behavior.enforceOnEveryRequest ? addressRefusal(world, address) : null
   if (refusal !== null) throw refusal
-  const credentials = rotateTokens(world, String(given))
+  const credentials = rotateTokens(world, given)
   return {
     data: {
       accessToken: credentials.accessToken,

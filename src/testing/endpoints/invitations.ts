@@ -1,9 +1,9 @@
+import * as z from 'zod/mini'
 import { type FakeInvitation, fakeWorkspace } from '../account/account.ts'
-import { leftOutOr, textOfLength } from '../checks.ts'
 import { usualCode } from '../faults/faults.ts'
 import type { Call, Result, World } from '../world.ts'
 import { notFound, permissionDenied, Refusal } from './refusal.ts'
-import { noBody, strictBody } from './strict-body.ts'
+import { noBody, readBody, textOfLength } from './request-body.ts'
 import { optional, wireEnum, wireRows, wireTime } from './wire.ts'
 import { makeDefault } from './workspaces.ts'
 
@@ -103,7 +103,7 @@ export function acceptInvitation(world: World, { params, body }: Call): Result {
 
 /** Final. An expired invitation can still be declined: only an earlier decision is documented as a refusal (docs/contract.md#decline). */
 export function declineInvitation(world: World, { params, body }: Call): Result {
-  if (body !== undefined) strictBody(body, { reason: leftOutOr(textOfLength(0, 500)) })
+  if (body !== undefined) readBody(body, { reason: z.optional(textOfLength(0, 500)) })
   const invitation = ownInvitation(world, params.invitationBizId)
   const status = statusOf(invitation, world.now())
   if (status !== 'PENDING' && status !== 'EXPIRED') throw alreadyProcessed()

@@ -1,15 +1,23 @@
-import { type Check, listOf, text } from '../checks.ts'
+import * as z from 'zod/mini'
 import { isEntry, isListed } from '../oracle/ip-range.ts'
+import type { Schema } from '../schema.ts'
 import type { Call, Result, World } from '../world.ts'
 import { permissionDenied, type Refusal } from './refusal.ts'
-import { noBody, strictBody } from './strict-body.ts'
+import { noBody, readBody } from './request-body.ts'
 
-/** An address or a range; or what the portal has listed before, whatever that is. */
-const entryBeside =
-  (listed: readonly (string | null)[]): Check =>
-  (value) =>
-    text(value) ??
-    (isEntry(value as string) || listed.includes(value as string) ? null : 'must be an IP address or a CIDR range')
+/** Addresses and ranges; or what the portal has listed before, whatever that is. */
+const entriesBeside = (listed: readonly (string | null)[]): Schema<string[]> =>
+  z.array(
+    z
+      .string('must hold nothing but strings')
+      .check(
+        z.refine(
+          (entry) => isEntry(entry) || listed.includes(entry),
+          'must hold nothing but IP addresses and CIDR ranges',
+        ),
+      ),
+    'must be a list',
+  )
 
 export function getIpWhitelist({ account }: World): Result {
   return { data: { enabled: account.ipWhitelist.enabled, entries: [...account.ipWhitelist.entries] } }
@@ -17,12 +25,11 @@ export function getIpWhitelist({ account }: World): Result {
 
 /** The old list goes, the new one stands, the switch stays (docs/contract.md#whitelist-replace). Entries are kept as they are written. */
 export function replaceIpWhitelist(world: World, { body }: Call): Result {
-  const { entries } = strictBody(body, { entries: listOf(entryBeside(world.account.ipWhitelist.entries)) })
-  const sent = entries as string[]
+  const { entries } = readBody(body, { entries: entriesBeside(world.account.ipWhitelist.entries) })
   const { storesEntries, echoesEntries } = world.behavior
-  world.account.ipWhitelist.entries = [...(storesEntries?.(sent) ?? sent)]
+  world.account.ipWhitelist.entries = [...(storesEntries?.(entries) ?? entries)]
   const { enabled } = world.account.ipWhitelist
-  return echoesEntries === 'sent' ? { data: { enabled, entries: sent } } : getIpWhitelist(world)
+  return echoesEntries === 'sent' ? { data: { enabled, entries } } : getIpWhitelist(world)
 }
 
 /** Asks nothing, not even that the list lets the caller in: that is the client's care (docs/contract.md#whitelist-switch). */

@@ -1,11 +1,12 @@
+import * as z from 'zod/mini'
 import { type FakeMfaMethod, fakeMfaMethod } from '../account/account.ts'
-import { matching } from '../checks.ts'
 import { encodeBase32 } from '../oracle/base32.ts'
 import { matchTotp } from '../oracle/totp.ts'
+import type { Schema } from '../schema.ts'
 import type { Call, Result, World } from '../world.ts'
 import { countAttempt } from './rate-limit.ts'
 import { notFound, Refusal } from './refusal.ts'
-import { noBody, strictBody } from './strict-body.ts'
+import { noBody, readBody } from './request-body.ts'
 import { optional, wireEnum, wireRows, wireTime } from './wire.ts'
 
 const ISSUER = 'SlaunchX'
@@ -75,11 +76,13 @@ function qrCodeUri({ account, behavior }: World, secret: string): string {
 
 const inGroups = (secret: string, mark: string) => secret.toLowerCase().replace(/.{4}(?=.)/g, `$&${mark}`)
 
+const sixDigits: Schema<string> = z.string('must be a string').check(z.regex(/^\d{6}$/, 'must be six digits'))
+
 export async function verifyOtp(world: World, { body }: Call): Promise<Result> {
-  const { code } = strictBody(body, { code: matching(/^\d{6}$/) })
+  const { code } = readBody(body, { code: sixDigits })
   countAttempt(world, 'verifyOtp')
   const setup = liveSetup(world)
-  const step = await matchTotp(setup.secret, String(code), world.now(), world.behavior.totp, null)
+  const step = await matchTotp(setup.secret, code, world.now(), world.behavior.totp, null)
   // Another request may have used or replaced the set-up while the code was computed.
   if (world.account.otpSetup?.secret !== setup.secret) throw setupInvalid()
   if (step === null) throw new Refusal(400, 'AUTH.MFA_CODE_INVALID')

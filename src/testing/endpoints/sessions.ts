@@ -1,8 +1,8 @@
 import type { FakeSession } from '../account/account.ts'
-import { text } from '../checks.ts'
+import { text } from '../schema.ts'
 import type { Result, SignedInCall, World } from '../world.ts'
 import { Refusal } from './refusal.ts'
-import { noBody, strictBody } from './strict-body.ts'
+import { noBody, readBody } from './request-body.ts'
 import { optional, wireRows, wireTime } from './wire.ts'
 
 /** A session's id as the portal shows it, such as `SESS...C_001`. Two sessions may look alike. */
@@ -43,7 +43,7 @@ export function listSessions(world: World, { session: own }: SignedInCall): Resu
  * client that relies on one finds out.
  */
 export function terminateSession(world: World, { body }: SignedInCall): Result {
-  const { sessionId } = strictBody(body, { sessionId: text })
+  const { sessionId } = readBody(body, { sessionId: text })
   const session = world.account.sessions.find((candidate) => maskSessionId(candidate.sessionId) === sessionId)
   if (session === undefined) throw new Refusal(404, 'AUTH.SESSION_NOT_FOUND')
   end(world, [session])

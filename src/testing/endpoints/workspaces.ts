@@ -1,6 +1,6 @@
 import type { Call, Result, World } from '../world.ts'
 import { notFound, permissionDenied } from './refusal.ts'
-import { noBody } from './strict-body.ts'
+import { noBody } from './request-body.ts'
 import { wireEnum, wireRows, wireTime } from './wire.ts'
 
 const joinSources: Readonly<Record<string, number>> = { CREATED: 10040101, INVITED: 10040102 }

@@ -1,7 +1,7 @@
 import type { PortalOperation } from '../endpoints/routes.ts'
 import { type OpenRequest, type PortalRequest, snapshot } from '../http/requests.ts'
-import { withoutUndefined } from '../shape.ts'
-import { checkFault } from './fault-check.ts'
+import { withoutUndefined } from '../without-undefined.ts'
+import { checkFault } from './fault-schema.ts'
 
 /** What goes wrong with a request. */
 export type Fault =
@@ -63,14 +63,16 @@ export interface RateLimitFault {
   readonly retryAfter: number | string
 }
 
-/**
- * Which requests a fault hits: an operation; a method (in capitals), a path (from `/web/v1/` on) or both; or whatever a function
- * says.
- */
-export type FaultMatch =
-  | PortalOperation
-  | { readonly method?: string; readonly path?: string | RegExp }
-  | ((request: PortalRequest) => boolean)
+/** Which requests a fault hits: those of an operation, those that fit a pattern, or whatever a function says. */
+export type FaultMatch = PortalOperation | RequestPattern | ((request: PortalRequest) => boolean)
+
+/** At least one of its parts has to be there. */
+export interface RequestPattern {
+  /** In capitals. */
+  readonly method?: string
+  /** From `/web/v1/` on. */
+  readonly path?: string | RegExp
+}
 
 /** How a fault strikes. */
 export interface FaultOptions {

@@ -1,9 +1,8 @@
 import type { FakeAccount } from '../account/account.ts'
-import { oneOf } from '../checks.ts'
 import type { PortalOperation } from '../endpoints/routes.ts'
 import type { OpenRequest } from '../http/requests.ts'
-import { checkParts, type Shape } from '../shape.ts'
-import { checkMatch, strikes } from './fault-check.ts'
+import { check, oneOf, partial } from '../schema.ts'
+import { checkMatch, strikes } from './fault-schema.ts'
 import { type FaultMatch, type FaultOptions, hits } from './faults.ts'
 
 /** When someone else changes the account: right before a request is carried out (default), or right after. */
@@ -18,9 +17,7 @@ interface Interjection {
   left: number
 }
 
-const optionsShape = {
-  object: { when: oneOf('before', 'after'), times: strikes },
-} satisfies { object: Record<keyof InterjectionOptions, Shape> }
+const optionsSchema = partial<InterjectionOptions>({ when: oneOf('before', 'after'), times: strikes })
 
 /** What someone else does to the account between two requests of the caller. */
 export class Interjections {
@@ -38,7 +35,7 @@ export class Interjections {
   add(match: FaultMatch, change: (draft: FakeAccount) => void, options: InterjectionOptions): () => void {
     checkMatch(match, this.#operations)
     if (typeof change !== 'function') throw new TypeError('change must be a function')
-    checkParts(options, optionsShape, 'options')
+    check(options, optionsSchema, 'options')
     const { when = 'before', times = 1 } = options
     const interjection = { match, change, when, left: times }
     this.#waiting.add(interjection)

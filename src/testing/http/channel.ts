@@ -3,11 +3,11 @@ import { CHANNEL_VERSION, OAEP_HASH, PUBLIC_KEY_FORMAT, SESSION_HEADER } from '.
 import { decryptEnvelope, type EnvelopeFormat, encryptEnvelope, recognise } from '../../secure-channel/envelope.ts'
 import { AES_KEY_BYTES, importAesKey } from '../../secure-channel/keys.ts'
 import type { Dialect } from '../behavior.ts'
-import { text } from '../checks.ts'
 import { Refusal } from '../endpoints/refusal.ts'
+import { noBody, readBody } from '../endpoints/request-body.ts'
 import type { ChannelNeed, PortalOperation, Route } from '../endpoints/routes.ts'
-import { noBody, strictBody } from '../endpoints/strict-body.ts'
 import { wireTime } from '../endpoints/wire.ts'
+import { text } from '../schema.ts'
 import type { Call, Result, World } from '../world.ts'
 import { type IncomingBody, parseJson, plainBody } from './incoming-body.ts'
 
@@ -144,11 +144,11 @@ export class ChannelServer {
   }
 
   async #openSession({ body }: Call): Promise<Result> {
-    const { keyId, encReqKey, encRespKey } = strictBody(body, { keyId: text, encReqKey: text, encRespKey: text })
+    const { keyId, encReqKey, encRespKey } = readBody(body, { keyId: text, encReqKey: text, encRespKey: text })
     const { behavior, nextId, now } = this.#world
     if (keyId !== behavior.channelKeyId) throw badRequest()
-    const requestKey = await importAesKey(await decryptKey(String(encReqKey)), ['decrypt'])
-    const responseKey = await importAesKey(await decryptKey(String(encRespKey)), ['encrypt'])
+    const requestKey = await importAesKey(await decryptKey(encReqKey), ['decrypt'])
+    const responseKey = await importAesKey(await decryptKey(encRespKey), ['encrypt'])
     const sessionId = nextId('channel')
     const expiresAt = now() + behavior.channelLifetimeMs
     this.#sessions.set(sessionId, { requestKey, responseKey, expiresAt })

@@ -1,17 +1,12 @@
 import { defaultBehavior } from '../behavior.ts'
-import { finite, oneOf } from '../checks.ts'
-import { checkParts } from '../shape.ts'
+import { check, finite, list, oneOf, partial } from '../schema.ts'
 import type { World } from '../world.ts'
 import { stepAt, type TotpParameters, totpCode } from './totp.ts'
 
 /** The authenticator app on the user's phone. */
 export interface Authenticator {
-  /**
-   * The code that the phone shows now. It holds the secret of the last set-up, until `scan` pins one, and its clock agrees with
-   * the portal's but for `skewMs` (ms; negative: the phone is slow). `ignores` is what its app ignores of what the QR code says:
-   * then it goes by SHA1, 6 digits or 30 s, as several apps do.
-   */
-  code(options?: { readonly skewMs?: number; readonly ignores?: readonly (keyof TotpParameters)[] }): Promise<string>
+  /** The code that the phone shows now. It holds the secret of the last set-up, until `scan` pins one. */
+  code(options?: CodeOptions): Promise<string>
   /**
    * From here on the phone keeps to one secret, whatever is set up after: the given base32 one, or the last set-up's.
    * `null` makes it follow the last set-up again.
@@ -19,7 +14,18 @@ export interface Authenticator {
   scan(secret?: string | null): void
 }
 
-const parameterName = oneOf(...Object.keys(defaultBehavior.totp))
+/** What is odd about the phone. */
+export interface CodeOptions {
+  /** How far its clock is ahead of the portal's, in ms; negative: it is slow. Default 0. */
+  readonly skewMs?: number
+  /** What its app ignores of what the QR code says: then it goes by SHA1, 6 digits or 30 s, as several apps do. Default none. */
+  readonly ignores?: readonly (keyof TotpParameters)[]
+}
+
+const optionsSchema = partial<CodeOptions>({
+  skewMs: finite,
+  ignores: list(oneOf('algorithm', 'digits', 'period')),
+})
 
 export function createAuthenticator(world: World): Authenticator {
   let scanned: string | null = null
@@ -30,7 +36,7 @@ export function createAuthenticator(world: World): Authenticator {
   }
   return {
     async code(options = {}) {
-      checkParts(options, { object: { skewMs: finite, ignores: { list: parameterName } } }, 'options')
+      check(options, optionsSchema, 'options')
       const { skewMs = 0, ignores = [] } = options
       const totp: TotpParameters = {
         ...world.behavior.totp,

@@ -1,3 +1,5 @@
+// Apart from `readBase32` in src/domain/otp.ts on purpose: the fake is the oracle that it is checked against.
+
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 /** RFC 4648 base32, without padding. */

@@ -1,3 +1,6 @@
+// Apart from src/domain/ip-address.ts and its library on purpose: the fake is the oracle that those are checked against, so that who is
+// let in is worked out twice, by different code.
+
 interface Address {
   /** 32 or 128. */
   readonly bits: number

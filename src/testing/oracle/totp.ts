@@ -1,3 +1,5 @@
+// Written out here on purpose, not taken from src/domain/otp.ts or its library: the fake is the oracle that those are checked against.
+
 import { decodeBase32 } from './base32.ts'
 
 /** RFC 6238. `period` is in seconds. */

@@ -249,7 +249,7 @@ describe('faults', () => {
     [{ status: '500' }, 'fault.status must be a whole number from 200 to 599'],
     [{ status: 500, codes: 'x' }, 'fault.codes is not known'],
     [{ status: 500, code: 4000 }, 'fault.code must be a string'],
-    [{ status: 500, headers: { 'X-A': 1 } }, 'fault.headers must be a plain object of strings'],
+    [{ status: 500, headers: { 'X-A': 1 } }, 'fault.headers.X-A must be a string'],
     [{ status: 500, headers: new Headers({ 'X-A': '1' }) }, 'fault.headers must be a plain object of strings'],
     [{ status: 500, body: {} }, 'fault.body must be a string'],
     [{ status: 500, process: 'yes' }, 'fault.process must be a boolean'],
