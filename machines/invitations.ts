@@ -329,7 +329,7 @@ export const invitationsMachine = setup({
         { guard: 'wasDeclined', target: 'inbox', actions: ['closeAsDeclined', 'settleAsDone'] },
         {
           guard: 'mayDeclineLand',
-          target: 'coolingDown',
+          target: 'halted.coolingDown',
           description: 'One read that shows it as before settles nothing: the portal may still be at it.',
         },
         { guard: 'isAboutDecline', target: 'inbox', actions: ['noteRefusal', 'settleAsNotDone'] },
@@ -351,7 +351,7 @@ export const invitationsMachine = setup({
             target: 'inbox',
             actions: ['keepAcceptanceReadBack', 'closeAsAccepted', 'settleAsDone'],
           },
-          { guard: 'mayLand', target: 'coolingDown' },
+          { guard: 'mayLand', target: 'halted.coolingDown' },
           { target: 'inbox', actions: ['noteRefusal', 'settleAsNotDone'] },
         ],
         onError: { target: 'sortingFailure', actions: 'keepReadBackFailure' },
@@ -362,51 +362,47 @@ export const invitationsMachine = setup({
       description: 'Where a failure leads: out, into a wait, back to where the user was, or to `failed`.',
       always: [
         { guard: 'isSignedOut', target: 'signedOut' },
-        { guard: 'mustWait', target: 'coolingDown' },
-        { guard: 'mayLand', target: 'coolingDown', description: 'It is read back once nothing can land any more.' },
+        { guard: 'mustWait', target: 'halted.coolingDown' },
+        {
+          guard: 'mayLand',
+          target: 'halted.coolingDown',
+          description: 'It is read back once nothing can land any more.',
+        },
         { guard: 'wasRefused', target: 'reading', actions: ['noteRefusal', 'forgetAttempt'] },
-        { target: 'failed' },
+        { target: 'halted.failed' },
       ],
     },
 
-    failed: {
-      tags: 'failed',
+    halted: {
       description: 'It goes on with `retry`; a step that is not required can be left as well.',
+      initial: 'failed',
+      states: {
+        failed: { tags: 'failed', on: { restored: { target: '#invitations.recovering' } } },
+        coolingDown: {
+          tags: 'coolingDown',
+          description: 'Until `failure.retryAt`: the portal asked for it, or the last wish may still be carried out.',
+          invoke: {
+            id: 'invitations.coolDown',
+            src: 'deadline',
+            input: ({ context }) => ({ at: waitsUntil(context.failure) }),
+            onDone: { target: '#invitations.recovering', actions: 'endWait' },
+            onError: { target: 'failed' },
+          },
+        },
+      },
       on: {
-        retry: [
-          { guard: 'isWriteUnresolved', target: 'reconciling' },
-          { target: 'reading', actions: 'clearFailure' },
-        ],
-        restored: [
-          { guard: 'isWriteUnresolved', target: 'reconciling' },
-          { target: 'reading', actions: 'clearFailure' },
-        ],
+        retry: { target: 'recovering' },
         'step.finish': { guard: 'mayLeave', target: 'done' },
         'step.skip': { guard: 'mayLeave', target: 'skipped' },
       },
     },
 
-    coolingDown: {
-      tags: 'coolingDown',
-      description: 'Until `failure.retryAt`: the portal asked for it, or the last wish may still be carried out.',
-      invoke: {
-        id: 'invitations.coolDown',
-        src: 'deadline',
-        input: ({ context }) => ({ at: waitsUntil(context.failure) }),
-        onDone: [
-          { guard: 'isWriteUnresolved', target: 'reconciling', actions: 'endWait' },
-          { target: 'reading', actions: 'clearFailure' },
-        ],
-        onError: { target: 'failed' },
-      },
-      on: {
-        retry: [
-          { guard: 'isWriteUnresolved', target: 'reconciling' },
-          { target: 'reading', actions: 'clearFailure' },
-        ],
-        'step.finish': { guard: 'mayLeave', target: 'done' },
-        'step.skip': { guard: 'mayLeave', target: 'skipped' },
-      },
+    recovering: {
+      description: 'An unresolved write is read back; otherwise everything is read again.',
+      always: [
+        { guard: 'isWriteUnresolved', target: 'reconciling' },
+        { target: 'reading', actions: 'clearFailure' },
+      ],
     },
 
     done: { type: 'final', output: { outcome: 'done' } },

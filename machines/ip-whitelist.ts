@@ -123,7 +123,7 @@ export const ipWhitelistMachine = setup({
     hasNoEntry: ({ context }) => !letsSomebodyIn(entriesToSend(context.draft)),
     isDraftChanged: ({ context }) => isDraftChanged(context.draft, context.whitelist),
     isEnableable: ({ context }) => !context.whitelist.enabled || isDraftChanged(context.draft, context.whitelist),
-    isFixed: ({ context }) => !context.isRevisable,
+    isDraftLocked: ({ context }) => context.wish !== null && !context.isRevisable,
     changeSignedOut: ({ event }) => outputOf<WhitelistChangeOutput>(event).outcome === 'signedOut',
     changeWasAbandoned: ({ event }) => outputOf<WhitelistChangeOutput>(event).outcome === 'abandoned',
     leavesAsDone: ({ event }) => outputOf<WhitelistChangeOutput>(event).leaveAs === 'done',
@@ -229,7 +229,7 @@ export const ipWhitelistMachine = setup({
       description: 'What has been read already is not read again.',
       always: [
         { guard: 'hasFailed', target: 'sortingFailure' },
-        { guard: 'isRead', target: 'editing' },
+        { guard: 'isRead', target: 'drafting' },
         { target: 'reading' },
       ],
     },
@@ -270,86 +270,93 @@ export const ipWhitelistMachine = setup({
           },
         },
       },
-      onDone: { target: 'editing' },
+      onDone: { target: 'drafting' },
     },
 
-    editing: {
-      tags: 'resting',
-      description: 'The list is on screen; a `failure` says why the last wish was not carried out.',
-      on: {
-        'entry.add': { guard: 'isText', actions: ['addEntry', 'clearFailure'] },
-        'entry.remove': { actions: ['removeEntry', 'clearFailure'] },
-        'entries.replace': { guard: 'areTexts', actions: ['replaceEntries', 'clearFailure'] },
-        'entries.paste': { guard: 'isPastedText', actions: ['pasteEntries', 'clearFailure'] },
-        'draft.reset': { actions: ['resetDraft', 'clearFailure'] },
-        'whitelist.save': [
-          { guard: 'hasInvalidEntry', actions: 'refuseInvalidEntries' },
-          { guard: 'isDraftChanged', target: 'changing', actions: ['clearFailure', 'wishToSave'] },
-        ],
-        'whitelist.enable': [
-          { guard: 'hasInvalidEntry', actions: 'refuseInvalidEntries' },
-          { guard: 'hasNoEntry', actions: 'refuseNoEntries' },
-          { guard: 'isEnableable', target: 'changing', actions: ['clearFailure', 'wishToEnable'] },
-        ],
-        'whitelist.disable': { guard: 'isEnabled', target: 'changing', actions: ['clearFailure', 'wishToDisable'] },
-        retry: { target: 'reading', actions: 'clearFailure' },
-        restored: { target: 'reading', actions: 'clearFailure' },
-        'step.finish': [{ guard: 'mayLeave', target: 'done' }, { actions: 'refuseLeaving' }],
-        'step.skip': [{ guard: 'mayLeave', target: 'skipped' }, { actions: 'refuseLeaving' }],
-      },
-    },
-
-    changing: {
-      tags: 'delegating',
-      description:
-        'The change has the user until it is kept or undone; while it waits for that, the list can be edited on.',
-      invoke: {
-        id: 'whitelistChange',
-        src: 'whitelistChange',
-        input: ({ context }) => ({
-          policy: context.policy,
-          confirmWithinMs: context.confirmWithinMs,
-          whitelist: context.whitelist,
-          wish: context.wish ?? context.whitelist,
-          sessions: context.sessions,
-        }),
-        onSnapshot: { actions: 'watchChange' },
-        onDone: [
-          { guard: 'changeSignedOut', target: 'signedOut', actions: 'closeChange' },
-          { guard: 'leavesAsDone', target: 'done', actions: 'closeChange' },
-          { guard: 'leavesAsSkipped', target: 'skipped', actions: 'closeChange' },
-          { guard: 'changeWasInterrupted', target: 'sortingFailure', actions: 'closeChange' },
-          {
-            guard: 'changeWasAbandoned',
-            target: 'reading',
-            actions: 'closeChange',
-            description: 'Asked for before the page was loaded anew, and not begun.',
+    drafting: {
+      initial: 'editing',
+      states: {
+        editing: {
+          tags: 'resting',
+          description: 'The list is on screen; a `failure` says why the last wish was not carried out.',
+          on: {
+            'whitelist.save': [
+              { guard: 'hasInvalidEntry', actions: 'refuseInvalidEntries' },
+              { guard: 'isDraftChanged', target: 'changing', actions: ['clearFailure', 'wishToSave'] },
+            ],
+            'whitelist.enable': [
+              { guard: 'hasInvalidEntry', actions: 'refuseInvalidEntries' },
+              { guard: 'hasNoEntry', actions: 'refuseNoEntries' },
+              { guard: 'isEnableable', target: 'changing', actions: ['clearFailure', 'wishToEnable'] },
+            ],
+            'whitelist.disable': { guard: 'isEnabled', target: 'changing', actions: ['clearFailure', 'wishToDisable'] },
+            retry: { target: '#ipWhitelist.reading', actions: 'clearFailure' },
+            restored: { target: '#ipWhitelist.reading', actions: 'clearFailure' },
+            'step.finish': [{ guard: 'mayLeave', target: '#ipWhitelist.done' }, { actions: 'refuseLeaving' }],
+            'step.skip': [{ guard: 'mayLeave', target: '#ipWhitelist.skipped' }, { actions: 'refuseLeaving' }],
           },
-          { target: 'editing', actions: 'closeChange' },
-        ],
-        onError: { target: 'failed', actions: ['keepFailure', 'forgetWish'] },
+        },
+        changing: {
+          tags: 'delegating',
+          description:
+            'The change has the user until it is kept or undone; while it waits for that, the list can be edited on.',
+          invoke: {
+            id: 'whitelistChange',
+            src: 'whitelistChange',
+            input: ({ context }) => ({
+              policy: context.policy,
+              confirmWithinMs: context.confirmWithinMs,
+              whitelist: context.whitelist,
+              wish: context.wish ?? context.whitelist,
+              sessions: context.sessions,
+            }),
+            onSnapshot: { actions: 'watchChange' },
+            onDone: [
+              { guard: 'changeSignedOut', target: '#ipWhitelist.signedOut', actions: 'closeChange' },
+              { guard: 'leavesAsDone', target: '#ipWhitelist.done', actions: 'closeChange' },
+              { guard: 'leavesAsSkipped', target: '#ipWhitelist.skipped', actions: 'closeChange' },
+              { guard: 'changeWasInterrupted', target: '#ipWhitelist.sortingFailure', actions: 'closeChange' },
+              {
+                guard: 'changeWasAbandoned',
+                target: '#ipWhitelist.reading',
+                actions: 'closeChange',
+                description: 'Asked for before the page was loaded anew, and not begun.',
+              },
+              { target: 'editing', actions: 'closeChange' },
+            ],
+            onError: { target: '#ipWhitelist.halted.failed', actions: ['keepFailure', 'forgetWish'] },
+          },
+          on: {
+            'whitelist.save': [
+              { guard: 'isDraftLocked' },
+              { guard: 'hasInvalidEntry', actions: 'refuseInvalidEntries' },
+              { guard: 'isDraftChanged', actions: ['clearFailure', 'wishToSave', 'revise'] },
+            ],
+            'whitelist.enable': [
+              { guard: 'isDraftLocked' },
+              { guard: 'hasInvalidEntry', actions: 'refuseInvalidEntries' },
+              { guard: 'hasNoEntry', actions: 'refuseNoEntries' },
+              { guard: 'isEnableable', actions: ['clearFailure', 'wishToEnable', 'revise'] },
+            ],
+            'whitelist.disable': [
+              { guard: 'isDraftLocked' },
+              { guard: 'isEnabled', actions: ['clearFailure', 'wishToDisable', 'revise'] },
+            ],
+          },
+        },
       },
       on: {
-        'entry.add': [{ guard: 'isFixed' }, { guard: 'isText', actions: ['addEntry', 'clearFailure'] }],
-        'entry.remove': [{ guard: 'isFixed' }, { actions: ['removeEntry', 'clearFailure'] }],
-        'entries.replace': [{ guard: 'isFixed' }, { guard: 'areTexts', actions: ['replaceEntries', 'clearFailure'] }],
-        'entries.paste': [{ guard: 'isFixed' }, { guard: 'isPastedText', actions: ['pasteEntries', 'clearFailure'] }],
-        'draft.reset': [{ guard: 'isFixed' }, { actions: ['resetDraft', 'clearFailure'] }],
-        'whitelist.save': [
-          { guard: 'isFixed' },
-          { guard: 'hasInvalidEntry', actions: 'refuseInvalidEntries' },
-          { guard: 'isDraftChanged', actions: ['clearFailure', 'wishToSave', 'revise'] },
+        'entry.add': [{ guard: 'isDraftLocked' }, { guard: 'isText', actions: ['addEntry', 'clearFailure'] }],
+        'entry.remove': [{ guard: 'isDraftLocked' }, { actions: ['removeEntry', 'clearFailure'] }],
+        'entries.replace': [
+          { guard: 'isDraftLocked' },
+          { guard: 'areTexts', actions: ['replaceEntries', 'clearFailure'] },
         ],
-        'whitelist.enable': [
-          { guard: 'isFixed' },
-          { guard: 'hasInvalidEntry', actions: 'refuseInvalidEntries' },
-          { guard: 'hasNoEntry', actions: 'refuseNoEntries' },
-          { guard: 'isEnableable', actions: ['clearFailure', 'wishToEnable', 'revise'] },
+        'entries.paste': [
+          { guard: 'isDraftLocked' },
+          { guard: 'isPastedText', actions: ['pasteEntries', 'clearFailure'] },
         ],
-        'whitelist.disable': [
-          { guard: 'isFixed' },
-          { guard: 'isEnabled', actions: ['clearFailure', 'wishToDisable', 'revise'] },
-        ],
+        'draft.reset': [{ guard: 'isDraftLocked' }, { actions: ['resetDraft', 'clearFailure'] }],
       },
     },
 
@@ -357,31 +364,27 @@ export const ipWhitelistMachine = setup({
       description: 'Where a failure leads: out, into a wait, or to `failed`.',
       always: [
         { guard: 'isSignedOut', target: 'signedOut' },
-        { guard: 'mustWait', target: 'coolingDown' },
-        { target: 'failed' },
+        { guard: 'mustWait', target: 'halted.coolingDown' },
+        { target: 'halted.failed' },
       ],
     },
 
-    failed: {
-      tags: 'failed',
+    halted: {
       description: 'It goes on with `retry`; a step that is not required can be left as well.',
-      on: {
-        retry: { target: 'reading', actions: 'clearFailure' },
-        restored: { target: 'reading', actions: 'clearFailure' },
-        'step.finish': { guard: 'mayLeave', target: 'done' },
-        'step.skip': { guard: 'mayLeave', target: 'skipped' },
-      },
-    },
-
-    coolingDown: {
-      tags: 'coolingDown',
-      description: 'The portal asked to wait until `failure.retryAt`.',
-      invoke: {
-        id: 'ipWhitelist.coolDown',
-        src: 'deadline',
-        input: ({ context }) => ({ at: waitsUntil(context.failure) }),
-        onDone: { target: 'reading', actions: 'clearFailure' },
-        onError: { target: 'failed' },
+      initial: 'failed',
+      states: {
+        failed: { tags: 'failed', on: { restored: { target: '#ipWhitelist.reading', actions: 'clearFailure' } } },
+        coolingDown: {
+          tags: 'coolingDown',
+          description: 'The portal asked to wait until `failure.retryAt`.',
+          invoke: {
+            id: 'ipWhitelist.coolDown',
+            src: 'deadline',
+            input: ({ context }) => ({ at: waitsUntil(context.failure) }),
+            onDone: { target: '#ipWhitelist.reading', actions: 'clearFailure' },
+            onError: { target: 'failed' },
+          },
+        },
       },
       on: {
         retry: { target: 'reading', actions: 'clearFailure' },

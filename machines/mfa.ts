@@ -173,7 +173,7 @@ export const mfaMachine = setup({
       description: 'What has been read already is not read again.',
       always: [
         { guard: 'hasFailed', target: 'sortingFailure' },
-        { guard: 'isRead', target: 'overview' },
+        { guard: 'isRead', target: 'atRest' },
         { target: 'reading' },
       ],
     },
@@ -183,19 +183,33 @@ export const mfaMachine = setup({
       invoke: {
         id: 'mfa.read',
         src: 'listMfaMethods',
-        onDone: { target: 'overview', actions: 'keepMethods' },
+        onDone: { target: 'atRest', actions: 'keepMethods' },
         onError: { target: 'sortingFailure', actions: 'keepFailure' },
       },
     },
 
-    overview: {
+    atRest: {
       tags: 'resting',
-      description: 'The factors are on screen. OTP off: set-up is offered. On: revoking and the backup codes are.',
+      initial: 'overview',
+      states: {
+        overview: {
+          description: 'The factors are on screen. OTP off: set-up is offered. On: revoking and the backup codes are.',
+          on: {
+            'otp.enrol': { guard: 'isOtpDisabled', target: '#mfa.enrolling', actions: 'clearFailure' },
+            'otp.revoke': { guard: 'isOtpEnabled', target: 'confirmingRevoke', actions: 'clearFailure' },
+            'backupCodes.check': { guard: 'isOtpEnabled', target: '#mfa.checkingBackupCodes', actions: 'clearFailure' },
+            retry: { target: '#mfa.reading', actions: 'clearFailure' },
+          },
+        },
+        confirmingRevoke: {
+          description: 'Without OTP the account is less safe, and its secret is gone for good: the user is asked.',
+          on: {
+            'revoke.confirm': { target: '#mfa.revoking', actions: 'beginRevocation' },
+            'revoke.cancel': { target: 'overview' },
+          },
+        },
+      },
       on: {
-        'otp.enrol': { guard: 'isOtpDisabled', target: 'enrolling', actions: 'clearFailure' },
-        'otp.revoke': { guard: 'isOtpEnabled', target: 'confirmingRevoke', actions: 'clearFailure' },
-        'backupCodes.check': { guard: 'isOtpEnabled', target: 'checkingBackupCodes', actions: 'clearFailure' },
-        retry: { target: 'reading', actions: 'clearFailure' },
         restored: { target: 'reading', actions: 'clearFailure' },
         'step.finish': [{ guard: 'mayLeave', target: 'done' }, { actions: 'refuseLeaving' }],
         'step.skip': [{ guard: 'mayLeave', target: 'skipped' }, { actions: 'refuseLeaving' }],
@@ -219,7 +233,7 @@ export const mfaMachine = setup({
             actions: ['keepEnrollmentFailure', 'noteOpenEnrollment'],
             description: 'Left while nobody knew whether OTP is on: the list of factors tells.',
           },
-          { guard: 'enrollmentWasCancelled', target: 'overview' },
+          { guard: 'enrollmentWasCancelled', target: 'atRest' },
           { guard: 'enrollmentWasSkipped', target: 'skipped', actions: 'noteDoubt' },
           {
             target: 'done',
@@ -227,19 +241,7 @@ export const mfaMachine = setup({
             description: 'Left without OTP, which only an optional step allows.',
           },
         ],
-        onError: { target: 'failed', actions: 'keepFailure' },
-      },
-    },
-
-    confirmingRevoke: {
-      tags: 'resting',
-      description: 'Without OTP the account is less safe, and its secret is gone for good: the user is asked.',
-      on: {
-        'revoke.confirm': { target: 'revoking', actions: 'beginRevocation' },
-        'revoke.cancel': { target: 'overview' },
-        restored: { target: 'reading', actions: 'clearFailure' },
-        'step.finish': { target: 'done', description: 'OTP is on, so that the aim holds.' },
-        'step.skip': { target: 'skipped' },
+        onError: { target: 'halted.failed', actions: 'keepFailure' },
       },
     },
 
@@ -262,9 +264,9 @@ export const mfaMachine = setup({
       invoke: {
         id: 'mfa.backupCodes',
         src: 'getBackupCodeStatus',
-        onDone: { target: 'overview', actions: 'keepBackupCodes' },
+        onDone: { target: 'atRest', actions: 'keepBackupCodes' },
         onError: [
-          { guard: 'isRefusedRead', target: 'overview', actions: 'keepFailure' },
+          { guard: 'isRefusedRead', target: 'atRest', actions: 'keepFailure' },
           { target: 'sortingFailure', actions: 'keepFailure' },
         ],
       },
@@ -285,13 +287,13 @@ export const mfaMachine = setup({
     settling: {
       description: 'What came of the change, by what was read back.',
       always: [
-        { guard: 'isAsAsked', target: 'overview', actions: 'settleAsDone' },
+        { guard: 'isAsAsked', target: 'atRest', actions: 'settleAsDone' },
         {
           guard: 'mayLand',
-          target: 'coolingDown',
+          target: 'halted.coolingDown',
           description: 'One read that shows it as before settles nothing: the portal may still be at it.',
         },
-        { target: 'overview', actions: 'settleAsNotDone' },
+        { target: 'atRest', actions: 'settleAsNotDone' },
       ],
     },
 
@@ -299,51 +301,47 @@ export const mfaMachine = setup({
       description: 'Where a failure leads: out, into a wait, back to where the user was, or to `failed`.',
       always: [
         { guard: 'isSignedOut', target: 'signedOut' },
-        { guard: 'mustWait', target: 'coolingDown' },
-        { guard: 'mayLand', target: 'coolingDown', description: 'It is read back once nothing can land any more.' },
+        { guard: 'mustWait', target: 'halted.coolingDown' },
+        {
+          guard: 'mayLand',
+          target: 'halted.coolingDown',
+          description: 'It is read back once nothing can land any more.',
+        },
         { guard: 'wasRefused', target: 'reading', actions: 'forgetRevocation' },
-        { target: 'failed' },
+        { target: 'halted.failed' },
       ],
     },
 
-    failed: {
-      tags: 'failed',
+    halted: {
       description: 'It goes on with `retry`; a step that is not required can be left as well.',
+      initial: 'failed',
+      states: {
+        failed: { tags: 'failed', on: { restored: { target: '#mfa.recovering' } } },
+        coolingDown: {
+          tags: 'coolingDown',
+          description: 'Until `failure.retryAt`: the portal asked for it, or the last change may still be carried out.',
+          invoke: {
+            id: 'mfa.coolDown',
+            src: 'deadline',
+            input: ({ context }) => ({ at: waitsUntil(context.failure) }),
+            onDone: { target: '#mfa.recovering', actions: 'endWait' },
+            onError: { target: 'failed' },
+          },
+        },
+      },
       on: {
-        retry: [
-          { guard: 'isWriteUnresolved', target: 'reconciling' },
-          { target: 'reading', actions: 'clearFailure' },
-        ],
-        restored: [
-          { guard: 'isWriteUnresolved', target: 'reconciling' },
-          { target: 'reading', actions: 'clearFailure' },
-        ],
+        retry: { target: 'recovering' },
         'step.finish': { guard: 'mayLeave', target: 'done' },
         'step.skip': { guard: 'mayLeave', target: 'skipped' },
       },
     },
 
-    coolingDown: {
-      tags: 'coolingDown',
-      description: 'Until `failure.retryAt`: the portal asked for it, or the last change may still be carried out.',
-      invoke: {
-        id: 'mfa.coolDown',
-        src: 'deadline',
-        input: ({ context }) => ({ at: waitsUntil(context.failure) }),
-        onDone: [
-          { guard: 'isWriteUnresolved', target: 'reconciling', actions: 'endWait' },
-          { target: 'reading', actions: 'clearFailure' },
-        ],
-        onError: { target: 'failed' },
-      },
-      on: {
-        retry: [
-          { guard: 'isWriteUnresolved', target: 'reconciling' },
-          { target: 'reading', actions: 'clearFailure' },
-        ],
-        'step.finish': { guard: 'mayLeave', target: 'done' },
-        'step.skip': { guard: 'mayLeave', target: 'skipped' },
-      },
+    recovering: {
+      description: 'An unresolved write is read back; otherwise everything is read again.',
+      always: [
+        { guard: 'isWriteUnresolved', target: 'reconciling' },
+        { target: 'reading', actions: 'clearFailure' },
+      ],
     },
 
     done: { type: 'final', output: { outcome: 'done' } },

@@ -287,15 +287,19 @@ export const otpEnrollmentMachine = setup({
           { guard: 'isEnabled', target: 'done', actions: 'noteEnabled' },
           {
             guard: 'mayLand',
-            target: 'coolingDown',
+            target: 'halted.coolingDown',
             actions: 'forgetCode',
             description: 'One read that shows it as before settles nothing: the portal may still be at it.',
           },
           { guard: 'isSetUp', target: 'awaitingCode', actions: 'settleAsNotDone' },
-          { guard: 'isWriteUnresolved', target: 'failed', description: 'No read tells whether a secret was made.' },
+          {
+            guard: 'isWriteUnresolved',
+            target: 'halted.failed',
+            description: 'No read tells whether a secret was made.',
+          },
           { guard: 'isAskedHere', target: 'settingUp', actions: 'beginSetup' },
           {
-            target: 'failed',
+            target: 'halted.failed',
             actions: 'noteSetupLost',
             description: 'It was asked for before the page was loaded anew: no secret is made unasked.',
           },
@@ -308,57 +312,64 @@ export const otpEnrollmentMachine = setup({
       description: 'Where a failure leads: out, into a wait, back to where the user was, or to `failed`.',
       always: [
         { guard: 'isSignedOut', target: 'signedOut' },
-        { guard: 'mustWait', target: 'coolingDown', actions: 'forgetCode' },
+        { guard: 'mustWait', target: 'halted.coolingDown', actions: 'forgetCode' },
         {
           guard: 'mayLand',
-          target: 'coolingDown',
+          target: 'halted.coolingDown',
           actions: 'forgetCode',
           description: 'It is read back once nothing can land any more; a late set-up would make a newer one void.',
         },
         { guard: 'codeWasRefused', target: 'awaitingCode', actions: 'forgetCode' },
-        { target: 'failed', actions: 'forgetCode' },
+        { target: 'halted.failed', actions: 'forgetCode' },
       ],
     },
 
-    failed: {
-      tags: 'failed',
+    halted: {
       description: 'It goes on with `retry`; a step that is not required can be left as well.',
-      on: {
-        retry: [
-          { guard: 'isCodeUnresolved', target: 'reconciling' },
-          { guard: 'isSetUp', target: 'awaitingCode', actions: 'clearFailure' },
-          { guard: 'isWriteUnresolved', target: 'reconciling', actions: ['noteAsked', 'beginSetup'] },
-          { target: 'settingUp', actions: ['noteAsked', 'beginSetup'] },
-        ],
-        restored: { target: 'reconciling', actions: 'noteRestored' },
-        'enrollment.cancel': { target: 'cancelled' },
-        'step.finish': { guard: 'isOptional', target: 'done' },
-        'step.skip': { guard: 'isOptional', target: 'skipped' },
+      initial: 'failed',
+      states: {
+        failed: {
+          tags: 'failed',
+          on: {
+            retry: [
+              { guard: 'isCodeUnresolved', target: '#otpEnrollment.reconciling' },
+              { guard: 'isSetUp', target: '#otpEnrollment.awaitingCode', actions: 'clearFailure' },
+              {
+                guard: 'isWriteUnresolved',
+                target: '#otpEnrollment.reconciling',
+                actions: ['noteAsked', 'beginSetup'],
+              },
+              { target: '#otpEnrollment.settingUp', actions: ['noteAsked', 'beginSetup'] },
+            ],
+            restored: { target: '#otpEnrollment.reconciling', actions: 'noteRestored' },
+          },
+        },
+        coolingDown: {
+          tags: 'coolingDown',
+          description:
+            'Until `failure.retryAt`: the portal asked for it, or a code or a set-up may still land. The secret stays good meanwhile.',
+          invoke: {
+            id: 'otpEnrollment.coolDown',
+            src: 'deadline',
+            input: ({ context }) => ({ at: waitsUntil(context.failure) }),
+            onDone: [
+              { guard: 'isWriteUnresolved', target: '#otpEnrollment.reconciling', actions: 'endWait' },
+              { guard: 'isSetUp', target: '#otpEnrollment.awaitingCode', actions: 'clearFailure' },
+              { guard: 'isAskedHere', target: '#otpEnrollment.settingUp', actions: 'beginSetup' },
+              { target: 'failed', actions: 'noteSetupLost' },
+            ],
+            onError: { target: 'failed' },
+          },
+          on: {
+            retry: [
+              { guard: 'isWriteUnresolved', target: '#otpEnrollment.reconciling', actions: 'noteAsked' },
+              { guard: 'isSetUp', target: '#otpEnrollment.awaitingCode', actions: 'clearFailure' },
+              { target: '#otpEnrollment.settingUp', actions: ['noteAsked', 'beginSetup'] },
+            ],
+          },
+        },
       },
-    },
-
-    coolingDown: {
-      tags: 'coolingDown',
-      description:
-        'Until `failure.retryAt`: the portal asked for it, or a code or a set-up may still land. The secret stays good meanwhile.',
-      invoke: {
-        id: 'otpEnrollment.coolDown',
-        src: 'deadline',
-        input: ({ context }) => ({ at: waitsUntil(context.failure) }),
-        onDone: [
-          { guard: 'isWriteUnresolved', target: 'reconciling', actions: 'endWait' },
-          { guard: 'isSetUp', target: 'awaitingCode', actions: 'clearFailure' },
-          { guard: 'isAskedHere', target: 'settingUp', actions: 'beginSetup' },
-          { target: 'failed', actions: 'noteSetupLost' },
-        ],
-        onError: { target: 'failed' },
-      },
       on: {
-        retry: [
-          { guard: 'isWriteUnresolved', target: 'reconciling', actions: 'noteAsked' },
-          { guard: 'isSetUp', target: 'awaitingCode', actions: 'clearFailure' },
-          { target: 'settingUp', actions: ['noteAsked', 'beginSetup'] },
-        ],
         'enrollment.cancel': { target: 'cancelled' },
         'step.finish': { guard: 'isOptional', target: 'done' },
         'step.skip': { guard: 'isOptional', target: 'skipped' },

@@ -193,7 +193,7 @@ export const sessionsMachine = setup({
       description: 'What has been read already is not read again.',
       always: [
         { guard: 'hasFailed', target: 'sortingFailure' },
-        { guard: 'isRead', target: 'list' },
+        { guard: 'isRead', target: 'atRest' },
         { target: 'reading' },
       ],
     },
@@ -203,34 +203,43 @@ export const sessionsMachine = setup({
       invoke: {
         id: 'sessions.read',
         src: 'listSessions',
-        onDone: { target: 'list', actions: 'keepSessions' },
+        onDone: { target: 'atRest', actions: 'keepSessions' },
         onError: { target: 'sortingFailure', actions: 'keepFailure' },
       },
     },
 
-    list: {
+    atRest: {
       tags: 'resting',
-      description: 'The sessions are on screen; a `failure` says why the last wish was not carried out.',
-      on: {
-        'session.terminate': [
-          { guard: 'isTerminable', target: 'confirming', actions: 'askAboutOne' },
-          { actions: 'refuseTermination', description: 'Not listed, shared by two sessions, or the one in use.' },
-        ],
-        'sessions.terminateOthers': { guard: 'hasOtherSessions', target: 'confirming', actions: 'askAboutOthers' },
-        'sessions.refresh': { target: 'reading', actions: 'clearFailure' },
-        retry: { target: 'reading', actions: 'clearFailure' },
-        restored: { target: 'reading', actions: 'clearFailure' },
-        'step.finish': [{ guard: 'mayLeave', target: 'done' }, { actions: 'refuseLeaving' }],
-        'step.skip': [{ guard: 'mayLeave', target: 'skipped' }, { actions: 'refuseLeaving' }],
+      initial: 'list',
+      states: {
+        list: {
+          description: 'The sessions are on screen; a `failure` says why the last wish was not carried out.',
+          on: {
+            'session.terminate': [
+              { guard: 'isTerminable', target: 'confirming', actions: 'askAboutOne' },
+              { actions: 'refuseTermination', description: 'Not listed, shared by two sessions, or the one in use.' },
+            ],
+            'sessions.terminateOthers': {
+              guard: 'hasOtherSessions',
+              target: 'confirming',
+              actions: 'askAboutOthers',
+            },
+            'sessions.refresh': { target: '#sessions.reading', actions: 'clearFailure' },
+            retry: { target: '#sessions.reading', actions: 'clearFailure' },
+          },
+        },
+        confirming: {
+          description: 'The user is asked whether the `termination` is meant.',
+          on: {
+            'termination.confirm': [
+              { guard: 'isAboutOne', target: '#sessions.terminatingOne' },
+              { target: '#sessions.terminatingOthers' },
+            ],
+            'termination.cancel': { target: 'list', actions: 'forgetTermination' },
+          },
+        },
       },
-    },
-
-    confirming: {
-      tags: 'resting',
-      description: 'The user is asked whether the `termination` is meant.',
       on: {
-        'termination.confirm': [{ guard: 'isAboutOne', target: 'terminatingOne' }, { target: 'terminatingOthers' }],
-        'termination.cancel': { target: 'list', actions: 'forgetTermination' },
         restored: { target: 'reading', actions: 'clearFailure' },
         'step.finish': [{ guard: 'mayLeave', target: 'done' }, { actions: 'refuseLeaving' }],
         'step.skip': [{ guard: 'mayLeave', target: 'skipped' }, { actions: 'refuseLeaving' }],
@@ -282,20 +291,20 @@ export const sessionsMachine = setup({
     settling: {
       description: 'What came of the change, by what was read back.',
       always: [
-        { guard: 'isTerminated', target: 'list', actions: ['noteOthersEnded', 'settleAsDone'] },
+        { guard: 'isTerminated', target: 'atRest', actions: ['noteOthersEnded', 'settleAsDone'] },
         {
           guard: 'wasAnswered',
-          target: 'coolingDown',
+          target: 'halted.coolingDown',
           actions: ['readClock', 'expectEnding'],
           description: 'The portal says that it ended them, and lists them: the list may lag behind.',
         },
         {
           guard: 'mayLand',
-          target: 'coolingDown',
+          target: 'halted.coolingDown',
           description: 'One read that shows them as before settles nothing: the portal may still be at it.',
         },
-        { guard: 'isOverdue', target: 'list', actions: 'settleAsNotEnded' },
-        { target: 'list', actions: 'settleAsNotDone' },
+        { guard: 'isOverdue', target: 'atRest', actions: 'settleAsNotEnded' },
+        { target: 'atRest', actions: 'settleAsNotDone' },
       ],
     },
 
@@ -303,51 +312,47 @@ export const sessionsMachine = setup({
       description: 'Where a failure leads: out, into a wait, back to where the user was, or to `failed`.',
       always: [
         { guard: 'isSignedOut', target: 'signedOut' },
-        { guard: 'mustWait', target: 'coolingDown' },
-        { guard: 'mayLand', target: 'coolingDown', description: 'It is read back once nothing can land any more.' },
+        { guard: 'mustWait', target: 'halted.coolingDown' },
+        {
+          guard: 'mayLand',
+          target: 'halted.coolingDown',
+          description: 'It is read back once nothing can land any more.',
+        },
         { guard: 'wasRefused', target: 'reading', actions: 'forgetTermination' },
-        { target: 'failed' },
+        { target: 'halted.failed' },
       ],
     },
 
-    failed: {
-      tags: 'failed',
+    halted: {
       description: 'It goes on with `retry`; a step that is not required can be left as well.',
+      initial: 'failed',
+      states: {
+        failed: { tags: 'failed', on: { restored: { target: '#sessions.recovering' } } },
+        coolingDown: {
+          tags: 'coolingDown',
+          description: 'Until `failure.retryAt`: the portal asked for it, or the sessions may still be ended.',
+          invoke: {
+            id: 'sessions.coolDown',
+            src: 'deadline',
+            input: ({ context }) => ({ at: waitsUntil(context.failure) }),
+            onDone: { target: '#sessions.recovering', actions: 'endWait' },
+            onError: { target: 'failed' },
+          },
+        },
+      },
       on: {
-        retry: [
-          { guard: 'isWriteUnresolved', target: 'reconciling' },
-          { target: 'reading', actions: 'clearFailure' },
-        ],
-        restored: [
-          { guard: 'isWriteUnresolved', target: 'reconciling' },
-          { target: 'reading', actions: 'clearFailure' },
-        ],
+        retry: { target: 'recovering' },
         'step.finish': { guard: 'mayLeave', target: 'done' },
         'step.skip': { guard: 'mayLeave', target: 'skipped' },
       },
     },
 
-    coolingDown: {
-      tags: 'coolingDown',
-      description: 'Until `failure.retryAt`: the portal asked for it, or the sessions may still be ended.',
-      invoke: {
-        id: 'sessions.coolDown',
-        src: 'deadline',
-        input: ({ context }) => ({ at: waitsUntil(context.failure) }),
-        onDone: [
-          { guard: 'isWriteUnresolved', target: 'reconciling', actions: 'endWait' },
-          { target: 'reading', actions: 'clearFailure' },
-        ],
-        onError: { target: 'failed' },
-      },
-      on: {
-        retry: [
-          { guard: 'isWriteUnresolved', target: 'reconciling' },
-          { target: 'reading', actions: 'clearFailure' },
-        ],
-        'step.finish': { guard: 'mayLeave', target: 'done' },
-        'step.skip': { guard: 'mayLeave', target: 'skipped' },
-      },
+    recovering: {
+      description: 'An unresolved write is read back; otherwise everything is read again.',
+      always: [
+        { guard: 'isWriteUnresolved', target: 'reconciling' },
+        { target: 'reading', actions: 'clearFailure' },
+      ],
     },
 
     done: { type: 'final', output: { outcome: 'done' } },

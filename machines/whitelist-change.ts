@@ -932,10 +932,7 @@ export const whitelistChangeMachine = setup({
           tags: 'failed',
           description: 'It goes on with `retry`.',
           on: {
-            restored: [
-              { guard: 'isUndoing', target: '#whitelistChange.undoing', actions: 'noteRestored' },
-              { target: '#whitelistChange.readingBack', actions: 'noteRestored' },
-            ],
+            restored: { target: '#whitelistChange.recovering', actions: 'noteRestored' },
           },
         },
         coolingDown: {
@@ -946,22 +943,21 @@ export const whitelistChangeMachine = setup({
             id: 'whitelistChange.coolDown',
             src: 'deadline',
             input: ({ context }) => ({ at: waitsUntil(context.failure) }),
-            onDone: [
-              { guard: 'isUndoing', target: '#whitelistChange.undoing', actions: 'endWait' },
-              { target: '#whitelistChange.readingBack', actions: 'endWait' },
-            ],
+            onDone: { target: '#whitelistChange.recovering', actions: 'endWait' },
             onError: { target: 'failed' },
           },
         },
       },
       on: {
-        retry: [
-          { guard: 'isUndoing', target: 'undoing', actions: 'markAttended' },
-          { target: 'readingBack', actions: 'markAttended' },
-        ],
+        retry: { target: 'recovering', actions: 'markAttended' },
         'step.finish': { guard: 'mayLeave', target: 'unconfirmed', actions: 'leaveAsDone' },
         'step.skip': { guard: 'mayLeave', target: 'unconfirmed', actions: 'leaveAsSkipped' },
       },
+    },
+
+    recovering: {
+      description: 'An undo goes on; otherwise what came of the change is read back.',
+      always: [{ guard: 'isUndoing', target: 'undoing' }, { target: 'readingBack' }],
     },
 
     kept: { type: 'final', output: { outcome: 'kept' } },

@@ -177,31 +177,19 @@ export const workspaceMachine = setup({
     routing: {
       description: 'What the last acceptance said, else what the list of workspaces allows.',
       always: [
-        { guard: 'isChoiceOpen', target: 'routed', description: 'The user has chosen before.' },
-        { guard: 'isRouteClear', target: 'routed', actions: 'resolveRoute' },
-        { target: 'choosing', actions: 'resolveRoute' },
+        { guard: 'isChoiceOpen', target: 'atRest.routed', description: 'The user has chosen before.' },
+        { guard: 'isRouteClear', target: 'atRest.routed', actions: 'resolveRoute' },
+        { target: 'atRest.choosing', actions: 'resolveRoute' },
       ],
     },
 
-    routed: {
+    atRest: {
       tags: 'resting',
-      description: '`route` is where to go; another workspace can still be chosen.',
-      on: {
-        'workspace.choose': [
-          { guard: 'isNewDefault', target: 'settingDefault', actions: ['keepChoice', 'beginDefault'] },
-          { guard: 'isEnterable', target: 'done', actions: 'keepChoice' },
-          { actions: 'refuseChoice', description: 'Not listed, cannot be entered, or cannot be the default.' },
-        ],
-        retry: { target: 'reading', actions: 'clearFailure' },
-        restored: { target: 'reading', actions: 'clearFailure' },
-        'step.finish': { target: 'done' },
-        'step.skip': { target: 'skipped' },
+      initial: 'routed',
+      states: {
+        routed: { description: '`route` is where to go; another workspace can still be chosen.' },
+        choosing: { description: 'More than one can be entered and nothing says which: the user chooses.' },
       },
-    },
-
-    choosing: {
-      tags: 'resting',
-      description: 'More than one can be entered and nothing says which: the user chooses.',
       on: {
         'workspace.choose': [
           { guard: 'isNewDefault', target: 'settingDefault', actions: ['keepChoice', 'beginDefault'] },
@@ -246,10 +234,10 @@ export const workspaceMachine = setup({
         { guard: 'isDefaultNow', target: 'done', actions: 'clearFailure' },
         {
           guard: 'mayLand',
-          target: 'coolingDown',
+          target: 'halted.coolingDown',
           description: 'One read that shows it as before settles nothing: the portal may still be at it.',
         },
-        { target: 'routed', actions: 'settleAsNotDone' },
+        { target: 'atRest.routed', actions: 'settleAsNotDone' },
       ],
     },
 
@@ -257,59 +245,61 @@ export const workspaceMachine = setup({
       description: 'Where a failure leads: out, into a wait, back to where the user was, or to `failed`.',
       always: [
         { guard: 'isSignedOut', target: 'signedOut' },
-        { guard: 'mustWait', target: 'coolingDown' },
-        { guard: 'mayLand', target: 'coolingDown', description: 'It is read back once nothing can land any more.' },
+        { guard: 'mustWait', target: 'halted.coolingDown' },
+        {
+          guard: 'mayLand',
+          target: 'halted.coolingDown',
+          description: 'It is read back once nothing can land any more.',
+        },
         {
           guard: 'wasRefused',
-          target: 'routed',
+          target: 'atRest.routed',
           actions: 'forgetDefault',
           description: 'The choice stands, only the default could not be changed.',
         },
-        { target: 'failed' },
+        { target: 'halted.failed' },
       ],
     },
 
-    failed: {
-      tags: 'failed',
+    halted: {
       description: 'It goes on with `retry`; a step that is not required can be left as well.',
+      initial: 'failed',
+      states: {
+        failed: {
+          tags: 'failed',
+          on: {
+            restored: [
+              { guard: 'isWriteUnresolved', target: '#workspace.reconciling' },
+              { target: '#workspace.reading', actions: 'clearFailure' },
+            ],
+          },
+        },
+        coolingDown: {
+          tags: 'coolingDown',
+          description: 'Until `failure.retryAt`: the portal asked for it, or the default may still be changed.',
+          invoke: {
+            id: 'workspace.coolDown',
+            src: 'deadline',
+            input: ({ context }) => ({ at: waitsUntil(context.failure) }),
+            onDone: { target: '#workspace.recovering', actions: 'endWait' },
+            onError: { target: 'failed' },
+          },
+        },
+      },
       on: {
-        retry: [
-          { guard: 'isWriteUnresolved', target: 'reconciling' },
-          { guard: 'isRouted', target: 'routed', actions: 'clearFailure' },
-          { target: 'reading', actions: 'clearFailure' },
-        ],
-        restored: [
-          { guard: 'isWriteUnresolved', target: 'reconciling' },
-          { target: 'reading', actions: 'clearFailure' },
-        ],
+        retry: { target: 'recovering' },
         'step.finish': { guard: 'mayLeave', target: 'done' },
         'step.skip': { guard: 'mayLeave', target: 'skipped' },
       },
     },
 
-    coolingDown: {
-      tags: 'coolingDown',
-      description: 'Until `failure.retryAt`: the portal asked for it, or the default may still be changed.',
-      invoke: {
-        id: 'workspace.coolDown',
-        src: 'deadline',
-        input: ({ context }) => ({ at: waitsUntil(context.failure) }),
-        onDone: [
-          { guard: 'isWriteUnresolved', target: 'reconciling', actions: 'endWait' },
-          { guard: 'isRouted', target: 'routed', actions: 'clearFailure' },
-          { target: 'reading', actions: 'clearFailure' },
-        ],
-        onError: { target: 'failed' },
-      },
-      on: {
-        retry: [
-          { guard: 'isWriteUnresolved', target: 'reconciling' },
-          { guard: 'isRouted', target: 'routed', actions: 'clearFailure' },
-          { target: 'reading', actions: 'clearFailure' },
-        ],
-        'step.finish': { guard: 'mayLeave', target: 'done' },
-        'step.skip': { guard: 'mayLeave', target: 'skipped' },
-      },
+    recovering: {
+      description: 'An unresolved write is read back; otherwise everything is read again.',
+      always: [
+        { guard: 'isWriteUnresolved', target: 'reconciling' },
+        { guard: 'isRouted', target: 'atRest.routed', actions: 'clearFailure' },
+        { target: 'reading', actions: 'clearFailure' },
+      ],
     },
 
     done: { type: 'final', output: { outcome: 'done' } },

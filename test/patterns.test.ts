@@ -75,7 +75,7 @@ test('a cool-down ends by itself', async () => {
   expect(actor.getSnapshot().hasTag('coolingDown')).toBe(true)
   await clock.advance(20_000)
   await rest(actor)
-  expect(actor.getSnapshot().value).toBe('list')
+  expect(actor.getSnapshot().value).toEqual({ atRest: 'list' })
 })
 
 test('a cool-down survives a reload', async () => {
@@ -87,14 +87,14 @@ test('a cool-down survives a reload', async () => {
   expect(restored.getSnapshot().hasTag('coolingDown')).toBe(true)
   await setting.clock.advance(5_000)
   await setting.rest(restored)
-  expect(restored.getSnapshot().value).toBe('list')
+  expect(restored.getSnapshot().value).toEqual({ atRest: 'list' })
 })
 
 test('a cool-down can be ended by hand', async () => {
   const { start, perform, portal } = createSetting()
   portal.fault('listSessions', { retryAfter: 20 })
   const actor = await start('sessions')
-  expect((await perform(actor, { type: 'retry' })).value).toBe('list')
+  expect((await perform(actor, { type: 'retry' })).value).toEqual({ atRest: 'list' })
 })
 
 test('a write that was under way at a reload is read back, and not sent again', async () => {
@@ -167,7 +167,7 @@ test('a deadline is kept, and not before its time, where its actor is stopped an
   restart(actor)
   await rest(actor)
   await turn()
-  expect(actor.getSnapshot().value).toBe('changing')
+  expect(actor.getSnapshot().value).toEqual({ drafting: 'changing' })
   expect(portal.account.ipWhitelist.enabled).toBe(true)
   await clock.advance(60_001)
   await rest(actor)

@@ -92,7 +92,7 @@ describe('refused, with a clear error', () => {
     ['a step that nobody watches', ({ children }) => Object.assign(children.invitations, { syncSnapshot: false })],
     [
       'a step in a state that it does not have',
-      ({ children }) => Object.assign(children.invitations.snapshot, { value: 'list' }),
+      ({ children }) => Object.assign(children.invitations.snapshot, { value: { atRest: 'list' } }),
     ],
     ['a flow that is said to have ended', (snapshot) => Object.assign(snapshot, { status: 'done' })],
     ['a flow that was stopped', (snapshot) => Object.assign(snapshot, { status: 'stopped' })],

@@ -79,7 +79,7 @@ test('a bare machine runs on services of the host’s own', async () => {
   const actor = createActor(machine).start()
   onTestFinished(() => void actor.stop())
   await settled(actor)
-  expect(actor.getSnapshot().value).toBe('list')
+  expect(actor.getSnapshot().value).toEqual({ atRest: 'list' })
   expect(actor.getSnapshot().context.sessions).toHaveLength(1)
 })
 

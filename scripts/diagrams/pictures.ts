@@ -127,8 +127,20 @@ function drawInside(whole: AnyStateNode, palette: Palette | undefined): Picture 
     .flatMap((edge) => boxed(edge, whole))
   const parts = whole.type === 'parallel' ? Object.values(whole.states) : [whole]
   const initials = parts.map((part) => boxOf(initialOf(part), whole))
-  return draw(edges, { title: `Inside \`${pathOf(whole)}\``, initials, whole, palette })
+  const entries = whole.type === 'parallel' ? [] : entriesOf(whole).filter(({ to }) => !initials.includes(to))
+  return draw([...entries, ...edges], { title: `Inside \`${pathOf(whole)}\``, initials, whole, palette })
 }
+
+/** The edges that lead into a state from outside, each to the box in its picture. */
+const entriesOf = (whole: AnyStateNode): DrawnEdge[] =>
+  statesOf(whole.machine.root)
+    .filter((state) => state !== whole && !isWithin(state, whole))
+    .flatMap(edgesOf)
+    .flatMap(({ from, to, ...edge }) =>
+      to !== null && isWithin(to, whole)
+        ? [{ ...edge, from: closedAbove(from, whole.machine.root) ?? from, to: boxOf(to, whole) }]
+        : [],
+    )
 
 interface DrawingOptions {
   readonly title: string

@@ -25,7 +25,7 @@ export function mfaScreen(snapshot: SnapshotFrom<typeof mfaMachine>): MfaScreen 
   const { backupCodes, isRead, methods, unreadableRows } = snapshot.context
   const isOn = isOtpEnabled(methods)
   const screen = stepScreen('mfa', snapshot, { aimHolds: isOtpOn(snapshot.context) === true })
-  const isAsked = snapshot.matches('confirmingRevoke')
+  const isAsked = snapshot.matches({ atRest: 'confirmingRevoke' })
   const blocked = blockedOnScreen(screen, isAsked)
   return {
     ...screen,

@@ -53,7 +53,7 @@ export function sessionsScreen(snapshot: SnapshotFrom<typeof sessionsMachine>): 
   const { isRead, notTerminated, sessions, sessionsTerminated, termination, unreadableRows } = snapshot.context
   const others = otherSessions(sessions)
   const screen = stepScreen('sessions', snapshot, { aimHolds: isOnlySession(snapshot.context) })
-  const isAsked = snapshot.matches('confirming')
+  const isAsked = snapshot.matches({ atRest: 'confirming' })
   const blocked = blockedOnScreen(screen, isAsked)
   const verdictOn = sessionsToEnd(sessions)
   const concerned =

@@ -44,7 +44,7 @@ describe('where the user comes from', () => {
   ])('is read for what it is, %s', async (_, clientIp, address) => {
     const { state, enable, inForce } = await edit(seenAt(clientIp))
     expect(state().assessment.currentAddress).toBe(address)
-    expect(await enable('198.51.100.0/24')).toBe('editing')
+    expect(await enable('198.51.100.0/24')).toBe('drafting.editing')
     expect(state().failure).toMatchObject({ code: 'client.lockout' })
     expect(await enable(address)).toBe('confirming.deciding.awaiting')
     expect(inForce()).toEqual({ enabled: true, entries: [address] })
@@ -147,7 +147,7 @@ describe('entries that let everybody in', () => {
 
   test('::ffff:203.0.113.10/24 is not one of them: it is not sent before it is said what is meant', async () => {
     const { state, row, enable, sentEntries } = await edit(seenAt(here))
-    expect(await enable('::ffff:203.0.113.10/24')).toBe('editing')
+    expect(await enable('::ffff:203.0.113.10/24')).toBe('drafting.editing')
     expect(row('::ffff:203.0.113.10/24')).toMatchObject({ normalized: null, verdict: 'ambiguous' })
     expect(state().failure).toMatchObject({ code: 'client.entriesInvalid' })
     expect(sentEntries()).toEqual([])
@@ -195,7 +195,7 @@ describe('entries that the portal has and nobody here can read', () => {
 
   test('cover nobody: without another entry that does, enabling is refused', async () => {
     const { enable, state } = await edit({ ...seenAt('198.51.100.7'), ipWhitelist: { entries: odd } })
-    expect(await enable(...odd, here)).toBe('editing')
+    expect(await enable(...odd, here)).toBe('drafting.editing')
     expect(state().failure).toMatchObject({ code: 'client.lockout' })
   })
 

@@ -50,7 +50,7 @@ describe.each(writes)('$step: $write', ({ step, account, write, read, wish }) =>
         portal.fault(read, 'loseRequest', { times: 3 })
       },
     )
-    expect(actor.getSnapshot().value).toBe('failed')
+    expect(actor.getSnapshot().value).toEqual({ halted: 'failed' })
     expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'network', effect: 'unknown' })
     requestsSince()
     await perform(actor, { type: 'retry' })

@@ -1,17 +1,18 @@
 import { createMachines } from 'postlogin'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type AnyStateMachine, createActor } from 'xstate'
+import { placeOf } from '../support/place.ts'
 import { createSetting } from '../support/setting.ts'
 import { otpOn, writes } from '../support/writes.ts'
 
 /** What holds in every step alike, each with the request that it starts with and the state that it then rests in. */
 const steps = [
   ['invitations', 'listInvitations', 'inbox'],
-  ['mfa', 'listMfaMethods', 'overview'],
+  ['mfa', 'listMfaMethods', 'atRest.overview'],
   ['otpEnrollment', 'setupOtp', 'awaitingCode'],
-  ['ipWhitelist', 'getIpWhitelist', 'editing'],
-  ['sessions', 'listSessions', 'list'],
-  ['workspace', 'listWorkspaces', 'routed'],
+  ['ipWhitelist', 'getIpWhitelist', 'drafting.editing'],
+  ['sessions', 'listSessions', 'atRest.list'],
+  ['workspace', 'listWorkspaces', 'atRest.routed'],
 ] as const
 
 /** The steps that show a list, and where in the context it stands. */
@@ -38,7 +39,7 @@ describe.each(steps)('%s', (name, operation, rest) => {
   test.each([undefined, {}, { initialData: {} }])('with %j for an input it asks the portal itself', async (input) => {
     const { start, requestsSince } = createSetting()
     const actor = await start(name, input)
-    expect(actor.getSnapshot().value).toBe(rest)
+    expect(placeOf(actor)).toBe(rest)
     expect(actor.getSnapshot().context).toMatchObject({ policy: 'offer', failure: null })
     expect(requestsSince()).toContain(operation)
   })
@@ -46,18 +47,18 @@ describe.each(steps)('%s', (name, operation, rest) => {
   test('a refused start fails, and is not tried again unasked', async () => {
     const { start, perform, requestsSince } = broken({ status: 403 })
     const actor = await start(name)
-    expect(actor.getSnapshot().value).toBe('failed')
+    expect(actor.getSnapshot().value).toEqual({ halted: 'failed' })
     expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'forbidden', effect: 'none' })
     expect(requestsSince().filter((sent) => sent === operation)).toHaveLength(1)
-    const { value, context } = await perform(actor, { type: 'retry' })
-    expect(value).toBe(rest)
+    const { context } = await perform(actor, { type: 'retry' })
+    expect(placeOf(actor)).toBe(rest)
     expect(context.failure).toBeNull()
   })
 
   test('asked to wait, it waits until the time that the portal set, and then goes on by itself', async () => {
     const { start, clock, rest: settle, requestsSince } = broken({ retryAfter: 20 })
     const actor = await start(name)
-    expect(actor.getSnapshot().value).toBe('coolingDown')
+    expect(actor.getSnapshot().value).toEqual({ halted: 'coolingDown' })
     expect(actor.getSnapshot().context.failure).toMatchObject({
       kind: 'rateLimited',
       retryAt: clock.now() + 20 * SECOND,
@@ -67,7 +68,7 @@ describe.each(steps)('%s', (name, operation, rest) => {
     expect(requestsSince()).toEqual([])
     await clock.advance(SECOND)
     await settle(actor)
-    expect(actor.getSnapshot().value).toBe(rest)
+    expect(placeOf(actor)).toBe(rest)
     expect(actor.getSnapshot().context.failure).toBeNull()
   })
 
@@ -76,10 +77,10 @@ describe.each(steps)('%s', (name, operation, rest) => {
     const actor = await start(name)
     clock.setBack(3 * HOUR)
     await clock.advance(19 * SECOND)
-    expect(actor.getSnapshot().value).toBe('coolingDown')
+    expect(actor.getSnapshot().value).toEqual({ halted: 'coolingDown' })
     await clock.advance(SECOND)
     await settle(actor)
-    expect(actor.getSnapshot().value).toBe(rest)
+    expect(placeOf(actor)).toBe(rest)
   })
 
   test('a computer that sleeps through the wait notices within five seconds of waking', async () => {
@@ -88,13 +89,14 @@ describe.each(steps)('%s', (name, operation, rest) => {
     clock.sleep(8 * HOUR)
     await clock.advance(5 * SECOND)
     await settle(actor)
-    expect(actor.getSnapshot().value).toBe(rest)
+    expect(placeOf(actor)).toBe(rest)
   })
 
   test('a wait can be cut short', async () => {
     const { start, perform } = broken({ retryAfter: 20 })
-    const { value, context } = await perform(await start(name), { type: 'retry' })
-    expect(value).toBe(rest)
+    const actor = await start(name)
+    const { context } = await perform(actor, { type: 'retry' })
+    expect(placeOf(actor)).toBe(rest)
     expect(context.failure).toBeNull()
   })
 
@@ -142,10 +144,11 @@ describe.each(steps.filter(([name]) => name !== 'otpEnrollment'))(
     test('in vain: the failure is shown, and nothing sent before it is wanted', async () => {
       const { start, perform, requestsSince } = createSetting()
       const actor = await start(name, { initialData: { failure: failure({}) } })
-      expect(actor.getSnapshot().value).toBe('failed')
+      expect(actor.getSnapshot().value).toEqual({ halted: 'failed' })
       expect(actor.getSnapshot().context.failure).toEqual(failure({}))
       expect(requestsSince()).toEqual([])
-      expect((await perform(actor, { type: 'retry' })).value).toBe(rest)
+      await perform(actor, { type: 'retry' })
+      expect(placeOf(actor)).toBe(rest)
       expect(requestsSince()).toContain(operation)
     })
 
@@ -153,22 +156,22 @@ describe.each(steps.filter(([name]) => name !== 'otpEnrollment'))(
       const { start, clock } = createSetting()
       const limited = failure({ kind: 'rateLimited', code: '4290', status: 429, retryAt: clock.now() + 20 * SECOND })
       const actor = await start(name, { initialData: { failure: limited } })
-      expect(actor.getSnapshot().value).toBe('coolingDown')
+      expect(actor.getSnapshot().value).toEqual({ halted: 'coolingDown' })
     })
   },
 )
 
 describe.each([
   ['invitations', { invitations: [] }, 'inbox'],
-  ['mfa', { methods: [] }, 'overview'],
-  ['ipWhitelist', { whitelist: { enabled: false, entries: [] }, sessions: [] }, 'editing'],
-  ['sessions', { sessions: [] }, 'list'],
-  ['workspace', { workspaces: [] }, 'routed'],
+  ['mfa', { methods: [] }, 'atRest.overview'],
+  ['ipWhitelist', { whitelist: { enabled: false, entries: [] }, sessions: [] }, 'drafting.editing'],
+  ['sessions', { sessions: [] }, 'atRest.list'],
+  ['workspace', { workspaces: [] }, 'atRest.routed'],
 ] as const)('%s, all that it needs read by the root', (name, initialData, rest) => {
   test('it rests at once, and asks the portal nothing', async () => {
     const { start, portal } = createSetting()
     const actor = await start(name, { initialData })
-    expect(actor.getSnapshot().value).toBe(rest)
+    expect(placeOf(actor)).toBe(rest)
     expect(portal.requests).toEqual([])
   })
 })
@@ -196,7 +199,10 @@ describe.each(lists)('%s', (name, operation, list) => {
       const actor = createActor(createMachines(own, { clock })[name] as AnyStateMachine).start()
       onTestFinished(() => void actor.stop())
       await rest(actor)
-      expect(actor.getSnapshot()).toMatchObject({ value: 'failed', context: { failure: { effect: 'unknown' } } })
+      expect(actor.getSnapshot()).toMatchObject({
+        value: { halted: 'failed' },
+        context: { failure: { effect: 'unknown' } },
+      })
       isBroken = false
       requestsSince()
       await perform(actor, { type: 'retry' })
@@ -226,7 +232,7 @@ describe.each(writes.filter(({ step }) => step !== 'otpEnrollment'))(
 
     test('where the read-back has to wait, so does the step; then it is read, and not sent again', async () => {
       const { actor, clock, rest, portal } = await lose({ retryAfter: 20 })
-      expect(actor.getSnapshot().value).toBe('coolingDown')
+      expect(actor.getSnapshot().value).toEqual({ halted: 'coolingDown' })
       expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'rateLimited', effect: 'unknown' })
       await clock.advance(20 * SECOND)
       await rest(actor)
@@ -242,7 +248,7 @@ describe.each(writes.filter(({ step }) => step !== 'otpEnrollment'))(
 
     test('where the read-back fails, the outcome stays unknown until one succeeds', async () => {
       const { actor, perform, portal } = await lose({ status: 500 }, 3)
-      expect(actor.getSnapshot().value).toBe('coolingDown')
+      expect(actor.getSnapshot().value).toEqual({ halted: 'coolingDown' })
       expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'server', status: 500, effect: 'unknown' })
       expect((await perform(actor, { type: 'retry' })).context.failure).toBeNull()
       expect(portal.requests.filter(({ operation }) => operation === write)).toHaveLength(1)
@@ -252,7 +258,7 @@ describe.each(writes.filter(({ step }) => step !== 'otpEnrollment'))(
       const { actor, perform, waitOut, portal } = await lose({ status: 500 }, 3, 'loseRequest')
       expect(actor.getSnapshot().context.failure).toMatchObject({ effect: 'unknown' })
       await perform(actor, { type: 'retry' })
-      expect(actor.getSnapshot().value).toBe('coolingDown')
+      expect(actor.getSnapshot().value).toEqual({ halted: 'coolingDown' })
       expect(actor.getSnapshot().context.failure).toMatchObject({ effect: 'unknown' })
       await waitOut(actor)
       expect(actor.getSnapshot().hasTag('resting')).toBe(true)

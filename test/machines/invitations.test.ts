@@ -42,7 +42,7 @@ describe('reading', () => {
   test('a read that the root made in vain belongs to the step', async () => {
     const failure = { kind: 'server', code: '5000', status: 500, retryable: true, retryAt: null, effect: 'none' }
     const { actor, perform } = await openInbox(createSetting(), { initialData: { failure } })
-    expect(actor.getSnapshot().value).toBe('failed')
+    expect(actor.getSnapshot().value).toEqual({ halted: 'failed' })
     expect((await perform(actor, { type: 'retry' })).value).toBe('inbox')
     expect(actor.getSnapshot().context.failure).toBeNull()
   })
@@ -143,7 +143,7 @@ describe('accepting', () => {
     })
     portal.fault('listInvitations', 'loseRequest', { times: 3 })
     await perform(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
-    expect(actor.getSnapshot().value).toBe('failed')
+    expect(actor.getSnapshot().value).toEqual({ halted: 'failed' })
     await perform(actor, { type: 'retry' })
     expect(actor.getSnapshot().context).toMatchObject({
       acceptedInvitations: [{ ...acme, nextAction: 'ENTER_ACCEPTED_WORKSPACE' }],
@@ -230,7 +230,7 @@ describe('an accept whose outcome is not known', () => {
       portal.fault('acceptInvitation', fault)
       await perform(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
       await perform(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
-      expect(actor.getSnapshot().value).toBe('coolingDown')
+      expect(actor.getSnapshot().value).toEqual({ halted: 'coolingDown' })
       await waitOut(actor)
       expect(actor.getSnapshot().value).toBe('inbox')
       expect(actor.getSnapshot().context).toMatchObject({ acceptedInvitations: [], failure: { effect: 'none' } })
@@ -245,7 +245,7 @@ describe('an accept whose outcome is not known', () => {
     portal.fault('acceptInvitation', 'loseReply')
     portal.fault('listInvitations', { status: 500 }, { times: 3 })
     await perform(actor, { type: 'invitation.accept', invitationBizId: acme.invitationBizId })
-    expect(actor.getSnapshot().value).toBe('coolingDown')
+    expect(actor.getSnapshot().value).toEqual({ halted: 'coolingDown' })
     expect(actor.getSnapshot().context.failure?.effect).toBe('unknown')
     await perform(actor, { type: 'retry' })
     expect(actor.getSnapshot().context).toMatchObject({ failure: null, acceptedInvitations: [acme] })
@@ -511,7 +511,7 @@ describe('leaving', () => {
     const setting = createSetting()
     setting.portal.fault('listInvitations', { status: 500 }, { times: 9 })
     const { actor, perform } = await openInbox(setting, { policy: 'require' })
-    expect((await perform(actor, { type: 'step.finish' })).value).toBe('failed')
+    expect((await perform(actor, { type: 'step.finish' })).value).toEqual({ halted: 'failed' })
   })
 })
 

@@ -99,7 +99,7 @@ describe('saving a list that is not enforced', () => {
       body: { entries: [office, '2001:db8::1'] },
       encrypted: true,
     })
-    expect(place()).toBe('editing')
+    expect(place()).toBe('drafting.editing')
     expect(state()).toMatchObject({ whitelist: { enabled: false }, wish: null, failure: null })
   })
 
@@ -145,7 +145,7 @@ describe('saving a list that is not enforced', () => {
     portal.fault('replaceIpWhitelist', 'loseReply')
     await perform({ type: 'entry.add', value: ' 198.51.100.9/24 ' })
     await perform({ type: 'whitelist.save' })
-    expect(place()).toBe('editing')
+    expect(place()).toBe('drafting.editing')
     expect(state()).toMatchObject({ failure: null, notice: null, draft: [{ value: office }] })
     expect(portal.processed('replaceIpWhitelist')).toBe(1)
   })
@@ -156,7 +156,7 @@ describe('saving a list that is not enforced', () => {
     changeBeforeRead(setting, 2, { enabled: false, entries: [here, office] })
     await perform({ type: 'entry.add', value: office })
     await perform({ type: 'whitelist.save' })
-    expect(place()).toBe('editing')
+    expect(place()).toBe('drafting.editing')
     expect(state()).toMatchObject({
       failure: { code: 'client.notAsAsked' },
       notice: 'changedElsewhere',
@@ -173,7 +173,7 @@ describe('saving a list that is not enforced', () => {
     })
     await perform({ type: 'entry.add', value: office })
     await perform({ type: 'whitelist.save' })
-    expect(place()).toBe('editing')
+    expect(place()).toBe('drafting.editing')
     expect(state()).toMatchObject({
       failure: { code: 'client.notDone', effect: 'none' },
       draft: [{ value: office }],
@@ -188,7 +188,7 @@ describe('saving a list that is not enforced', () => {
     })
     await perform({ type: 'entries.replace', values: [office, here] })
     await perform({ type: 'whitelist.enable' })
-    expect(place()).toBe('editing')
+    expect(place()).toBe('drafting.editing')
     expect(portal.processed('enableIpWhitelist')).toBe(0)
   })
 
@@ -226,7 +226,7 @@ describe('enabling', () => {
     const { place, state, perform, inForce } = await openEditor()
     await perform({ type: 'entry.add', value: office })
     await perform({ type: 'whitelist.enable' })
-    expect(place()).toBe('editing')
+    expect(place()).toBe('drafting.editing')
     expect(state().failure).toMatchObject({ code: 'client.lockout', effect: 'none' })
     expect(inForce()).toEqual({ enabled: false, entries: [] })
   })
@@ -276,7 +276,7 @@ describe('enabling', () => {
     await perform({ type: 'entry.add', value: office })
     portal.fault('listSessions', 'loseRequest', { times: 3 })
     await perform({ type: 'whitelist.enable' })
-    expect(place()).toBe('failed')
+    expect(place()).toBe('halted.failed')
     await perform({ type: 'retry' })
     expect(state().assessment).toMatchObject({ currentAddress: here, lockout: 'notCovered' })
     await perform({ type: 'whitelist.enable' })
@@ -306,7 +306,7 @@ describe('a plain reply, where the portal has sealed one before', () => {
     const { place, state, perform, portal, inForce } = await afterEncrypted()
     portal.fault('replaceIpWhitelist', 'unencrypted')
     await perform({ type: 'whitelist.save' })
-    expect(place()).toBe('editing')
+    expect(place()).toBe('drafting.editing')
     expect(state().failure).toBeNull()
     expect(inForce().entries).toEqual([here, office])
     expect(portal.processed('replaceIpWhitelist')).toBe(2)
@@ -325,7 +325,7 @@ describe('a plain reply, where the portal has sealed one before', () => {
     expect(tag('coolingDown')).toBe(true)
     expect(state().failure).toMatchObject({ code: 'client.plainReply', effect: 'unknown' })
     await waitOut()
-    expect(place()).toBe('editing')
+    expect(place()).toBe('drafting.editing')
     expect(state().failure).toMatchObject({ code: 'client.plainReply', effect: 'none' })
     await perform({ type: 'whitelist.save' })
     expect(state().failure).toBeNull()
@@ -378,7 +378,7 @@ describe('an enforced list', () => {
   test('needs no enabling while the draft says nothing new', async () => {
     const { place, perform, requestsSince } = await openEditor(enforced())
     await perform({ type: 'whitelist.enable' })
-    expect(place()).toBe('editing')
+    expect(place()).toBe('drafting.editing')
     expect(requestsSince()).toEqual([])
   })
 
@@ -390,7 +390,7 @@ describe('an enforced list', () => {
       await perform({ type: 'entry.add', value: office })
       await perform({ type: 'whitelist.save' })
       await waitOut()
-      expect(place()).toBe('editing')
+      expect(place()).toBe('drafting.editing')
       expect(state()).toMatchObject({ wish: null, failure: { effect: 'none' } })
       expect(inForce().entries).toEqual([here])
     },
@@ -419,7 +419,7 @@ describe('an enforced list', () => {
     portal.fault('disableIpWhitelist', fault)
     await perform({ type: 'whitelist.disable' })
     await waitOut()
-    expect(place()).toBe('editing')
+    expect(place()).toBe('drafting.editing')
     expect(state()).toMatchObject({ wish: null, notice: null, whitelist: { enabled } })
     if (failure === null) expect(state().failure).toBeNull()
     else expect(state().failure).toMatchObject(failure)
@@ -430,7 +430,7 @@ describe('an enforced list', () => {
     const { place, state, perform, portal } = await openEditor(enforced())
     portal.fault('disableIpWhitelist', emptySuccess)
     await perform({ type: 'whitelist.disable' })
-    expect(place()).toBe('editing')
+    expect(place()).toBe('drafting.editing')
     expect(state()).toMatchObject({
       wish: null,
       failure: { code: 'client.notDone' },
@@ -446,7 +446,7 @@ describe('an enforced list', () => {
     })
     await perform({ type: 'entry.add', value: office })
     await perform({ type: 'whitelist.save' })
-    expect(place()).toBe('editing')
+    expect(place()).toBe('drafting.editing')
     expect(state()).toMatchObject({ failure: { code: 'client.notDone' } })
     expect(state().draft).toHaveLength(2)
   })
@@ -466,7 +466,7 @@ describe('an enforced list', () => {
     portal.fault('replaceIpWhitelist', { retryAfter: 30 })
     await perform({ type: 'entry.add', value: office })
     await perform({ type: 'whitelist.save' })
-    expect(place()).toBe('coolingDown')
+    expect(place()).toBe('halted.coolingDown')
     expect((await perform({ type: 'step.skip' })).output).toMatchObject({ unconfirmedChange: null })
   })
 
@@ -487,7 +487,7 @@ describe('an enforced list', () => {
   test('can be disabled at once', async () => {
     const { place, perform, inForce } = await openEditor(enforced())
     await perform({ type: 'whitelist.disable' })
-    expect(place()).toBe('editing')
+    expect(place()).toBe('drafting.editing')
     expect(inForce().enabled).toBe(false)
   })
 })
@@ -512,7 +512,7 @@ test.each([400, 403, 409])('a save refused with %i leaves the former list in for
   portal.fault('replaceIpWhitelist', { status })
   await perform({ type: 'entry.add', value: here })
   await perform({ type: 'whitelist.save' })
-  expect(place()).toBe('editing')
+  expect(place()).toBe('drafting.editing')
   expect(state().failure).toMatchObject({ status, effect: 'none' })
   expect(state().draft).toHaveLength(1)
   expect(inForce()).toEqual({ enabled: false, entries: [] })
@@ -548,6 +548,6 @@ test('before anything was read, nothing is in the list', async () => {
   const setting = createSetting()
   setting.portal.fault('getIpWhitelist', { status: 403 })
   const { place, state } = await openEditor(setting)
-  expect(place()).toBe('failed')
+  expect(place()).toBe('halted.failed')
   expect(state()).toMatchObject({ whitelist: { enabled: false, entries: [] }, draft: [] })
 })

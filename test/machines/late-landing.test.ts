@@ -88,7 +88,7 @@ describe.each(writes)('$step: $write', ({ step, account, write, read, wish }) =>
     const { actor, perform, waitOut, portal } = await struckBy({ status: 504 })
     portal.fault(read, 'loseRequest', { times: 3 })
     await waitOut(actor)
-    expect(actor.getSnapshot().value).toBe('failed')
+    expect(actor.getSnapshot().value).toEqual({ halted: 'failed' })
     expect(actor.getSnapshot().context.failure).toMatchObject({ kind: 'network', effect: 'unknown' })
     await perform(actor, { type: 'retry' })
     expect(actor.getSnapshot().hasTag('resting')).toBe(true)
@@ -124,9 +124,9 @@ describe('a set-up whose outcome is not known', () => {
     const setting = createSetting()
     setting.portal.fault('setupOtp', { landsAfterMs: 8_000, answer: 504 })
     const actor = await setting.start('otpEnrollment')
-    expect(actor.getSnapshot().value).toBe('coolingDown')
+    expect(actor.getSnapshot().value).toEqual({ halted: 'coolingDown' })
     await setting.waitOut(actor)
-    expect(actor.getSnapshot().value).toBe('failed')
+    expect(actor.getSnapshot().value).toEqual({ halted: 'failed' })
     expect(setting.portal.processed('setupOtp')).toBe(1)
     await setting.perform(actor, { type: 'retry' })
     const { otpSetup } = actor.getSnapshot().context
@@ -141,11 +141,11 @@ describe('a set-up whose outcome is not known', () => {
     const { otpEnrollment } = actor.getSnapshot().children
     otpEnrollment?.send({ type: 'enrollment.cancel' })
     await setting.rest(actor)
-    expect(actor.getSnapshot().value).toBe('coolingDown')
+    expect(actor.getSnapshot().value).toEqual({ halted: 'coolingDown' })
     await setting.perform(actor, { type: 'otp.enrol' })
     expect(setting.requestsSince().filter((operation) => operation === 'setupOtp')).toHaveLength(1)
     await setting.waitOut(actor)
-    expect(actor.getSnapshot().value).toBe('overview')
+    expect(actor.getSnapshot().value).toEqual({ atRest: 'overview' })
     await setting.perform(actor, { type: 'otp.enrol' })
     const enrollment = actor.getSnapshot().children.otpEnrollment as ActorRefFrom<typeof otpEnrollmentMachine>
     const { otpSetup } = enrollment.getSnapshot().context
@@ -186,7 +186,7 @@ describe('who leaves while it is open', () => {
       draft.invitations = []
     })
     await perform(actor, { type: 'invitation.accept', invitationBizId: acme })
-    expect(actor.getSnapshot().value).toBe('coolingDown')
+    expect(actor.getSnapshot().value).toEqual({ halted: 'coolingDown' })
     expect((await perform(actor, { type: 'step.finish' })).status).toBe('active')
   })
 })

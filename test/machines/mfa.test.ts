@@ -19,7 +19,7 @@ test('the factors are listed; EMAIL is among them and is never toggled', async (
     { method: 'OTP', isEnabled: false, isPrimary: false },
   ])
   await perform(actor, { type: 'otp.revoke' })
-  expect(actor.getSnapshot().value).toBe('overview')
+  expect(actor.getSnapshot().value).toEqual({ atRest: 'overview' })
   expect(requestsSince()).toEqual([])
 })
 
@@ -30,7 +30,7 @@ describe('OTP off', () => {
     expect(actor.getSnapshot().hasTag('delegating')).toBe(true)
     enrollment().send({ type: 'code.submit', code: await portal.authenticator.code() })
     await rest(actor)
-    expect(actor.getSnapshot().value).toBe('overview')
+    expect(actor.getSnapshot().value).toEqual({ atRest: 'overview' })
     expect(actor.getSnapshot().context.methods).toContainEqual(
       expect.objectContaining({ method: 'OTP', isEnabled: true }),
     )
@@ -42,7 +42,7 @@ describe('OTP off', () => {
     await perform(actor, { type: 'otp.enrol' })
     enrollment().send({ type: 'enrollment.cancel' })
     await rest(actor)
-    expect(actor.getSnapshot().value).toBe('overview')
+    expect(actor.getSnapshot().value).toEqual({ atRest: 'overview' })
     await perform(actor, { type: 'otp.enrol' })
     enrollment().send({ type: 'step.skip' })
     await rest(actor)
@@ -80,8 +80,8 @@ describe('OTP off', () => {
       const { actor, perform, enrollment, rest, portal } = await lose()
       enrollment().send({ type: 'enrollment.cancel' })
       await rest(actor)
-      expect(actor.getSnapshot().value).toBe('overview')
-      expect((await perform(actor, { type: 'otp.enrol' })).value).toBe('overview')
+      expect(actor.getSnapshot().value).toEqual({ atRest: 'overview' })
+      expect((await perform(actor, { type: 'otp.enrol' })).value).toEqual({ atRest: 'overview' })
       expect(portal.processed('setupOtp')).toBe(1)
     })
 
@@ -114,7 +114,7 @@ describe('OTP off', () => {
     portal.fault('listMfaMethods', { status: 403 })
     enrollment().send({ type: 'code.submit', code: await portal.authenticator.code() })
     await rest(actor)
-    expect(actor.getSnapshot().value).toBe('failed')
+    expect(actor.getSnapshot().value).toEqual({ halted: 'failed' })
     expect((await perform(actor, { type: 'step.finish' })).output).toMatchObject({ aimHolds: true, otpEnabled: true })
   })
 
@@ -128,18 +128,18 @@ describe('OTP off', () => {
 describe('OTP on', () => {
   test('no set-up is offered', async () => {
     const { actor, perform, requestsSince } = await openCentre(createSetting(enabled))
-    expect((await perform(actor, { type: 'otp.enrol' })).value).toBe('overview')
+    expect((await perform(actor, { type: 'otp.enrol' })).value).toEqual({ atRest: 'overview' })
     expect(requestsSince()).toEqual([])
   })
 
   test('it can be revoked, after a question', async () => {
     const { actor, perform, portal, requestsSince } = await openCentre(createSetting(enabled))
-    expect((await perform(actor, { type: 'otp.revoke' })).value).toBe('confirmingRevoke')
+    expect((await perform(actor, { type: 'otp.revoke' })).value).toEqual({ atRest: 'confirmingRevoke' })
     await perform(actor, { type: 'revoke.cancel' })
     expect(requestsSince()).toEqual([])
     await perform(actor, { type: 'otp.revoke' })
     const { value, context } = await perform(actor, { type: 'revoke.confirm' })
-    expect(value).toBe('overview')
+    expect(value).toEqual({ atRest: 'overview' })
     expect(context.methods.some(({ method, isEnabled }) => method === 'OTP' && isEnabled)).toBe(false)
     expect(portal.account.otpSecret).toBeNull()
     expect(requestsSince()).toEqual(['revokeOtp', 'listMfaMethods'])
@@ -156,7 +156,7 @@ describe('OTP on', () => {
     const { actor, perform, portal } = await openCentre(createSetting(enabled))
     portal.fault('getBackupCodeStatus', { status: 404 })
     const { value, context } = await perform(actor, { type: 'backupCodes.check' })
-    expect(value).toBe('overview')
+    expect(value).toEqual({ atRest: 'overview' })
     expect(context.failure?.kind).toBe('notFound')
   })
 
@@ -172,7 +172,7 @@ describe('OTP on', () => {
     await perform(actor, { type: 'revoke.confirm' })
     await waitOut(actor)
     const { value, context } = actor.getSnapshot()
-    expect(value).toBe('overview')
+    expect(value).toEqual({ atRest: 'overview' })
     expect(context.methods.some(({ method, isEnabled }) => method === 'OTP' && isEnabled)).toBe(isOn)
     if (failure === null) expect(context.failure).toBeNull()
     else expect(context.failure).toMatchObject(failure)
@@ -186,7 +186,7 @@ describe('OTP on', () => {
       await perform(actor, { type: 'otp.revoke' })
       portal.fault('revokeOtp', 'loseReply')
       portal.fault('listMfaMethods', 'loseRequest', { times: 3 })
-      expect((await perform(actor, { type: 'revoke.confirm' })).value).toBe('coolingDown')
+      expect((await perform(actor, { type: 'revoke.confirm' })).value).toEqual({ halted: 'coolingDown' })
       const { output, status } = await perform(actor, { type: 'step.finish' })
       if (policy === 'require') expect(status).toBe('active')
       else expect(output).toMatchObject({ aimHolds: false, otpEnabled: null })
@@ -199,7 +199,7 @@ describe('OTP on', () => {
     await perform(actor, { type: 'otp.revoke' })
     portal.fault('listMfaMethods', { status: 403 })
     const { value, context } = await perform(actor, { type: 'revoke.confirm' })
-    expect(value).toBe('failed')
+    expect(value).toEqual({ halted: 'failed' })
     expect(context).toMatchObject({ isRevoking: false, backupCodes: null })
     expect((await perform(actor, { type: 'step.finish' })).status).toBe('active')
   })

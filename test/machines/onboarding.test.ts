@@ -251,7 +251,7 @@ describe('routing', () => {
     const setting = createSetting({ portal: { account: settled } })
     setting.portal.fault('listWorkspaces', { status: 500 }, { times: 3 })
     const { actor, step, perform } = await onboard(setting)
-    expect(step()?.actor.getSnapshot().value).toBe('failed')
+    expect(step()?.actor.getSnapshot().value).toEqual({ halted: 'failed' })
     await perform('workspace', { type: 'retry' })
     await perform('workspace', { type: 'step.finish' })
     expect(actor.getSnapshot().output).toMatchObject({ route: { workspaceBizId: 'WS_HOME_001' } })
@@ -263,7 +263,10 @@ describe('what goes wrong', () => {
     const setting = createSetting()
     setting.portal.fault('listInvitations', { status: 500 }, { times: 3 })
     const { step, perform } = await onboard(setting)
-    expect(step()?.actor.getSnapshot()).toMatchObject({ value: 'failed', context: { failure: { kind: 'server' } } })
+    expect(step()?.actor.getSnapshot()).toMatchObject({
+      value: { halted: 'failed' },
+      context: { failure: { kind: 'server' } },
+    })
     await perform('invitations', { type: 'retry' })
     expect(step()?.actor.getSnapshot().value).toBe('inbox')
   })
@@ -419,7 +422,7 @@ describe('a token that has expired', () => {
     })
     const { step, perform } = await onboard(setting)
     expect(step()?.actor.getSnapshot()).toMatchObject({
-      value: 'failed',
+      value: { halted: 'failed' },
       context: { failure: { kind: 'network', code: 'client.refresh', effect: 'none' } },
     })
     isOnline = true

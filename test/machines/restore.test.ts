@@ -1,6 +1,7 @@
 import type { Fault, FaultMatch, PortalOperation } from 'postlogin/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type AnyActorRef, createActor } from 'xstate'
+import { placeOf } from '../support/place.ts'
 import { close, reopen } from '../support/reload.ts'
 import { createSetting, type Setting } from '../support/setting.ts'
 import { turn } from '../support/test-clock.ts'
@@ -52,8 +53,8 @@ const makeDefault = [{ type: 'workspace.choose', workspaceBizId: 'WS_B', makeDef
 const invitations: readonly Place[] = [
   { first: { listInvitations: never }, closedIn: 'reading', endsIn: 'inbox' },
   { closedIn: 'inbox', endsIn: 'inbox' },
-  { first: { listInvitations: refused }, closedIn: 'failed', endsIn: 'inbox' },
-  { first: { listInvitations: tooSoon }, closedIn: 'coolingDown', endsIn: 'inbox' },
+  { first: { listInvitations: refused }, closedIn: 'halted.failed', endsIn: 'inbox' },
+  { first: { listInvitations: tooSoon }, closedIn: 'halted.coolingDown', endsIn: 'inbox' },
   { upon: { acceptInvitation: never }, wishes: accept, closedIn: 'accepting', endsIn: 'inbox' },
   { upon: { declineInvitation: never }, wishes: decline, closedIn: 'declining', endsIn: 'inbox' },
   {
@@ -68,38 +69,44 @@ const invitations: readonly Place[] = [
     closedIn: 'reconcilingMembership',
     endsIn: 'inbox',
   },
-  { upon: { acceptInvitation: open }, wishes: accept, closedIn: 'coolingDown', endsIn: 'inbox' },
-  { upon: { acceptInvitation: tooSoon }, wishes: accept, closedIn: 'coolingDown', endsIn: 'inbox' },
+  { upon: { acceptInvitation: open }, wishes: accept, closedIn: 'halted.coolingDown', endsIn: 'inbox' },
+  { upon: { acceptInvitation: tooSoon }, wishes: accept, closedIn: 'halted.coolingDown', endsIn: 'inbox' },
 ]
 
 const mfa: readonly Place[] = [
-  { first: { listMfaMethods: never }, closedIn: 'reading', endsIn: 'overview' },
-  { closedIn: 'overview', endsIn: 'overview' },
-  { first: { listMfaMethods: refused }, closedIn: 'failed', endsIn: 'overview' },
-  { first: { listMfaMethods: tooSoon }, closedIn: 'coolingDown', endsIn: 'overview' },
-  { account: otpOn, wishes: revoke.slice(0, 1), closedIn: 'confirmingRevoke', endsIn: 'overview' },
-  { account: otpOn, upon: { revokeOtp: never }, wishes: revoke, closedIn: 'revoking', endsIn: 'overview' },
+  { first: { listMfaMethods: never }, closedIn: 'reading', endsIn: 'atRest.overview' },
+  { closedIn: 'atRest.overview', endsIn: 'atRest.overview' },
+  { first: { listMfaMethods: refused }, closedIn: 'halted.failed', endsIn: 'atRest.overview' },
+  { first: { listMfaMethods: tooSoon }, closedIn: 'halted.coolingDown', endsIn: 'atRest.overview' },
+  { account: otpOn, wishes: revoke.slice(0, 1), closedIn: 'atRest.confirmingRevoke', endsIn: 'atRest.overview' },
+  { account: otpOn, upon: { revokeOtp: never }, wishes: revoke, closedIn: 'revoking', endsIn: 'atRest.overview' },
   {
     account: otpOn,
     upon: { revokeOtp: open, listMfaMethods: never },
     wishes: revoke,
     closedIn: 'reconciling',
-    endsIn: 'overview',
+    endsIn: 'atRest.overview',
   },
-  { account: otpOn, upon: { revokeOtp: open }, wishes: revoke, closedIn: 'coolingDown', endsIn: 'overview' },
+  {
+    account: otpOn,
+    upon: { revokeOtp: open },
+    wishes: revoke,
+    closedIn: 'halted.coolingDown',
+    endsIn: 'atRest.overview',
+  },
   {
     account: otpOn,
     upon: { getBackupCodeStatus: never },
     wishes: [{ type: 'backupCodes.check' }],
     closedIn: 'checkingBackupCodes',
-    endsIn: 'overview',
+    endsIn: 'atRest.overview',
   },
   { wishes: enroll, closedIn: 'enrolling', endsIn: 'enrolling' },
   { upon: { setupOtp: never }, wishes: enroll, closedIn: 'enrolling', endsIn: 'enrolling' },
 ]
 
 const otpEnrollment: readonly Place[] = [
-  { first: { setupOtp: never }, closedIn: 'settingUp', endsIn: 'failed' },
+  { first: { setupOtp: never }, closedIn: 'settingUp', endsIn: 'halted.failed' },
   { closedIn: 'awaitingCode', endsIn: 'awaitingCode' },
   { wishes: giveCode, closedIn: 'checking', endsIn: 'awaitingCode', isNotRead: true },
   { upon: { verifyOtp: never }, wishes: giveCode, closedIn: 'verifying', endsIn: 'awaitingCode' },
@@ -113,63 +120,63 @@ const otpEnrollment: readonly Place[] = [
     upon: { verifyOtp: setupGone, listMfaMethods: never },
     wishes: giveCode,
     closedIn: 'reconciling',
-    endsIn: 'failed',
+    endsIn: 'halted.failed',
   },
-  { first: { setupOtp: open }, closedIn: 'coolingDown', endsIn: 'failed' },
-  { first: { setupOtp: tooSoon }, closedIn: 'coolingDown', endsIn: 'failed', isNotRead: true },
+  { first: { setupOtp: open }, closedIn: 'halted.coolingDown', endsIn: 'halted.failed' },
+  { first: { setupOtp: tooSoon }, closedIn: 'halted.coolingDown', endsIn: 'halted.failed', isNotRead: true },
   {
     upon: { verifyOtp: tooSoon },
     wishes: giveCode,
-    closedIn: 'coolingDown',
+    closedIn: 'halted.coolingDown',
     endsIn: 'awaitingCode',
     isNotRead: true,
   },
-  { first: { setupOtp: refused }, closedIn: 'failed', endsIn: 'failed' },
+  { first: { setupOtp: refused }, closedIn: 'halted.failed', endsIn: 'halted.failed' },
 ]
 
 const sessions: readonly Place[] = [
-  { first: { listSessions: never }, closedIn: 'reading', endsIn: 'list' },
-  { closedIn: 'list', endsIn: 'list' },
-  { first: { listSessions: refused }, closedIn: 'failed', endsIn: 'list' },
-  { first: { listSessions: tooSoon }, closedIn: 'coolingDown', endsIn: 'list' },
-  { wishes: endOne.slice(0, 1), closedIn: 'confirming', endsIn: 'list' },
-  { upon: { terminateSession: never }, wishes: endOne, closedIn: 'terminatingOne', endsIn: 'list' },
-  { upon: { terminateOtherSessions: never }, wishes: endOthers, closedIn: 'terminatingOthers', endsIn: 'list' },
+  { first: { listSessions: never }, closedIn: 'reading', endsIn: 'atRest.list' },
+  { closedIn: 'atRest.list', endsIn: 'atRest.list' },
+  { first: { listSessions: refused }, closedIn: 'halted.failed', endsIn: 'atRest.list' },
+  { first: { listSessions: tooSoon }, closedIn: 'halted.coolingDown', endsIn: 'atRest.list' },
+  { wishes: endOne.slice(0, 1), closedIn: 'atRest.confirming', endsIn: 'atRest.list' },
+  { upon: { terminateSession: never }, wishes: endOne, closedIn: 'terminatingOne', endsIn: 'atRest.list' },
+  { upon: { terminateOtherSessions: never }, wishes: endOthers, closedIn: 'terminatingOthers', endsIn: 'atRest.list' },
   {
     upon: { terminateOtherSessions: open, listSessions: never },
     wishes: endOthers,
     closedIn: 'reconciling',
-    endsIn: 'list',
+    endsIn: 'atRest.list',
   },
-  { upon: { terminateSession: open }, wishes: endOne, closedIn: 'coolingDown', endsIn: 'list' },
+  { upon: { terminateSession: open }, wishes: endOne, closedIn: 'halted.coolingDown', endsIn: 'atRest.list' },
 ]
 
 const workspace: readonly Place[] = [
-  { first: { listWorkspaces: never }, closedIn: 'reading', endsIn: 'routed' },
-  { closedIn: 'routed', endsIn: 'routed' },
-  { account: twoWorkspaces, closedIn: 'choosing', endsIn: 'choosing' },
-  { first: { listWorkspaces: refused }, closedIn: 'failed', endsIn: 'routed' },
-  { first: { listWorkspaces: tooSoon }, closedIn: 'coolingDown', endsIn: 'routed' },
+  { first: { listWorkspaces: never }, closedIn: 'reading', endsIn: 'atRest.routed' },
+  { closedIn: 'atRest.routed', endsIn: 'atRest.routed' },
+  { account: twoWorkspaces, closedIn: 'atRest.choosing', endsIn: 'atRest.choosing' },
+  { first: { listWorkspaces: refused }, closedIn: 'halted.failed', endsIn: 'atRest.routed' },
+  { first: { listWorkspaces: tooSoon }, closedIn: 'halted.coolingDown', endsIn: 'atRest.routed' },
   {
     account: twoWorkspaces,
     upon: { setDefaultWorkspace: never },
     wishes: makeDefault,
     closedIn: 'settingDefault',
-    endsIn: 'routed',
+    endsIn: 'atRest.routed',
   },
   {
     account: twoWorkspaces,
     upon: { setDefaultWorkspace: open, listWorkspaces: never },
     wishes: makeDefault,
     closedIn: 'reconciling',
-    endsIn: 'routed',
+    endsIn: 'atRest.routed',
   },
   {
     account: twoWorkspaces,
     upon: { setDefaultWorkspace: open },
     wishes: makeDefault,
-    closedIn: 'coolingDown',
-    endsIn: 'routed',
+    closedIn: 'halted.coolingDown',
+    endsIn: 'atRest.routed',
   },
 ]
 
@@ -206,9 +213,9 @@ async function closedThere(
   if (Object.keys(first).length === 0) await setting.rest(actor)
   strike(upon)
   for (const wish of wishes) actor.send((typeof wish === 'function' ? await wish(setting) : wish) as never)
-  const isThere = () => actor.getSnapshot().value === closedIn && due.size === 0
+  const isThere = () => placeOf(actor) === closedIn && due.size === 0
   for (let turns = 0; !isThere() && turns < PATIENCE; turns++) await turn()
-  expect({ value: actor.getSnapshot().value, due: [...due] }).toEqual({ value: closedIn, due: [] })
+  expect({ place: placeOf(actor), due: [...due] }).toEqual({ place: closedIn, due: [] })
   return { setting, actor, text: close(actor) }
 }
 
@@ -222,7 +229,7 @@ describe.each(Object.keys(places) as (keyof typeof places)[])('%s', (step) => {
     setting.requestsSince()
     const restored = reopen(actor, text)
     await setting.waitOut(restored as AnyActorRef)
-    expect(restored.getSnapshot().value).toBe(place.endsIn)
+    expect(placeOf(restored)).toBe(place.endsIn)
     const sent = setting.requestsSince()
     expect(sent.length > 0).toBe(place.isNotRead !== true)
     expect(sent.filter((operation) => !isRead(operation))).toEqual([])
@@ -234,7 +241,7 @@ describe('an enrollment', () => {
     ['while a set-up was being made', { setupOtp: never }],
     ['in a cool-down before one', { setupOtp: tooSoon }],
   ])('that was closed %s makes one when the user asks', async (_, first) => {
-    const closedIn = first.setupOtp === never ? 'settingUp' : 'coolingDown'
+    const closedIn = first.setupOtp === never ? 'settingUp' : 'halted.coolingDown'
     const { setting, actor, text } = await closedThere('otpEnrollment', { first, closedIn, endsIn: 'awaitingCode' })
     const restored = reopen(actor, text)
     await setting.waitOut(restored as AnyActorRef)

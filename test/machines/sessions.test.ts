@@ -29,9 +29,11 @@ test('the list shows each session, the one in use marked', async () => {
 describe('ending one', () => {
   test('asks first, then ends it and reads the list again', async () => {
     const { actor, perform, ids, requestsSince } = await openSessions()
-    expect((await perform(actor, { type: 'session.terminate', sessionId: remote })).value).toBe('confirming')
+    expect((await perform(actor, { type: 'session.terminate', sessionId: remote })).value).toEqual({
+      atRest: 'confirming',
+    })
     expect(requestsSince()).toEqual([])
-    expect((await perform(actor, { type: 'termination.confirm' })).value).toBe('list')
+    expect((await perform(actor, { type: 'termination.confirm' })).value).toEqual({ atRest: 'list' })
     expect(requestsSince()).toEqual(['terminateSession', 'listSessions'])
     expect(ids()).not.toContain(remote)
     expect(actor.getSnapshot().context.sessionsTerminated).toBe(1)
@@ -41,7 +43,7 @@ describe('ending one', () => {
     const { actor, perform, requestsSince } = await openSessions()
     await perform(actor, { type: 'session.terminate', sessionId: remote })
     const { value, context } = await perform(actor, { type: 'termination.cancel' })
-    expect(value).toBe('list')
+    expect(value).toEqual({ atRest: 'list' })
     expect(context.termination).toBeNull()
     expect(requestsSince()).toEqual([])
   })
@@ -52,7 +54,7 @@ describe('ending one', () => {
   ])('%s is refused and never sent', async (code, sessionId) => {
     const { actor, perform, requestsSince } = await openSessions()
     const { value, context } = await perform(actor, { type: 'session.terminate', sessionId })
-    expect(value).toBe('list')
+    expect(value).toEqual({ atRest: 'list' })
     expect(context.failure).toMatchObject({ kind: 'invalid', code, field: 'sessionId' })
     expect(requestsSince()).toEqual([])
   })
@@ -85,7 +87,7 @@ describe('ending one', () => {
       account.sessions = account.sessions.filter(({ sessionId }) => !sessionId.endsWith('R_001'))
     })
     const { value, context } = await perform(actor, { type: 'termination.confirm' })
-    expect(value).toBe('list')
+    expect(value).toEqual({ atRest: 'list' })
     expect(context).toMatchObject({ failure: null, sessionsTerminated: 1 })
     expect(ids()).not.toContain(remote)
   })
@@ -101,7 +103,7 @@ describe('ending one', () => {
     await perform(actor, { type: 'termination.confirm' })
     await waitOut(actor)
     const { value, context } = actor.getSnapshot()
-    expect(value).toBe('list')
+    expect(value).toEqual({ atRest: 'list' })
     expect(context.sessionsTerminated).toBe(count)
     if (failure === null) expect(context.failure).toBeNull()
     else expect(context.failure).toMatchObject(failure)
@@ -118,10 +120,10 @@ test.each([
     const { actor, perform, portal, clock, rest } = await openSessions()
     portal.fault(operation, { retryAfter: 20 })
     await perform(actor, wish)
-    expect((await perform(actor, { type: 'termination.confirm' })).value).toBe('coolingDown')
+    expect((await perform(actor, { type: 'termination.confirm' })).value).toEqual({ halted: 'coolingDown' })
     await clock.advance(20_000)
     await rest(actor)
-    expect(actor.getSnapshot().value).toBe('list')
+    expect(actor.getSnapshot().value).toEqual({ atRest: 'list' })
     expect(actor.getSnapshot().context).toMatchObject({ failure: null, termination: null, sessionsTerminated: 0 })
     expect(portal.processed(operation)).toBe(0)
   },
@@ -148,7 +150,7 @@ describe('ending all others', () => {
   test('is not offered where there are none', async () => {
     const setting = createSetting({ portal: { account: { sessions: [{ isCurrent: true }] } } })
     const { actor, perform } = await openSessions(setting)
-    expect((await perform(actor, { type: 'sessions.terminateOthers' })).value).toBe('list')
+    expect((await perform(actor, { type: 'sessions.terminateOthers' })).value).toEqual({ atRest: 'list' })
   })
 })
 
@@ -168,7 +170,7 @@ describe('ended is what the list shows', () => {
 
   test.each([0, 1, 7])('terminate-all says %i where 2 ended: 2 are counted', async (terminatedCount) => {
     const { actor, state } = await end('others', { terminatedCount })
-    expect(actor.getSnapshot().value).toBe('list')
+    expect(actor.getSnapshot().value).toEqual({ atRest: 'list' })
     expect(state()).toMatchObject({ failure: null, sessionsTerminated: 2 })
   })
 
@@ -177,13 +179,13 @@ describe('ended is what the list shows', () => {
     ['others', 2],
   ] as const)('%s: listed for a while after it was ended, it is looked at again', async (scope, count) => {
     const { actor, state, waitOut, portal } = await end(scope, { listsEndedForMs: 10_000 })
-    expect(actor.getSnapshot().value).toBe('coolingDown')
+    expect(actor.getSnapshot().value).toEqual({ halted: 'coolingDown' })
     expect(state()).toMatchObject({
       sessionsTerminated: 0,
       failure: { code: 'client.outcomeUnknown', effect: 'unknown', retryAt: NOON + SETTLING_MS },
     })
     await waitOut(actor)
-    expect(actor.getSnapshot().value).toBe('list')
+    expect(actor.getSnapshot().value).toEqual({ atRest: 'list' })
     expect(state()).toMatchObject({ failure: null, termination: null, notTerminated: [], sessionsTerminated: count })
     expect(portal.requests.filter(({ path }) => path.includes('/terminate'))).toHaveLength(1)
   })
@@ -191,7 +193,7 @@ describe('ended is what the list shows', () => {
   test('retry finds that it is gone by now', async () => {
     const { actor, state, perform, clock } = await end('one', { listsEndedForMs: 3_000 })
     await clock.advance(3_000)
-    expect((await perform(actor, { type: 'retry' })).value).toBe('list')
+    expect((await perform(actor, { type: 'retry' })).value).toEqual({ atRest: 'list' })
     expect(state()).toMatchObject({ failure: null, sessionsTerminated: 1 })
   })
 
@@ -201,7 +203,7 @@ describe('ended is what the list shows', () => {
   ] as const)('%s: listed still after the settling time, it is a failure with its row', async (scope, rows) => {
     const { actor, state, waitOut, perform } = await end(scope, { endsSessions: false })
     await waitOut(actor)
-    expect(actor.getSnapshot().value).toBe('list')
+    expect(actor.getSnapshot().value).toEqual({ atRest: 'list' })
     expect(state()).toMatchObject({
       failure: { code: 'client.sessionNotEnded', effect: 'none', field: 'sessionId' },
       notTerminated: rows,
@@ -233,7 +235,7 @@ describe('ended is what the list shows', () => {
     })
     await perform(actor, { type: 'sessions.terminateOthers' })
     await perform(actor, { type: 'termination.confirm' })
-    expect(actor.getSnapshot().value).toBe('list')
+    expect(actor.getSnapshot().value).toEqual({ atRest: 'list' })
     expect(actor.getSnapshot().context).toMatchObject({ failure: null, sessionsTerminated: 2 })
     expect(actor.getSnapshot().context.sessions).toHaveLength(2)
   })
@@ -243,7 +245,7 @@ describe('ended is what the list shows', () => {
     portal.fault('listSessions', { status: 503 }, { times: 3 })
     await perform(actor, { type: 'sessions.terminateOthers' })
     const { value, context } = await perform(actor, { type: 'termination.confirm' })
-    expect(value).toBe('failed')
+    expect(value).toEqual({ halted: 'failed' })
     expect(context.failure).toMatchObject({ status: 503, effect: 'done' })
     await perform(actor, { type: 'retry' })
     expect(actor.getSnapshot().context).toMatchObject({ failure: null, sessionsTerminated: 2 })
@@ -254,7 +256,7 @@ describe('ended is what the list shows', () => {
     const { actor, rest } = await end('one', { endsSessions: false })
     const restored = reopen(actor, close(actor))
     await rest(restored)
-    expect(restored.getSnapshot().value).toBe('coolingDown')
+    expect(restored.getSnapshot().value).toEqual({ halted: 'coolingDown' })
     expect(restored.getSnapshot().context.failure?.retryAt).toBe(NOON + SETTLING_MS)
   })
 })
@@ -283,10 +285,10 @@ test('a required step is left only when no other session is', async () => {
 
 test.each([
   ['ACCESS.UNAUTHORIZED', { status: 401, code: 'ACCESS.UNAUTHORIZED' }, 'signedOut'],
-  ['403', { status: 403 }, 'list'],
+  ['403', { status: 403 }, { atRest: 'list' }],
 ] as const)('%s on ending all others', async (_, fault, value) => {
   const { actor, perform, portal } = await openSessions()
   portal.fault('terminateOtherSessions', fault, { times: 9 })
   await perform(actor, { type: 'sessions.terminateOthers' })
-  expect((await perform(actor, { type: 'termination.confirm' })).value).toBe(value)
+  expect((await perform(actor, { type: 'termination.confirm' })).value).toEqual(value)
 })

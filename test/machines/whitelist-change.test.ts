@@ -66,7 +66,7 @@ describe('the confirmation window', () => {
     )
     await clock.advance(MINUTE)
     await rest()
-    expect(place()).toBe('editing')
+    expect(place()).toBe('drafting.editing')
     expect(state()).toMatchObject({ notice: 'changeUndone', wish: null, unconfirmedChange: null })
     expect(inForce()).toEqual({ enabled: false, entries: [office] })
     expect(requestsSince()).toEqual(['getIpWhitelist', 'disableIpWhitelist', 'replaceIpWhitelist', 'getIpWhitelist'])
@@ -161,7 +161,7 @@ describe('the confirmation window', () => {
       account.ipWhitelist.entries = [here, office]
     })
     await perform({ type: 'change.undo' })
-    expect(place()).toBe('editing')
+    expect(place()).toBe('drafting.editing')
     expect(state()).toMatchObject({ notice: 'ownPartUndone', failure: null })
     expect(inForce()).toEqual({ enabled: false, entries: [office] })
   })
@@ -354,7 +354,7 @@ describe('a change whose outcome is not known', () => {
       await perform({ type: 'entry.add', value: here })
       await perform({ type: 'whitelist.enable' })
       await waitOut()
-      expect(place()).toBe('editing')
+      expect(place()).toBe('drafting.editing')
       expect(state().failure).toMatchObject({ code: 'client.savedNotEnabled' })
       await perform({ type: 'whitelist.enable' })
       expect(place()).toBe('confirming.deciding.awaiting')
@@ -367,7 +367,7 @@ describe('a change whose outcome is not known', () => {
     portal.fault('replaceIpWhitelist', 'loseReply')
     await perform({ type: 'entry.add', value: here })
     await perform({ type: 'whitelist.enable' })
-    expect(place()).toBe('editing')
+    expect(place()).toBe('drafting.editing')
     expect(inForce()).toEqual({ enabled: false, entries: [here] })
     await perform({ type: 'whitelist.enable' })
     expect(place()).toBe('confirming.deciding.awaiting')
@@ -438,7 +438,7 @@ describe('a write that lands late', () => {
     await pass(12_000)
     expect(place()).toBe('halted.coolingDown')
     await pass(3_000)
-    expect(place()).toBe('editing')
+    expect(place()).toBe('drafting.editing')
     expect(state().failure).toMatchObject({ status: 504, effect: 'none' })
   })
 
@@ -568,7 +568,7 @@ describe('keeping a change', () => {
       account.ipWhitelist.enabled = false
     })
     await perform({ type: 'change.keep' })
-    expect(place()).toBe('editing')
+    expect(place()).toBe('drafting.editing')
     expect(state()).toMatchObject({
       notice: 'changedElsewhere',
       whitelist: { enabled: false },
@@ -587,7 +587,7 @@ describe('keeping a change', () => {
     expect(place()).toBe('confirming.deciding.awaiting')
     await perform({ type: 'change.keep' })
     await perform({ type: 'risk.accept' })
-    expect(place()).toBe('editing')
+    expect(place()).toBe('drafting.editing')
     expect(state().unconfirmedChange).toBeNull()
   })
 
@@ -597,7 +597,7 @@ describe('keeping a change', () => {
     await perform({ type: 'whitelist.enable' })
     await perform({ type: 'risk.accept' })
     await perform({ type: 'change.keep' })
-    expect(place()).toBe('editing')
+    expect(place()).toBe('drafting.editing')
   })
 
   test('asks again where the list is not the one that the risk was taken for', async () => {
@@ -644,7 +644,7 @@ describe('what is in force is never left unreported', () => {
     const { place, state, perform, inForce } = await openEditor(setting)
     await perform({ type: 'entries.replace', values: [here, office] })
     await perform({ type: 'whitelist.enable' })
-    expect(place()).toBe('editing')
+    expect(place()).toBe('drafting.editing')
     expect(state().failure?.code).toBe('client.notAsAsked')
     expect(inForce()).toEqual({ enabled: false, entries: [office] })
   })
@@ -710,7 +710,7 @@ describe('a foreign edit in the window', () => {
     const { place, state, perform, pass, inForce } = await extend(setting, [here, office])
     await pass(60 * MINUTE)
     await perform({ type: 'change.keep' })
-    expect(place()).toBe('editing')
+    expect(place()).toBe('drafting.editing')
     expect(state()).toMatchObject({ unconfirmedChange: null, failure: null })
     expect(inForce().entries).toEqual([here, office])
   })
@@ -723,7 +723,7 @@ describe('a foreign edit in the window', () => {
     await perform({ type: 'change.undo' })
     expect(place()).toBe('undoing.confirmingRisk')
     await perform({ type: 'risk.accept' })
-    expect(place()).toBe('editing')
+    expect(place()).toBe('drafting.editing')
     expect(inForce().entries).toEqual([here])
   })
 })
@@ -746,7 +746,7 @@ test('looking at it again and again does not put the end of the settling time of
     await clock.advance(4_000)
     if (place() === 'halted.coolingDown') await perform({ type: 'retry' })
   }
-  expect(place()).toBe('editing')
+  expect(place()).toBe('drafting.editing')
 })
 
 test('a change of which nothing left is not reported', async () => {
@@ -764,7 +764,7 @@ test('a list that was not switched off, and edited by someone else, is not said 
     account.ipWhitelist.entries.push(office)
   })
   await perform({ type: 'whitelist.disable' })
-  expect(place()).toBe('editing')
+  expect(place()).toBe('drafting.editing')
   expect(state()).toMatchObject({
     failure: { status: 409, effect: 'none' },
     notice: 'changedElsewhere',
@@ -801,7 +801,7 @@ describe('a restored flow', () => {
     while (portal.processed('replaceIpWhitelist') === 0) await turn()
     await reopen(close())
     await waitOut()
-    expect(place()).toBe('editing')
+    expect(place()).toBe('drafting.editing')
     expect(inForce()).toEqual({ enabled: false, entries: [here] })
   })
 
@@ -881,7 +881,7 @@ describe('locked out at once', () => {
     )
     refuseReadsAfter(portal, 'enableIpWhitelist')
     await perform({ type: 'whitelist.enable' })
-    expect(place()).toBe('editing')
+    expect(place()).toBe('drafting.editing')
     expect(state()).toMatchObject({ failure: { code: 'client.lockoutSuspected' }, notice: 'changeUndone' })
     expect(inForce().enabled).toBe(false)
   })
@@ -980,7 +980,7 @@ describe('locked out at once', () => {
     refuseReadsAfter(portal, 'replaceIpWhitelist')
     await perform({ type: 'entry.add', value: office })
     await perform({ type: 'whitelist.save' })
-    expect(place()).toBe('editing')
+    expect(place()).toBe('drafting.editing')
     expect(state().failure).toMatchObject({ status: 403, code: 'ACCESS.PERMISSION_DENIED' })
     expect(inForce().entries).toEqual([here])
   })

@@ -16,7 +16,7 @@ async function openChooser(setting = createSetting(), input?: object) {
 
 test('a route that is clear is shown, for a machine that runs alone never ends by itself', async () => {
   const { actor, perform } = await openChooser()
-  expect(actor.getSnapshot().value).toBe('routed')
+  expect(actor.getSnapshot().value).toEqual({ atRest: 'routed' })
   expect((await perform(actor, { type: 'step.finish' })).output).toEqual({
     outcome: 'done',
     failure: null,
@@ -35,7 +35,7 @@ test('an accepted invitation decides, on a fresh list', async () => {
 
 test('without a workspace there is a clear end, not a dead one', async () => {
   const { actor, perform } = await openChooser(createSetting({ portal: { account: { workspaces: [] } } }))
-  expect(actor.getSnapshot().value).toBe('routed')
+  expect(actor.getSnapshot().value).toEqual({ atRest: 'routed' })
   expect((await perform(actor, { type: 'step.finish' })).output).toMatchObject({ route: { to: 'noWorkspace' } })
 })
 
@@ -44,7 +44,7 @@ test('a chooser that is skipped leaves the route to the host, although an accept
   const { actor, perform } = await openChooser(createSetting({ portal: { account: { workspaces: closed } } }), {
     initialData: { acceptedInvitations: [acceptance] },
   })
-  expect(actor.getSnapshot().value).toBe('choosing')
+  expect(actor.getSnapshot().value).toEqual({ atRest: 'choosing' })
   expect((await perform(actor, { type: 'step.skip' })).output).toMatchObject({ route: { to: 'unresolved' } })
 })
 
@@ -54,7 +54,7 @@ describe('choosing', () => {
     portal.fault('setDefaultWorkspace', { status: 403 })
     const choice = { workspaceBizId: 'WS_LAB_001', makeDefault: true }
     await perform(actor, { type: 'workspace.choose', ...choice })
-    expect(actor.getSnapshot().value).toBe('routed')
+    expect(actor.getSnapshot().value).toEqual({ atRest: 'routed' })
     await perform(actor, { type: 'retry' })
     expect(actor.getSnapshot().context.route).toMatchObject({ workspaceBizId: 'WS_LAB_001', reason: 'chosen' })
     portal.update((account) => {
@@ -67,7 +67,7 @@ describe('choosing', () => {
 
   test('several and no default: the user chooses', async () => {
     const { actor, perform } = await openChooser(createSetting(two))
-    expect(actor.getSnapshot().value).toBe('choosing')
+    expect(actor.getSnapshot().value).toEqual({ atRest: 'choosing' })
     expect((await perform(actor, { type: 'workspace.choose', workspaceBizId: 'WS_B' })).output).toMatchObject({
       outcome: 'done',
       route: { to: 'workspace', workspaceBizId: 'WS_B', reason: 'chosen' },
@@ -89,7 +89,7 @@ describe('choosing', () => {
     const workspaces = [{ workspaceBizId: 'WS_A' }, { workspaceBizId: 'WS_B', ...parts }, { workspaceBizId: 'WS_C' }]
     const { actor, perform, requestsSince } = await openChooser(createSetting({ portal: { account: { workspaces } } }))
     const { value, context } = await perform(actor, { type: 'workspace.choose', ...choice })
-    expect(value).toBe('choosing')
+    expect(value).toEqual({ atRest: 'choosing' })
     expect(context.failure).toMatchObject({ kind: 'invalid', code })
     expect(requestsSince()).toEqual(['listWorkspaces'])
   })
@@ -102,20 +102,20 @@ describe('choosing', () => {
       workspaceBizId: 'WS_B',
       makeDefault: true,
     })
-    expect(value).toBe('routed')
+    expect(value).toEqual({ atRest: 'routed' })
     expect(context.failure?.kind).toBe('forbidden')
     expect((await perform(actor, { type: 'step.finish' })).output).toMatchObject({ route: { workspaceBizId: 'WS_B' } })
   })
 
   test.each([
     ['loseReply', 'done'],
-    ['loseRequest', 'routed'],
+    ['loseRequest', { atRest: 'routed' }],
   ] as const)('a default with %s: the list tells', async (fault, value) => {
     const { actor, perform, waitOut, portal } = await openChooser(createSetting(two))
     portal.fault('setDefaultWorkspace', fault)
     await perform(actor, { type: 'workspace.choose', workspaceBizId: 'WS_B', makeDefault: true })
     await waitOut(actor)
-    expect(actor.getSnapshot().value).toBe(value)
+    expect(actor.getSnapshot().value).toEqual(value)
   })
 })
 
@@ -126,10 +126,10 @@ describe('making it the default', () => {
   test('asked to wait, the choice stands, and the default is not set unasked afterwards', async () => {
     const { actor, perform, portal, clock, rest } = await openChooser(createSetting(two))
     portal.fault('setDefaultWorkspace', { retryAfter: 20 })
-    expect((await perform(actor, choice)).value).toBe('coolingDown')
+    expect((await perform(actor, choice)).value).toEqual({ halted: 'coolingDown' })
     await clock.advance(20_000)
     await rest(actor)
-    expect(actor.getSnapshot().value).toBe('routed')
+    expect(actor.getSnapshot().value).toEqual({ atRest: 'routed' })
     expect(actor.getSnapshot().context).toMatchObject({ route, failure: null, newDefault: null })
     expect(portal.processed('setDefaultWorkspace')).toBe(0)
   })
@@ -149,7 +149,7 @@ describe('making it the default', () => {
     const { actor, perform, portal } = await openChooser(createSetting(two), { policy: 'require' })
     portal.fault('setDefaultWorkspace', 'loseReply')
     portal.fault('listWorkspaces', { status: 403 })
-    expect((await perform(actor, choice)).value).toBe('coolingDown')
+    expect((await perform(actor, choice)).value).toEqual({ halted: 'coolingDown' })
     expect((await perform(actor, { type: 'step.finish' })).output).toMatchObject({ aimHolds: true, route })
   })
 })
@@ -168,7 +168,7 @@ describe('leaving without a choice', () => {
     const setting = createSetting()
     setting.portal.fault('listWorkspaces', { status: 500 }, { times: 3 })
     const { actor, perform } = await openChooser(setting, { initialData: { acceptedInvitations: [acceptance] } })
-    expect(actor.getSnapshot().value).toBe('failed')
+    expect(actor.getSnapshot().value).toEqual({ halted: 'failed' })
     expect((await perform(actor, { type: 'step.finish' })).output).toMatchObject({
       route: { to: 'workspace', workspaceBizId: 'WS_B', reason: 'accepted' },
     })

@@ -9,6 +9,7 @@ import { onTestFinished } from 'vitest'
 import { type ActorRefFrom, createActor, type SnapshotFrom, waitFor } from 'xstate'
 import type { ipWhitelistMachine, whitelistChangeMachine } from '../../machines/index.ts'
 import { fromStorage, toStorage } from '../../src/persist.ts'
+import { placeOf } from './place.ts'
 import { createSetting, type Setting } from './setting.ts'
 
 type Editor = ActorRefFrom<typeof ipWhitelistMachine>
@@ -17,13 +18,6 @@ type Change = ActorRefFrom<typeof whitelistChangeMachine>
 /** What the editor takes itself; everything else goes to the change that is under way, if there is one. */
 const isForEditor = (type: string) => /^(entry|entries|draft|whitelist)\./.test(type)
 const subject = { subject: 'maya' }
-
-/** A state value as a path; of states side by side, the one that holds them. */
-const pathOf = (value: unknown): string => {
-  if (typeof value === 'string') return value
-  const [[name, inner] = ['', ''], ...others] = Object.entries(value as Record<string, unknown>)
-  return others.length > 0 ? '' : [name, pathOf(inner)].filter(Boolean).join('.')
-}
 
 /** The whitelist's editor and the change that it makes, as one: where the user is, what there is to see, what he does. */
 export async function openEditor(setting: Setting = createSetting(), input?: object) {
@@ -39,7 +33,7 @@ export async function openEditor(setting: Setting = createSetting(), input?: obj
   const rest = () => setting.rest(actor)
 
   const tag = (name: StatusTag) => ((change() ?? actor).getSnapshot() as SnapshotFrom<Editor>).hasTag(name)
-  const place = () => pathOf((change() ?? actor).getSnapshot().value)
+  const place = () => placeOf(change() ?? actor)
 
   return {
     ...setting,

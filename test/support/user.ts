@@ -78,7 +78,8 @@ async function actOn(step: Step, portal: FakePortal, tries: Map<string, number>,
       return step.actor.send({ type: isAsking ? 'change.keep' : 'risk.accept' })
     }
     case 'sessions': {
-      if (step.actor.getSnapshot().value === 'confirming') return step.actor.send({ type: 'termination.confirm' })
+      if (step.actor.getSnapshot().matches({ atRest: 'confirming' }))
+        return step.actor.send({ type: 'termination.confirm' })
       const isAlone = 'aimHolds' in shown && shown.aimHolds
       return step.actor.send({ type: isAlone ? 'step.finish' : 'sessions.terminateOthers' })
     }

@@ -71,12 +71,12 @@ function flowIn(step: string, value: string, input: object, parts: object) {
   const children = child(step, stored(machine, value, input, parts))
   const within = (outer: string, outerSnapshot: object) =>
     stored(onboardingMachine, outer, {}, {}, child(outer, outerSnapshot))
-  const editor = { ...parts, failure: null, isRevisable: value === AWAITING }
+  const editor = { ...parts, wish: { enabled: true, entries: [] }, failure: null, isRevisable: value === AWAITING }
   const snapshot =
     step === 'otpEnrollment'
       ? within('mfa', stored(mfaMachine, 'enrolling', {}, {}, children))
       : step === 'whitelistChange'
-        ? within('ipWhitelist', stored(ipWhitelistMachine, 'changing', input, editor, children))
+        ? within('ipWhitelist', stored(ipWhitelistMachine, 'drafting.changing', input, editor, children))
         : stored(onboardingMachine, step, {}, {}, children)
   const flow = createActor(onboardingMachine, {
     snapshot: snapshot as never,
@@ -251,11 +251,16 @@ const machines = {
 
 /** The flow in this state, in each setting and by each policy. */
 function flowsIn(step: keyof typeof machines, value: string): readonly Flow[] {
-  const route = step === 'workspace' ? { route: value === 'routed' ? { to: 'noWorkspace' } : null } : {}
+  const route = step === 'workspace' ? { route: value === 'atRest.routed' ? { to: 'noWorkspace' } : null } : {}
   return machines[step].settings.flatMap(([input, parts]) =>
     ['offer', 'require'].map((policy) => flowIn(step, value, { ...input, policy }, { ...parts, ...route, failure })),
   )
 }
+
+/** What the editor takes while a change waits to be kept. */
+const takenBeside = ['drafting', 'drafting.changing'].flatMap((path) =>
+  wishesOf(ipWhitelistMachine.getStateNodeById(`ipWhitelist.${path}`)),
+)
 
 const names = Object.keys(machines) as (keyof typeof machines)[]
 
@@ -279,7 +284,7 @@ describe.each(names)('the screens of %s', (name) => {
     if (state === AWAITING) {
       // Comes from the editor, which can be used meanwhile.
       taken.delete('change.revise')
-      for (const type of wishesOf({ on: ipWhitelistMachine.states.changing?.on ?? {} })) taken.add(type)
+      for (const type of takenBeside) taken.add(type)
     }
     // The question is answered first: no leads back to where it is offered.
     if (state === 'confirming.deciding.confirmingRisk') taken.delete('change.undo')
@@ -326,7 +331,7 @@ describe('a screen', () => {
 
   it('judges each line of the whitelist, and says why it cannot be turned on', () => {
     const { input, parts } = edited(false, [], ['192.0.2.1', '198.51.100.7/24', 'nonsense'])
-    expect(linesIn('ipWhitelist', 'editing', input, parts)).toEqual([
+    expect(linesIn('ipWhitelist', 'drafting.editing', input, parts)).toEqual([
       'Off: sign-in from any address.',
       '192.0.2.1',
       '  A single address.',
@@ -338,13 +343,15 @@ describe('a screen', () => {
       'Your address, 203.0.113.10, is not in the list, so the list would lock you out. Add it.',
       'Turn on: The list has an entry that is neither an address nor a range. Nothing was saved. Correct or remove the entry.',
     ])
-    const unknown = linesIn('ipWhitelist', 'editing', { initialData: { whitelist: { enabled: false, entries: [] } } })
+    const unknown = linesIn('ipWhitelist', 'drafting.editing', {
+      initialData: { whitelist: { enabled: false, entries: [] } },
+    })
     expect(unknown).toContain('Add my address: The address you are signed in from is not known.')
   })
 
   it('offers a user who comes over IPv6 the network first, and says what an address alone and one family come to', () => {
     const { input, parts } = edited(false, ['198.51.100.*'], ['2001:db8:1:2::7'], [overIpv6, phone])
-    const { view } = flowIn('ipWhitelist', 'editing', input, parts)
+    const { view } = flowIn('ipWhitelist', 'drafting.editing', input, parts)
     expect(view.lines.map(plain)).toEqual([
       'Off: sign-in from any address.',
       '198.51.100.*',
@@ -361,7 +368,7 @@ describe('a screen', () => {
     expect(labels.filter((label) => label.startsWith('Add my address'))).toEqual([])
     const fresh = flowIn(
       'ipWhitelist',
-      'editing',
+      'drafting.editing',
       { initialData: { whitelist: { enabled: false, entries: [] }, sessions: [overIpv6] } },
       {},
     )
@@ -374,20 +381,20 @@ describe('a screen', () => {
   it('names the address where it is the portal’s own proxy that it sees', () => {
     const proxied = { ...here, clientIp: '10.0.0.2' }
     const { input, parts } = edited(false, ['10.0.0.0/8'], [], [proxied])
-    const lines = linesIn('ipWhitelist', 'editing', input, parts)
+    const lines = linesIn('ipWhitelist', 'drafting.editing', input, parts)
     expect(lines.join(' ')).toContain('The portal sees you at 10.0.0.2, a private address')
   })
 
   it('says why an enforced list cannot be saved, and of a wish not to save it', () => {
     const { input, parts } = edited(true, ['203.0.113.10'], ['nonsense'])
-    const { view } = flowIn('ipWhitelist', 'editing', input, parts)
+    const { view } = flowIn('ipWhitelist', 'drafting.editing', input, parts)
     expect(view.lines.at(-1)).toMatch(/^Save: The list has an entry that is neither an address/)
     expect(view.ways.map(({ label }) => label)).toContain('Continue without saving')
   })
 
   it('judges an entry while it is typed, and before it is added where it may be unwise', async () => {
     const { input, parts } = edited(false, ['192.0.2.1'], [])
-    const flow = flowIn('ipWhitelist', 'editing', input, parts)
+    const flow = flowIn('ipWhitelist', 'drafting.editing', input, parts)
     const add = flow.view.ways.find(({ key }) => key === 'add')
     const heard: string[] = []
     const type = (text: string, answer = 'yes') =>
@@ -448,9 +455,9 @@ describe('a screen', () => {
     const termination = { scope: 'others' }
     const risk = edited(false, [], ['203.0.113.10'], [])
     for (const flow of [
-      flowIn('mfa', 'confirmingRevoke', { initialData: factors[0] }, {}),
+      flowIn('mfa', 'atRest.confirmingRevoke', { initialData: factors[0] }, {}),
       flowIn('whitelistChange', 'confirmingRisk', risk.input, risk.parts),
-      flowIn('sessions', 'confirming', { initialData: { sessions } }, { termination }),
+      flowIn('sessions', 'atRest.confirming', { initialData: { sessions } }, { termination }),
     ]) {
       expect(flow.view.ways.slice(0, 2).map(({ key }) => key)).toEqual(['cancel', 'confirm'])
     }
@@ -458,14 +465,14 @@ describe('a screen', () => {
 
   it('marks the session in use, and says which one cannot be ended alone', () => {
     const sessions = [here, { ...here, isCurrent: false, sessionId: 's2' }, ...others]
-    const lines = linesIn('sessions', 'list', { initialData: { sessions } })
+    const lines = linesIn('sessions', 'atRest.list', { initialData: { sessions } })
     expect(lines[1]).toBe('  203.0.113.10, this one')
     expect(lines.filter((line) => line.startsWith('Cannot be ended alone: More than one session'))).toHaveLength(3)
   })
 
   it('says which workspace is the default one, which cannot be, and which cannot be entered', () => {
     const route = { to: 'workspace', workspaceBizId: 'w1', reason: 'default' }
-    expect(linesIn('workspace', 'routed', { initialData: { workspaces } }, { route })).toEqual([
+    expect(linesIn('workspace', 'atRest.routed', { initialData: { workspaces } }, { route })).toEqual([
       'One                       w1  Default',
       'Two                       w2',
       'Three                     w3',

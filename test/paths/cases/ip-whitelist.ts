@@ -137,7 +137,7 @@ const changeEnds: readonly EventCase[] = [
     'abandoned',
     { outcome: 'abandoned' },
     byItself,
-    (snapshot) => isRestored(changeIn(snapshot)) && snapshot.matches('changing'),
+    (snapshot) => isRestored(changeIn(snapshot)) && snapshot.matches({ drafting: 'changing' }),
   ),
   failed(
     'whitelistChange',
@@ -183,7 +183,7 @@ export const ipWhitelistCases: MachineCases = {
     said({ type: 'step.skip' }),
     {
       ...restored,
-      isPossible: (snapshot) => !snapshot.matches('changing') || isAt('checking')(snapshot),
+      isPossible: (snapshot) => !snapshot.matches({ drafting: 'changing' }) || isAt('checking')(snapshot),
     },
   ],
   ends: {
@@ -200,7 +200,7 @@ export const ipWhitelistCases: MachineCases = {
       hasUnknownOutcome(failure),
       nameOf(whitelist),
       isRead,
-      (isRevisable || snapshot.matches('editing')) && draft.map(({ value }) => value),
+      (isRevisable || snapshot.matches({ drafting: 'editing' })) && draft.map(({ value }) => value),
       wish && nameOf(wish),
       isRevisable,
       isRestored(changeIn(snapshot)),
