@@ -484,7 +484,7 @@ describe('a screen', () => {
   })
 
   it('says that a required step has to be completed', () => {
-    expect(linesIn('mfa', 'overview', { initialData: factors[1], policy: 'require' })).toContain(
+    expect(linesIn('mfa', 'atRest.overview', { initialData: factors[1], policy: 'require' })).toContain(
       'This step is required. Complete it to continue.',
     )
   })
