@@ -1,6 +1,8 @@
 import { env } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { configDefaults, defineConfig } from 'vitest/config'
+import { NothingSkipped } from './test/support/nothing-skipped.ts'
+import { PATIENCE_MS } from './test/support/patience.ts'
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -14,8 +16,13 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
-    // A hung test is to be told from a busy machine: no outcome depends on this.
-    testTimeout: 60_000,
+    // A test that is left out is a failure, whatever left it out.
+    allowOnly: false,
+    reporters: ['default', new NothingSkipped()],
+    // These tell what hangs from a busy computer; no outcome depends on them. A hook may have to install a browser first.
+    testTimeout: 5 * PATIENCE_MS,
+    hookTimeout: 10 * PATIENCE_MS,
+    expect: { poll: { timeout: PATIENCE_MS } },
     // `npm run test:e2e` sets it, to run all that needs a browser or a bundler; else one page is walked, so that it stays quick.
     exclude: [
       ...configDefaults.exclude,

@@ -25,7 +25,7 @@ function write(files: Readonly<Record<string, string>>): readonly string[] {
 
 const run = (file: string) => execFileSync(process.execPath, ['--import', 'tsx', file], { encoding: 'utf8' })
 
-test('the example at the top is at most 20 lines and runs as written', { timeout: 60_000 }, () => {
+test('the example at the top is at most 20 lines and runs as written', () => {
   const example = readmeExample()
   const code = example.split('\n').filter((line) => line.trim() !== '')
   expect(code.length).toBeLessThanOrEqual(20)
@@ -74,7 +74,7 @@ test('every sample is known here', () => {
   expect(samples).toHaveLength(Object.keys(presupposed).length)
 })
 
-test('every sample type-checks', { timeout: 60_000 }, () => {
+test('every sample type-checks', () => {
   const files = write(
     Object.fromEntries(
       samples.map((sample, index) => [
@@ -89,7 +89,7 @@ test('every sample type-checks', { timeout: 60_000 }, () => {
   expect(found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))).toEqual([])
 })
 
-describe('run as written', { timeout: 60_000 }, () => {
+describe('run as written', () => {
   const sampleWith = (key: string) => samples.find((sample) => sample.includes(key)) ?? ''
 
   test('the texts: a host’s own, in German', () => {

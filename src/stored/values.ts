@@ -48,7 +48,7 @@ export const failure = object<Failure>({
   requestId: nullable(text),
 })
 
-export const policy = oneOf<Policy>({ require: true, offer: true, show: true, skip: true })
+const policy = oneOf<Policy>({ require: true, offer: true, show: true, skip: true })
 
 /** What every step has in its context. */
 export const step = { policy, failure: nullable(failure) }

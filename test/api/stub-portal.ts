@@ -46,7 +46,7 @@ const toResponse = (reply: Exclude<StubReply, Error | ((...sent: never[]) => unk
 }
 
 /** A fetch with the replies in the order in which they are given; the last one stands for all that follow. */
-export function createStub(...replies: StubReply[]) {
+function createStub(...replies: StubReply[]) {
   const sent: SentRequest[] = []
   const fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init)

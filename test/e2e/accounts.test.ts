@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe } from 'vitest'
 import type { FrontEnd } from '../../examples/demo/site.ts'
-import { CHROMIUM_TIME_OUT_MS, launchChromium } from '../support/chromium.ts'
+import { launchChromium } from '../support/chromium.ts'
 import { type Embedding, embeddings } from './embedding.ts'
 import { pages } from './site.ts'
 import { describeTakeover, openEmbedded } from './two-accounts.ts'
@@ -12,7 +12,7 @@ let browser: Browser
 
 beforeAll(async () => {
   browser = await launchChromium()
-}, CHROMIUM_TIME_OUT_MS)
+})
 
 afterAll(() => browser?.close())
 

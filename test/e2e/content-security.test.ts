@@ -1,7 +1,8 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type FrontEnd, securityPolicy } from '../../examples/demo/site.ts'
-import { CHROMIUM_TIME_OUT_MS, launchChromium } from '../support/chromium.ts'
+import { launchChromium } from '../support/chromium.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 import { openSite, pages, type Site } from './site.ts'
 
 /** Each page under the strictest Content-Security-Policy that it works with, as `openSite` serves it. */
@@ -12,7 +13,7 @@ let site: Site
 beforeAll(async () => {
   browser = await launchChromium()
   site = await openSite(pages)
-}, CHROMIUM_TIME_OUT_MS)
+})
 
 afterAll(async () => {
   await browser?.close()
@@ -26,7 +27,7 @@ async function openPage(
   prepare: (page: Page) => Promise<unknown> = async () => {},
 ) {
   const page = await browser.newPage()
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(PATIENCE_MS)
   onTestFinished(() => page.close())
   const violations: string[] = []
   await page.exposeFunction('report', (violation: string) => void violations.push(violation))
@@ -40,7 +41,7 @@ async function openPage(
   return { page, violations, header: response?.headers()['content-security-policy'] }
 }
 
-describe.each(pages)('the page in %s', { timeout: 60_000 }, (frontEnd) => {
+describe.each(pages)('the page in %s', (frontEnd) => {
   test('works under a strict Content-Security-Policy, and violates nothing of it', async () => {
     const account = `${frontEnd}-strict`
     const { page, violations, header } = await openPage(frontEnd, account)
@@ -91,7 +92,7 @@ describe.each(pages)('the page in %s', { timeout: 60_000 }, (frontEnd) => {
 /** What they need, as the table in docs/embedding.md says. */
 const needed = { vue: 'vue', svelte: 'svelte-trusted-html', solid: 'solid-templates' }
 
-describe.each(pages.filter((frontEnd) => frontEnd in needed))('the page in %s', { timeout: 60_000 }, (frontEnd) => {
+describe.each(pages.filter((frontEnd) => frontEnd in needed))('the page in %s', (frontEnd) => {
   const policy = needed[frontEnd as keyof typeof needed]
 
   test(`needs the policy “${policy}”: without it, that is what is reported`, async () => {

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { CHROMIUM_TIME_OUT_MS, launchChromium } from '../support/chromium.ts'
+import { launchChromium } from '../support/chromium.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 import { openSite, type Site } from './site.ts'
 import { flaws } from './visit.ts'
 
@@ -12,7 +13,7 @@ let site: Site
 beforeAll(async () => {
   browser = await launchChromium()
   site = await openSite(['demo', 'vanilla', 'svelte'])
-}, CHROMIUM_TIME_OUT_MS)
+})
 
 afterAll(async () => {
   await browser?.close()
@@ -21,7 +22,7 @@ afterAll(async () => {
 
 async function openDemo(account: string) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(PATIENCE_MS)
   onTestFinished(() => page.close())
   await page.goto(`${site.url}demo/?account=${account}`)
   const portalPage = page.frameLocator('#page')
@@ -29,7 +30,7 @@ async function openDemo(account: string) {
   return { page, portalPage, portal: site.portals.get(account) }
 }
 
-test('lets a mishap happen to the page, and says so', { timeout: 60_000 }, async () => {
+test('lets a mishap happen to the page, and says so', async () => {
   const { page, portalPage, portal } = await openDemo('demo-mishap')
   await page.getByRole('button', { name: 'Another tab accepts an invitation' }).click()
   await expect.poll(() => page.locator('#status').textContent()).toBe('Done: Another tab accepts an invitation')
@@ -38,7 +39,7 @@ test('lets a mishap happen to the page, and says so', { timeout: 60_000 }, async
   await portalPage.getByText('Accepted', { exact: true }).waitFor()
 })
 
-test('shows the phone, its clock askew as one likes', { timeout: 60_000 }, async () => {
+test('shows the phone, its clock askew as one likes', async () => {
   const { page, portalPage, portal } = await openDemo('demo-phone')
   await portalPage.getByRole('button', { name: /^Continue/ }).click()
   await portalPage.getByRole('button', { name: 'Set up the app' }).click()
@@ -53,9 +54,7 @@ test('shows the phone, its clock askew as one likes', { timeout: 60_000 }, async
   expect(portal.processed('verifyOtp')).toBe(0)
 })
 
-test('goes on in another framework where the user was, and starts over when asked to', {
-  timeout: 60_000,
-}, async () => {
+test('goes on in another framework where the user was, and starts over when asked to', async () => {
   const { page, portalPage, portal } = await openDemo('demo-switch')
   await portalPage.getByRole('button', { name: /^Continue/ }).click()
   await portalPage.getByRole('heading', { name: 'Two-step sign-in' }).waitFor()
@@ -68,7 +67,7 @@ test('goes on in another framework where the user was, and starts over when aske
   expect(site.portals.get('demo-switch')).not.toBe(portal)
 })
 
-test('has no flaw that axe finds, in either theme', { timeout: 60_000 }, async () => {
+test('has no flaw that axe finds, in either theme', async () => {
   const { page } = await openDemo('demo-axe')
   expect(await flaws(page)).toEqual([])
 })

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { CHROMIUM_TIME_OUT_MS, launchChromium } from '../support/chromium.ts'
+import { launchChromium } from '../support/chromium.ts'
 import { type Embedding, embeddings, sampleOf } from './embedding.ts'
 import { accept, describeTakeover, openEmbedded } from './two-accounts.ts'
 
@@ -10,7 +10,7 @@ let browser: Browser
 
 beforeAll(async () => {
   browser = await launchChromium()
-}, CHROMIUM_TIME_OUT_MS)
+})
 
 afterAll(() => browser?.close())
 
@@ -26,7 +26,7 @@ describe.each(Object.keys(embeddings))('%s', (title) => {
     }
   })
 
-  test('runs as written', { timeout: 60_000 }, async () => {
+  test('runs as written', async () => {
     const { page, people, button } = await open()
     await button(accept).click()
     await button(accept).waitFor({ state: 'detached' })

@@ -6,7 +6,7 @@ import { createServer, type ViteDevServer } from 'vite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPortals, type Portals } from '../../examples/demo/portals.ts'
 import { siteConfig } from '../../examples/demo/site.ts'
-import { CHROMIUM_TIME_OUT_MS, launchChromium } from '../support/chromium.ts'
+import { launchChromium } from '../support/chromium.ts'
 import { doubledWrites } from '../support/user.ts'
 import { visit } from './visit.ts'
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
     server: { host: '127.0.0.1', port: 5273 },
   })
   await server.listen()
-}, CHROMIUM_TIME_OUT_MS)
+})
 
 afterAll(async () => {
   await browser?.close()
@@ -37,9 +37,7 @@ afterAll(async () => {
   rmSync(cacheDir, { recursive: true, force: true })
 })
 
-test('a hot reload in the middle sends nothing twice, and the user stays where he is', {
-  timeout: 90_000,
-}, async () => {
+test('a hot reload in the middle sends nothing twice, and the user stays where he is', async () => {
   const site = { url: server.resolvedUrls?.local[0] ?? '', portals, close: async () => {} }
   const user = await visit({ browser, site, frontEnd: 'react' })
   await user.click('Accept Acme Operations')

@@ -4,8 +4,9 @@ import type { AnyStateNode } from 'xstate'
 import { machines } from '../../scripts/diagrams/machines.ts'
 import { boxId, picturesOf } from '../../scripts/diagrams/pictures.ts'
 import { statesOf } from '../../scripts/diagrams/walk.ts'
-import { CHROMIUM_TIME_OUT_MS, launchChromium } from '../support/chromium.ts'
+import { launchChromium } from '../support/chromium.ts'
 import { findLeaks } from '../support/leaks.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 import { openSite, type Site } from './site.ts'
 import { flaws } from './visit.ts'
 
@@ -15,15 +16,12 @@ let site: Site
 beforeAll(async () => {
   browser = await launchChromium()
   site = await openSite(['inspect', 'vanilla'])
-}, CHROMIUM_TIME_OUT_MS)
+})
 
 afterAll(async () => {
   await browser?.close()
   await site?.close()
 })
-
-/** While a chart is drawn nothing else is: on a busy computer that takes its time. */
-const waiting = { timeout: 20_000 }
 
 const isHere = (url: string) => /^(http:\/\/127\.0\.0\.1:|data:|blob:|about:)/.test(url)
 
@@ -49,7 +47,7 @@ async function openContext() {
 async function openCharts() {
   const { context, account, ...rest } = await openContext()
   const page = await context.newPage()
-  page.setDefaultTimeout(waiting.timeout)
+  page.setDefaultTimeout(PATIENCE_MS)
   await page.goto(`${site.url}inspect/?account=${account}`)
   const flow = page.frameLocator('#page')
   return { ...rest, context, page, flow, ...looking(page), click: clicking(flow) }
@@ -80,19 +78,27 @@ function looking(page: Page) {
 /** The paths in the words of the pictures. */
 const boxesOf = (...paths: string[]) => paths.map((path) => boxId({ path: path.split('.') })).sort()
 
-describe('the flow beside its charts', { timeout: 60_000 }, () => {
+describe('the flow beside its charts', () => {
   test('lights what is active and logs what happens, as the user goes on', async () => {
-    const { portal, click, flow, page, front, lit, last, lines, elsewhere } = await openCharts()
-    await expect.poll(lit, waiting).toEqual(['inbox'])
+    const { context, portal, click, flow, page, front, lit, last, lines, elsewhere } = await openCharts()
+    await expect.poll(lit).toEqual(['inbox'])
     expect(await front()).toBe('invitations')
 
-    // Long enough to be seen, also by one who looks up now and then only.
-    portal.fault('acceptInvitation', { delayMs: 3_000 })
+    // Held until it has been seen under way.
+    let letGo = () => {}
+    const isSeen = new Promise<void>((resolve) => {
+      letGo = resolve
+    })
+    await context.route(/\/accept$/, async (route) => {
+      await isSeen
+      await route.continue()
+    })
     await click(/^Accept .*Acme Operations/)
-    await expect.poll(lit, waiting).toEqual(['accepting'])
+    await expect.poll(lit).toEqual(['accepting'])
     expect(await last()).toBe('invitation.accept: inbox → accepting')
     expect(await page.locator('#charts .taken').count()).toBe(1)
-    await expect.poll(lit, waiting).toEqual(['inbox'])
+    letGo()
+    await expect.poll(lit).toEqual(['inbox'])
     expect((await lines()).slice(0, 3)).toEqual([
       'invitations ✓ invitations.read reading → inbox',
       'invitations ✓ invitations.accept accepting → reading',
@@ -106,24 +112,24 @@ describe('the flow beside its charts', { timeout: 60_000 }, () => {
     })
 
     await click(/^Continue/)
-    await expect.poll(front, waiting).toBe('mfa')
-    await expect.poll(lit, waiting).toEqual(['overview'])
+    await expect.poll(front).toBe('mfa')
+    await expect.poll(lit).toEqual(['overview'])
     await click('Set up the app')
-    await expect.poll(front, waiting).toBe('otpEnrollment')
-    await expect.poll(lit, waiting).toEqual(['awaitingCode'])
+    await expect.poll(front).toBe('otpEnrollment')
+    await expect.poll(lit).toEqual(['awaitingCode'])
     await flow.getByRole('button', { name: 'Back', exact: true }).click()
-    await expect.poll(front, waiting).toBe('mfa')
+    await expect.poll(front).toBe('mfa')
     expect(elsewhere).toEqual([])
   })
 
   test('shows the other machine while its tab is pinned', async () => {
     const { page, click, front, lit } = await openCharts()
-    await expect.poll(lit, waiting).toEqual(['inbox'])
+    await expect.poll(lit).toEqual(['inbox'])
     const tab = page.locator('#tabs').getByRole('button', { name: 'onboarding' })
     await tab.click()
-    await expect.poll(lit, waiting).toEqual(['invitations'])
+    await expect.poll(lit).toEqual(['invitations'])
     await click(/^Continue/)
-    await expect.poll(lit, waiting).toEqual(['mfa'])
+    await expect.poll(lit).toEqual(['mfa'])
     expect(await front()).toBe('onboarding')
     await tab.click()
     expect(await front()).toBe('mfa')
@@ -134,18 +140,18 @@ describe('the flow beside its charts', { timeout: 60_000 }, () => {
     await click(/^Continue/)
     await flow.getByRole('heading', { name: 'Two-step sign-in' }).waitFor()
     await click('Continue without it')
-    await expect.poll(front, waiting).toBe('ipWhitelist')
+    await expect.poll(front).toBe('ipWhitelist')
     await click(/^Add my address/)
     portal.fault('getIpWhitelist', 'hang')
     await click('Turn on')
     const active = ['checking', 'checking.whitelist', 'checking.whitelist.asking', 'checking.address']
     // The regions themselves have no box: their states have.
     const drawn = boxesOf(...active.filter((path) => path.split('.').length !== 2), 'checking.address.told')
-    await expect.poll(lit, waiting).toEqual(drawn)
+    await expect.poll(lit).toEqual(drawn)
     expect(await last()).toContain('whitelist.asking')
   })
 
-  test('draws every state of every chart that the machine can be in', { timeout: 120_000 }, async () => {
+  test('draws every state of every chart that the machine can be in', async () => {
     const { page, boxes } = await openCharts()
     for (const { id, root } of machines) {
       await page.locator('#tabs').getByRole('button', { name: id, exact: true }).click()
@@ -172,14 +178,14 @@ describe('the flow beside its charts', { timeout: 60_000 }, () => {
     await click(/^Continue/)
     await flow.getByRole('heading', { name: 'Two-step sign-in' }).waitFor()
     await click('Set up the app')
-    await expect.poll(lit, waiting).toEqual(['awaitingCode'])
+    await expect.poll(lit).toEqual(['awaitingCode'])
     const code = await portal.authenticator.code()
     const secret = portal.account.otpSetup?.secret ?? ''
     expect(secret).not.toBe('')
     await flow.getByLabel('Code from the app').fill(code)
     await click('Verify')
-    await expect.poll(front, waiting).toBe('mfa')
-    await expect.poll(async () => (await lines()).join('\n'), waiting).toContain('otpEnrollment code.submit')
+    await expect.poll(front).toBe('mfa')
+    await expect.poll(async () => (await lines()).join('\n')).toContain('otpEnrollment code.submit')
     await page.locator('#tabs').getByRole('button', { name: 'otpEnrollment' }).click()
     await page.locator('#state').getByText('context').waitFor()
     const { accessToken } = portal.account
@@ -191,7 +197,7 @@ describe('the flow beside its charts', { timeout: 60_000 }, () => {
 
   test('has no flaw that axe finds, in either theme', async () => {
     const { page, lit } = await openCharts()
-    await expect.poll(lit, waiting).toEqual(['inbox'])
+    await expect.poll(lit).toEqual(['inbox'])
     expect(await flaws(page)).toEqual([])
   })
 
@@ -204,7 +210,7 @@ describe('the flow beside its charts', { timeout: 60_000 }, () => {
     const charts = await context.newPage()
     await charts.goto(`${site.url}inspect/?page=elsewhere`)
     const { lit, front, lines } = looking(charts)
-    await expect.poll(lit, waiting).toEqual(['inbox'])
+    await expect.poll(lit).toEqual(['inbox'])
     expect(await front()).toBe('invitations')
     expect(await lines()).toContain('invitations invitation.accept inbox → accepting')
   })
@@ -212,12 +218,12 @@ describe('the flow beside its charts', { timeout: 60_000 }, () => {
   test('opens the hosted inspector on the flow that is on screen', async () => {
     const { context, page, lit, portal } = await openCharts()
     await stubInspector(context)
-    await expect.poll(lit, waiting).toEqual(['inbox'])
+    await expect.poll(lit).toEqual(['inbox'])
     const opened = context.waitForEvent('page')
     await page.getByRole('button', { name: 'Open in the Stately inspector' }).click()
     const told = () => inspector.locator('pre').textContent()
     const inspector = await opened
-    await expect.poll(told, waiting).toContain('"value":"inbox"')
+    await expect.poll(told).toContain('"value":"inbox"')
     expect(new URL(inspector.url()).origin).toBe('https://stately.ai')
     expect(await told()).not.toContain(portal.account.accessToken)
   })

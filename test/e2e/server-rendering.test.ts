@@ -15,7 +15,7 @@ const rendered = Object.keys(embeddings).filter((title) => embeddings[title]?.re
 describe.each(rendered)('%s on a server', (title) => {
   const embedding = embeddings[title] as Embedding
 
-  test('renders the first screen and touches no window', { timeout: 60_000 }, async () => {
+  test('renders the first screen and touches no window', async () => {
     const around = embedding.render ?? ''
     const code = await bundle(embedding, { sample: sampleOf(title), around, onServer: true })
     const { stdout, stderr, status } = run(code)
@@ -26,7 +26,7 @@ describe.each(rendered)('%s on a server', (title) => {
   })
 })
 
-test.each(['postlogin', 'postlogin/testing'])('importing %s touches no window', { timeout: 60_000 }, async (entry) => {
+test.each(['postlogin', 'postlogin/testing'])('importing %s touches no window', async (entry) => {
   const embedding = embeddings['Without a framework'] as Embedding
   const around = `import * as everything from '${entry}'\nconsole.log(Object.keys(everything).length)`
   const code = await bundle(embedding, { sample: {}, around, onServer: true })

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core'
 import type { FakePortal } from 'postlogin/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { PATIENCE_MS } from '../support/patience.ts'
 import { bundle, type Embedding, type Sample } from './embedding.ts'
 
 interface Person {
@@ -20,7 +21,7 @@ export async function openEmbedded(browser: Browser, embedding: Embedding, sampl
     show(maya)`
   const code = await bundle(embedding, { sample, around })
   const page = await browser.newPage()
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(PATIENCE_MS)
   const problems: string[] = []
   page.on('pageerror', ({ message }) => problems.push(message))
   onTestFinished(async () => {
@@ -57,9 +58,7 @@ export type Embedded = Awaited<ReturnType<typeof openEmbedded>>
 
 /** The tests that a page is bound to its account. */
 export function describeTakeover(open: () => Promise<Embedded>): void {
-  describe('when another account takes its place, a click accepts for that one, and the former portal hears nothing more', {
-    timeout: 60_000,
-  }, () => {
+  describe('when another account takes its place, a click accepts for that one, and the former portal hears nothing more', () => {
     async function takeOver({ page, people, button, heard }: Embedded) {
       const { requests } = await heard('maya')
       await people.evaluate(({ noor, show }) => show(noor))

@@ -4,6 +4,7 @@ import type { FakePortalOptions } from 'postlogin/testing'
 import { expect, onTestFinished } from 'vitest'
 import { demoPortal } from '../../examples/demo/portals.ts'
 import type { FrontEnd } from '../../examples/demo/site.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 import type { Site } from './site.ts'
 
 let visits = 0
@@ -37,7 +38,7 @@ export async function visit(
     permissions: ['clipboard-read', 'clipboard-write'],
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(PATIENCE_MS)
   const problems: string[] = []
   page.on('pageerror', ({ message }) => problems.push(message))
   page.on('console', (message) => {

@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import type { Browser, BrowserContext, Page as Tab } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { CHROMIUM_TIME_OUT_MS, launchChromium } from '../support/chromium.ts'
+import { launchChromium } from '../support/chromium.ts'
 import { findLeaks, type Secrets } from '../support/leaks.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 import { createRandom, isComplete, sample, seed } from '../support/sampling.ts'
 import type { Page, Play } from './page.ts'
 import { faults } from './scene.ts'
@@ -68,9 +69,10 @@ beforeAll(async () => {
     messages.push({ at, text, from })
   })
   tab = await context.newPage()
+  tab.setDefaultTimeout(PATIENCE_MS)
   // A page behind another one is hardly ever idle, and then is when an inspector sends.
   context.on('page', () => void tab.bringToFront())
-}, CHROMIUM_TIME_OUT_MS)
+})
 
 afterAll(async () => {
   await browser?.close()
@@ -98,27 +100,23 @@ async function play(options: Omit<Play, 'inspectorUrl'>) {
   }
   const isLast = ({ text }: Message) =>
     text.includes(`"sessionId":"${run.actorIds.at(-1)}"`) && /"status":"(done|stopped)"/.test(text)
-  await vi.waitUntil(() => messages.some(isLast), { timeout: 20_000, interval: 5 })
+  await vi.waitUntil(() => messages.some(isLast), waiting)
   return { ...run, secrets, seen: messages.map(({ text }) => text).join('\n') }
 }
 
 const all = faults.map((_, rotation) => rotation)
 const rotations = isComplete ? all : sample(all, 1, createRandom(seed))
 
-test.each(rotations)(
-  'nothing leaks into a window, then an iframe (rotation %i)',
-  { timeout: 60_000 },
-  async (rotation) => {
-    const { outcome, secrets, seen } = await play({ rotation })
-    expect(outcome).toMatchObject({ outcome: 'completed', otpEnabled: true, ipWhitelistEnabled: true })
-    expect(messages.length).toBeGreaterThan(100)
-    expect(messages.every(({ at, from }) => at === inspector && from === app)).toBe(true)
-    expect(findLeaks(seen, secrets)).toEqual([])
-    expect(findLeaks(printed.join('\n'), secrets)).toEqual([])
-  },
-)
+test.each(rotations)('nothing leaks into a window, then an iframe (rotation %i)', async (rotation) => {
+  const { outcome, secrets, seen } = await play({ rotation })
+  expect(outcome).toMatchObject({ outcome: 'completed', otpEnabled: true, ipWhitelistEnabled: true })
+  expect(messages.length).toBeGreaterThan(100)
+  expect(messages.every(({ at, from }) => at === inspector && from === app)).toBe(true)
+  expect(findLeaks(seen, secrets)).toEqual([])
+  expect(findLeaks(printed.join('\n'), secrets)).toEqual([])
+})
 
-test('with the redaction off the same search finds them', { timeout: 60_000 }, async () => {
+test('with the redaction off the same search finds them', async () => {
   const { secrets, seen } = await play({ dangerouslyInspectUnredacted: true })
   const leaks = findLeaks(seen, secrets)
   for (const form of ['plain', 'base64', 'hex', 'urlEncoded']) {
@@ -126,7 +124,7 @@ test('with the redaction off the same search finds them', { timeout: 60_000 }, a
   }
 })
 
-test('only the origin of the inspector gets to see anything', { timeout: 60_000 }, async () => {
+test('only the origin of the inspector gets to see anything', async () => {
   const opened = context.waitForEvent('page')
   const id = await tab.evaluate((url) => (globalThis as unknown as { page: Page }).page.start(url), inspector)
   const window = await opened
@@ -158,7 +156,7 @@ test('only the origin of the inspector gets to see anything', { timeout: 60_000 
   expect(seenBy(stranger)).toBe('')
 })
 
-test('after it was stopped nothing more is sent', { timeout: 60_000 }, async () => {
+test('after it was stopped nothing more is sent', async () => {
   await tab.evaluate((url) => (globalThis as unknown as { page: Page }).page.start(url), inspector)
   await tellSessions('sessions.refresh')
   await vi.waitUntil(() => isTold('sessions.refresh'), waiting)
@@ -168,7 +166,7 @@ test('after it was stopped nothing more is sent', { timeout: 60_000 }, async () 
   expect(isTold('step.skip')).toBe(false)
 })
 
-const waiting = { timeout: 20_000, interval: 5 }
+const waiting = { timeout: PATIENCE_MS, interval: 5 }
 
 const seenBy = (origin: string) =>
   messages

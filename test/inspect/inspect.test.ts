@@ -4,7 +4,10 @@ import { seal } from 'postlogin'
 import { inspectInBrowser, inspectWith, type RedactionOptions, type StatelyInspectionEvent } from 'postlogin/inspect'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { assign, createActor, fromPromise, setup } from 'xstate'
+import { PATIENCE_MS } from '../support/patience.ts'
 import { createSetting } from '../support/setting.ts'
+
+const waiting = { timeout: PATIENCE_MS }
 
 /** A machine of a host, with a secret in each place that an inspector shows. */
 const machine = setup({
@@ -36,12 +39,12 @@ async function watch(options: RedactionOptions, event: Record<string, unknown> =
   const inspection = inspectWith(actor, (sent) => void events.push(sent), options)
   onTestFinished(() => inspection.stop())
   actor.start()
-  await vi.waitUntil(() => actor.getSnapshot().context.got !== null)
+  await vi.waitUntil(() => actor.getSnapshot().context.got !== null, waiting)
   actor.send({ type: 'host.note', ...event })
   actor.send({ type: 'host.finish' })
   const isLast = (sent: StatelyInspectionEvent) =>
     sent.sessionId === actor.sessionId && sent.type === '@xstate.snapshot'
-  await vi.waitUntil(() => events.filter(isLast).length >= 4)
+  await vi.waitUntil(() => events.filter(isLast).length >= 4, waiting)
   return { events, text: JSON.stringify(events) }
 }
 
@@ -96,7 +99,7 @@ test('a flow that is under way is shown with all its actors, from any of them', 
   if (enrollment === undefined) throw new Error('There is no enrollment')
   const names: unknown[] = []
   const inspection = inspectWith(enrollment, (event) => void (event.type === '@xstate.actor' && names.push(event.name)))
-  await vi.waitUntil(() => names.length >= 4)
+  await vi.waitUntil(() => names.length >= 4, waiting)
   expect(names).toEqual(expect.arrayContaining(['mfa', 'mfa.detectRestore', 'otpEnrollment', 'otpEnrollment.setUp']))
   inspection.stop()
 })
@@ -107,7 +110,7 @@ test('after stop() nothing more is sent', async () => {
   inspectWith(actor, ({ type }) => void seen.push(type)).stop()
   const other = inspectWith(actor, ({ type }) => void seen.push(`other ${type}`))
   actor.send({ type: 'host.note' })
-  await vi.waitUntil(() => seen.includes('other @xstate.event'))
+  await vi.waitUntil(() => seen.includes('other @xstate.event'), waiting)
   other.stop()
   expect(seen).not.toContain('@xstate.event')
 })

@@ -6,6 +6,7 @@ import { inspectOverWebSocket, type WebSocketInspectionOptions } from 'postlogin
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import WebSocket from 'ws'
 import { findLeaks } from '../support/leaks.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 import { createRandom, isComplete, sample, seed } from '../support/sampling.ts'
 import { faults, onboard, type Run, revoke, type Watch } from './scene.ts'
 
@@ -55,14 +56,14 @@ const watch = watchWith({})
 async function arrival({ actorIds }: Run): Promise<string> {
   const isLast = (frame: string) =>
     frame.includes(`"sessionId":"${actorIds.at(-1)}"`) && /"status":"(done|stopped)"/.test(frame)
-  await vi.waitUntil(() => frames.some(isLast), { timeout: 20_000, interval: 5 })
+  await vi.waitUntil(() => frames.some(isLast), { timeout: PATIENCE_MS, interval: 5 })
   return frames.join('\n')
 }
 
 const all = faults.map((_, rotation) => rotation)
 const rotations = isComplete ? all : sample(all, 3, createRandom(seed))
 
-test.each(rotations)('nothing leaks when everything fails (rotation %i)', { timeout: 60_000 }, async (rotation) => {
+test.each(rotations)('nothing leaks when everything fails (rotation %i)', async (rotation) => {
   const run = await onboard(watch, { rotation })
   const seen = await arrival(run)
   expect(run.outcome).toMatchObject({ outcome: 'completed', otpEnabled: true, ipWhitelistEnabled: true })
@@ -72,7 +73,7 @@ test.each(rotations)('nothing leaks when everything fails (rotation %i)', { time
   expect(findLeaks(printed.join('\n'), run.secrets)).toEqual([])
 })
 
-test('nothing leaks when OTP is revoked and the session ends', { timeout: 60_000 }, async () => {
+test('nothing leaks when OTP is revoked and the session ends', async () => {
   const run = await revoke(watch)
   const seen = await arrival(run)
   expect(run.outcome).toMatchObject({ outcome: 'signedOut' })
@@ -80,7 +81,7 @@ test('nothing leaks when OTP is revoked and the session ends', { timeout: 60_000
   expect(findLeaks(printed.join('\n'), run.secrets)).toEqual([])
 })
 
-test('nothing leaks into storage, nor into the console', { timeout: 60_000 }, async () => {
+test('nothing leaks into storage, nor into the console', async () => {
   const run = await onboard(watch, { isCareless: false })
   expect(run.outcome).toMatchObject({ outcome: 'completed' })
   expect(run.stored.length).toBeGreaterThan(50)
@@ -90,7 +91,7 @@ test('nothing leaks into storage, nor into the console', { timeout: 60_000 }, as
   expect(findLeaks(await arrival(run), run.secrets)).toEqual([])
 })
 
-test('with the redaction off the same search finds them all', { timeout: 60_000 }, async () => {
+test('with the redaction off the same search finds them all', async () => {
   const run = await onboard(watchWith({ dangerouslyInspectUnredacted: true }), {})
   const leaks = findLeaks(await arrival(run), run.secrets)
   for (const form of ['plain', 'base64', 'hex', 'urlEncoded']) {
@@ -100,7 +101,7 @@ test('with the redaction off the same search finds them all', { timeout: 60_000 
   for (const code of run.secrets.codes) expect(found).toContain(code)
 })
 
-test('an even careful host would leak the codes', { timeout: 60_000 }, async () => {
+test('an even careful host would leak the codes', async () => {
   const run = await onboard(watchWith({ dangerouslyInspectUnredacted: true }), { isCareless: false })
   const leaks = findLeaks(await arrival(run), run.secrets)
   expect(leaks).toEqual([...run.secrets.codes].map((code) => `${code} (plain)`))

@@ -29,10 +29,10 @@ export type Command = { readonly pace: Pace } & (
 )
 
 /** How long is waited before the next thing: not at all, a turn of the event loop, until nothing is busy. */
-export type Pace = 'at once' | 'turn' | 'rest'
+type Pace = 'at once' | 'turn' | 'rest'
 
 /** What a proxy says while the portal goes on; or nothing at all. */
-export type Answer = 502 | 504 | 'lost' | 'never'
+type Answer = 502 | 504 | 'lost' | 'never'
 
 /** Buttons by what they do, wherever they are on the screen. */
 export type Button =

@@ -30,7 +30,7 @@ describe('an actor slot used while empty', () => {
       const resting = look(snapshot)
       return resting !== undefined && ['failed', 'resting'].some((tag) => resting.hasTag(tag))
     }
-    const snapshot = look(await waitFor(actor, isThere, { timeout: 2_000 }))
+    const snapshot = look(await waitFor(actor, isThere))
     expect(errors).toEqual([])
     expect(snapshot?.status).toBe('active')
     return snapshot?.context.failure
@@ -46,7 +46,7 @@ describe('an actor slot used while empty', () => {
     const whitelist = { enabled: false, entries: [] }
     const wish = { enabled: false, entries: ['203.0.113.10'] }
     const actor = createActor(exported.whitelistChangeMachine, { input: { whitelist, wish } }).start()
-    const { output } = await waitFor(actor, ({ status }) => status === 'done', { timeout: 2_000 })
+    const { output } = await waitFor(actor, ({ status }) => status === 'done')
     expect(output).toMatchObject({ outcome: 'interrupted', failure: slotEmpty })
   })
 

@@ -11,6 +11,7 @@ import { onTestFinished } from 'vitest'
 import type { AnyActorRef } from 'xstate'
 import { createDriver } from '../support/driver.ts'
 import '../support/key-pair.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 import { openProxy, type ProxyName, READ_TIME_OUT_MS } from './proxies.ts'
 import { SkippingClock } from './skipping-clock.ts'
 
@@ -19,9 +20,6 @@ const LATE_BY_MS = 700
 
 /** Slower than the proxy waits, which then answers 504; the portal knows nothing of that and goes on. */
 const late: Fault = { landsAfterMs: READ_TIME_OUT_MS + LATE_BY_MS, answer: 'never' }
-
-/** However slow the computer is, a request over the loopback interface takes less than this, in ms. */
-const PATIENCE_MS = 60_000
 
 /** What came back for a request: an HTTP status, or null where the connection broke. */
 interface Answer {

@@ -7,7 +7,6 @@ import type { OnboardingInput } from 'postlogin'
 import type { AccountOverrides, Fault, PortalOperation } from 'postlogin/testing'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { only, visitorOf } from '../screens/visitor.ts'
-import { INSTALL_TIME_OUT_MS } from '../support/debian.ts'
 import { accountOf, carryThrough, doubledWrites, eagerPolicy } from '../support/user.ts'
 import { openProxied } from './proxied.ts'
 import { prepareProxies, proxyNames } from './proxies.ts'
@@ -15,10 +14,7 @@ import { prepareProxies, proxyNames } from './proxies.ts'
 type Proxied = Awaited<ReturnType<typeof openProxied>>
 
 const here = '203.0.113.10'
-/** Nobody is hurried: nothing here measures how long anything takes. */
-const TIME_OUT_MS = 120_000
-
-beforeAll(() => prepareProxies(), INSTALL_TIME_OUT_MS)
+beforeAll(() => prepareProxies())
 
 const completed = {
   outcome: 'completed',
@@ -67,7 +63,7 @@ function expectLate(proxied: Proxied, operation: PortalOperation) {
   expect(arrivals(proxied, operation)).toMatchObject([{ processed: true }])
 }
 
-describe.each(proxyNames)('behind %s', { timeout: TIME_OUT_MS }, (proxy) => {
+describe.each(proxyNames)('behind %s', (proxy) => {
   async function onboard(prepare: (proxied: Proxied) => void) {
     const proxied = await openProxied(proxy)
     prepare(proxied)

@@ -13,7 +13,7 @@ export interface Proxy {
 }
 
 /** How long a proxy waits for the portal before it answers 504 in its place, in ms; longer than a busy computer pauses. */
-export const READ_TIME_OUT_MS = 1_000
+export const READ_TIME_OUT_MS = 3_000
 
 /** Somebody else may take a port between its being found free and its being taken. */
 const ATTEMPTS = 5
@@ -25,7 +25,7 @@ interface ProxyKind {
   configure(port: number, portal: URL): string
 }
 
-/** Each as its manual sets it up, but for the timeout. No TLS: that is not what is looked at. */
+/** Each as its manual sets it up, but for the time-out. No TLS: that is not what is looked at. */
 const kinds = {
   nginx: {
     program: {

@@ -17,7 +17,7 @@ import {
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { ActorRefFrom, createActor } from 'xstate'
 import { launchChromium } from '../support/chromium.ts'
-import { INSTALL_TIME_OUT_MS } from '../support/debian.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 import { openProxy, prepareProxies, proxyNames } from './proxies.ts'
 
 declare const library: {
@@ -28,9 +28,6 @@ declare const library: {
 }
 /** Of the page's. */
 declare const actor: ActorRefFrom<Machines['sessions']>
-
-/** In a browser nobody is hurried either. */
-const TIME_OUT_MS = 120_000
 
 const acme = 'a1b2c3d4-e5f6-4890-abcd-ef1234567890'
 
@@ -57,7 +54,7 @@ beforeAll(async () => {
   prepareProxies()
   browser = await launchChromium()
   code = await script()
-}, INSTALL_TIME_OUT_MS)
+})
 
 afterAll(() => browser?.close())
 
@@ -112,7 +109,7 @@ const wishes: readonly Wish[] = [
 const arrivals = { 'no proxy': 2, haproxy: 2, nginx: 1 } as const
 const ways = ['no proxy', ...proxyNames] as const
 
-describe.each(ways)('Chromium, %s in between', { timeout: TIME_OUT_MS }, (way) => {
+describe.each(ways)('Chromium, %s in between', (way) => {
   test.each(wishes)('$write', async ({ step, write, account, events, told }) => {
     // One connection for everything, which is kept: the channel would open another.
     const portal = createFakePortal({ account, secureChannel: 'off' })
@@ -124,29 +121,33 @@ describe.each(ways)('Chromium, %s in between', { timeout: TIME_OUT_MS }, (way) =
     const context = await browser.newContext()
     onTestFinished(() => context.close())
     const page = await context.newPage()
+    page.setDefaultTimeout(PATIENCE_MS)
     await page.route('**/page', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }))
     await page.goto(`${baseUrl}/page`)
     await page.addScriptTag({ content: code })
 
     const { accessToken, clientHash, portalAccessCode } = portal.account
     await page.evaluate(
-      async ({ accessToken, step, ...options }) => {
+      async ({ accessToken, step, timeoutMs, ...options }) => {
         const { createActor, createMachines, createPortalApi, settled } = library
         const machines = createMachines(
           createPortalApi({ ...options, secureChannel: 'off', accessToken: () => accessToken }),
         )
         const actor = createActor(machines[step] as Machines['sessions']).start()
-        await settled(actor)
+        await settled(actor, { timeoutMs })
         Object.assign(globalThis, { actor })
       },
-      { baseUrl, accessToken, clientHash, portalAccessCode, step },
+      { baseUrl, accessToken, clientHash, portalAccessCode, step, timeoutMs: PATIENCE_MS },
     )
     portal.fault(write, 'loseReply')
-    const seen = await page.evaluate(async (wish) => {
-      for (const event of wish) actor.send(event as never)
-      await library.settled(actor)
-      return JSON.parse(JSON.stringify(actor.getSnapshot().context))
-    }, events)
+    const seen = await page.evaluate(
+      async ({ events, timeoutMs }) => {
+        for (const event of events) actor.send(event as never)
+        await library.settled(actor, { timeoutMs })
+        return JSON.parse(JSON.stringify(actor.getSnapshot().context))
+      },
+      { events, timeoutMs: PATIENCE_MS },
+    )
 
     const sent = portal.requests.filter(({ operation }) => operation === write)
     expect(sent).toHaveLength(arrivals[way])

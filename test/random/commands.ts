@@ -16,7 +16,7 @@ export type Command = { readonly pace: Pace } & (
 )
 
 /** How long is waited before the next thing: not at all, a turn of the event loop, until nothing is busy. */
-export type Pace = 'at once' | 'turn' | 'rest'
+type Pace = 'at once' | 'turn' | 'rest'
 
 export interface RandomEvent {
   readonly type: string

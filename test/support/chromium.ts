@@ -1,5 +1,6 @@
 import { type Browser, chromium } from 'playwright-core'
-import { findOrInstall, INSTALL_TIME_OUT_MS } from './debian.ts'
+import { findOrInstall } from './debian.ts'
+import { PATIENCE_MS } from './patience.ts'
 
 /** No sandbox for root, and nothing that calls home. */
 const ARGUMENTS = [
@@ -12,8 +13,6 @@ const ARGUMENTS = [
   '--disable-sync',
 ]
 
-export const CHROMIUM_TIME_OUT_MS = INSTALL_TIME_OUT_MS
-
 /** Debian's, Playwright's own, or the one that `CHROMIUM` names; installed where Debian's root asks for it. */
 export async function launchChromium(): Promise<Browser> {
   const executablePath = findOrInstall({
@@ -23,5 +22,5 @@ export async function launchChromium(): Promise<Browser> {
     places: [chromium.executablePath()],
     elsewhere: '"npx playwright-core install chromium"',
   })
-  return chromium.launch({ executablePath, headless: true, args: ARGUMENTS })
+  return chromium.launch({ executablePath, headless: true, args: ARGUMENTS, timeout: 5 * PATIENCE_MS })
 }

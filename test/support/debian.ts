@@ -18,9 +18,6 @@ export interface Program {
   readonly elsewhere: string
 }
 
-/** Installing takes longer than any test. */
-export const INSTALL_TIME_OUT_MS = 300_000
-
 /** Not in everybody's PATH. */
 const SYSTEM_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/usr/local/bin']
 

@@ -3,6 +3,7 @@ import { createFakePortal, type FakePortalOptions, settled } from 'postlogin/tes
 import type { AnyActorRef } from 'xstate'
 import { createDriver } from './driver.ts'
 import './key-pair.ts'
+import { PATIENCE_MS } from './patience.ts'
 import { TestClock, turn } from './test-clock.ts'
 
 /** The start of a TOTP step, so that a code stays good for a while. */
@@ -18,7 +19,7 @@ export interface SettingOptions {
   readonly portal?: FakePortalOptions
   readonly api?: Partial<PortalApiOptions>
   /**
-   * Nothing that is still at work is silent for so long, in ms of real time: what then hangs is let run into its timeout. The
+   * Nothing that is still at work is silent for so long, in ms of real time: what then hangs is let run into its time-out. The
    * first key pair of a process takes a while.
    */
   readonly quietMs?: number
@@ -45,7 +46,7 @@ export function createSetting({
   })
   const machines = createMachines(api, { clock })
 
-  /** Until the promise is settled; the quick retries' waits pass meanwhile, and timeouts where nothing else moves. */
+  /** Until the promise is settled; the quick retries' waits pass meanwhile, and time-outs where nothing else moves. */
   async function whileTimePasses<Result>(promise: Promise<Result>): Promise<Result> {
     let isOver = false
     const settle = () => {
@@ -69,7 +70,7 @@ export function createSetting({
   }
 
   /** Until nothing is busy any more. */
-  const rest = (actor: AnyActorRef) => whileTimePasses(settled(actor))
+  const rest = (actor: AnyActorRef) => whileTimePasses(settled(actor, { timeoutMs: PATIENCE_MS }))
 
   return { clock, portal, api, machines, whileTimePasses, rest, ...createDriver({ portal, machines, clock, rest }) }
 }

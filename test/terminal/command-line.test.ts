@@ -3,7 +3,6 @@ import { createFakePortal, servePortal } from 'postlogin/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Finished, runMain } from './child.ts'
 
-const SLOW = 30_000
 const oneSentence = /^[A-Z-][^\n]*\.\n$/
 
 const options = (baseUrl: string) => [
@@ -15,11 +14,11 @@ const options = (baseUrl: string) => [
   'client-hash-0001',
 ]
 
-describe('the scripted onboarding', { timeout: SLOW }, () => {
+describe('the scripted onboarding', () => {
   let finished: Finished
   beforeAll(async () => {
     finished = await runMain([])
-  }, SLOW)
+  })
 
   it('ends well', () => {
     expect(finished).toMatchObject({ exitCode: 0, stderr: '' })
@@ -66,13 +65,13 @@ describe('the scripted onboarding', { timeout: SLOW }, () => {
     expect(finished.stdout).not.toMatch(/[A-Za-z0-9+/]{40}/)
   })
 
-  it('fits 80 columns and has no color where it is not shown in a terminal', () => {
+  it('fits 80 columns and has no colour where it is not shown in a terminal', () => {
     expect(finished.stdout).not.toContain('\u001b')
     expect(finished.stdout.split('\n').filter((line) => [...line].length > 80)).toEqual([])
   })
 })
 
-describe('the command line', { timeout: SLOW }, () => {
+describe('the command line', () => {
   it('has a help text of 80 columns that says where the token comes from', async () => {
     const { exitCode, stdout, stderr } = await runMain(['--help'])
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })

@@ -1,10 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createFakePortal, servePortal } from 'postlogin/testing'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { command, root } from './child.ts'
 
-/** `script` of util-linux gives a command a terminal of its own; Debian has it always. */
-const hasScript = (spawnSync('script', ['--version']).stdout?.toString() ?? '').includes('util-linux')
+/** `script` of util-linux gives a command a terminal of its own. */
+beforeAll(() => {
+  const { stdout } = spawnSync('script', ['--version'], { encoding: 'utf8' })
+  if (!stdout?.includes('util-linux')) {
+    throw new Error('This test needs `script` of util-linux, which every Debian has. Elsewhere, install util-linux.')
+  }
+})
 
 /** The keys that are pressed when the text before them has appeared on screen. */
 type Keys = readonly (readonly [seen: RegExp, keys: string | (() => Promise<string>)])[]
@@ -54,7 +59,7 @@ async function serve() {
 // A menu is complete when its line of help has appeared.
 const menu = (before: RegExp) => new RegExp(`${before.source}[^]*navigate[^]*select`)
 
-describe.skipIf(!hasScript)('at a real terminal', { timeout: 60_000 }, () => {
+describe('at a real terminal', () => {
   it('asks for the token without showing it, draws the QR code, and runs to the route', async () => {
     const { portal, url } = await serve()
     const { exitCode, screen, unpressed } = await atTerminal(url, {}, [
@@ -91,7 +96,7 @@ describe.skipIf(!hasScript)('at a real terminal', { timeout: 60_000 }, () => {
     expect(exitCode).toBe(130)
     expect(screen).toContain('Interrupted; nothing more was sent.')
     expect(portal.processed('closeChannel')).toBe(1)
-    // The prompts move the cursor, but nothing is colored.
+    // The prompts move the cursor, but nothing is coloured.
     expect(screen.split('\u001b[').filter((part) => /^\d[\d;]*m/.test(part))).toEqual([])
   })
 })

@@ -31,7 +31,7 @@ export function headersFor(portal: Pick<FakePortal, 'account'>): Record<string, 
   }
 }
 
-export function rawClient(portal: FakePortal) {
+function rawClient(portal: FakePortal) {
   async function send(
     method: string,
     path: string,

@@ -318,7 +318,7 @@ describe('settled, with machines below', () => {
       states: { running: { tags: 'resting', invoke: { id: 'inner', src: 'inner', onError: { actions: 'note' } } } },
     })
     const actor = createActor(outer).start()
-    await settled(actor, { timeoutMs: 200 })
+    await settled(actor)
     expect(child(actor, 'inner').getSnapshot().status).toBe('error')
   })
 

@@ -130,11 +130,11 @@ describe('a connection that breaks', () => {
   })
 })
 
-describe('a timeout', () => {
+describe('a time-out', () => {
   const timedOut = { kind: 'timeout', code: 'client.timeout', status: null, retryable: true }
 
   it('ends a request that is not answered', async () => {
-    const { api, whenGone } = await serve(() => {}, { timeoutMs: 50 })
+    const { api, whenGone } = await serve(() => {}, { timeoutMs: 500 })
     expect(await failureOf(write(api))).toMatchObject({ ...timedOut, effect: 'unknown' })
     await whenGone
   })
@@ -145,7 +145,7 @@ describe('a timeout', () => {
         outgoing.writeHead(200)
         outgoing.write('{"code":')
       },
-      { timeoutMs: 100 },
+      { timeoutMs: 500 },
     )
     expect(await failureOf(read(api))).toMatchObject({ ...timedOut, effect: 'none' })
     await whenGone
@@ -158,7 +158,7 @@ describe('a timeout', () => {
         const drip = setInterval(() => outgoing.write(' '), 5)
         outgoing.once('close', () => clearInterval(drip))
       },
-      { timeoutMs: 100 },
+      { timeoutMs: 500 },
     )
     expect(await failureOf(read(api))).toMatchObject(timedOut)
     await whenGone
