@@ -5,7 +5,7 @@
 # Seen: otpauth 9.5.2: new TOTP takes "SHA-1" and "sha-256"; URI.parse: "Invalid 'algorithm' parameter". An empty parameter, which says
 # nothing, is refused as well, for the period and not for the issuer.
 # Source: ALGORITHM_REGEX and canonicalizeAlgorithm in the package's dist/otpauth.node.mjs (https://www.npmjs.com/package/otpauth).
-# What it means here: a portal's set-up URI is normalized before it is parsed (`src/domain/otp.ts`), or a user whose app has taken the QR
+# What it means here: a portal's setup URI is normalized before it is parsed (`src/domain/otp.ts`), or a user whose app has taken the QR
 # code could not enroll.
 set -euo pipefail
 

@@ -62,7 +62,7 @@ export interface InvitationsContext extends StepContext {
   readonly isRead: boolean
   /** In the order of acceptance; the last one decides the route. */
   readonly acceptedInvitations: readonly AcceptedInvitation[]
-  /** What this flow learnt of invitations that the inbox may still show as open. */
+  /** What this flow learned of invitations that the inbox may still show as open. */
   readonly closed: ClosedInvitations
   /** How the portal refused what was asked for invitations which the inbox shows as open. */
   readonly refusals: InvitationRefusals

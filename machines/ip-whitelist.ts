@@ -222,7 +222,7 @@ export const ipWhitelistMachine = setup({
     input: () => ({ ticket: issueTicket() }),
     onError: {},
   },
-  on: { restored: { description: 'What is being read is fresh; `whitelistChange` sees to what it was at by itself.' } },
+  on: { restored: { description: 'What is being read is fresh; `whitelistChange` handles the event itself.' } },
   initial: 'starting',
   states: {
     starting: {

@@ -193,7 +193,7 @@ export const mfaMachine = setup({
       initial: 'overview',
       states: {
         overview: {
-          description: 'The factors are on screen. OTP off: set-up is offered. On: revoking and the backup codes are.',
+          description: 'The factors are on screen. OTP off: setup is offered. On: revoking and the backup codes are.',
           on: {
             'otp.enrol': { guard: 'isOtpDisabled', target: '#mfa.enrolling', actions: 'clearFailure' },
             'otp.revoke': { guard: 'isOtpEnabled', target: 'confirmingRevoke', actions: 'clearFailure' },

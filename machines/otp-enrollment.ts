@@ -38,9 +38,9 @@ export interface OtpEnrollmentContext extends StepContext {
   readonly refusedCodes: number
   /** `setupReplaced`: there is a new secret, and the QR code scanned before is dead. */
   readonly notice: 'setupReplaced' | null
-  /** Is there, or was there, a set-up that the next one makes void? */
+  /** Is there, or was there, a setup that the next one makes void? */
   readonly isReplacing: boolean
-  /** Has the user asked for a set-up, or given a code for one, in this run of the page? Otherwise none is made. */
+  /** Has the user asked for a setup, or given a code for one, in this run of the page? Otherwise none is made. */
   readonly isAskedHere: boolean
   readonly otpEnabled: boolean
 }
@@ -317,7 +317,7 @@ export const otpEnrollmentMachine = setup({
           guard: 'mayLand',
           target: 'halted.coolingDown',
           actions: 'forgetCode',
-          description: 'It is read back once nothing can land any more; a late set-up would make a newer one void.',
+          description: 'It is read back once nothing can land any more; a late setup would make a newer one void.',
         },
         { guard: 'codeWasRefused', target: 'awaitingCode', actions: 'forgetCode' },
         { target: 'halted.failed', actions: 'forgetCode' },
@@ -347,7 +347,7 @@ export const otpEnrollmentMachine = setup({
         coolingDown: {
           tags: 'coolingDown',
           description:
-            'Until `failure.retryAt`: the portal asked for it, or a code or a set-up may still land. The secret stays good meanwhile.',
+            'Until `failure.retryAt`: the portal asked for it, or a code or a setup may still land. The secret stays good meanwhile.',
           invoke: {
             id: 'otpEnrollment.coolDown',
             src: 'deadline',

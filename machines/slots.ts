@@ -77,7 +77,7 @@ export const createDeadline = (clock: Clock) =>
 
 export interface CheckCodeInput {
   readonly code: Sealed
-  /** Null where the set-up's secret is not known any more: then only the portal can tell. */
+  /** Null where the setup's secret is not known any more: then only the portal can tell. */
   readonly qrCodeUri: Sealed | null
 }
 

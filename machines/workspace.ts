@@ -313,7 +313,7 @@ export const workspaceMachine = setup({
   }),
 })
 
-/** The list was seen and nothing chosen: then the host decides. Never seen: then the portal's word alone. */
+/** The list was seen and nothing chosen: then the host decides. Never seen: then the portal's `nextAction` alone decides. */
 const routeWithoutChoice = ({ isRead, acceptedInvitations }: WorkspaceContext): Route =>
   isRead ? { to: 'unresolved' } : routeWithoutWorkspaces(acceptedInvitations)
 

@@ -33,7 +33,7 @@ The steps are built alike, with the same names in the same order:
 | \`reading\` | The state of the account is on its way. |
 | the rest (\`inbox\`, \`overview\`, \`list\`, \`editing\` …) | It is on screen, and the user decides. |
 | the act (\`accepting\`, \`revoking\`, \`saving\` …) | A change is on its way to the portal. It is sent once by us. |
-| \`reconciling\` (\`readingBack\` where each change is read back) | What came of it is not known, or the portal’s word is not enough: it is read back, not sent again. |
+| \`reconciling\` (\`readingBack\` where each change is read back) | What came of it is not known, or the portal’s reply does not prove it: it is read back, not sent again. |
 | \`settling\` | What was read back decides: done, not done, or not known yet, because it may still land. |
 | \`sortingFailure\` | Is the user signed out, does the portal ask to wait, did it refuse, or did something break down? |
 | \`failed\` | Waits for \`retry\`; \`failure\` says why. |

@@ -189,7 +189,7 @@ function parse(text: string): Stored {
   return refuse('storageText', 'text')
 }
 
-/** What held a secret (a set-up, a code under way, an invoke's input) makes no sense without it, and becomes null as a whole. */
+/** What held a secret (a setup, a code under way, an invoke's input) makes no sense without it, and becomes null as a whole. */
 function withoutSealed(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
   return Object.values(value).some(isSealedJson) ? null : value

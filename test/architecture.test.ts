@@ -32,7 +32,7 @@ const layers: Readonly<Record<LayerName, Layer>> = {
     folders: ['domain', 'secureChannel'],
     packages: ['xstate', 'zod/mini', 'node:http'],
   },
-  /** The only one that knows the inspector: who does not import it does not pay for it. */
+  /** The only one that knows the inspector: a host that does not import it does not bundle it. */
   inspect: { holds: inside('src/inspect/'), folders: ['domain'], packages: ['xstate', '@statelyai/inspect', 'ws'] },
   /** Selectors: they read snapshots, and know no adapter. */
   screens: { holds: inside('src/screens/'), folders: ['domain', 'machines'], packages: ['xstate'] },

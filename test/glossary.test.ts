@@ -126,3 +126,55 @@ describe('no name is an old word', () => {
     expect(everything.filter((path) => path.toLowerCase().includes(old))).toEqual([])
   })
 })
+
+/** What had to be read twice, as patterns. */
+const opaque = [
+  "the user's wish",
+  'struck by',
+  'ways? on\\b',
+  '(is|are|was) told of',
+  'a chunk a layer',
+  'not pay for it',
+  "portal's word",
+  'sees to it',
+]
+
+/** Beginnings of words in British spelling. */
+const british = [
+  'colour',
+  'favour',
+  'honour',
+  'behaviour',
+  'centre',
+  'catalogue',
+  'judgement',
+  'learnt\\b',
+  'whilst',
+  'enrolment',
+  '(recogn|organ|normal|serial|initial|author|minim|maxim)is(e|ed|es|ing|ation)\\b',
+]
+
+describe('no sentence', () => {
+  const prose = everything.filter((path) => !path.startsWith('test/'))
+  /** As it is read: in one line, without the marks of a comment. */
+  const texts = new Map(
+    ['CHANGELOG.md', ...prose].map((path) => [
+      path,
+      read(path)
+        .replaceAll('’', "'")
+        .replace(/\s+(\*|\/\/)?\s*/g, ' '),
+    ]),
+  )
+  const holding = (pattern: string) => {
+    const phrase = new RegExp(`\\b${pattern}`, 'i')
+    return [...texts].filter(([, text]) => phrase.test(text)).map(([path]) => path)
+  }
+
+  test.each(opaque)('has “%s”', (pattern) => {
+    expect(holding(pattern)).toEqual([])
+  })
+
+  test.each(british)('has a word like “%s”, which is British', (pattern) => {
+    expect(holding(pattern)).toEqual([])
+  })
+})

@@ -50,7 +50,7 @@ test('one accepts what the other declines: the first word stands, and the other 
   expect(context.invitations.find((row) => row.invitationBizId === invitationBizId)?.status).toBe('DECLINED')
 })
 
-test('a set-up that the other tab replaced and finished: no new secret is made, OTP is on', async () => {
+test('a setup that the other tab replaced and finished: no new secret is made, OTP is on', async () => {
   const { first, second, rest, portal } = await openTwice('otpEnrollment')
   const code = await portal.authenticator.code()
   second.send({ type: 'code.submit', code })

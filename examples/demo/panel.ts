@@ -33,7 +33,7 @@ const labels: readonly (readonly [title: string, mishaps: Partial<Record<Mishap,
   [
     'Running out',
     {
-      expireSetup: 'The OTP set-up expires',
+      expireSetup: 'The OTP setup expires',
       expireToken: 'The access token expires',
       endSession: 'The session is ended',
     },
@@ -102,7 +102,7 @@ function draw(): void {
       h(
         'p.countdown',
         {},
-        code === null ? 'no set-up yet' : `${Math.max(0, Math.ceil((changesAt - Date.now()) / 1000))} s`,
+        code === null ? 'no setup yet' : `${Math.max(0, Math.ceil((changesAt - Date.now()) / 1000))} s`,
       ),
       h(
         'label',

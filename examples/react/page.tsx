@@ -132,7 +132,7 @@ function Question({ screen }: { screen: Extract<Screen, { question: unknown }> }
   )
 }
 
-/** Failures and the ways on, alike on all steps. */
+/** Failures, and the buttons that every step has. */
 function Footer(screen: Extract<Screen, { finish: unknown }>) {
   const { status, failure, retry, finish, skip, aimHolds } = screen
   const isStopped = status === 'failed' || status === 'coolingDown'

@@ -6,8 +6,8 @@ let last: Screen | null = null
 let warnings: ReturnType<typeof setTimeout>[] = []
 
 /**
- * To be called with each new screen: tells screen readers what has come of the user's wish. Not each second of a countdown; only
- * that it is about to end.
+ * Call it with each new screen. Tells screen readers what has changed: not each second of a countdown, only that it is about to
+ * end.
  */
 export function showProgress(screen: Screen): void {
   if (last === screen) return

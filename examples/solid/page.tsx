@@ -172,7 +172,7 @@ function Question(props: { screen: Extract<Screen, { question: unknown }> }) {
   )
 }
 
-/** Failures and the ways on, alike on all steps. */
+/** Failures, and the buttons that every step has. */
 const Footer = (props: { screen: Extract<Screen, { finish: unknown }> }) => (
   <footer>
     <div class="result">

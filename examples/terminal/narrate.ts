@@ -23,8 +23,8 @@ const WIDTH = 80
 const LABEL = 9
 const INDENT = ' '.repeat(2 + LABEL + 2)
 
-export function createNarrator(print: (line: string) => void, hasColour: boolean): Narrator {
-  const styled = (code: number) => (text: string) => (hasColour ? `\u001b[${code}m${text}\u001b[0m` : text)
+export function createNarrator(print: (line: string) => void, hasColor: boolean): Narrator {
+  const styled = (code: number) => (text: string) => (hasColor ? `\u001b[${code}m${text}\u001b[0m` : text)
   const [bold, dim] = [styled(1), styled(2)]
   const told = new Map<StepName, 'begun' | 'left'>()
   const names = new Map<string, string>()

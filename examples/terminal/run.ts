@@ -9,8 +9,8 @@ const NO_TERMINAL =
 /** The mode asked for, in this process's terminal and with its environment. */
 export async function run(given: Exclude<Arguments, { mode: 'help' }>, signal: AbortSignal): Promise<Ending> {
   const { env, stdin, stdout } = process
-  const hasColour = stdout.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb'
-  const narrator = createNarrator((line) => console.log(line), hasColour)
+  const hasColor = stdout.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb'
+  const narrator = createNarrator((line) => console.log(line), hasColor)
   if (given.mode === 'scripted') {
     const { scripted } = await import('./scripted.ts')
     return scripted({ narrator, signal })
@@ -26,7 +26,7 @@ export async function run(given: Exclude<Arguments, { mode: 'help' }>, signal: A
   const token = tokenGiven === '' ? await askForToken(answers, signal) : tokenGiven
   const { interactive } = await import('./interactive.ts')
   const { drawQrCode } = await import('./qr-code.ts')
-  const look = { now: () => Date.now(), qrCode: (text: string) => drawQrCode(text, hasColour) }
+  const look = { now: () => Date.now(), qrCode: (text: string) => drawQrCode(text, hasColor) }
   return interactive(given, {
     token,
     host: { answers, narrator, look, signal },

@@ -7,7 +7,7 @@ export type Line =
 
 /**
  * Answers by a script, in its order. A question that is not the next one in it is an error: the flow went another way than was
- * meant. `heard` is told of each answer; of a text only what the line says of it, for a text may be secret.
+ * meant. `heard` receives each answer; for a text only what the line says about it, because a text may be secret.
  */
 export function scriptAnswers(script: readonly Line[], heard: (text: string) => void): Answers {
   const left = [...script]

@@ -150,7 +150,7 @@ function questionBox(scene: Scene, screen: Extract<Screen, { question: unknown }
   )
 }
 
-/** Failures and the ways on, alike on all steps. */
+/** Failures, and the buttons that every step has. */
 function footer(scene: Scene, screen: Extract<Screen, { finish: unknown }>) {
   const { status, failure, retry, finish, skip, aimHolds } = screen
   const isStopped = status === 'failed' || status === 'coolingDown'

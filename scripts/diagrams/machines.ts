@@ -10,7 +10,7 @@ import {
   workspaceMachine,
 } from '../../machines/index.ts'
 
-/** In the order in which they are told of: the root, then as the user meets them. */
+/** In the order of the page: the root, then the steps as the user meets them. */
 export const machines: readonly AnyStateMachine[] = [
   onboardingMachine,
   invitationsMachine,

@@ -1,6 +1,6 @@
 import { clientFailure, type Failure, PortalError, toFailure } from '../domain/failure.ts'
 import { randomUuid } from '../domain/uuid.ts'
-import { type ChannelSession, channelFailure, recognise, type SecureChannel } from '../secure-channel/index.ts'
+import { type ChannelSession, channelFailure, recognize, type SecureChannel } from '../secure-channel/index.ts'
 import type { Bearer, Renewal } from './auth/bearer.ts'
 import { type Endpoint, fillPath, isWrite, mayRetryQuickly } from './endpoints.ts'
 import type { Settings } from './options/options.ts'
@@ -131,7 +131,7 @@ export async function call<Input extends object, Result>(
 
   async function decrypt(reply: HttpReply, { session, isEncrypted }: Prepared): Promise<OpenedReply> {
     const { bytes } = reply
-    if (session === null) return { reply, json: recognise(bytes) === 'plain' ? bytes : null, lacksEncryption: false }
+    if (session === null) return { reply, json: recognize(bytes) === 'plain' ? bytes : null, lacksEncryption: false }
     try {
       const json = await session.decrypt(bytes)
       const isPlain = json === bytes

@@ -94,7 +94,7 @@ export const endpoints = {
 
   // 6. Sessions
   listSessions: read('listSessions', `${SECURITY}/sessions`, replies.sessions),
-  // [I] Encrypted, as it is a mutation of the security centre with a body.
+  // [I] Encrypted, as it is a mutation of the security center with a body.
   terminateSession: write('terminateSession', `${SECURITY}/sessions/terminate`, 'encrypted', replies.nothing, {
     body: ({ sessionId }: { readonly sessionId: string }) => terminationBody(sessionId),
   }),

@@ -248,7 +248,7 @@ export const mayBeEcho = ({ kind, code }: Pick<Failure, 'kind' | 'code'>): boole
 
 /** A conflict that says that nothing was done before either (docs/contract.md#accept). */
 const EXPIRED = 'WORKSPACE.INVITATION_EXPIRED'
-/** Codes that come with a status which says less. A set-up is gone once its code was taken (docs/contract.md#otp-verify). */
+/** Codes that come with a status which says less. A setup is gone once its code was taken (docs/contract.md#otp-verify). */
 const ECHOES = /(^|[._])(ALREADY|NOT_FOUND|OTP_SETUP_SESSION_INVALID)([._]|$)/
 
 /** Nobody knows yet what came of a write, and it may still land: a read that shows everything as before settles nothing. */

@@ -94,7 +94,7 @@ export function statusByRefusal({ code }: Failure): InvitationStatus | null {
   return code === 'WORKSPACE.INVITATION_ALREADY_PROCESSED' ? 'PROCESSED' : null
 }
 
-/** By the ids of invitations that are listed as open all the same: how the portal refused the user's wish, for each wish. */
+/** By the ids of invitations that are listed as open all the same: how the portal refused to accept it, and to decline it. */
 export type InvitationRefusals = Readonly<
   Record<string, { readonly accept: Failure | null; readonly decline: Failure | null }>
 >

@@ -114,7 +114,7 @@ export interface JudgedBy {
 }
 
 /** What one row is found to be. */
-type Judgement = Pick<DraftRow, 'normalized' | 'verdict'>
+type Judgment = Pick<DraftRow, 'normalized' | 'verdict'>
 
 /** Between the ranges that one row comes to. */
 const AND = ', '
@@ -132,10 +132,10 @@ export function judgeEntries(
   const seen = new Set<string>()
   return entries.map(({ id, value }, index) => {
     const entry = read[index] ?? null
-    const judgement: Judgement =
+    const judgment: Judgment =
       entry === null ? { normalized: storedAs(value) ?? value, verdict: 'unreadable' } : judge(entry, found, seen, own)
     for (const { bits } of entry?.ranges ?? []) seen.add(bits)
-    return { id, value, ...judgement }
+    return { id, value, ...judgment }
   })
 }
 
@@ -145,7 +145,7 @@ function temporaryCover({ outer }: Survey, currentAddress: string | null): strin
   return own !== null && isInOwnNetwork(own) && outer.has(own.bits) ? own.bits : null
 }
 
-function judge(entry: ReadEntry, found: Survey, seen: ReadonlySet<string>, own: string | null): Judgement {
+function judge(entry: ReadEntry, found: Survey, seen: ReadonlySet<string>, own: string | null): Judgment {
   const { notation, ranges } = entry
   if (ranges.length === 0) return { normalized: null, verdict: notation }
   return {

@@ -1,7 +1,7 @@
 import { type Failure, hasUnknownOutcome } from './failure.ts'
 import { type Rows, unreadableRowsOf } from './rows.ts'
 
-/** A factor of the account, as the security centre lists it. */
+/** A factor of the account, as the security center lists it. */
 export interface MfaMethod {
   /** The portal's code of the factor (`EMAIL`, `OTP`, `BACKUP_CODE`, or one that is not known yet). */
   readonly method: string

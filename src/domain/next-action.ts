@@ -24,7 +24,7 @@ export function resolveRoute({
   return last?.nextAction === 'CHOOSE_WORKSPACE' ? null : routeByWorkspaces(open)
 }
 
-/** What the portal's word alone allows, where the workspaces are not read or the chooser is skipped. */
+/** The route by the portal's `nextAction` alone, if the workspaces are not read or the chooser is skipped. */
 export function routeWithoutWorkspaces(accepted: readonly AcceptedInvitation[]): Route {
   const last = accepted.at(-1)
   return (last === undefined ? null : routeByAcceptance(last)) ?? { to: 'unresolved' }
@@ -48,6 +48,6 @@ function routeByWorkspaces(open: readonly Workspace[]): Route | null {
 const enter = (workspaceBizId: string, reason: 'accepted' | 'default' | 'only') =>
   ({ to: 'workspace', workspaceBizId, reason }) satisfies Route
 
-/** Listed as not enterable. One that is not listed is not closed: the list may lag behind the portal's word. */
+/** Listed as not enterable. One that is not listed is not closed: the list may lag behind the portal's reply. */
 const isClosed = (workspaces: readonly Workspace[], workspaceBizId: string) =>
   workspaces.some((workspace) => workspace.workspaceBizId === workspaceBizId && !workspace.enterable)

@@ -81,7 +81,7 @@ export interface PortalApi {
 
   /**
    * Ends the secure channel, even one that is still being opened. No machine calls this, because the api may outlive a
-   * flow: the host does. It takes two time-outs at most, never rejects, and the api can still be used afterwards.
+   * flow: the host does. It takes two timeouts at most, never rejects, and the api can still be used afterwards.
    */
   close(): Promise<void>
   /**

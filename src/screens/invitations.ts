@@ -19,7 +19,7 @@ export interface InvitationRow extends Invitation {
   readonly standing: InvitationStanding
   /** Why nothing can be done with it, for `refused`: `failureText` of the messages says it. Else null. */
   readonly refusal: Failure | null
-  /** Is the user's wish for it being carried out? */
+  /** Is it being accepted or declined? */
   readonly isPending: boolean
   readonly accept: Action
   /** Ask first: it is final. The reason, if one is given, has at most 500 characters. */

@@ -4,7 +4,7 @@ import { type BackupCodes, isOtpEnabled, isOtpOn, type MfaMethod } from '../doma
 import { type Action, blockedOnScreen } from './action.ts'
 import { type Question, type StepScreen, stepScreen } from './step-screen.ts'
 
-/** The security centre: the factors of the account. */
+/** The security center: the factors of the account. */
 export interface MfaScreen extends StepScreen<'mfa'> {
   /** Have the factors been read at all? Else that OTP is off says nothing. */
   readonly isRead: boolean

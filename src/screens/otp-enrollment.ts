@@ -4,7 +4,7 @@ import type { CodeHint, OtpSetup } from '../domain/otp.ts'
 import { type Action, blockedOnScreen } from './action.ts'
 import { type StepScreen, stepScreen } from './step-screen.ts'
 
-/** The set-up of an authenticator app. */
+/** The setup of an authenticator app. */
 export interface OtpEnrollmentScreen extends StepScreen<'otpEnrollment'> {
   /** What to show as a QR code and as a key; `reveal()` it where it is drawn. Null until it is there, and after a reload. */
   readonly otpSetup: OtpSetup | null

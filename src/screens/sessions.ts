@@ -27,7 +27,7 @@ export interface SessionsScreen extends StepScreen<'sessions'> {
 }
 
 export interface SessionRow extends Session {
-  /** Is the user's wish for it being carried out? */
+  /** Is it being ended? */
   readonly isPending: boolean
   /** Has the portal said that it ended it, and lists it still? `failure` says so as well. */
   readonly isNotEnded: boolean

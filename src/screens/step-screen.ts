@@ -10,11 +10,11 @@ export interface StepScreen<Name extends ActionOwner> {
   /** Why the last wish was not carried out, or, when `failed` or `coolingDown`, why it does not go on. */
   readonly failure: Failure | null
   readonly policy: Policy
-  /** Is what the step is for reached? Then `finish` is the way on, else what is left undone. */
+  /** Is the aim of the step reached? If not, `finish` leaves it undone. */
   readonly aimHolds: boolean
   readonly finish: Action
   readonly skip: Action
-  /** Reads the state again; when `failed` or `coolingDown`, the way on. */
+  /** Reads the state again. From `failed` or `coolingDown`, this is how to go on. */
   readonly retry: Action
   /** Ends the whole flow, whatever is under way: the only way out of a step that is required and cannot be completed. */
   readonly cancelFlow: Action

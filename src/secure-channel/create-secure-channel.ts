@@ -4,7 +4,7 @@ import { untilAborted } from '../domain/until-aborted.ts'
 import { toBase64 } from './base64.ts'
 import { channelFailure } from './channel-failure.ts'
 import { ENCRYPTED_CONTENT_TYPE, LIFETIME_IF_UNSTATED_MS, RENEW_BEFORE_MS, sessionHeaders } from './choices.ts'
-import { decryptEnvelope, type EnvelopeFormat, encryptEnvelope, recognise } from './envelope.ts'
+import { decryptEnvelope, type EnvelopeFormat, encryptEnvelope, recognize } from './envelope.ts'
 import { AES_KEY_BYTES, encryptAesKey, importAesKey, importRsaPublicKey } from './keys.ts'
 import type { ChannelSession, SecureChannel } from './secure-channel.ts'
 
@@ -22,7 +22,7 @@ export interface ChannelEndpoints {
 
 /** What a channel is made of. */
 export interface SecureChannelParts {
-  /** How requests are wrapped; replies are recognised whichever they are. */
+  /** How requests are wrapped; replies are recognized whichever they are. */
   readonly format: EnvelopeFormat
   readonly endpoints: ChannelEndpoints
   readonly clock: Clock
@@ -151,5 +151,5 @@ const channelSession = (
   headers: sessionHeaders(sessionId),
   contentType: ENCRYPTED_CONTENT_TYPE,
   encrypt: (body) => encryptEnvelope(format, requestKey, body, 'request'),
-  decrypt: async (reply) => (recognise(reply) === 'plain' ? reply : decryptEnvelope(responseKey, reply, 'response')),
+  decrypt: async (reply) => (recognize(reply) === 'plain' ? reply : decryptEnvelope(responseKey, reply, 'response')),
 })

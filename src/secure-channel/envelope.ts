@@ -67,7 +67,7 @@ export async function decryptEnvelope(
 }
 
 /** What a body is, by looking at it: the portal does not say by its content type (docs/contract.md#channel-envelopes). */
-export function recognise(bytes: Uint8Array): EnvelopeFormat | 'plain' {
+export function recognize(bytes: Uint8Array): EnvelopeFormat | 'plain' {
   if (hasMagic(bytes)) return 'binary'
   const { v, p } = readObject(bytes)
   return v === CHANNEL_VERSION && typeof p === 'string' ? 'json' : 'plain'

@@ -1,6 +1,6 @@
 export { channelFailure } from './channel-failure.ts'
 export { isChannelCode, mayBePlain } from './choices.ts'
 export { type ChannelEndpoints, createSecureChannel } from './create-secure-channel.ts'
-export { recognise } from './envelope.ts'
+export { recognize } from './envelope.ts'
 export { createHostChannel, type HostSession } from './host-channel.ts'
 export type { ChannelSession, SecureChannel } from './secure-channel.ts'

@@ -25,9 +25,9 @@ export interface Behavior {
   sessionAddress: 'login' | 'request'
   /** Does a 429 carry `Retry-After`? Default false: not documented (docs/contract.md#rate-limits). */
   sendsRetryAfter: boolean
-  /** How long a set-up waits for its first code, in ms. Default 10 minutes. */
+  /** How long a setup waits for its first code, in ms. Default 10 minutes. */
   otpSetupLifetimeMs: number
-  /** The secrets that set-up hands out. The QR code's URI names what differs from SHA1, 6 digits and 30 s. */
+  /** The secrets that setup hands out. The QR code's URI names what differs from SHA1, 6 digits and 30 s. */
   totp: TotpParameters
   /** How long a token lasts that a login or a refresh gives, in ms. Default null: for ever. */
   accessTokenLifetimeMs: number | null
@@ -41,7 +41,7 @@ export interface Behavior {
   channelHeaderOn: 'encryptedBodies' | 'securityPosts'
   /** Encrypt the replies to encrypted requests (default), or send them plain (docs/contract.md#channel-use). */
   encryptsReplies: boolean
-  /** Encrypt the reply of an OTP set-up that carries the channel header. Default false. */
+  /** Encrypt the reply of an OTP setup that carries the channel header. Default false. */
   encryptsSetupReply: boolean
   /** Encrypt refusals of encrypted requests too (default), or send them plain. */
   encryptsErrors: boolean
@@ -84,7 +84,7 @@ export interface Dialect {
    */
   publicKey: 'base64' | 'base64url' | 'wrapped' | 'pem' | 'pkcs1' | 'escaped' | 'file'
   /**
-   * How an OTP set-up writes its URI: as documented (default); with a tenant's name in the label; without any issuer; with names and
+   * How an OTP setup writes its URI: as documented (default); with a tenant's name in the label; without any issuer; with names and
    * values as other systems write them, empty parameters and one that no app knows; or with the key in groups, there and beside it.
    */
   otpUri: 'documented' | 'tenantLabel' | 'noIssuer' | 'looseNames' | 'groupedKey'

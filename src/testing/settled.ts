@@ -1,7 +1,7 @@
 import type { AnyActorRef } from 'xstate'
 import { check, partial, timerMilliseconds } from './schema.ts'
 
-// Taken now, so that a test which fakes the timers later cannot stop the time-out.
+// Taken now, so that a test which fakes the timers later cannot stop the timeout.
 const { setTimeout: startTimer, clearTimeout: stopTimer } = globalThis
 
 /** What `settled` reads of a snapshot; every machine's has it, other actors' have parts of it. */

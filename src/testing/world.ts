@@ -13,7 +13,7 @@ export interface World {
   readonly loginAttempts: Map<string, { readonly expiresAt: number }>
   /** Those that were ended, which a portal may list for a while. */
   readonly endedSessions: { readonly session: FakeSession; readonly endedAt: number }[]
-  /** The last secret that a set-up showed; what a phone that follows along has scanned. */
+  /** The last secret that a setup showed; what a phone that follows along has scanned. */
   lastSecret: string | null
 }
 

@@ -171,7 +171,7 @@ test.each([
   ['the close is never answered', 'closeChannel', 'hang'],
   ['the close is lost', 'closeChannel', 'loseRequest'],
   ['the close is refused', 'closeChannel', { status: 500 }],
-] as const)('it ends, by the time-out at the latest, where %s', async (_, operation, fault) => {
+] as const)('it ends, by the timeout at the latest, where %s', async (_, operation, fault) => {
   const setting = createSetting()
   const { portal, api, clock } = setting
   portal.fault(operation, fault)

@@ -287,7 +287,7 @@ describe('a refusal that a repeat of a write would get', () => {
     ['done already', { kind: 'conflict', code: 'WORKSPACE.INVITATION_ALREADY_PROCESSED' }, true],
     ['done already, as a bad request', { kind: 'invalid', code: 'MFA.OTP_ALREADY_DISABLED' }, true],
     ['not found, as a bad request', { kind: 'invalid', code: 'SESSION_NOT_FOUND' }, true],
-    ['the set-up is gone, for its code was taken', { kind: 'invalid', code: 'AUTH.OTP_SETUP_SESSION_INVALID' }, true],
+    ['the setup is gone, for its code was taken', { kind: 'invalid', code: 'AUTH.OTP_SETUP_SESSION_INVALID' }, true],
     [
       'it has expired: it was not done before either',
       { kind: 'conflict', code: 'WORKSPACE.INVITATION_EXPIRED' },

@@ -227,7 +227,7 @@ describe('after an accept whose reply was lost', () => {
     )
   })
 
-  test('the way on is the workspace itself, since what the portal said is lost', () => {
+  test('the route is the workspace itself, since what the portal said is lost', () => {
     const more = { ...attempt, action: 'accept', reason: 'none' } as const
     expect(acceptanceReadBack(more)).toEqual({
       invitationBizId: 'a',

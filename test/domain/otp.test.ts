@@ -170,7 +170,7 @@ describe('a typed code', () => {
   })
 })
 
-describe('a set-up', () => {
+describe('a setup', () => {
   const setup = (parts: { secret?: string; qrCodeUri?: string; issuer?: string } = {}): OtpSetup => ({
     secret: seal(parts.secret ?? SECRET),
     qrCodeUri: seal(parts.qrCodeUri ?? uriOf(SECRET, '&issuer=SlaunchX')),
@@ -523,7 +523,7 @@ describe('a code before it is sent', () => {
     await expect(judged).resolves.toEqual({ kind: 'right' })
   })
 
-  test('a URI that no set-up would have passed is refused without showing it', async () => {
+  test('a URI that no setup would have passed is refused without showing it', async () => {
     const refused = judgeCode({ qrCodeUri: uriOf(SECRET, '&digits=8'), code: '482916', at: 0 })
     await expect(refused).rejects.toBeInstanceOf(PortalError)
     await expect(refused).rejects.toMatchObject({

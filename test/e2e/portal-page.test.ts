@@ -430,7 +430,7 @@ describe.each(pages)('the page in %s', (frontEnd) => {
       expect(accepted(user.portal)).toBe(true)
     })
 
-    test('the portal breaks down: it says so, and there is a way on', async () => {
+    test('the portal breaks down: it says so, and the user can go on', async () => {
       const user = await open()
       mishaps.breakDown(user.portal)
       await user.button('Refresh').click()
@@ -477,7 +477,7 @@ describe.each(pages)('the page in %s', (frontEnd) => {
       await user.item('Acme Operations').getByText('Expired').waitFor()
     })
 
-    test('the set-up expires: there is a new QR code, and the notice that the old one is dead', async () => {
+    test('the setup expires: there is a new QR code, and the notice that the old one is dead', async () => {
       const user = await open()
       await user.toEnrollment()
       const old = await user.page.getByRole('img', { name: 'QR code' }).getAttribute('src')
@@ -645,7 +645,7 @@ describe.each(pages)('the page in %s', (frontEnd) => {
       expect(user.portal.processed('acceptInvitation')).toBe(1)
     })
 
-    test('the set-up goes on without its QR code: the app’s code is still taken', async () => {
+    test('the setup goes on without its QR code: the app’s code is still taken', async () => {
       const user = await open()
       await user.toEnrollment()
       const secret = user.portal.account.otpSetup?.secret ?? ''

@@ -14,7 +14,7 @@ import { createRedactor } from '../../src/inspect/redactor.ts'
 const M = '[redacted]'
 const redact = (value: unknown) => createRedactor().redact(value)
 
-/** After these were learnt. */
+/** After these were learned. */
 const knowing = (...secrets: string[]) => {
   const redactor = createRedactor()
   for (const secret of secrets) redactor.learn(secret)
@@ -180,7 +180,7 @@ describe('by value', () => {
   })
 })
 
-describe('what is learnt', () => {
+describe('what is learned', () => {
   test('what is sealed, and the secret in a URI', () => {
     const redactor = createRedactor()
     const uri = 'otpauth://totp/A:b?secret=KRSXG5CTMVRXEZLU&issuer=A'

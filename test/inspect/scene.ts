@@ -112,7 +112,7 @@ export async function onboard(watch: Watch, { rotation, isCareless = true }: Con
   await carryThrough({ ...setting, portal }, first, userLeft.signal)
   const text = toStorage(first, { subject })
   first.stop()
-  // What is forgotten by the host, nobody can recognise in the new page.
+  // What is forgotten by the host, nobody can recognize in the new page.
   notes.revealed.clear()
   const anew = createMachines(setting.api, { clock: setting.clock })
   const flow = watched(createActor(anew.onboarding, { snapshot: fromStorage(anew.onboarding, text, { subject }) }))
@@ -128,7 +128,7 @@ export async function onboard(watch: Watch, { rotation, isCareless = true }: Con
   }
 }
 
-/** The security centre of one whose OTP is on; and in the end the session is over. */
+/** The security center of one whose OTP is on; and in the end the session is over. */
 export async function revoke(watch: Watch): Promise<Run> {
   const notes = createNotes()
   const otpSecret = 'KRSXG5CTMVRXEZLUKN2XAZLS'
@@ -168,7 +168,7 @@ function createNotes() {
     },
     /** Known to the host, which lists them. */
     hosts,
-    /** Came up in the flow, where the redactor has to recognise them by itself. */
+    /** Came up in the flow, where the redactor has to recognize them by itself. */
     revealed: new Set<string>(),
     /** All that must not be seen. */
     texts,

@@ -105,7 +105,7 @@ test('a code that was taken twice is wrong the second time: OTP is on', async ()
   expect(actor.getSnapshot().output).toMatchObject({ outcome: 'done', otpEnabled: true })
 })
 
-test('OTP that is on already when a set-up is asked for: retry finds it', async () => {
+test('OTP that is on already when a setup is asked for: retry finds it', async () => {
   const { start, perform, portal } = createSetting()
   portal.fault('setupOtp', { status: 409, code: 'AUTH.OTP_ALREADY_ENABLED' })
   portal.update((draft) => {

@@ -33,7 +33,7 @@ describe.each(writes)('$step: $write', ({ step, account, write, read, wish }) =>
   test.each<[string, Fault]>([
     ['a proxy answered', { landsAfterMs: 8_000, answer: 504 }],
     ['the connection was lost', { landsAfterMs: 8_000, answer: 'lost' }],
-    ['our own time-out was over', { landsAfterMs: 18_000, answer: 'never' }],
+    ['our own timeout was over', { landsAfterMs: 18_000, answer: 'never' }],
   ])('carried out after %s: it is waited for, and not sent again', async (_, fault) => {
     const struck = await struckBy(fault)
     const { actor, portal, clock, waitOut } = struck
@@ -119,7 +119,7 @@ describe.each(writes)('$step: $write', ({ step, account, write, read, wish }) =>
   })
 })
 
-describe('a set-up whose outcome is not known', () => {
+describe('a setup whose outcome is not known', () => {
   test('is made anew only once the first cannot land any more, and only if the user asks', async () => {
     const setting = createSetting()
     setting.portal.fault('setupOtp', { landsAfterMs: 8_000, answer: 504 })

@@ -24,7 +24,7 @@ test('the factors are listed; EMAIL is among them and is never toggled', async (
 })
 
 describe('OTP off', () => {
-  test('a set-up is offered, and once it is through the factors are read again', async () => {
+  test('a setup is offered, and once it is through the factors are read again', async () => {
     const { actor, perform, enrollment, portal, rest, requestsSince } = await openCentre()
     await perform(actor, { type: 'otp.enrol' })
     expect(actor.getSnapshot().hasTag('delegating')).toBe(true)
@@ -76,7 +76,7 @@ describe('OTP off', () => {
       return setting
     }
 
-    test('cancelled: the list tells, and no second set-up is made', async () => {
+    test('cancelled: the list tells, and no second setup is made', async () => {
       const { actor, perform, enrollment, rest, portal } = await lose()
       enrollment().send({ type: 'enrollment.cancel' })
       await rest(actor)
@@ -126,7 +126,7 @@ describe('OTP off', () => {
 })
 
 describe('OTP on', () => {
-  test('no set-up is offered', async () => {
+  test('no setup is offered', async () => {
     const { actor, perform, requestsSince } = await openCentre(createSetting(enabled))
     expect((await perform(actor, { type: 'otp.enrol' })).value).toEqual({ atRest: 'overview' })
     expect(requestsSince()).toEqual([])

@@ -15,7 +15,7 @@ async function enroll(setting = createSetting(), input?: object) {
   return { ...setting, actor, submit, phone: setting.portal.authenticator }
 }
 
-test('the set-up brings a secret, a QR code, and who it is for', async () => {
+test('the setup brings a secret, a QR code, and who it is for', async () => {
   const { actor, portal } = await enroll()
   expect(actor.getSnapshot().value).toBe('awaitingCode')
   const { otpSetup } = actor.getSnapshot().context
@@ -60,7 +60,7 @@ test.each(dialectValues.timestamp)(
   },
 )
 
-describe.each(dialectValues.otpUri)('a set-up with its URI as %s', (otpUri) => {
+describe.each(dialectValues.otpUri)('a setup with its URI as %s', (otpUri) => {
   test.each([{}, { algorithm: 'SHA256' }, { algorithm: 'SHA512', period: 60 }] as const)(
     'and codes of %j: the phone’s code turns OTP on, a wrong one is held back',
     async (totp) => {
@@ -148,7 +148,7 @@ describe('before an attempt is spent', () => {
 })
 
 describe('what the portal answers', () => {
-  test('AUTH.MFA_CODE_INVALID: the same set-up, another code', async () => {
+  test('AUTH.MFA_CODE_INVALID: the same setup, another code', async () => {
     const { actor, submit, phone, portal } = await enroll()
     const { secret } = portal.account.otpSetup ?? {}
     portal.fault('verifyOtp', { status: 400, code: 'AUTH.MFA_CODE_INVALID' })
@@ -158,7 +158,7 @@ describe('what the portal answers', () => {
     expect((await submit(await phone.code())).output).toMatchObject({ otpEnabled: true })
   })
 
-  test('AUTH.OTP_SETUP_SESSION_INVALID: a new set-up, and a notice that the old QR code is dead', async () => {
+  test('AUTH.OTP_SETUP_SESSION_INVALID: a new setup, and a notice that the old QR code is dead', async () => {
     const { actor, submit, phone, portal, clock, requestsSince } = await enroll()
     const before = actor.getSnapshot().context.otpSetup?.secret.reveal()
     await clock.advance(11 * MINUTE)
@@ -208,7 +208,7 @@ describe('what the portal answers', () => {
     },
   )
 
-  test('AUTH.MFA_EMAIL_IMMUTABLE (409) on the set-up: it failed, with a way on', async () => {
+  test('AUTH.MFA_EMAIL_IMMUTABLE (409) on the setup: it failed, and can be left', async () => {
     const setting = createSetting()
     setting.portal.fault('setupOtp', { status: 409, code: 'AUTH.MFA_EMAIL_IMMUTABLE' })
     const { actor, perform } = await enroll(setting)
@@ -217,7 +217,7 @@ describe('what the portal answers', () => {
     expect((await perform(actor, { type: 'enrollment.cancel' })).output).toMatchObject({ outcome: 'cancelled' })
   })
 
-  test('a key and a QR code that do not agree are no set-up', async () => {
+  test('a key and a QR code that do not agree are no setup', async () => {
     const setting = createSetting()
     const qrCodeUri = 'otpauth://totp/SlaunchX:maya@example.com?secret=GEZDGNBVGY3TQOJQ&issuer=SlaunchX'
     const data = { secret: 'JBSWY3DPEHPK3PXP', qrCodeUri, issuer: 'SlaunchX', accountName: 'maya@example.com' }
@@ -271,7 +271,7 @@ describe('a code whose outcome is not known', () => {
   })
 })
 
-test('restarting the set-up replaces the secret, and says so', async () => {
+test('restarting the setup replaces the secret, and says so', async () => {
   const { actor, perform } = await enroll()
   const before = actor.getSnapshot().context.otpSetup?.secret.reveal()
   await perform(actor, { type: 'setup.restart' })

@@ -238,7 +238,7 @@ describe.each(Object.keys(places) as (keyof typeof places)[])('%s', (step) => {
 
 describe('an enrollment', () => {
   test.each<[string, Strikes]>([
-    ['while a set-up was being made', { setupOtp: never }],
+    ['while a setup was being made', { setupOtp: never }],
     ['in a cool-down before one', { setupOtp: tooSoon }],
   ])('that was closed %s makes one when the user asks', async (_, first) => {
     const closedIn = first.setupOtp === never ? 'settingUp' : 'halted.coolingDown'
@@ -252,7 +252,7 @@ describe('an enrollment', () => {
     expect(setting.requestsSince()).toContain('setupOtp')
   })
 
-  test('whose set-up turns out to have expired when a code is given makes a new one: the user is at it', async () => {
+  test('whose setup turns out to have expired when a code is given makes a new one: the user is at it', async () => {
     const { setting, actor, text } = await closedThere('otpEnrollment', {
       closedIn: 'awaitingCode',
       endsIn: 'awaitingCode',

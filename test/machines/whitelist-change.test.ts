@@ -408,7 +408,7 @@ describe('a write that lands late', () => {
     expect(portal.processed('enableIpWhitelist')).toBe(1)
   })
 
-  test('so where our own time-out is what ends the request', async () => {
+  test('so where our own timeout is what ends the request', async () => {
     const { place, perform, waitOut, portal, inForce } = await openEditor(
       settingWith({ ipWhitelist: { entries: [here] } }),
     )

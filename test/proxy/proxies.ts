@@ -25,7 +25,7 @@ interface ProxyKind {
   configure(port: number, portal: URL): string
 }
 
-/** Each as its manual sets it up, but for the time-out. No TLS: that is not what is looked at. */
+/** Each as its manual sets it up, but for the timeout. No TLS: that is not what is looked at. */
 const kinds = {
   nginx: {
     program: {

@@ -22,7 +22,7 @@ test('nor is one while the next step is being read', async () => {
   expect(on('completed').output.outcome).toBe('completed')
 })
 
-test('the factors’ “Continue” does not leave the set-up that was opened from there', async () => {
+test('the factors’ “Continue” does not leave the setup that was opened from there', async () => {
   const { on, click, press } = await visit({ input: only('mfa') })
   const { enroll, finish } = on('mfa')
   await click(enroll)
@@ -30,7 +30,7 @@ test('the factors’ “Continue” does not leave the set-up that was opened fr
   expect(on('otpEnrollment').status).toBe('resting')
 })
 
-test('the set-up’s “Cancel” does nothing once the factors are back', async () => {
+test('the setup’s “Cancel” does nothing once the factors are back', async () => {
   const { on, click, press } = await visit({ input: only('mfa') })
   await click(on('mfa').enroll)
   const { cancel, finish } = on('otpEnrollment')

@@ -206,25 +206,25 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'required factors that cannot be read': { input: only('mfa', 'require'), trouble: fails('listMfaMethods') },
   'factors that have to wait': { input: only('mfa'), trouble: limits('listMfaMethods') },
 
-  'a set-up': { input: only('mfa'), go: enroll },
-  'a set-up with codes of its own': {
+  'a setup': { input: only('mfa'), go: enroll },
+  'a setup with codes of its own': {
     input: only('mfa'),
     trouble: ({ portal }) => portal.configure({ totp: { algorithm: 'SHA256' } }),
     go: enroll,
   },
-  'a set-up that is required': { input: only('mfa', 'require'), go: enroll },
-  'a set-up under way': {
+  'a setup that is required': { input: only('mfa', 'require'), go: enroll },
+  'a setup under way': {
     input: only('mfa'),
     go: hanging('setupOtp', ({ press, on }) => press(on('mfa').enroll)),
   },
-  'a set-up after a wrong code': {
+  'a setup after a wrong code': {
     input: only('mfa'),
     async go(visitor) {
       await enroll(visitor)
       await visitor.click(visitor.on('otpEnrollment').submit, { code: '000000' })
     },
   },
-  'a set-up while a code is verified': {
+  'a setup while a code is verified': {
     input: only('mfa'),
     async go(visitor) {
       await enroll(visitor)
@@ -232,9 +232,9 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await hanging('verifyOtp', submit)(visitor)
     },
   },
-  'a set-up that was refused': { input: only('mfa'), trouble: fails('setupOtp'), go: enroll },
-  'a required set-up that was refused': { input: only('mfa', 'require'), trouble: fails('setupOtp'), go: enroll },
-  'a set-up that has to wait': { input: only('mfa'), trouble: limits('setupOtp'), go: enroll },
+  'a setup that was refused': { input: only('mfa'), trouble: fails('setupOtp'), go: enroll },
+  'a required setup that was refused': { input: only('mfa', 'require'), trouble: fails('setupOtp'), go: enroll },
+  'a setup that has to wait': { input: only('mfa'), trouble: limits('setupOtp'), go: enroll },
 
   'a whitelist with nothing in it': { input: only('ipWhitelist') },
   'a whitelist that is required': { input: only('ipWhitelist', 'require') },

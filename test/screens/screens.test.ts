@@ -157,9 +157,9 @@ describe('the factors', () => {
   })
 })
 
-describe('the set-up of an authenticator', () => {
+describe('the setup of an authenticator', () => {
   test('has what to scan and what to type', async () => {
-    const { shown, portal } = await onScreen('a set-up', 'otpEnrollment')
+    const { shown, portal } = await onScreen('a setup', 'otpEnrollment')
     expect(shown).toMatchObject({ isSetUp: true, codeHint: null, notice: null, refusedCodes: 0 })
     expect(shown.otpSetup?.secret.reveal()).toBe(portal.account.otpSetup?.secret)
     expect(shown.otpSetup?.qrCodeUri.reveal()).toMatch(/^otpauth:\/\/totp\//)
@@ -167,7 +167,7 @@ describe('the set-up of an authenticator', () => {
   })
 
   test('under way can be left already, and nothing else', async () => {
-    const { shown } = await onScreen('a set-up under way', 'otpEnrollment')
+    const { shown } = await onScreen('a setup under way', 'otpEnrollment')
     expect(shown).toMatchObject({ status: 'busy', otpSetup: null, isSetUp: false })
     expect([shown.submit, shown.restart, shown.finish, shown.cancel].map(({ blocked }) => blocked)).toEqual([
       'busy',
@@ -178,7 +178,7 @@ describe('the set-up of an authenticator', () => {
   })
 
   test('that is required can be cancelled, but not passed', async () => {
-    const { shown, on, click } = await onScreen('a set-up that is required', 'otpEnrollment')
+    const { shown, on, click } = await onScreen('a setup that is required', 'otpEnrollment')
     expect(shown).toMatchObject({ policy: 'require', aimHolds: false })
     expect([shown.finish.blocked, shown.skip.blocked]).toEqual(['stepRequired', 'stepRequired'])
     await click(shown.cancel)
@@ -186,7 +186,7 @@ describe('the set-up of an authenticator', () => {
   })
 
   test('counts only the codes that the portal refused', async () => {
-    const { on, click } = await onScreen('a set-up', 'otpEnrollment')
+    const { on, click } = await onScreen('a setup', 'otpEnrollment')
     await click(on('otpEnrollment').submit, { code: '12 34' })
     expect(on('otpEnrollment')).toMatchObject({ codeHint: { kind: 'malformed' }, refusedCodes: 0 })
     await click(on('otpEnrollment').submit, { code: '000000' })
@@ -198,19 +198,19 @@ describe('the set-up of an authenticator', () => {
   })
 
   test('says how far the phone’s clock is off', async () => {
-    const { on, click, portal } = await onScreen('a set-up', 'otpEnrollment')
+    const { on, click, portal } = await onScreen('a setup', 'otpEnrollment')
     await click(on('otpEnrollment').submit, { code: await portal.authenticator.code({ skewMs: 600_000 }) })
     expect(on('otpEnrollment').codeHint).toEqual({ kind: 'skewed', offsetMs: 600_000 })
   })
 
   test('says that the app ignores what the QR code asks for', async () => {
-    const { on, click, portal } = await onScreen('a set-up with codes of its own', 'otpEnrollment')
+    const { on, click, portal } = await onScreen('a setup with codes of its own', 'otpEnrollment')
     await click(on('otpEnrollment').submit, { code: await portal.authenticator.code({ ignores: ['algorithm'] }) })
     expect(on('otpEnrollment')).toMatchObject({ codeHint: { kind: 'parametersIgnored' }, refusedCodes: 0 })
   })
 
   test('says that a new one has replaced it', async () => {
-    const { shown, on, click } = await onScreen('a set-up', 'otpEnrollment')
+    const { shown, on, click } = await onScreen('a setup', 'otpEnrollment')
     await click(shown.restart)
     const { otpSetup, notice } = on('otpEnrollment')
     expect(notice).toBe('setupReplaced')
@@ -218,7 +218,7 @@ describe('the set-up of an authenticator', () => {
   })
 
   test('has no secret any more in a new page, and takes codes all the same', async () => {
-    const { on, click, portal } = await reload(await play(scene('a set-up')))
+    const { on, click, portal } = await reload(await play(scene('a setup')))
     expect(on('otpEnrollment')).toMatchObject({ otpSetup: null, isSetUp: true, submit: { blocked: null } })
     await click(on('otpEnrollment').submit, { code: await portal.authenticator.code() })
     expect(on('mfa').isOtpEnabled).toBe(true)

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decryptEnvelope, EnvelopeError, encryptEnvelope, recognise } from '../../src/secure-channel/envelope.ts'
+import { decryptEnvelope, EnvelopeError, encryptEnvelope, recognize } from '../../src/secure-channel/envelope.ts'
 import { importAesKey } from '../../src/secure-channel/keys.ts'
 
 const FORMATS = ['binary', 'json'] as const
@@ -83,7 +83,7 @@ describe.each(FORMATS)('%s', (format) => {
       fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), fc.constantFrom(...DIRECTIONS), async (bytes, direction) => {
         const plaintext = Uint8Array.from(bytes)
         const envelope = await encryptEnvelope(format, aes, plaintext, direction)
-        expect(recognise(envelope)).toBe(format)
+        expect(recognize(envelope)).toBe(format)
         expect(await decryptEnvelope(aes, envelope, direction)).toEqual(plaintext)
       }),
     )
@@ -159,7 +159,7 @@ describe('what is not an envelope of this channel', () => {
   })
 })
 
-describe('recognise', () => {
+describe('recognize', () => {
   it.each([
     ['SC…', 'binary'],
     ['{"v":2,"p":"AAAA"}', 'json'],
@@ -173,13 +173,13 @@ describe('recognise', () => {
     ['null', 'plain'],
     ['<html>', 'plain'],
   ])('%s is %s', (text, form) => {
-    expect(recognise(utf8(text))).toBe(form)
+    expect(recognize(utf8(text))).toBe(form)
   })
 
   it('copes with any bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array(), (bytes) => {
-        expect(['binary', 'json', 'plain']).toContain(recognise(bytes))
+        expect(['binary', 'json', 'plain']).toContain(recognize(bytes))
       }),
     )
   })

@@ -19,7 +19,7 @@ export interface SettingOptions {
   readonly portal?: FakePortalOptions
   readonly api?: Partial<PortalApiOptions>
   /**
-   * Nothing that is still at work is silent for so long, in ms of real time: what then hangs is let run into its time-out. The
+   * Nothing that is still at work is silent for so long, in ms of real time: what then hangs is let run into its timeout. The
    * first key pair of a process takes a while.
    */
   readonly quietMs?: number
@@ -46,7 +46,7 @@ export function createSetting({
   })
   const machines = createMachines(api, { clock })
 
-  /** Until the promise is settled; the quick retries' waits pass meanwhile, and time-outs where nothing else moves. */
+  /** Until the promise is settled; the quick retries' waits pass meanwhile, and timeouts where nothing else moves. */
   async function whileTimePasses<Result>(promise: Promise<Result>): Promise<Result> {
     let isOver = false
     const settle = () => {

@@ -99,7 +99,7 @@ export const eagerPolicy = {
   invitations: 'require',
 } as const
 
-/** Set-up cannot be read back, so a lost one is made anew; and the channel is no change of the account. */
+/** Setup cannot be read back, so a lost one is made anew; and the channel is no change of the account. */
 const mayRepeat: readonly (PortalOperation | null)[] = ['setupOtp', 'getChannelKey', 'openChannel', 'closeChannel']
 
 /**

@@ -39,7 +39,7 @@ const dialects: Readonly<Record<string, FakePortalOptions>> = {
   'a channel that is over at once': { channelLifetimeMs: 1 },
   'the channel’s header on every POST': { channelHeaderOn: 'securityPosts' },
   'plain replies to sealed requests': { encryptsReplies: false },
-  'a sealed reply to a set-up': { encryptsSetupReply: true },
+  'a sealed reply to a setup': { encryptsSetupReply: true },
   'plain refusals of sealed requests': { encryptsErrors: false },
   'timestamps in seconds alone': { dialect: { timestamp: 'seconds', dateHeader: false } },
   'absurd timestamps alone': { dialect: { timestamp: 'absurd', dateHeader: false } },

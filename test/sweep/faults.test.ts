@@ -1,5 +1,5 @@
 /**
- * Every request of a complete onboarding, struck by every kind of fault: the flow ends completed, the portal holds what it holds
+ * Every request of a complete onboarding meets every kind of fault: the flow ends completed, the portal holds what it holds
  * without the fault, no write was carried out twice, and nobody is locked out.
  *
  * `npm test` takes a sample, by a seed that is printed; `npm run test:sweep` takes them all.
@@ -24,8 +24,8 @@ const faults: Readonly<Record<string, Fault>> = {
   'never answered': 'hang',
   'carried out, never answered': 'hangReply',
   'half a body': 'stallBody',
-  'answered beyond the time-out': { delayMs: REQUEST_TIME_OUT_MS + 1 },
-  'carried out beyond the time-out': { delayMs: REQUEST_TIME_OUT_MS + 1, before: 'processing' },
+  'answered beyond the timeout': { delayMs: REQUEST_TIME_OUT_MS + 1 },
+  'carried out beyond the timeout': { delayMs: REQUEST_TIME_OUT_MS + 1, before: 'processing' },
   'HTTP 504, carried out soon after': { landsAfterMs: 700, answer: 504 },
   'HTTP 502, carried out later': { landsAfterMs: 8_000, answer: 502 },
   'lost, carried out later': { landsAfterMs: 3_000, answer: 'lost' },

@@ -65,7 +65,7 @@ describe('the scripted onboarding', () => {
     expect(finished.stdout).not.toMatch(/[A-Za-z0-9+/]{40}/)
   })
 
-  it('fits 80 columns and has no colour where it is not shown in a terminal', () => {
+  it('fits 80 columns and has no color where it is not shown in a terminal', () => {
     expect(finished.stdout).not.toContain('\u001b')
     expect(finished.stdout.split('\n').filter((line) => [...line].length > 80)).toEqual([])
   })

@@ -173,7 +173,7 @@ describe('the code', () => {
     expect(portal.processed('verifyOtp')).toBe(1)
   })
 
-  it('comes from a new QR code where the set-up is started again, and can be left', async () => {
+  it('comes from a new QR code where the setup is started again, and can be left', async () => {
     const { ending, printed, portal } = await runInteractive({
       account: only('mfaMethods'),
       answers: () =>
@@ -346,7 +346,7 @@ describe('what goes wrong', () => {
     for (const { printed } of [unreachable, stale, wrongHash, website]) expect(printed).toBe('')
   })
 
-  it('leaves a way on where a step fails', async () => {
+  it('can go on where a step fails', async () => {
     const portal = createFakePortal({ account: only('sessions') })
     portal.fault('listSessions', 'wrongShape')
     const { ending, printed } = await runInteractive({

@@ -96,7 +96,7 @@ describe('at a real terminal', () => {
     expect(exitCode).toBe(130)
     expect(screen).toContain('Interrupted; nothing more was sent.')
     expect(portal.processed('closeChannel')).toBe(1)
-    // The prompts move the cursor, but nothing is coloured.
+    // The prompts move the cursor, but nothing is colored.
     expect(screen.split('\u001b[').filter((part) => /^\d[\d;]*m/.test(part))).toEqual([])
   })
 })

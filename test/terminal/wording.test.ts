@@ -44,9 +44,9 @@ describe('the QR code', () => {
     expect(lines.join('')).toMatch(/^[█▀▄ ]+$/)
   })
 
-  it('is white on black by its own colours where there are any', () => {
-    const coloured = drawQrCode(uri, true)
+  it('is white on black by its own colors where there are any', () => {
+    const colored = drawQrCode(uri, true)
     const bare = drawQrCode(uri, false)
-    expect(coloured).toEqual(bare.map((line) => `\u001b[38;5;231;48;5;16m${line}\u001b[0m`))
+    expect(colored).toEqual(bare.map((line) => `\u001b[38;5;231;48;5;16m${line}\u001b[0m`))
   })
 })

@@ -42,7 +42,7 @@ function contentOf(screen: Screen, scene: Scene): Content | null {
   return 'finish' in screen && screen.status !== 'busy' ? stepContent(screen, scene) : null
 }
 
-/** What the screen of a step has of its own, and around it what is alike on all of them: failures and the ways on. */
+/** The step's own content, and around it what every step has: failures, and how to go on. */
 function stepContent(screen: StepScreen, scene: Scene): Content {
   const { aimHolds, failure, finish, name, retry, skip, status } = screen
   const { picture = [], lines, ways } = middleContent(screen, scene)

@@ -6,7 +6,7 @@ export function otpEnrollmentContent(screen: OtpEnrollmentScreen, scene: Scene):
   const { otpSetup, codeHint, failure, notice, refusedCodes, submit, restart, cancel } = screen
   const { hintText, noticeText } = words.messages
   const drawn = () => (otpSetup === null ? [] : scene.look.qrCode(otpSetup.qrCodeUri.reveal()))
-  // Drawn once for each set-up: after a wrong code it is still on screen.
+  // Drawn once for each setup: after a wrong code it is still on screen.
   const isNew = otpSetup !== null && codeHint === null && failure === null
   return {
     picture: isNew ? drawn() : [],

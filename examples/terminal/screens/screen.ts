@@ -17,7 +17,7 @@ export interface Look {
   qrCode(text: string): readonly string[]
 }
 
-/** What there is to see of a screen that waits for the user, and all ways on; what is null or false is not there. */
+/** What a screen shows while it waits for the user, and what can be chosen on it; null and false are left out. */
 export interface Content {
   /** Before the lines, and drawn as it is. */
   readonly picture?: readonly string[]
@@ -25,14 +25,14 @@ export interface Content {
   readonly ways: readonly (Way | null | false)[]
 }
 
-/** A way on. Taking it may ask for more first; it ends with an action, or with something to read. */
+/** One choice on a screen. Taking it may ask for input first; it ends with an action, or with something to read. */
 export interface Way {
   readonly key: string
   readonly label: string
   take(ask: Ask): void | Promise<void>
 }
 
-/** How a way asks for more. */
+/** How a way asks for input. */
 export interface Ask {
   choose(question: ChoiceQuestion): Promise<string>
   text(question: TextQuestion): Promise<string>
@@ -44,7 +44,7 @@ export interface Ask {
 export const way = ({ flow }: Scene, key: string, label: string, action: Action): Way | null =>
   askingWay(key, label, action, () => void act(flow, action))
 
-/** The same for an action that wants more: `take` asks for it, then acts. */
+/** The same for an action that needs input: `take` asks for it, then acts. */
 export const askingWay = (
   key: string,
   label: string,
@@ -52,7 +52,7 @@ export const askingWay = (
   take: Way['take'],
 ): Way | null => (blocked === null ? { key, label, take } : null)
 
-/** Asks whether it is meant. No comes first, in case a key was pressed twice. */
+/** Asks for confirmation. No comes first, in case a key was pressed twice. */
 export async function isMeant(
   ask: Ask,
   { name, message, yes, no = 'Back' }: Omit<ChoiceQuestion, 'choices'> & { readonly yes: string; readonly no?: string },
@@ -64,7 +64,7 @@ export async function isMeant(
   return (await ask.choose({ name, message, choices })) === 'yes'
 }
 
-/** What the rest of the screen says, or what nobody looks for. */
+/** Reasons that the rest of the screen shows, or that nobody looks for. */
 const evident: readonly (Blocked | null)[] = [
   null,
   'busy',
@@ -80,6 +80,6 @@ const evident: readonly (Blocked | null)[] = [
   'sessionCurrent',
 ]
 
-/** Why a way that the user may look for is not there; null where it is, or where that is evident. */
+/** Why a choice that the user may expect is missing; null if it is there, or if the reason is evident. */
 export const whyNot = (what: string, { blocked }: Pick<Action, 'blocked'>): string | null =>
   blocked === null || evident.includes(blocked) ? null : `${what}: ${messages.blockedText(blocked)}`

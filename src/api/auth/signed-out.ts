@@ -3,7 +3,7 @@ import { type FailureKind, PortalError } from '../../domain/failure.ts'
 /**
  * Does what the host rejected with say that the session is over, so that only a new sign-in helps? It does by an HTTP status that
  * refuses (400, 401, 403), by a code of OAuth or OpenID Connect, or as a `PortalError` of that kind. Everything else (no connection, a
- * time-out, a broken server, an error that nobody knows) says nothing about the session: the next try may succeed.
+ * timeout, a broken server, an error that nobody knows) says nothing about the session: the next try may succeed.
  */
 export function saysSignedOut(thrown: unknown): boolean {
   if (!(thrown instanceof PortalError)) return verdictOf(thrown, LEVELS) ?? false

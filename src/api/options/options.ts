@@ -8,7 +8,7 @@ import { type ChannelChoice, isChannelChoice } from './channel-choice.ts'
 
 /** The options of `createPortalApi`. */
 export interface PortalApiOptions {
-  /** Where the portal is, a context path included: `https://api.example.com/prometheus`. https only, except towards this computer. */
+  /** Where the portal is, a context path included: `https://api.example.com/prometheus`. https only, except toward this computer. */
   readonly baseUrl: string
   /** `X-PORTAL-ACCESS-CODE`: the code of the SYSTEM portal (docs/contract.md#headers). */
   readonly portalAccessCode: string
@@ -43,9 +43,9 @@ export interface PortalApiOptions {
   readonly headers?: Readonly<Record<string, string>>
   /** For each attempt, the reply's body included, in ms; 10,000 by default. */
   readonly timeoutMs?: number
-  /** Used instead of the platform's `fetch`. It must honour the signal of the request. */
+  /** Used instead of the platform's `fetch`. It must honor the signal of the request. */
   readonly fetch?: Fetch
-  /** For time-outs, waits and the portal's clock offset; the system's by default. */
+  /** For timeouts, waits and the portal's clock offset; the system's by default. */
   readonly clock?: Clock
   /**
    * Hears of each request that was sent, repeats and the secure channel's own included, when it ends: for tracing and metrics. It

@@ -21,7 +21,7 @@ export interface OpenedReply {
   readonly lacksEncryption: boolean
 }
 
-/** What a reply means (docs/contract.md#replies), the portal's clock learnt from it on the way. The failure's `requestId` is the caller's to say. */
+/** What a reply means (docs/contract.md#replies), the portal's clock learned from it on the way. The failure's `requestId` is the caller's to say. */
 export function understand<Result>(
   { reply, json, lacksEncryption }: OpenedReply,
   endpoint: Endpoint<never, Result>,

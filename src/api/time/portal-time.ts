@@ -50,7 +50,7 @@ const REMEMBERED = 32
 /** Starts with the clocks taken to agree. */
 export function createPortalTime(clock: Clock): PortalTime {
   let offset = 0
-  /** The timestamp that the offset was learnt from. */
+  /** The timestamp that the offset was learned from. */
   let source: number | null = null
   /** When each timestamp came first. */
   const firstSeen = new Map<number, number>()
@@ -77,7 +77,7 @@ export function createPortalTime(clock: Clock): PortalTime {
       const timestamp = isFrozen ? null : sane(sample.timestamp)
       const stamp = portalStamp({ timestamp, date: sane(sample.date), receivedAt })
       if (stamp === null) {
-        // Nothing was learnt from what is no clock.
+        // Nothing was learned from what is no clock.
         if (isFrozen && source === sample.timestamp?.at) offset = 0
         return
       }

@@ -39,7 +39,7 @@ export interface TransportOptions {
   readonly clock: Clock
 }
 
-/** Sends with ky over the host's fetch; the time-out, the size limit and the refusal of redirects are ours. */
+/** Sends with ky over the host's fetch; the timeout, the size limit and the refusal of redirects are ours. */
 export function createTransport({ fetch, timeoutMs, clock }: TransportOptions): Transport {
   return async ({ method, url, headers, body, signal }) => {
     const exchange = new AbortController()
@@ -88,7 +88,7 @@ export function createTransport({ fetch, timeoutMs, clock }: TransportOptions): 
 /**
  * How every request is made. No cookies: the bearer token is the only credential, so a page of another origin has nothing to
  * abuse. No cache: what a user decides on must be what the portal says now. No redirects: a token follows none. No retry and no
- * time-out of ky's: both are decided here.
+ * timeout of ky's: both are decided here.
  */
 const POLICY = {
   credentials: 'omit',

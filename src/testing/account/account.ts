@@ -3,7 +3,7 @@
  * with `portal.update`, give parts of it to `createFakePortal({ account })`.
  */
 export interface FakeAccount {
-  /** The sign-in name, and the `accountName` of an OTP set-up. */
+  /** The sign-in name, and the `accountName` of an OTP setup. */
   email: string
   password: string
   /** The login code that is in the user's mailbox. */
@@ -23,7 +23,7 @@ export interface FakeAccount {
   mfaMethods: FakeMfaMethod[]
   /** The verified secret, base32; null while OTP was never verified. */
   otpSecret: string | null
-  /** The set-up that waits for its first code; null when there is none. */
+  /** The setup that waits for its first code; null when there is none. */
   otpSetup: { secret: string; expiresAt: number } | null
   /** The time step of the last code that was accepted: no code is good twice (RFC 6238, 5.2). */
   otpLastStep: number | null

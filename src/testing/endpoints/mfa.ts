@@ -83,7 +83,7 @@ export async function verifyOtp(world: World, { body }: Call): Promise<Result> {
   countAttempt(world, 'verifyOtp')
   const setup = liveSetup(world)
   const step = await matchTotp(setup.secret, code, world.now(), world.behavior.totp, null)
-  // Another request may have used or replaced the set-up while the code was computed.
+  // Another request may have used or replaced the setup while the code was computed.
   if (world.account.otpSetup?.secret !== setup.secret) throw setupInvalid()
   if (step === null) throw new Refusal(400, 'AUTH.MFA_CODE_INVALID')
   const { account } = world

@@ -1,6 +1,6 @@
 import { fromBase64, toBase64 } from '../../secure-channel/base64.ts'
 import { CHANNEL_VERSION, OAEP_HASH, PUBLIC_KEY_FORMAT, SESSION_HEADER } from '../../secure-channel/choices.ts'
-import { decryptEnvelope, type EnvelopeFormat, encryptEnvelope, recognise } from '../../secure-channel/envelope.ts'
+import { decryptEnvelope, type EnvelopeFormat, encryptEnvelope, recognize } from '../../secure-channel/envelope.ts'
 import { AES_KEY_BYTES, importAesKey } from '../../secure-channel/keys.ts'
 import type { Dialect } from '../behavior.ts'
 import { Refusal } from '../endpoints/refusal.ts'
@@ -88,7 +88,7 @@ export class ChannelServer {
   /** Takes the envelope off a request's body, as far as its endpoint has to do with the channel. */
   async open({ channel, operation }: Route, headers: Headers, bytes: Uint8Array<ArrayBuffer>): Promise<IncomingBody> {
     if (channel === 'none') return plainBody(bytes)
-    const format = recognise(bytes)
+    const format = recognize(bytes)
     const refuse = (refusal: Refusal): IncomingBody => ({ ...plainBody(bytes), refusal })
     if (channel === 'encrypted' && format === 'plain') return refuse(invalidPayload())
     const sessionId = headers.get(SESSION_HEADER)

@@ -5,11 +5,11 @@ import { stepAt, type TotpParameters, totpCode } from './totp.ts'
 
 /** The authenticator app on the user's phone. */
 export interface Authenticator {
-  /** The code that the phone shows now. It holds the secret of the last set-up, until `scan` pins one. */
+  /** The code that the phone shows now. It holds the secret of the last setup, until `scan` pins one. */
   code(options?: CodeOptions): Promise<string>
   /**
-   * From here on the phone keeps to one secret, whatever is set up after: the given base32 one, or the last set-up's.
-   * `null` makes it follow the last set-up again.
+   * From here on the phone keeps to one secret, whatever is set up after: the given base32 one, or the last setup's.
+   * `null` makes it follow the last setup again.
    */
   scan(secret?: string | null): void
 }
@@ -31,7 +31,7 @@ export function createAuthenticator(world: World): Authenticator {
   let scanned: string | null = null
   const latest = () => {
     const secret = world.account.otpSetup?.secret ?? world.lastSecret ?? world.account.otpSecret
-    if (secret === null) throw new Error('The phone holds no secret: no OTP set-up was made yet')
+    if (secret === null) throw new Error('The phone holds no secret: no OTP setup was made yet')
     return secret
   }
   return {

@@ -262,7 +262,7 @@ describe('a renewal that fails, and says nothing about the session', () => {
   const error = (message: string, parts: object = {}) => Object.assign(new Error(message), parts)
   const trouble: readonly [string, unknown][] = [
     ['fetch', new TypeError('fetch failed')],
-    ['a time-out', new DOMException('x', 'TimeoutError')],
+    ['a timeout', new DOMException('x', 'TimeoutError')],
     ['an abort', new DOMException('x', 'AbortError')],
     ['any DOMException', new DOMException('x', 'InvalidStateError')],
     ['a connection that is reset', error('x', { code: 'ECONNRESET' })],

@@ -48,7 +48,7 @@ describe('MFA', () => {
   })
 })
 
-describe('OTP set-up', () => {
+describe('OTP setup', () => {
   const secret = 'JBSWY3DPEHPK3PXP'
   const qrCodeUri = `otpauth://totp/SlaunchX:me%2Bx@example.com?secret=${secret}&issuer=SlaunchX`
   const run = (data: unknown) => resultOf(data, (api) => api.setupOtp())
@@ -398,9 +398,9 @@ describe('the wrong shape', () => {
   })
 
   const writes: typeof reads = [
-    ['set-up: nothing', (api) => api.setupOtp(), null, 'data'],
-    ['set-up: no secret', (api) => api.setupOtp(), { ...setup, secret: null }, 'data.secret'],
-    ['set-up: no issuer', (api) => api.setupOtp(), { ...setup, issuer: undefined }, 'data.issuer'],
+    ['setup: nothing', (api) => api.setupOtp(), null, 'data'],
+    ['setup: no secret', (api) => api.setupOtp(), { ...setup, secret: null }, 'data.secret'],
+    ['setup: no issuer', (api) => api.setupOtp(), { ...setup, issuer: undefined }, 'data.issuer'],
     ['terminate others: nothing', (api) => api.terminateOtherSessions(), null, 'data'],
     ['terminate others: half a session', (api) => api.terminateOtherSessions(), 1.5, 'data'],
     ['replace: nothing', (api) => api.replaceIpWhitelist({ entries: [] }), null, 'data'],

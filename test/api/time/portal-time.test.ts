@@ -38,7 +38,7 @@ describe('the offset', () => {
     ['the date of a stranger', { text: '<html>', headers: { Date: new Date(0).toUTCString() } }, 0],
     ['a refusal', refusal(403, 'X', { timestamp: NOON + HOUR_MS }), HOUR_MS],
     ['no content', { status: 204, headers: { Date: new Date(NOON + HOUR_MS).toUTCString() } }, HOUR_MS + 500],
-  ])('learnt from %s', async (_, reply, expected) => {
+  ])('learned from %s', async (_, reply, expected) => {
     expect(await offsetAfter(reply)).toBe(expected)
   })
 
@@ -151,13 +151,13 @@ describe('a timestamp that stands still', () => {
 
   async function offsets(...replies: StubReply[]) {
     const { api, clock } = createSetting(replies)
-    const learnt: number[] = []
+    const learned: number[] = []
     for (const _ of replies) {
       await api.listSessions()
-      learnt.push(api.clockOffset())
+      learned.push(api.clockOffset())
       await clock.advance(10_000)
     }
-    return learnt
+    return learned
   }
 
   it('is found out by the second reply, and what came of it is forgotten', async () => {
@@ -251,7 +251,7 @@ describe('a portal whose clock goes', () => {
 
 describe('the fake portal’s clock', () => {
   it.each(dialectValues.timestamp)(
-    'is learnt from timestamps of the kind %s, the host’s three days off',
+    'is learned from timestamps of the kind %s, the host’s three days off',
     async (kind) => {
       const clock = new TestClock(NOON)
       const portalClock = new TestClock(NOON - 3 * DAY_MS)

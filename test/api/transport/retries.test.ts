@@ -91,7 +91,7 @@ describe('quick retries of a read', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('are not made after a time-out, which was waited for already', async () => {
+  it('are not made after a timeout, which was waited for already', async () => {
     const { api, sent, clock } = createSetting(hang)
     const call = failureOf(read(api))
     await quiet()
@@ -131,7 +131,7 @@ describe('a write is sent once', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('after a time-out', async () => {
+  it('after a timeout', async () => {
     const { api, sent, clock } = createSetting(hang)
     const call = failureOf(write(api))
     await quiet()

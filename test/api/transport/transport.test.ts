@@ -130,7 +130,7 @@ describe('a connection that breaks', () => {
   })
 })
 
-describe('a time-out', () => {
+describe('a timeout', () => {
   const timedOut = { kind: 'timeout', code: 'client.timeout', status: null, retryable: true }
 
   it('ends a request that is not answered', async () => {

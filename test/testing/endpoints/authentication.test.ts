@@ -44,7 +44,7 @@ describe('signing in', () => {
     expect(await attempt()).toEqual([400, 'AUTH.MFA_CODE_INVALID'])
   })
 
-  it('does not take the code that verified the set-up', async () => {
+  it('does not take the code that verified the setup', async () => {
     const { post, portal } = setUp()
     await post('/security/mfa/otp/setup')
     const code = await portal.authenticator.code()

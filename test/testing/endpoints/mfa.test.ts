@@ -52,7 +52,7 @@ describe('the list of factors', () => {
   })
 })
 
-describe('OTP set-up', () => {
+describe('OTP setup', () => {
   it('gives a secret, a URI that any authenticator reads, the issuer and the account', async () => {
     const { post } = setUp()
     const { status, json } = await post(SETUP)
@@ -78,7 +78,7 @@ describe('OTP set-up', () => {
     expect((await post(VERIFY, { code: totp.generate({ timestamp: T0 }) })).status).toBe(204)
   })
 
-  it('replaces the secret of the set-up before it', async () => {
+  it('replaces the secret of the setup before it', async () => {
     const { post, portal } = setUp()
     await post(SETUP)
     portal.authenticator.scan()
@@ -138,7 +138,7 @@ describe('OTP verification', () => {
     expect((await post(VERIFY, { code })).status).toBe(204)
   })
 
-  it('keeps the set-up after a wrong code', async () => {
+  it('keeps the setup after a wrong code', async () => {
     const { post, portal } = setUp()
     await post(SETUP)
     const right = await portal.authenticator.code()
@@ -147,7 +147,7 @@ describe('OTP verification', () => {
     expect((await post(VERIFY, { code: right })).status).toBe(204)
   })
 
-  it('needs a set-up', async () => {
+  it('needs a setup', async () => {
     const { post } = setUp()
     expect(verdict(await post(VERIFY, { code: '123456' }))).toEqual([400, 'AUTH.OTP_SETUP_SESSION_INVALID'])
   })
@@ -155,14 +155,14 @@ describe('OTP verification', () => {
   it.each([
     [119_999, 204, null],
     [120_000, 400, 'AUTH.OTP_SETUP_SESSION_INVALID'],
-  ])('needs a set-up that has not expired: after %i ms %i', async (elapsed, status, code) => {
+  ])('needs a setup that has not expired: after %i ms %i', async (elapsed, status, code) => {
     const { post, portal, clock } = setUp({ otpSetupLifetimeMs: 120_000 })
     await post(SETUP)
     clock.increment(elapsed)
     expect(verdict(await post(VERIFY, { code: await portal.authenticator.code() }))).toEqual([status, code])
   })
 
-  it('lets only one of two simultaneous requests use the set-up', async () => {
+  it('lets only one of two simultaneous requests use the setup', async () => {
     const { post, portal } = setUp()
     await post(SETUP)
     const code = await portal.authenticator.code()
@@ -190,13 +190,13 @@ describe('OTP verification', () => {
 })
 
 describe('the phone', () => {
-  it('has nothing to show before a set-up', async () => {
+  it('has nothing to show before a setup', async () => {
     const { portal } = setUp()
     await expect(portal.authenticator.code()).rejects.toThrow('no secret')
     expect(() => portal.authenticator.scan()).toThrow('no secret')
   })
 
-  it('knows the set-up that an account begins with', async () => {
+  it('knows the setup that an account begins with', async () => {
     const { post, portal } = setUp({ account: { otpSetup: { secret: 'JBSWY3DPEHPK3PXP', expiresAt: T0 + 1 } } })
     expect((await post(VERIFY, { code: await portal.authenticator.code() })).status).toBe(204)
   })

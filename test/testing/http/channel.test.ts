@@ -280,7 +280,7 @@ describe('what needs the channel', () => {
     expect(portal.requests.at(-1)).toMatchObject({ body, encrypted: false, processed: false })
   })
 
-  it('an OTP set-up may be sent without it, or answered through it', async () => {
+  it('an OTP setup may be sent without it, or answered through it', async () => {
     const { portal } = setUp({ encryptsSetupReply: true })
     const { sessionId, responseKey } = await handshake(portal)
     expect((await post(portal, '/security/mfa/otp/setup', {})).code).toBe('2000')

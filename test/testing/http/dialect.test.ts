@@ -90,13 +90,13 @@ describe('other forms', () => {
       'looseNames',
       'TOTP/slaunchx:maya@example.com?Secret=KEY&ISSUER=SlaunchX&ALGORITHM=HmacSHA-256&Digits=&Period=60&image=',
     ],
-  ] as const)('with the URI of a set-up as %s', async (otpUri, uri) => {
+  ] as const)('with the URI of a setup as %s', async (otpUri, uri) => {
     const { post } = setUp({ dialect: { otpUri }, totp: { algorithm: 'SHA256', period: 60 } })
     const { secret, qrCodeUri } = (await post('/security/mfa/otp/setup')).json.data as Record<string, string>
     expect(qrCodeUri).toBe(`otpauth://${uri.replace('KEY', String(secret))}`)
   })
 
-  it('with the key of a set-up in groups', async () => {
+  it('with the key of a setup in groups', async () => {
     const { post, portal } = setUp({ dialect: { otpUri: 'groupedKey' } })
     const { secret, qrCodeUri } = (await post('/security/mfa/otp/setup')).json.data as Record<string, string>
     expect(secret).toMatch(/^([a-z2-7]{4} ){7}[a-z2-7]{4}$/)
