@@ -5,7 +5,7 @@ import { isRecord } from './domain/record.ts'
 import { isSealedJson } from './domain/sealed.ts'
 import { fits } from './stored/schema.ts'
 
-/** Raise it when what a context holds changes its meaning; a chart that changes is told by its shape. */
+/** Raise it when the meaning of a context changes. A changed chart is detected by its shape. */
 const FORMAT = 3
 
 export interface StorageOptions {
@@ -75,8 +75,8 @@ export function fromStorage<Machine extends AnyStateMachine>(
 type Mapper = (end: { readonly context: unknown; readonly event: object }) => unknown
 
 /**
- * What is not taken from a text as it stands. What one of our machines ended with follows from its context. What it waits for is read again,
- * also where that had ended: whether its result was heard is not known.
+ * What is not restored as stored. The output of one of our machines is computed from its context. What it waits for is read
+ * again, even if that had ended: it is not known whether its result arrived.
  */
 function renewed(machine: AnyStateMachine, snapshot: SnapshotFrom<AnyStateMachine>): object {
   const { status, value, context, children } = snapshot
@@ -91,7 +91,7 @@ function renewed(machine: AnyStateMachine, snapshot: SnapshotFrom<AnyStateMachin
   return state.hasTag('busy') ? { children: { ...children, ...Object.fromEntries(anew) } } : {}
 }
 
-/** XState takes whatever it is given, and fails or hangs once the actor is started. */
+/** XState accepts any snapshot, and fails or hangs once the actor is started. */
 function isSnapshotOf(machine: AnyStateMachine, stored: unknown): boolean {
   if (!isRecord(stored)) return false
   const { status, value, context, children, historyValue } = stored
@@ -99,9 +99,9 @@ function isSnapshotOf(machine: AnyStateMachine, stored: unknown): boolean {
   const state = stateOf(machine, value, context)
   if (state === null || state.status !== status || !isHistory(historyValue)) return false
   const invokes = state._nodes.flatMap((node) => node.invoke.map((invoke) => ({ node, invoke })))
-  // Nobody works for a machine that is done.
+  // A machine that is done has no actors at work.
   if (status === 'done') return true
-  // A machine of the host's may have actors beside those that it invokes.
+  // A host's machine may have actors that it did not invoke.
   const isOwn = storedContextOf(machine) !== undefined
   const ids = new Set(invokes.map(({ invoke }) => invoke.id))
   return (
@@ -110,10 +110,10 @@ function isSnapshotOf(machine: AnyStateMachine, stored: unknown): boolean {
   )
 }
 
-/** The schema that our machines bring along; one of the host's may keep in its context whatever it likes. */
+/** The schema that our machines carry. A host's machine may keep anything in its context. */
 const storedContextOf = ({ schemas }: AnyStateMachine): unknown => (isRecord(schemas) ? schemas.context : undefined)
 
-/** Null where the value names no state, or not the whole of one. */
+/** Null if the value names no state, or only part of one. */
 function stateOf(machine: AnyStateMachine, value: unknown, context: object) {
   try {
     const state = machine.resolveState({ value: value as StateValue, context })
@@ -136,7 +136,7 @@ const isHistory = (value: unknown): boolean =>
       (states) => Array.isArray(states) && states.every((state) => typeof state?.id === 'string'),
     ))
 
-/** An actor that a state invokes: what the chart says it is, and at work, unless nobody waits for it any more. */
+/** An actor that a state invokes: the one that the chart names, and running, unless nothing waits for it any more. */
 function isChildOf(
   machine: AnyStateMachine,
   node: AnyStateNode,
@@ -155,14 +155,14 @@ function isChildOf(
   )
 }
 
-/** It has ended, and the state that invoked it has not: then nobody waits for it. */
+/** It has ended, but the state that invoked it has not: nothing waits for it. */
 function isOver(node: AnyStateNode, { id, src }: AnyStateNode['invoke'][number], status: unknown): boolean {
   if (src === 'detectRestore' || (status !== 'done' && status !== 'error')) return false
   const transitions = node.transitions.get(`xstate.${status}.actor.${id}`) ?? []
   return transitions.length > 0 && transitions.every(({ target }) => target === undefined)
 }
 
-/** What a slot starts again with. Where it held a secret it is null. */
+/** The input that a slot restarts with; null if it held a secret. */
 function isInputOf(src: unknown, input: unknown): boolean {
   if (src === 'deadline') return fits(deadlineInput, input)
   return input == null || isRecord(input)
@@ -184,12 +184,12 @@ function parse(text: string): Stored {
     const stored: unknown = JSON.parse(text, withoutSealed)
     if (isObject(stored) && 'snapshot' in stored && isObject(stored.snapshot)) return stored as unknown as Stored
   } catch {
-    // Not JSON: said below like everything else that is not ours.
+    // Not JSON: refused below, like everything else that is not ours.
   }
   return refuse('storageText', 'text')
 }
 
-/** What held a secret (a setup, a code under way, an invoke's input) makes no sense without it, and becomes null as a whole. */
+/** What held a secret (a setup, a code in progress, an invoke's input) is useless without it, so it becomes null as a whole. */
 function withoutSealed(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
   return Object.values(value).some(isSealedJson) ? null : value
@@ -205,7 +205,7 @@ function shapeOf(machine: AnyStateMachine): string {
 
 const stateIds = (state: AnyStateNode): string[] => [state.id, ...Object.values(state.states).flatMap(stateIds)]
 
-/** FNV-1a, 32 bits: it tells charts apart, it protects nothing. */
+/** FNV-1a, 32 bits: tells charts apart, protects nothing. */
 function checksum(text: string): string {
   let hash = 0x811c9dc5
   for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)

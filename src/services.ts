@@ -61,9 +61,9 @@ export function createMachines(api: PortalApi, { clock = systemClock }: MachineO
 
   const write = <Name extends WriteOperation>(name: Name) =>
     slots.fromRun<ResultOf<Name>, SlotInput<Name>>(async ({ input, signal }): Promise<ResultOf<Name>> => {
-      // Null where a stored input held a secret; see `fromStorage`.
+      // Null if a stored input held a secret; see `fromStorage`.
       const { ticket, ...argument } = (input ?? {}) as { ticket?: Ticket }
-      // A framework that stops what it just started does so before this, and the ticket stays good for the second start.
+      // A framework that stops an actor right after its start does so before this, so the ticket is still unused for the second start.
       await null
       signal.throwIfAborted()
       if (ticket === undefined || !spendTicket(ticket)) {
@@ -78,7 +78,7 @@ export function createMachines(api: PortalApi, { clock = systemClock }: MachineO
       }
     })
 
-  /** A write whose outcome is open may land until then, so that is how long the machines wait before they believe a read. */
+  /** A write with an unknown outcome may take effect until then. So the machines wait that long before they believe a read. */
   const landsBy = (failure: Failure): Failure =>
     mayLand(failure)
       ? { ...failure, retryAt: later(failure.retryAt, clock.now() + settlingTime(api.timeoutMs)) }

@@ -29,12 +29,12 @@ export const systemClock: Clock = {
   clearTimeout: (id) => clearTimeout(id as ReturnType<typeof setTimeout>),
 }
 
-/** Timers that slept with the machine run their rest first, so a deadline is looked at this often, in ms. */
+/** A timer that slept with the computer runs on for its remaining time. So a deadline is checked this often, in ms. */
 const LOOK_AGAIN_MS = 5_000
 
 export interface WaitOptions {
   readonly signal?: AbortSignal | undefined
-  /** However far off the time is: no longer than this from now on, in ms. */
+  /** The wait ends after this many ms at the latest, however far off the time is. */
   readonly atMostMs?: number | undefined
 }
 
@@ -78,7 +78,7 @@ export function waitUntil(
   })
 }
 
-/** How much time has passed since, in ms, by the monotonic clock where there is one. */
+/** Returns how many ms have passed since this call, by the monotonic clock if there is one. */
 function stopwatch(clock: Clock): () => number {
   const read = () => clock.monotonic?.() ?? clock.now()
   const start = read()

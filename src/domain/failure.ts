@@ -3,16 +3,16 @@
  * inspect.
  */
 export interface Failure {
-  /** What sort of failure it is, whatever its code. */
+  /** The category of the failure, whatever its code. */
   readonly kind: FailureKind
   /**
-   * The portal's code (`AUTH.MFA_CODE_INVALID`, `4010`), or ours as `client.*`. One of the portal's that starts like ours is
-   * `portal.client.*`. Branch on this, never on a text.
+   * The portal's code (`AUTH.MFA_CODE_INVALID`, `4010`), or ours as `client.*`. A code of the portal's that starts with
+   * `client.` becomes `portal.client.*`. Branch on this, never on a text.
    */
   readonly code: string
-  /** The HTTP status that came with it; null where no reply came or none was asked for. */
+  /** The HTTP status of the reply; null if there was no reply or no request. */
   readonly status: number | null
-  /** May the same request succeed later, unchanged? */
+  /** May the same request, unchanged, succeed later? */
   readonly retryable: boolean
   /** Do not try again before this time (epoch ms, the host's clock); null if there is nothing to wait for. */
   readonly retryAt: number | null
@@ -23,7 +23,7 @@ export interface Failure {
   readonly effect: Effect
   /** The option, input or reply field at fault, as a path (`entries`, `data[0].sessionId`); null if there is none. */
   readonly field: string | null
-  /** The `X-Request-Id` sent, to quote to the portal's support; null where nothing was sent. */
+  /** The `X-Request-Id` sent, to quote to the portal's support; null if nothing was sent. */
   readonly requestId: string | null
 }
 
@@ -246,9 +246,9 @@ export const waitsUntil = (failure: Failure | null): number | null => failure?.r
 export const mayBeEcho = ({ kind, code }: Pick<Failure, 'kind' | 'code'>): boolean =>
   code !== EXPIRED && (kind === 'notFound' || kind === 'conflict' || (kind === 'invalid' && ECHOES.test(code)))
 
-/** A conflict that says that nothing was done before either (docs/contract.md#accept). */
+/** A conflict which proves that an earlier attempt did nothing either (docs/contract.md#accept). */
 const EXPIRED = 'WORKSPACE.INVITATION_EXPIRED'
-/** Codes that come with a status which says less. A setup is gone once its code was taken (docs/contract.md#otp-verify). */
+/** Codes that say more than their status. A setup is gone once its code was accepted (docs/contract.md#otp-verify). */
 const ECHOES = /(^|[._])(ALREADY|NOT_FOUND|OTP_SETUP_SESSION_INVALID)([._]|$)/
 
 /** Nobody knows yet what came of a write, and it may still land: a read that shows everything as before settles nothing. */

@@ -10,7 +10,7 @@ export interface Invitation {
   readonly workspaceName: string
   readonly inviterName: string
   readonly status: InvitationStatus
-  /** Epoch ms, the host's clock; null where the portal sets no limit, or none that can be read. */
+  /** Epoch ms, the host's clock; null if the portal sets no readable limit. */
   readonly expiresAt: number | null
   /** Does the portal say that it can be accepted now? */
   readonly canAccept: boolean
@@ -176,7 +176,7 @@ export const acceptanceReadBack = (attempt: {
   nextAction: 'ENTER_ACCEPTED_WORKSPACE',
 })
 
-/** The portal's clock and the host's need not agree to the second: asked too early, the portal would still show it as open. */
+/** The two clocks may differ by a second or two. A read that comes too early would still show the invitation as open. */
 const EXPIRY_GRACE_MS = 2_000
 
 /** When (epoch ms) to ask whether an invitation on screen has expired, of those that were not asked about by `seen`; null for none. */

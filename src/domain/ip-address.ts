@@ -3,11 +3,11 @@ import ipaddr from 'ipaddr.js'
 /** An address or a range, as it was read. */
 export interface AddressRange {
   /**
-   * Its normal form: IPv4 dotted, IPv6 as RFC 5952 has it; without host bits, and without a prefix that says "this address alone". It
-   * is written when it is asked for, which long lists rarely do.
+   * Its normal form: dotted IPv4, or IPv6 as in RFC 5952; without host bits, and without a prefix that covers only this
+   * address. It is computed when it is read, because long lists rarely read it.
    */
   readonly normalized: string
-  /** `4` or `6`, then its leading bits as `0` and `1`: a range lies within another if its text begins with the other's. */
+  /** `4` or `6`, then the leading bits as `0` and `1`. A range lies within another if its text begins with the other's. */
   readonly bits: string
   readonly isAddress: boolean
   readonly hasHostBits: boolean
@@ -16,15 +16,15 @@ export interface AddressRange {
 const DOTTED = /^(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!$)|$)){4}$/
 const HEX_AND_COLONS = /^[0-9a-f:]+$/i
 const PREFIX_LENGTH = /^(?:0|[1-9][0-9]{0,2})$/
-/** `::ffff:0:0/96`, where IPv6 writes IPv4 addresses. */
+/** `::ffff:0:0/96`, the IPv6 range for IPv4 addresses. */
 const MAPPED_PREFIX = 96
 const MAPPED = `6${'0'.repeat(80)}${'1'.repeat(16)}`
 /** Each byte, bit by bit. */
 const BITS = Array.from({ length: 256 }, (_, byte) => byte.toString(2).padStart(8, '0'))
 
 /**
- * The bytes of one address, or null. ipaddr.js reads more than is meant here (`0x7f.1`, `010.0.0.1`, `1`, zone ids) and takes
- * `::1.2.3.4` for a mapped address, so it only gets what RFC 4291 writes, and the dotted part as hex groups.
+ * The bytes of one address, or null. ipaddr.js accepts more than is meant here (`0x7f.1`, `010.0.0.1`, `1`, zone IDs) and reads
+ * `::1.2.3.4` as a mapped address. So it only receives the forms of RFC 4291, with the dotted part as hex groups.
  */
 function readAddress(text: string): readonly number[] | null {
   const head = text.slice(0, text.lastIndexOf(':') + 1)
@@ -38,12 +38,12 @@ function readAddress(text: string): readonly number[] | null {
   return ipaddr.IPv6.parse(groups).toByteArray()
 }
 
-/** An address and how many of its bits a range keeps, as they are written. */
+/** An address, and how many of its bits a range keeps, as written. */
 interface Written {
   /** All of the address, `4` or `6` first. */
   readonly all: string
   readonly length: number
-  /** Is it an IPv4 address in IPv6, with a prefix too short to say anything of that? */
+  /** Is it an IPv4 address written as IPv6, with a prefix too short for that? */
   readonly isAmbiguous: boolean
 }
 
@@ -68,7 +68,7 @@ export function readRange(value: unknown): AddressRange | null {
   if (written === null || written.isAmbiguous) return null
   const { all, length } = written
   const kept = all.slice(0, length + 1)
-  // An IPv4 address that is written as IPv6 is the IPv4 address: that is what a server compares.
+  // Servers compare an IPv4 address that is written as IPv6 as the IPv4 address.
   const bits = kept.startsWith(MAPPED) ? `4${kept.slice(MAPPED.length)}` : kept
   return rangeOf(bits, all.includes('1', kept.length))
 }
@@ -101,8 +101,8 @@ function write(bits: string): string {
 }
 
 /**
- * No client comes from one of these over the internet (IANA's special-purpose registries, multicast and what is reserved).
- * The ranges for documentation are left out: whoever tries the portal's own samples is not told that they are private.
+ * No client connects from one of these over the internet (IANA's special-purpose registries, multicast, reserved ranges). The
+ * documentation ranges are left out, so that the portal's own samples do not count as private.
  */
 const PRIVATE_RANGES: readonly string[] = [
   '0.0.0.0/8',

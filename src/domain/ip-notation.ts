@@ -8,13 +8,13 @@ export type EntryNotation =
   | 'range'
   /** A range written with host bits (`10.0.0.7/24`, `10.0.0.7 255.255.255.0`); the network is what is sent. */
   | 'hostBits'
-  /** From one address to another (`198.51.100.7 - 198.51.100.20`): the fewest ranges that hold exactly these are sent. */
+  /** From one address to another (`198.51.100.7 - 198.51.100.20`): the fewest ranges that cover exactly these are sent. */
   | 'span'
   /** An IPv4 address with its netmask (`198.51.100.0 255.255.255.0`, or with `/`); the range is sent. */
   | 'netmask'
   /** An IPv4 address with an inverse mask, as Cisco's access lists have it (`198.51.100.0 0.0.0.255`); the range is sent. */
   | 'wildcardMask'
-  /** IPv4 with stars for its last numbers (`198.51.100.*`, `10.1.*.*`); the range is sent. */
+  /** IPv4 with asterisks for its last numbers (`198.51.100.*`, `10.1.*.*`); the range is sent. */
   | 'wildcard'
   | RefusedNotation
 
@@ -24,11 +24,11 @@ export type RefusedNotation =
   | 'backwards'
   /** A span from IPv4 to IPv6 or the other way round. */
   | 'mixedFamilies'
-  /** A mask or a wildcard with gaps (`255.0.255.0`, `10.*.3.4`), which no range stands for. */
+  /** A mask or a wildcard with gaps (`255.0.255.0`, `10.*.3.4`), which no range covers exactly. */
   | 'scattered'
-  /** An address and a mask that could mean something quite different: one address or all, a mask or a second address. */
+  /** An address and a mask with two readings: one address or all of them, a mask or a second address. */
   | 'ambiguousMask'
-  /** An IPv4 address written as IPv6 (`::ffff:203.0.113.10/24`), with a prefix that may be meant for either. */
+  /** An IPv4 address written as IPv6 (`::ffff:203.0.113.10/24`), with a prefix that could be meant for either. */
   | 'ambiguous'
   /** None of these, so it names no address at all. */
   | 'notAnAddress'
@@ -36,7 +36,7 @@ export type RefusedNotation =
 /** An entry as it was read. */
 export interface ReadEntry {
   readonly notation: EntryNotation
-  /** What it comes to, from the lowest address up; none for what cannot be saved. */
+  /** The ranges it covers, lowest first; empty if it cannot be saved. */
   readonly ranges: readonly AddressRange[]
 }
 
@@ -81,7 +81,7 @@ function readAddress(text: string): string | null {
   return range?.isAddress === true ? range.bits : null
 }
 
-/** The fewest ranges that hold exactly the addresses from one to the other: halves of halves, until one lies wholly within. */
+/** The fewest ranges that cover exactly the addresses from one to the other. Splits in halves until a half lies within. */
 function between(from: string, to: string, bits = from.charAt(0)): string[] {
   const [first, last] = [bits.padEnd(from.length, '0'), bits.padEnd(from.length, '1')]
   if (last < from || first > to) return []
@@ -103,14 +103,14 @@ function readMasked(text: string): ReadEntry | null {
   const exact = readings.filter(({ range }) => !range.hasHostBits)
   const [reading] = exact.length > 0 ? exact : readings
   if (reading === undefined) return isMask ? refused('scattered') : null
-  // `0.0.0.0 0.0.0.0` reads well either way; `/0.0.0.0` is no inverse mask to most; `10.0.0.1 192.0.0.0` may be two addresses.
+  // `0.0.0.0 0.0.0.0` has two readings; few read `/0.0.0.0` as an inverse mask; `10.0.0.1 192.0.0.0` may be two addresses.
   const isAmbiguous = exact.length > 1 || (sign === '/' && mask === '0.0.0.0') || (exact.length === 0 && !isMask)
   if (isAmbiguous) return refused('ambiguousMask')
   const { notation, range } = reading
   return { notation: range.hasHostBits ? 'hostBits' : notation, ranges: [range] }
 }
 
-/** As which masks these bits can be read, and how many bits of the address each keeps: as both where they are all the same. */
+/** The masks that these bits can be, with how many bits of the address each keeps. Bits that are all the same can be both. */
 function readMask(bits: string) {
   const [, ones] = /^(1*)0*$/.exec(bits) ?? []
   const [, zeros] = /^(0*)1*$/.exec(bits) ?? []

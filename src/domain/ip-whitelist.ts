@@ -16,17 +16,17 @@ export interface IpWhitelist {
  */
 export type EntryVerdict =
   | EntryNotation
-  /** The same as entries before it; sent once. */
+  /** The same as earlier entries; sent once. */
   | 'duplicate'
   /** Lies within other entries, so it adds nothing. */
   | 'covered'
-  /** Private, loopback, link-local, carrier-grade or otherwise never seen by a server on the internet, as a whole. */
+  /** Wholly private, loopback, link-local, carrier-grade NAT, or otherwise never seen by a server on the internet. */
   | 'private'
-  /** `0.0.0.0/0` or `::/0`, or one of several entries that together hold all addresses that there are: lets everybody in. */
+  /** `0.0.0.0/0` or `::/0`, or one of several entries that together cover all addresses: lets everybody in. */
   | 'everything'
   /** The user's own IPv6 address alone: the network's devices change theirs from day to day (RFC 8981). */
   | 'temporary'
-  /** Stored by the portal, and nothing that the portal is known to read: it goes back as it stands, and is taken to let nobody in. */
+  /** Stored by the portal, but not readable here: it is sent back unchanged and counts as letting nobody in. */
   | 'unreadable'
 
 /** A row of the whitelist editor. */
@@ -36,28 +36,27 @@ export interface DraftRow {
   /** As typed. */
   readonly value: string
   /**
-   * As it will be sent: for a span that is more than one range these, with `, ` between; for `unreadable` as it stands; null for what
-   * cannot be saved.
+   * As it will be sent. Several ranges are joined with `, `; an `unreadable` entry is unchanged; null if it cannot be saved.
    */
   readonly normalized: string | null
-  /** What was found about it, judged together with the other rows. */
+  /** What it is, judged together with the other rows. */
   readonly verdict: EntryVerdict
 }
 
 /** What a draft would do if it were in force. */
 export interface Assessment {
   /**
-   * Does the list let the current address in? `unknown` where the portal did not say which address that is, or where it names a
-   * private one, which is its own proxy's.
+   * Does the list let the current address in? `unknown` if the portal did not name that address, or named a private one, which
+   * is its own proxy's.
    */
   readonly lockout: 'covered' | 'notCovered' | 'unknown'
-  /** The address that the portal sees the user come from, in its normal form; null where it is not known. */
+  /** The user's address as the portal sees it, in its normal form; null if it is not known. */
   readonly currentAddress: string | null
-  /** Entries that can be read, and would be sent. */
+  /** How many entries can be read and would be sent. */
   readonly validCount: number
-  /** What should be said before the list is enabled, beside `lockout`. */
+  /** What to tell the user before the list is enabled, beside `lockout`. */
   readonly warnings: readonly ListWarning[]
-  /** The rows that want a look: all but plain addresses and ranges. */
+  /** The rows to look at: all except plain addresses and ranges. */
   readonly problems: readonly { readonly id: string; readonly verdict: EntryVerdict }[]
 }
 
@@ -65,12 +64,12 @@ export interface Assessment {
 export type ListWarning =
   /** It lets the user in only by an IPv6 address of today. */
   | 'temporaryAddress'
-  /** It has entries of one family only, and another session of the user's comes over the other. */
+  /** It has entries of one address family only, and another session of the user comes over the other. */
   | 'otherFamily'
   /** It lets all of IPv4 or all of IPv6 in. */
   | 'everybody'
 
-/** Those that lie within no other one, in order. Sorted, the others come right after the widest that holds them: no need to compare all pairs. */
+/** Those that lie within no other one, in order. Once sorted, the others follow the widest that covers them, so not all pairs are compared. */
 function outermost(bits: readonly string[]): string[] {
   const found: string[] = []
   for (const one of [...new Set(bits)].sort()) {
@@ -84,7 +83,7 @@ type Family = '4' | '6'
 const familyOf = (bits: string) => bits.charAt(0) as Family
 const WIDTHS: Readonly<Record<Family, number>> = { '4': 32, '6': 128 }
 
-/** The families of which these hold every address that somebody could come from. Those that lie in no other one share nothing, so their sizes add up. */
+/** The address families that these cover completely. Ranges that lie in no other one do not overlap, so their sizes add up. */
 function findWholeFamilies(outer: readonly string[]): ReadonlySet<Family> {
   const held: Record<Family, bigint> = { '4': 0n, '6': 0n }
   for (const bits of outermost([...outer, ...unseenBits])) {
@@ -94,7 +93,7 @@ function findWholeFamilies(outer: readonly string[]): ReadonlySet<Family> {
   return new Set((['4', '6'] as const).filter((family) => held[family] === 1n << BigInt(WIDTHS[family])))
 }
 
-/** What the entries of a list have to do with each other. */
+/** How the entries of a list relate to each other. */
 interface Survey {
   readonly outer: ReadonlySet<string>
   readonly whole: ReadonlySet<Family>
@@ -107,16 +106,16 @@ function survey(ranges: readonly AddressRange[]): Survey {
 
 /** What a draft is judged by, beside its lines. */
 export interface JudgedBy {
-  /** Entries of the portal's own that cannot be read. */
+  /** The portal's entries that cannot be read. */
   readonly unreadable?: readonly string[]
-  /** Where the user is; null where that is not known. */
+  /** The user's address; null if it is not known. */
   readonly currentAddress?: string | null
 }
 
-/** What one row is found to be. */
+/** The result for one row. */
 type Judgment = Pick<DraftRow, 'normalized' | 'verdict'>
 
-/** Between the ranges that one row comes to. */
+/** Joins the ranges of one row. */
 const AND = ', '
 
 /** A verdict on every row, all judged together: one row's may depend on the others. */
@@ -222,7 +221,7 @@ function warningsOn(readable: readonly DraftRow[], otherAddresses: readonly stri
   ]
 }
 
-/** None for what cannot be read, and for what only a proxy of the portal's own can be. */
+/** Empty for what cannot be read, and for what can only be the portal's own proxy. */
 function publicFamily(entry: string): Family[] {
   const range = readRange(entry)
   return range === null || isPrivate(range) ? [] : [familyOf(range.bits)]
@@ -244,7 +243,7 @@ export function judgeLockout(entries: readonly string[], currentAddress: string 
   return coversAddress(entries, currentAddress) ? 'covered' : 'notCovered'
 }
 
-/** How long the prefix of a network is that one customer gets for one link (RFC 6177, RFC 7421). */
+/** The prefix length of the network that a customer gets for one link (RFC 6177, RFC 7421). */
 const LINK_PREFIX = 64
 
 /** The network of a single IPv6 address on the internet, whose devices change their addresses from day to day; null for any other. */
@@ -266,7 +265,7 @@ export function sameEntries(a: readonly string[], b: readonly string[]): boolean
   return left.size === right.size && [...left].every((entry) => right.has(entry))
 }
 
-/** What two spellings of one entry have in common; with `?` before it, so that no text passes for the bits of an address. */
+/** The same for two spellings of one entry. The `?` keeps a text from being taken for the bits of an address. */
 const identityOf = (entry: string) => readRange(entry)?.bits ?? `?${entry.trim()}`
 const identitiesOf = (entries: readonly string[]) => new Set(entries.map(identityOf))
 

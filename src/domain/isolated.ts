@@ -1,10 +1,10 @@
 /**
- * What turns the reading direction of the text round it (overrides, embeddings, isolates: Unicode UAX #9), and what no longer has a
- * meaning. The marks, which only say how their neighbours are read (U+200E, U+200F, U+061C), stay: names have them.
+ * Characters that change the reading direction of the text around them (overrides, embeddings, isolates: Unicode UAX #9), and
+ * deprecated ones. Direction marks (U+200E, U+200F, U+061C) only affect their neighbors and occur in names, so they stay.
  */
 const DIRECTION = /[\u202A-\u202E\u2066-\u206F]/gu
 
-/** What begins a new line, or what a terminal obeys. */
+/** Line breaks, and what a terminal would obey. */
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]+/gu
 
 const FIRST_STRONG_ISOLATE = '\u2068'

@@ -44,23 +44,23 @@ export type Notice =
 
 /** Why an action is not possible now, where no failure says so. */
 export type BlockedKey =
-  /** Work is in flight. */
+  /** Work is in progress. */
   | 'busy'
-  /** Something failed, and wants `retry` first. */
+  /** Something failed: `retry` comes first. */
   | 'failed'
-  /** A question is on screen, and wants its answer first. */
+  /** A question is on screen: its answer comes first. */
   | 'questionOpen'
   /** There is nothing to save. */
   | 'unchanged'
   | 'alreadyOn'
   | 'alreadyOff'
   | 'alreadyDefault'
-  /** The portal did not say from which address the user is signed in. */
+  /** The portal did not name the address that the user is signed in from. */
   | 'addressUnknown'
   /** The list lets that address in already. */
   | 'addressCovered'
   | 'noOtherSession'
-  /** Nobody knows yet what came of the last change, and it may still take effect. */
+  /** The outcome of the last change is not known yet; it may still take effect. */
   | 'unsettled'
 
 /** What a text about a failure can mention. Null: not known, or not fit to be shown. */
@@ -84,34 +84,34 @@ export interface MessageTexts {
   readonly portal: Readonly<Record<PortalCode, Text<FailureDetails>>>
   /** For every other code. */
   readonly kind: Readonly<Record<FailureKind, Text<FailureDetails>>>
-  /** Said after those; `none` only where a request was sent. */
+  /** Follows those texts; `none` only if a request was sent. */
   readonly effect: Readonly<Record<Effect, Text<FailureDetails>>>
   readonly detail: {
-    /** Said where there is a wait. */
+    /** Added if there is a wait. */
     readonly retryAt: Text<FailureDetails & { readonly retryAt: number }>
-    /** Said of codes that are not ours, and of `config`: what support asks for. */
+    /** Added for codes that are not ours, and for `config`: what support asks for. */
     readonly reference: Text<FailureDetails>
   }
-  /** What can be said about the last code: `context.codeHint`. */
+  /** What is wrong with the last code: `context.codeHint`. */
   readonly hint: {
     readonly malformed: Text
     readonly wrong: Text
     /** Positive when the phone is ahead. */
     readonly skewed: Text<{ readonly offsetMs: number }>
-    /** The app makes codes by its own settings, not by those in the QR code. */
+    /** The app ignores settings in the QR code. */
     readonly parametersIgnored: Text
   }
   readonly notice: Readonly<Record<Notice, Text>>
-  /** By what a line of the whitelist's draft was found to be. */
+  /** By the verdict on a row of the whitelist's draft. */
   readonly verdict: Readonly<Record<EntryVerdict, Text>>
-  /** By what should be said of the whitelist's draft before it is enabled: `assessment.warnings`. */
+  /** By the warnings before the draft is enabled: `assessment.warnings`. */
   readonly warning: Readonly<Record<ListWarning, Text>>
-  /** What is to be said about a list. */
+  /** About a list. */
   readonly list: {
-    /** Rows were left out, since nobody could read which ones they are; `count` is 1 or more. */
+    /** Rows were left out because they could not be read; `count` is 1 or more. */
     readonly unreadableRows: Text<{ readonly count: number }>
   }
-  /** By why an action is not possible now, where no code of ours says it: `Action.blocked`. */
+  /** By the reason why an action is not possible now, unless it is one of our codes: `Action.blocked`. */
   readonly blocked: Readonly<Record<BlockedKey, Text>>
   /** By whether the draft lets the user in. */
   readonly lockout: Readonly<Record<Assessment['lockout'], Text<{ readonly currentAddress: string | null }>>>
@@ -168,7 +168,7 @@ export function createMessages(overrides: MessageOverrides = {}, language: Messa
       lockout: replaced(language.lockout, overrides.lockout),
     }
 
-  /** Undefined: nobody knows this code. */
+  /** Undefined for an unknown code. */
   function ownText(code: string): Text<FailureDetails> | undefined {
     const key = clientKey(code)
     if (key !== null) return client[key]
@@ -209,18 +209,18 @@ export function createMessages(overrides: MessageOverrides = {}, language: Messa
 
 const isClientKey = (of: BlockedKey | ClientKey): of is ClientKey => clientKey(`client.${of}`) !== null
 
-/** A value that is undefined replaces nothing. */
+/** An undefined value replaces nothing. */
 const replaced = <Group extends object>(texts: Group, overrides: Partial<Group> = {}): Group => ({
   ...texts,
   ...Object.fromEntries(Object.entries(overrides).filter(([, text]) => text !== undefined)),
 })
 
-/** Nothing was asked of the portal. */
+/** No request was made. */
 const nothingMore: FailureDetails = { code: null, field: null, requestId: null, retryAt: null, effect: 'none' }
 
 const say = <Details>(text: Text<Details>, details: Details) => (typeof text === 'function' ? text(details) : text)
 
-/** A code, a path, an id, an address. Anything else might be the server's text, or something that turns a line round. */
+/** A code, a path, an ID, an address. Anything else may be the server's text, or change the reading direction. */
 const SHOWN = /^[\w.:*/%[\]-]{1,128}$/
 
 const shown = (value: string | null) => (value !== null && SHOWN.test(value) ? value : null)

@@ -30,14 +30,14 @@ export function routeWithoutWorkspaces(accepted: readonly AcceptedInvitation[]):
   return (last === undefined ? null : routeByAcceptance(last)) ?? { to: 'unresolved' }
 }
 
-/** The workspace that an acceptance leads to by itself; null where it leads to none, or the portal does not say to which. */
+/** The workspace that an acceptance leads to; null if it leads to none, or if the portal does not name it. */
 function routeByAcceptance({ nextAction, workspaceBizId, becameDefaultWorkspace }: AcceptedInvitation) {
   if (workspaceBizId === null) return null
   if (nextAction === 'ENTER_ACCEPTED_WORKSPACE') return enter(workspaceBizId, 'accepted')
   return nextAction === 'ENTER_DEFAULT_WORKSPACE' && becameDefaultWorkspace ? enter(workspaceBizId, 'default') : null
 }
 
-/** The default workspace, else the only one, else the user's choice; of those that can be entered. */
+/** Among those that can be entered: the default, otherwise the only one, otherwise null, so the user chooses. */
 function routeByWorkspaces(open: readonly Workspace[]): Route | null {
   const byDefault = open.find(({ isDefault }) => isDefault)
   if (byDefault !== undefined) return enter(byDefault.workspaceBizId, 'default')
@@ -48,6 +48,6 @@ function routeByWorkspaces(open: readonly Workspace[]): Route | null {
 const enter = (workspaceBizId: string, reason: 'accepted' | 'default' | 'only') =>
   ({ to: 'workspace', workspaceBizId, reason }) satisfies Route
 
-/** Listed as not enterable. One that is not listed is not closed: the list may lag behind the portal's reply. */
+/** Listed as not enterable. A workspace that is not listed is not closed: the list may lag behind. */
 const isClosed = (workspaces: readonly Workspace[], workspaceBizId: string) =>
   workspaces.some((workspace) => workspace.workspaceBizId === workspaceBizId && !workspace.enterable)

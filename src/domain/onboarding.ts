@@ -22,7 +22,7 @@ export type OnboardingReads = {
   readonly [Part in keyof Readable]?: { readonly value: Readable[Part] } | { readonly failure: Failure }
 }
 
-/** What a step needs; the whitelist's lockout guard wants the address of the session in use. */
+/** What each step reads. The lockout guard needs the address of the current session. */
 const partsFor: Readonly<Record<StepName, readonly (keyof Readable)[]>> = {
   invitations: ['invitations'],
   mfa: ['methods'],
@@ -60,7 +60,7 @@ export function signOutOf(reads: OnboardingReads): Failure | null {
   return failures.length > 0 && failures.every(isSignedOut) ? (failures[0] ?? null) : null
 }
 
-/** Does the aim of the step hold already? Not where the read that would tell failed, nor where no row could be read that tells. */
+/** Is the aim of the step already reached? No if the read that shows it failed, or if its row could not be read. */
 function aimHolds(step: StepName, reads: OnboardingReads, accepted: readonly AcceptedInvitation[]): boolean {
   switch (step) {
     case 'invitations': {
@@ -117,9 +117,9 @@ export type OnboardingOutput =
       readonly route: Route
       /** In the order of acceptance. */
       readonly acceptedInvitations: readonly AcceptedInvitation[]
-      /** Null where it is not known, because it could not be read. */
+      /** Null if it could not be read. */
       readonly otpEnabled: boolean | null
-      /** Null where it is not known, because it could not be read. */
+      /** Null if it could not be read. */
       readonly ipWhitelistEnabled: boolean | null
       /** How many sessions this flow has ended. */
       readonly sessionsTerminated: number

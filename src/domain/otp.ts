@@ -19,7 +19,7 @@ export type CodeVerdict =
   | { readonly kind: 'wrong' }
   /** Right at another time, so the phone's clock is off: by `offsetMs`, to the step, positive when the phone is ahead. */
   | { readonly kind: 'skewed'; readonly offsetMs: number }
-  /** Right for SHA1 or 30 s where the URI has others: several apps ignore `algorithm` or `period`, or both. */
+  /** Right for SHA1 or 30 s although the URI has others: several apps ignore `algorithm`, `period`, or both. */
   | { readonly kind: 'parametersIgnored' }
 
 /** What to tell the user about the last code; null if there is nothing to tell. Has a text: `hintText`. */
@@ -29,9 +29,8 @@ export type CodeHint = null | { readonly kind: 'malformed' } | Exclude<CodeVerdi
 const CODE_PATTERN = /^\p{Nd}{6}$/u
 
 /**
- * What stands between characters to group them, or sticks to copied text: white space, what nobody sees (zero-width and direction
- * marks, the soft hyphen), hyphens, minus signs and dots of any script. The long-vowel mark `ー` is what a Japanese keyboard writes
- * for a hyphen.
+ * What groups characters or sticks to copied text: white space, invisible characters (zero-width and direction marks, the soft
+ * hyphen), and hyphens, minus signs, and dots of any script. A Japanese keyboard types the long-vowel mark `ー` for a hyphen.
  */
 const MARKS = /[\p{White_Space}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Pd}−⁃ーｰ.·•‧∙⋅․﹒．。｡・･\u06d4]/gu
 
@@ -45,7 +44,7 @@ export function normalizeCode(typed: unknown): string | null {
   return CODE_PATTERN.test(digits) ? Array.from(digits, plainDigit).join('') : null
 }
 
-/** Unicode has the digits of a script in one run, 0 to 9, and runs may adjoin: what stands before one in its run tells its value. */
+/** Unicode has the digits of a script in one run, 0 to 9, and runs may adjoin: a digit's position in its run is its value. */
 function plainDigit(digit: string): string {
   const point = digit.codePointAt(0) ?? 0
   let first = point
@@ -53,13 +52,13 @@ function plainDigit(digit: string): string {
   return String((point - first) % 10)
 }
 
-/** How codes are made of the secret. */
+/** How codes are computed from the secret. */
 interface CodeParameters {
   readonly algorithm: string
   readonly periodMs: number
 }
 
-/** What an authenticator app makes codes of: an `otpauth://totp/…` URI, as far as it matters for that. */
+/** The parts of an `otpauth://totp/…` URI that an authenticator app computes codes from. */
 interface OtpUri extends CodeParameters {
   /** Base32 in capitals, without marks and padding. */
   readonly secret: string
@@ -67,16 +66,17 @@ interface OtpUri extends CodeParameters {
   readonly accountName: string
 }
 
-/** What apps go by where the URI names nothing else; and several whatever it names. */
+/** What apps use if the URI names nothing else; several apps use it always. */
 const APP_DEFAULTS: CodeParameters = { algorithm: 'SHA1', periodMs: 30_000 }
 
-/** A counter-based one (`hotp`) makes no codes that the portal takes. */
+/** The portal accepts no counter-based (`hotp`) codes. */
 const URI_PATTERN = /^otpauth:\/\/totp(?:\/([^?#]*))?\?([^#]+)/i
 
 /**
- * The URI, or null where no app could use it or two apps could make different codes of it. It is read as the most lenient apps do:
- * names in any case, what is empty as absent, what is not known passed over. Taken apart by hand, because browsers disagree on the
- * host and path of a URL whose scheme they do not know, and `otpauth` refuses algorithms, keys and empty parameters that apps take.
+ * The URI, or null if no app could use it or two apps could compute different codes from it. It is read as the most lenient
+ * apps do: names in any case, empty values as absent, unknown names ignored. It is parsed by hand, because browsers disagree on
+ * the host and path of a URL with an unknown scheme, and `otpauth` refuses algorithms, keys, and empty parameters that apps
+ * accept.
  */
 function readOtpUri(uri: string): OtpUri | null {
   const [, label = '', query] = URI_PATTERN.exec(uri) ?? []
@@ -86,7 +86,7 @@ function readOtpUri(uri: string): OtpUri | null {
     const [name = '', ...value] = pair.split('=')
     return { name: name.toLowerCase(), value: decodeURIComponent(value.join('=').replaceAll('+', ' ')).trim() }
   })
-  /** Two different values are joined to what is none: apps differ in which one they take. */
+  /** Two different values are joined into an invalid one: apps differ in which one they use. */
   const parameter = (name: string) =>
     [...new Set(pairs.filter((pair) => pair.name === name && pair.value !== '').map(({ value }) => value))].join('&')
 
@@ -105,7 +105,7 @@ function readOtpUri(uri: string): OtpUri | null {
 /** The account that the URI names to an authenticator app; empty where it names none, and where no app could use it. */
 export const accountNameOf = (qrCodeUri: string): string => readOtpUri(qrCodeUri)?.accountName ?? ''
 
-/** Apps of several platforms cannot read a URI with a broken escape anywhere. */
+/** On several platforms, apps cannot read a URI with a broken escape. */
 function isWellEncoded(uri: string): boolean {
   try {
     decodeURIComponent(uri)
@@ -118,11 +118,11 @@ function isWellEncoded(uri: string): boolean {
 /** Base32 in capitals, without marks and padding; null where it holds no key or a character that base32 does not know. */
 export function readBase32(text: string): string | null {
   const digits = text.replace(MARKS, '').replace(/=+$/, '')
-  // A single digit is five bits: not even one byte.
+  // One digit has five bits: less than a byte.
   return /^[A-Z2-7]{2,}$/i.test(digits) ? digits.toUpperCase() : null
 }
 
-/** `SHA1`, `SHA256` or `SHA512`, which is also written `sha-256`, `HmacSHA1` or `HMAC_SHA512`; null where it is none of them. */
+/** `SHA1`, `SHA256`, or `SHA512`, also from spellings such as `sha-256`, `HmacSHA1`, or `HMAC_SHA512`; null for anything else. */
 function readAlgorithm(text: string): string | null {
   const [, size] = /^(?:HMAC_?)?SHA_?(1|256|512)$/i.exec(text.replace(MARKS, '')) ?? []
   return size === undefined ? null : `SHA${size}`
@@ -140,13 +140,13 @@ export function otpSetupMismatch(setup: OtpSetup): 'secret' | 'qrCodeUri' | null
   return uri.secret === secret ? null : 'secret'
 }
 
-/** `[I]` A code one step old or early is taken as right: servers commonly accept it, and the portal has the last word. */
+/** `[I]` A code that is one step early or late counts as right: servers commonly accept it, and the portal decides. */
 const STEPS_ACCEPTED = 1
 
 /**
- * How far off a phone's clock is looked for: enough for a clock set by hand that missed a change of summer time and drifts as
- * well. Each step looked at may fit a wrong code by chance, one in a million: at 30 s these 180 steps on either side call one
- * wrong code in 2,800 skewed.
+ * How far off a phone's clock may be to be recognized: enough for a clock set by hand that missed a change to summer time and
+ * also drifts. A wrong code matches any one step by chance once in a million. At 30 s there are 180 steps on either side, so
+ * one wrong code in 2,800 is called skewed.
  */
 const SKEW_SEARCH_MS = 90 * 60_000
 
@@ -165,7 +165,7 @@ export async function judgeCode(input: {
   const { HOTP, Secret } = await import('otpauth')
 
   const secret = Secret.fromBase32(uri.secret)
-  /** How many steps away from now the code fits, the nearest that is not further than `furthest`; null where it does nowhere. */
+  /** How many steps from now the code fits: the nearest, at most `furthest` away; null if there is none. */
   function stepsOff({ algorithm, periodMs }: CodeParameters, furthest: number): number | null {
     const now = Math.floor(input.at / periodMs)
     const fits = (steps: number) =>
@@ -178,7 +178,7 @@ export async function judgeCode(input: {
   }
 
   if (stepsOff(uri, STEPS_ACCEPTED) !== null) return { kind: 'right' }
-  // Before the skew, which so many steps are looked at for that a code fits one of them by chance far more often.
+  // Checked before the skew, whose many steps match a code by chance far more often.
   if (misreadings(uri).some((misread) => stepsOff(misread, STEPS_ACCEPTED) !== null))
     return { kind: 'parametersIgnored' }
   const steps = stepsOff(uri, Math.floor(SKEW_SEARCH_MS / uri.periodMs))
@@ -186,8 +186,8 @@ export async function judgeCode(input: {
 }
 
 /**
- * How apps read a URI that ignore what it says: Microsoft Authenticator and Authy have been seen to ignore the algorithm, Google
- * Authenticator both on Android and neither on iOS (google/google-authenticator#521, google/google-authenticator-android#29).
+ * How apps read a URI if they ignore parts of it. Microsoft Authenticator and Authy have ignored the algorithm; Google
+ * Authenticator ignored both on Android and neither on iOS (google/google-authenticator#521, google/google-authenticator-android#29).
  */
 const misreadings = ({ algorithm, periodMs }: CodeParameters): readonly CodeParameters[] => [
   { ...APP_DEFAULTS, periodMs },

@@ -31,7 +31,7 @@ export function splitEntries(text: string): readonly Omit<DraftRow, 'id'>[] {
 
 /** The first word is a key. */
 const JSON_OBJECT = /^[\s[{,]*"[^"\r\n]*"\s*:/
-/** With the colon behind it, if it is a key. */
+/** With the colon after it, if it is a key. */
 const JSON_TEXT = /"((?:[^"\\\r\n]|\\.)*)(?:"(\s*:)?)?/g
 
 function readJson(text: string): string[] {
@@ -41,7 +41,7 @@ function readJson(text: string): string[] {
 
 const LINE_END = /[\n\v\f\r\u0085\u2028\u2029]/
 const COMMENT = /^\s*;|#|(?<!:)\/\//
-/** Here and below also as Arabic, Chinese and Japanese keyboards have them. */
+/** Here and below, also as typed on Arabic, Chinese, and Japanese keyboards. */
 const COMMA = /[,،，、]/
 const SEMICOLON = /[;；؛]/
 const SEPARATOR = /[\t,،，、;；؛]/
@@ -57,7 +57,7 @@ function readLine(line: string): string[] {
 const isMeantAsEntry = (text: string) =>
   readField(text).some((value) => isEntry(value) || SHAPED_LIKE_ENTRY.test(value))
 
-/** Nothing but what addresses are written with, and a dot or a colon. */
+/** Only characters of addresses, with a dot or a colon among them. */
 const SHAPED_LIKE_ENTRY = /^[\da-f]*[.:][\da-f.:/*-]*$/i
 
 /** The prefix of a line of a geofeed; null for any other line. */
@@ -71,10 +71,10 @@ const GEOFEED_COLUMNS = 5
 const COUNTRY = /^[a-z]{2}$/i
 const REGION = /^(?:[a-z]{2}-[a-z\d]{1,3})?$/i
 
-/** What stands between two separators: mostly one entry, or none. */
+/** The text between two separators: usually one entry or none. */
 function readField(field: string): string[] {
   const text = bare(field)
-  // In a list of who may sign in that goes without saying.
+  // A list of who may sign in implies that everybody else may not.
   if (text === '' || DENY_ALL.test(text)) return []
   const entry = entryIn(text)
   if (entry !== null) return [entry]
@@ -84,7 +84,7 @@ function readField(field: string): string[] {
 
 const isEntry = (text: string) => readEntry(text).notation !== 'notAnAddress'
 
-/** The entry that a text is, but for what stands around it; null where it is none. */
+/** The entry in a text, without what surrounds it; null if it is no entry. */
 function entryIn(text: string): string | null {
   const entry = bare(text)
     .replace(ALLOWING, '')
@@ -94,7 +94,7 @@ function entryIn(text: string): string | null {
 }
 
 const BULLET = /^[-*•‣◦·–—] /
-/** Brackets go with the quotes, but not those before a port. */
+/** Brackets are dropped like quotes, except those before a port. */
 const BEFORE = /^(?!\[[^\]]*\]:)[ "'`´＂＇\p{Ps}\p{Pe}\p{Pi}\p{Pf}]+/u
 const AFTER = /(?<![ "'`´＂＇\p{Ps}\p{Pe}\p{Pi}\p{Pf}])[ "'`´＂＇\p{Ps}\p{Pe}\p{Pi}\p{Pf}]+$/u
 const AFTER_WITH_DOTS = /(?<![. "'`´＂＇\p{Ps}\p{Pe}\p{Pi}\p{Pf}])[. "'`´＂＇\p{Ps}\p{Pe}\p{Pi}\p{Pf}]+$/u
@@ -104,7 +104,7 @@ const DENY_ALL = /^deny (?:from )?all$/i
 const bare = (text: string) =>
   text.replace(/\s+/g, ' ').trim().replace(BULLET, '').replace(BEFORE, '').replace(AFTER, '')
 
-/** The values, each mask put to the address before it. */
+/** The values, with each mask joined to the address before it. */
 function withMasks(values: readonly string[]): string[] {
   const found: string[] = []
   for (const value of values) {

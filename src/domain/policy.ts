@@ -98,7 +98,7 @@ export function readOnboardingPolicy(value: unknown): OnboardingPolicy {
 export function readOrder(value: unknown): readonly StepName[] {
   if (value === undefined) return defaultOrder
   if (!Array.isArray(value)) return refuseInput('order', 'expected a list of step names')
-  // Array.from fills the holes that forEach would pass over.
+  // Array.from fills the holes that forEach would skip.
   Array.from<unknown>(value).forEach((name, index) => {
     if (!isStepName(name))
       refuseInput(`order[${index}]`, `there is no such step; the steps are ${defaultOrder.join(', ')}`)

@@ -33,7 +33,7 @@ export function seal<T extends string>(value: T): Sealed<T> {
     reveal: () => value,
     toJSON: (): SealedJson => ({ $sealed: true }),
     toString: () => '[sealed]',
-    // Node's console.log and the test runners' diffs ask for this.
+    // Node's console.log and test runners' diffs call this.
     [Symbol.for('nodejs.util.inspect.custom')]: () => '[sealed]',
   }
   sealedValues.add(sealed)

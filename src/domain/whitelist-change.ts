@@ -6,11 +6,11 @@ import { entriesWithin, type IpWhitelist, judgeLockout, sameEntries } from './ip
 export interface WhitelistChange {
   /** The last list that is confirmed: an undo goes back to it. */
   readonly former: IpWhitelist
-  /** The list as the portal showed it before this was written. */
+  /** The list as the portal showed it before this write. */
   readonly before: IpWhitelist
-  /** The list as asked for; once it is saved, with its entries as the portal keeps them. */
+  /** The list as requested; once saved, with its entries as the portal stores them. */
   readonly after: IpWhitelist
-  /** Was it asked for while an earlier change was in force, unconfirmed? */
+  /** Was it requested while an earlier change was in force, unconfirmed? */
   readonly isRevision: boolean
   /** Was the switch turned on since `former`, or may it have been? */
   readonly isSwitchSent: boolean
@@ -174,7 +174,7 @@ interface WhitelistState {
 export const isEnforced = ({ isRead, whitelist, failure }: WhitelistState): boolean | null =>
   !isRead || hasUnknownOutcome(failure) ? null : whitelist.enabled
 
-/** How long to wait before a change that is not settled is seen to once more, by how often that was done, in ms. */
+/** How long to wait before an unsettled change is read again, in ms, by how often it was read before. */
 const WAITS_MS = [5_000, 15_000, 45_000, 120_000, 300_000, 900_000]
 
 /**

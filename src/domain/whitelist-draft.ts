@@ -17,17 +17,17 @@ export interface WhitelistDraft {
   readonly draft: readonly DraftRow[]
   /** What the draft would do if it were in force. */
   readonly assessment: Assessment
-  /** Entries of the portal's list that cannot be read here. They go back as they stand. */
+  /** The portal's entries that cannot be read here. They are sent back unchanged. */
   readonly unreadable: readonly string[]
   /** Where the user's other sessions come from, as far as that can be read. */
   readonly otherAddresses: readonly string[]
-  /** How many rows were made so far. Numbers the next row, so that no id is used twice. */
+  /** How many rows were made so far. Numbers the next row, so that no ID is used twice. */
   readonly rowsMade: number
 }
 
 type Lines = readonly { readonly id: string; readonly value: string }[]
 
-/** What a draft is judged by, from one change to the next. */
+/** What a draft is judged by. It may change between edits. */
 interface Ground extends Pick<WhitelistDraft, 'unreadable' | 'otherAddresses'> {
   readonly currentAddress: string | null
 }
@@ -86,7 +86,7 @@ export const withSessions = (draft: WhitelistDraft, sessions: readonly Session[]
     otherAddresses: sessionAddresses(otherSessions(sessions)),
   })
 
-/** The same lines, judged again if that could come to anything else. */
+/** The same rows, judged again if the result could differ. */
 const on = (draft: WhitelistDraft, ground: Ground): WhitelistDraft =>
   JSON.stringify(ground) === JSON.stringify(groundOf(draft)) ? draft : judged(draft.draft, draft.rowsMade, ground)
 

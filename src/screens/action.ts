@@ -5,7 +5,7 @@ import type { BlockedKey } from '../domain/messages.ts'
 /** Why something cannot be done now. `blockedText` of the messages has a sentence for each. */
 export type Blocked =
   | BlockedKey
-  /** As the machine's `Failure` would say, without having been asked. */
+  /** The code of the `Failure` that the machine would show. */
   | Extract<
       ClientKey,
       | 'rateLimited'
@@ -40,7 +40,7 @@ export interface Action<More extends object | undefined = undefined> {
   readonly event: { readonly type: string; readonly [field: string]: unknown }
   /** Null: it is possible now. */
   readonly blocked: Blocked | null
-  /** Only a type: what `act` wants beside the action. */
+  /** Type only: the input that `act` needs in addition. */
   readonly more?: More
 }
 

@@ -7,22 +7,22 @@ import { type StepScreen, stepScreen } from './step-screen.ts'
 
 /** The invitation inbox. */
 export interface InvitationsScreen extends StepScreen<'invitations'> {
-  /** Has the inbox been read at all? Else that it is empty says nothing. */
+  /** Has the inbox been read? If not, an empty one means nothing. */
   readonly isRead: boolean
   readonly rows: readonly InvitationRow[]
-  /** How many rows nobody could read; see `unreadableRowsText`. */
+  /** How many rows could not be read; see `unreadableRowsText`. */
   readonly unreadableRows: number
   readonly refresh: Action
 }
 
 export interface InvitationRow extends Invitation {
   readonly standing: InvitationStanding
-  /** Why nothing can be done with it, for `refused`: `failureText` of the messages says it. Else null. */
+  /** For `refused`, why nothing can be done with it (see `failureText`); otherwise null. */
   readonly refusal: Failure | null
   /** Is it being accepted or declined? */
   readonly isPending: boolean
   readonly accept: Action
-  /** Ask first: it is final. The reason, if one is given, has at most 500 characters. */
+  /** Final, so ask for confirmation first. A reason has at most 500 characters. */
   readonly decline: Action<{ readonly reason?: string }>
 }
 

@@ -25,9 +25,9 @@ import { type Question, type StepScreen, stepScreen } from './step-screen.ts'
 
 /** The editor of the IP whitelist. */
 export interface IpWhitelistScreen extends StepScreen<'ipWhitelist'> {
-  /** Has it been read at all? Else that it is off says nothing. */
+  /** Has it been read? If not, that it is off means nothing. */
   readonly isRead: boolean
-  /** As it is in force. */
+  /** The list in force. */
   readonly whitelist: IpWhitelist
   readonly rows: readonly WhitelistRow[]
   readonly assessment: Assessment
@@ -36,17 +36,17 @@ export interface IpWhitelistScreen extends StepScreen<'ipWhitelist'> {
   readonly notice: IpWhitelistContext['notice']
   readonly question: WhitelistQuestion | null
   /**
-   * A change that may be in force although nobody confirmed it: what the `question` is about; when `failed` or `coolingDown`, what
-   * `retry` puts back, or reads back.
+   * A change that may be in force although nobody confirmed it. The `question` is about it; when `failed` or `coolingDown`,
+   * `retry` undoes it or reads it back.
    */
   readonly unconfirmedChange: UnconfirmedChange | null
   readonly add: Action<{ readonly value: string }>
-  /** The IPv6 network (/64) that the user comes from, which lasts longer than the address does; null where there is none. Offer it first. */
+  /** Adds the user's IPv6 network (/64), which stays the same longer than the address; null if there is none. Offer it first. */
   readonly addCurrentNetwork: Action | null
-  /** The address that the portal sees the user come from; not where it is not known. */
+  /** Adds the user's address as the portal sees it; blocked if it is not known. */
   readonly addCurrentAddress: Action
   readonly replace: Action<{ readonly values: readonly string[] }>
-  /** Adds the entries of a list that was copied from anywhere; `splitEntries` says how it is read. */
+  /** Adds the entries of a pasted list; see `splitEntries`. */
   readonly paste: Action<{ readonly text: string }>
   readonly reset: Action
   readonly save: Action
@@ -61,19 +61,19 @@ export interface WhitelistRow extends DraftRow {
 
 export type WhitelistQuestion =
   /**
-   * Whether `list` would lock the user out is not known. `change`: put it in force all the same? `keep`: leave it there? To cancel goes
-   * back, and so do `finish` and `skip` where a change waits to be kept; but those undo it where the question is about keeping it.
-   * `undo`: put the former list back in force?
+   * It is not known whether `list` would lock the user out. `change`: put it in force anyway? `keep`: leave it in force?
+   * `undo`: put the former list back in force? `cancel` goes back. So do `finish` and `skip` while a change waits to be kept,
+   * except that they undo it if the question is `keep`.
    */
   | (Question<'risk'> & { readonly about: 'change' | 'keep' | 'undo'; readonly list: IpWhitelist })
   /**
-   * `list` is in force until `confirmBy` (epoch ms): keep it? To cancel undoes the change, and so do `finish` and `skip`. Where `confirmBy`
-   * is null it is in force until the user decides, and `finish` and `skip` leave it so. Meanwhile the list can be edited on, and saving
-   * puts another change in this one's place.
+   * `list` is in force until `confirmBy` (epoch ms): keep it? `cancel` undoes the change, and so do `finish` and `skip`. If
+   * `confirmBy` is null, it stays in force until the user decides, and `finish` and `skip` leave it. The list can still be
+   * edited; saving replaces this change with another.
    */
   | (Question<'keep'> & {
       readonly list: IpWhitelist
-      /** Does it let the current address in, by what was told last? Where it does not, keeping it is refused. */
+      /** Does it let the current address in, as last read? If not, keeping it is refused. */
       readonly lockout: Assessment['lockout']
       readonly confirmBy: number | null
     })
@@ -166,7 +166,7 @@ function questionOf(snapshot: ChangeSnapshot): WhitelistQuestion | null {
     return risk('undo', undoneTo(change, isHidden ? null : whitelist))
   }
   if (!snapshot.matches('confirming')) return null
-  // It stays on screen while the answer is looked into.
+  // It stays on screen while the answer is processed.
   const blocked = statusOf(snapshot) === 'busy' ? 'busy' : null
   return {
     kind: 'keep',
@@ -178,7 +178,7 @@ function questionOf(snapshot: ChangeSnapshot): WhitelistQuestion | null {
   }
 }
 
-/** `unknown` as well where the portal names an address that nobody can read: it could not be saved. */
+/** Also blocks an address that cannot be read: it could not be saved. */
 function addressBlocked({ lockout }: Assessment): Blocked | null {
   if (lockout === 'unknown') return 'addressUnknown'
   return lockout === 'covered' ? 'addressCovered' : null
@@ -198,7 +198,7 @@ function enableBlocked(snapshot: Snapshot, isChanged: boolean): Blocked | null {
   return letsSomebodyIn(entriesToSend(draft)) ? changeBlocked(snapshot, true, ifEmpty) : ifEmpty
 }
 
-/** What the draft would be refused for if it were in force with the switch at `enabled`; before it is read afresh. */
+/** Why the draft would be refused with the switch at `enabled`, by what was read last. */
 function changeBlocked({ context }: Snapshot, enabled: boolean, ifEmpty: Blocked): Blocked | null {
   const { assessment, draft } = context
   const wish = { enabled, entries: entriesToSend(draft) }

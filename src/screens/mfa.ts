@@ -6,15 +6,15 @@ import { type Question, type StepScreen, stepScreen } from './step-screen.ts'
 
 /** The security center: the factors of the account. */
 export interface MfaScreen extends StepScreen<'mfa'> {
-  /** Have the factors been read at all? Else that OTP is off says nothing. */
+  /** Have the factors been read? If not, that OTP is off means nothing. */
   readonly isRead: boolean
   readonly methods: readonly MfaMethod[]
-  /** How many rows nobody could read; see `unreadableRowsText`. */
+  /** How many rows could not be read; see `unreadableRowsText`. */
   readonly unreadableRows: number
   readonly isOtpEnabled: boolean
-  /** Null until asked for. */
+  /** Null until requested. */
   readonly backupCodes: BackupCodes | null
-  /** Does the user mean to revoke OTP? Null where that was not asked for. */
+  /** Asks whether to revoke OTP; null if the user did not request it. */
   readonly question: Question<'revoke'> | null
   readonly enroll: Action
   readonly revoke: Action

@@ -6,20 +6,20 @@ import { type StepScreen, stepScreen } from './step-screen.ts'
 
 /** The setup of an authenticator app. */
 export interface OtpEnrollmentScreen extends StepScreen<'otpEnrollment'> {
-  /** What to show as a QR code and as a key; `reveal()` it where it is drawn. Null until it is there, and after a reload. */
+  /** The QR code and the key; call `reveal()` where they are drawn. Null until they arrive, and after a reload. */
   readonly otpSetup: OtpSetup | null
-  /** Does the portal wait for a code? It may although `otpSetup` is not known here any more. */
+  /** Does the portal wait for a code? It may even if `otpSetup` is no longer known here. */
   readonly isSetUp: boolean
   readonly codeHint: CodeHint
   readonly notice: 'setupReplaced' | null
-  /** How many codes the portal has judged wrong so far. It makes the user wait after five within five minutes (docs/contract.md#otp-verify). */
+  /** How many codes the portal has refused so far. After five within five minutes the user has to wait (docs/contract.md#otp-verify). */
   readonly refusedCodes: number
   /**
    * Digits of any script are understood; spaces, hyphens, dots and invisible marks are dropped. A code that looks wrong here is held
    * back once, unless `force` is true.
    */
   readonly submit: Action<{ readonly code: string; readonly force?: boolean }>
-  /** A new secret; the QR code scanned before is dead then. */
+  /** Makes a new secret; the QR code scanned before stops working. */
   readonly restart: Action
   /** Back to the factors. */
   readonly cancel: Action

@@ -14,7 +14,7 @@ import { type WorkspaceScreen, workspaceScreen } from './workspace.ts'
 
 /** All that there can be on screen: switch on `name`. */
 export type Screen =
-  /** What the next step needs is being read. */
+  /** The data for the next step is being read. */
   | { readonly name: 'loading'; readonly cancelFlow: Action }
   | InvitationsScreen
   | MfaScreen
@@ -90,7 +90,7 @@ function screenOfStep(snapshot: OnboardingSnapshot): Screen | null {
   }
 }
 
-/** Is something missing that was taken from the context as it stands? */
+/** Is something missing that was copied from the context? */
 const hasGap = (screen: Screen) => Object.values(screen).includes(undefined)
 
 function endScreen(output: OnboardingOutput | undefined): Screen {
@@ -105,7 +105,7 @@ function endScreen(output: OnboardingOutput | undefined): Screen {
   }
 }
 
-/** What a host's own machine takes is not known; but it is a step, so that it takes what every step does. */
+/** A host's own machine has unknown events, but as a step it takes the ones that every step takes. */
 function unreadableScreen({ context }: OnboardingSnapshot, step: StepName): BrokenScreen {
   return {
     name: 'broken',
@@ -154,7 +154,7 @@ export function act<More extends object | undefined = undefined>(
   return receiver !== undefined
 }
 
-/** The machine at work, if that is the owner's; undefined where the user has got elsewhere. */
+/** The active machine, if it is the owner's; undefined if the user has moved on. */
 function receiverOf(
   flow: ActorRefFrom<typeof onboardingMachine>,
   owner: ActionOwner,
@@ -162,6 +162,6 @@ function receiverOf(
   const snapshot = flow.getSnapshot()
   const step = activeStep(snapshot)
   if (owner === (step?.name ?? 'onboarding')) return step?.actor ?? flow
-  // The list can be edited on while a change of it waits to be kept.
+  // The list can still be edited while a change waits to be kept.
   return owner === 'ipWhitelist' && step?.name === 'whitelistChange' ? snapshot.children.ipWhitelist : undefined
 }

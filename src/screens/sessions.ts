@@ -13,14 +13,14 @@ import { type Question, type StepScreen, stepScreen } from './step-screen.ts'
 
 /** The signed-in sessions of the account. */
 export interface SessionsScreen extends StepScreen<'sessions'> {
-  /** Has the list been read at all? */
+  /** Has the list been read? */
   readonly isRead: boolean
   readonly rows: readonly SessionRow[]
-  /** How many rows nobody could read; see `unreadableRowsText`. */
+  /** How many rows could not be read; see `unreadableRowsText`. */
   readonly unreadableRows: number
-  /** Are these meant to be ended? Null where nothing was asked for. */
+  /** Asks whether to end these; null if nothing was requested. */
   readonly question: SessionsQuestion | null
-  /** How many this step has ended. */
+  /** How many sessions this step has ended. */
   readonly sessionsTerminated: number
   readonly terminateOthers: Action
   readonly refresh: Action
@@ -29,14 +29,14 @@ export interface SessionsScreen extends StepScreen<'sessions'> {
 export interface SessionRow extends Session {
   /** Is it being ended? */
   readonly isPending: boolean
-  /** Has the portal said that it ended it, and lists it still? `failure` says so as well. */
+  /** Did the portal say that it ended it, but still lists it? `failure` says so as well. */
   readonly isNotEnded: boolean
   readonly terminate: Action
 }
 
 export interface SessionsQuestion extends Question<'terminate'> {
   readonly scope: 'one' | 'others'
-  /** Those that would end. */
+  /** The sessions that would end. */
   readonly sessions: readonly Session[]
 }
 

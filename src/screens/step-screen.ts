@@ -7,7 +7,7 @@ import { type Action, type ActionOwner, type Blocked, cancelFlow, type ScreenSta
 export interface StepScreen<Name extends ActionOwner> {
   readonly name: Name
   readonly status: ScreenStatus
-  /** Why the last wish was not carried out, or, when `failed` or `coolingDown`, why it does not go on. */
+  /** Why the last action failed, or, when `failed` or `coolingDown`, why the step cannot continue. */
   readonly failure: Failure | null
   readonly policy: Policy
   /** Is the aim of the step reached? If not, `finish` leaves it undone. */
@@ -16,14 +16,14 @@ export interface StepScreen<Name extends ActionOwner> {
   readonly skip: Action
   /** Reads the state again. From `failed` or `coolingDown`, this is how to go on. */
   readonly retry: Action
-  /** Ends the whole flow, whatever is under way: the only way out of a step that is required and cannot be completed. */
+  /** Ends the whole flow, whatever is in progress: the only way out of a required step that cannot be completed. */
   readonly cancelFlow: Action
 }
 
 /** What the user is asked before it goes on. Everything else on the screen waits for the answer. */
 export interface Question<Kind extends string> {
   readonly kind: Kind
-  /** Yes, it is meant. */
+  /** Yes. */
   readonly confirm: Action
   readonly cancel: Action
 }

@@ -35,7 +35,7 @@ type OnboardingSnapshot = SnapshotFrom<typeof onboardingMachine>
 
 const stepNames = ['invitations', 'mfa', 'ipWhitelist', 'sessions', 'workspace'] as const
 
-/** The machines that a step leaves the user to for a while, by the name of both their actor and themselves. */
+/** The machines that take over from a step for a while; each has the name of its actor. */
 const innerMachines = { mfa: 'otpEnrollment', ipWhitelist: 'whitelistChange' } as const
 
 /** The step at work; null while the root itself is, and at the end. */
@@ -51,7 +51,7 @@ export function activeStep(snapshot: OnboardingSnapshot): ActiveStep | null {
   const actor = name && (snapshot.children[name] as ActiveStep['actor'] | undefined)
   if (!actor) return null
   const inner = name === 'mfa' || name === 'ipWhitelist' ? innerMachines[name] : null
-  // What a host puts in the place of a step need be no machine, and then has no actors of its own.
+  // A host may replace a step with an actor that is no machine and so has no children.
   const children = actor.getSnapshot()?.children as Partial<Record<string, unknown>> | undefined
   const innerActor = inner && children?.[inner]
   return (innerActor ? { name: inner, actor: innerActor } : { name, actor }) as ActiveStep

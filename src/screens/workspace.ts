@@ -6,10 +6,10 @@ import { type StepScreen, stepScreen } from './step-screen.ts'
 
 /** The workspace chooser. */
 export interface WorkspaceScreen extends StepScreen<'workspace'> {
-  /** Have the workspaces been read at all? */
+  /** Have the workspaces been read? */
   readonly isRead: boolean
   readonly rows: readonly WorkspaceRow[]
-  /** How many rows nobody could read; see `unreadableRowsText`. */
+  /** How many rows could not be read; see `unreadableRowsText`. */
   readonly unreadableRows: number
   /** Where `finish` leads; null while the user has to choose. */
   readonly route: Route | null

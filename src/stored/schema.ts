@@ -48,7 +48,7 @@ export const count: Schema<number> = z.int().check(z.gte(0))
 /** Ms, more than none. */
 export const span: Schema<number> = z.number().check(z.gt(0))
 
-/** As far as `Date` goes. */
+/** The last time that a `Date` can hold. */
 const LAST_TIME = 8.64e15
 /** Epoch ms. */
 export const time: Schema<number> = z.number().check(z.gte(-LAST_TIME), z.lte(LAST_TIME))
