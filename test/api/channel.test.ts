@@ -401,7 +401,7 @@ describe('a plain reply to an encrypted request', () => {
       expect(calls().map(sessionOf)).toEqual(['sess_1', 'sess_1'])
       for (const messages of [englishMessages, germanMessages]) {
         expect(createMessages({}, messages).failureText(failure)).toMatch(
-          /unencrypted.+not known|unverschlüsselt.+nicht bekannt/,
+          /not encrypted.+not known|unverschlüsselt.+nicht bekannt/,
         )
       }
     }

@@ -347,9 +347,9 @@ describe.each(pages)('the page in %s', (frontEnd) => {
     await user.toWhitelist()
     const field = user.page.getByLabel('Address or range')
     for (const [entry, verdict] of [
-      ['203.0.113', 'Not an address or a range.'],
+      ['203.0.113', 'Neither an address nor a range.'],
       ['203.0.113.10', 'A single address.'],
-      ['10.1.2.3/8', 'Not the start of its range'],
+      ['10.1.2.3/8', 'Not the first address of its range'],
       ['::/0', 'Lets everybody in'],
     ] as const) {
       await field.fill(entry)
@@ -370,7 +370,7 @@ describe.each(pages)('the page in %s', (frontEnd) => {
     for (const [entry, verdict] of [
       ['198.51.100.0 255.255.255.0 → 198.51.100.0/24', 'An address with its netmask'],
       ['192.0.2.6 – 192.0.2.9 → 192.0.2.6/31, 192.0.2.8/31', 'From one address to another'],
-      ['2001:db8:*', 'Not an address or a range.'],
+      ['2001:db8:*', 'Neither an address nor a range.'],
       ['192.0.2.9 - 192.0.2.6', 'Ends before it starts.'],
     ] as const) {
       await user.item(entry).getByText(verdict).waitFor()
