@@ -2,7 +2,7 @@ import { createServer } from 'vite'
 import { openPortals } from './portals.ts'
 import { siteConfig } from './site.ts'
 
-/** `npm run demo` and `npm run inspect`: the pages, the panel and the charts, from this computer alone. */
+/** `npm run demo` and `npm run inspect`: serves the pages, the panel, and the charts on this computer. */
 const page = process.argv[2] ?? 'demo'
 const portals = await openPortals({ latencyMs: 250 })
 const server = await createServer({

@@ -2,7 +2,7 @@ import { h, patch, type View } from '../vanilla/dom.ts'
 import type { Mishap } from './portals.ts'
 import type { FrontEnd } from './site.ts'
 
-/** Beside the page: what goes wrong at the portal and on the network, and the user's phone. */
+/** The panel beside the page: mishaps at the portal and on the network, and the user's phone. */
 
 const frontEnds: Readonly<Record<FrontEnd, string>> = {
   vanilla: 'DOM',
@@ -128,7 +128,7 @@ function draw(): void {
         h('button', { key: name, onclick: () => void happen(name, label) }, label),
       ),
     ]),
-    h('h2', {}, 'And'),
+    h('h2', {}, 'More'),
     h('button', { key: 'startOver', onclick: () => void startOver() }, 'Start over with a new account'),
   ])
 }

@@ -10,14 +10,14 @@ import {
 export interface Portals {
   /** The account's portal; made on first use. */
   get(account: string): FakePortal
-  /** A new portal for the account, with the user's browser none the wiser. */
+  /** Replaces the account's portal; the browser does not notice. */
   open(account: string, options?: FakePortalOptions): FakePortal
-  /** Where the account's portal answers: the account is its context path. */
+  /** The URL of the account's portal: the account is its context path. */
   baseUrl(account: string): string
   close(): Promise<void>
 }
 
-/** `latencyMs`: real time that each reply takes, so that there is something to see. */
+/** `latencyMs`: how long each reply takes, in real time, so that there is something to see. */
 export async function openPortals({ latencyMs = 0 }: { readonly latencyMs?: number } = {}): Promise<Portals> {
   const portals = new Map<string, FakePortal>()
   const open = (account: string, options: FakePortalOptions = demoPortal()) => {
@@ -35,7 +35,7 @@ const urlOf = (input: RequestInfo | URL) => (input instanceof Request ? input.ur
 
 const MINUTE_MS = 60_000
 
-/** Something to do in every step, one invitation that runs out while it is looked at, and one that has. */
+/** Something to do in every step; one invitation about to expire, and one expired. */
 export function demoPortal(now = Date.now()): FakePortalOptions {
   return {
     sessionAddress: 'request',
@@ -60,11 +60,11 @@ export function demoPortal(now = Date.now()): FakePortalOptions {
   }
 }
 
-/** What the panel beside the page lets happen. */
+/** The mishaps that the panel offers. */
 export const mishaps = {
   loseReply: (portal: FakePortal) => void portal.fault(isWrite, 'loseReply'),
   loseRequest: (portal: FakePortal) => void portal.fault(isWrite, 'loseRequest'),
-  /** A read is repeated by itself, so three in a row have to fail. */
+  /** A read is retried automatically, so three in a row have to fail. */
   breakDown: (portal: FakePortal) => void portal.fault(isUsed, { status: 503 }, { times: 3 }),
   rateLimit: (portal: FakePortal) => void portal.fault(isUsed, { retryAfter: 15 }),
   expireSetup(portal: FakePortal) {
@@ -90,7 +90,7 @@ export const mishaps = {
       account.address = account.address === '203.0.113.10' ? '192.0.2.55' : '203.0.113.10'
     })
   },
-  /** It is renewed, and nobody notices. */
+  /** It is renewed without anybody noticing. */
   expireToken(portal: FakePortal) {
     portal.update((account) => {
       account.accessTokenExpiresAt = portal.now() - 1
@@ -105,7 +105,7 @@ export const mishaps = {
 
 export type Mishap = keyof typeof mishaps
 
-/** What the user notices: not the handshake of the channel, which is made again by itself. */
+/** Requests that the user notices: not the channel's handshake, which is repeated automatically. */
 const isUsed = ({ path }: { readonly path: string }) => !path.includes('secure-channel')
 const isWrite = (request: { readonly method: string; readonly path: string }) =>
   request.method === 'POST' && isUsed(request)

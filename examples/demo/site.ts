@@ -9,14 +9,14 @@ import { type Mishap, mishaps, type Portals } from './portals.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** The same portal page, once for each way to write it. */
+/** The front ends that the portal page is written in. */
 export const frontEnds = ['vanilla', 'react', 'vue', 'svelte', 'solid'] as const
 
 export type FrontEnd = (typeof frontEnds)[number]
 
 /**
- * All pages under one roof, with what stands in for the host's own server; for `createServer`, `build` and `preview` of Vite.
- * `pages`: those that a build makes.
+ * All pages, with a stand-in for the host's own server; for Vite's `createServer`, `build`, and `preview`. `pages`: those to
+ * build.
  */
 export const siteConfig = (
   portals: Portals,
@@ -50,7 +50,7 @@ export const siteConfig = (
   },
 })
 
-/** The policies that a front end makes HTML by (`trusted-types`); where there is none, it makes none. */
+/** The `trusted-types` policies that each front end needs to create HTML. */
 const trustedTypes: Readonly<Record<FrontEnd, string>> = {
   vanilla: "'none'",
   react: "'none'",
@@ -59,7 +59,7 @@ const trustedTypes: Readonly<Record<FrontEnd, string>> = {
   solid: 'solid-templates',
 }
 
-/** As strict as it can be: what a page of a front end is served with, where it is not the development server that serves it. */
+/** The strictest policy that works. Built pages are served with it; pages from the development server are not. */
 export function securityPolicy(frontEnd: FrontEnd, portals: Portals): string {
   const { origin } = new URL(portals.baseUrl(''))
   return [
@@ -78,7 +78,7 @@ export function securityPolicy(frontEnd: FrontEnd, portals: Portals): string {
 }
 
 /**
- * What a host has on its own server, and the panel's switches: `/host/<account>/login`, `refresh`, `phone`, `mishaps/<name>` and
+ * The host's own server, and the panel's switches: `/host/<account>/login`, `refresh`, `phone`, `mishaps/<name>` and
  * `reset`.
  */
 function hostServer(portals: Portals): Plugin {
@@ -106,7 +106,7 @@ function send(response: ServerResponse, status: number, body: unknown): void {
   response.end(JSON.stringify(body))
 }
 
-/** Null: there is nothing of that name. Throws where the portal does not let the user in. */
+/** Null for an unknown name. Throws if the portal does not let the user in. */
 async function answer(
   portals: Portals,
   account: string,

@@ -4,14 +4,14 @@ import { machines } from '../../scripts/diagrams/machines.ts'
 import { boxId, type Picture, picturesOf } from '../../scripts/diagrams/pictures.ts'
 import { pathsOf } from './watch.ts'
 
-/** The pictures of `machines/README.md`, drawn from the same definitions, with what is active lit. */
+/** The pictures of `machines/README.md`, drawn from the same definitions, with the active states highlighted. */
 
 export const machineIds = machines.map(({ id }) => id)
 
 interface Drawing {
   readonly element: HTMLElement
   readonly boxes: ReadonlyMap<string, Element>
-  /** By its ends; a picture has one arrow for all that happens between them. */
+  /** By its ends: a picture has one arrow for all transitions between two states. */
   readonly arrows: ReadonlyMap<string, Element>
 }
 
@@ -20,10 +20,10 @@ export interface Transition {
   readonly to: StateValue
 }
 
-/** What passes quickly is lit, and not scrolled to. */
+/** A state that ends sooner is highlighted but not scrolled to. */
 const SETTLED_MS = 400
 
-/** A wide picture is made smaller down to this, and scrolled from there on. */
+/** A wide picture is scaled down to this at most, then it scrolls. */
 const LEGIBLE = 0.8
 
 mermaid.initialize({
@@ -36,7 +36,7 @@ mermaid.initialize({
 const drawings = new Map<string, Promise<Drawing[]>>()
 let pictures = 0
 
-/** Drawn when they are first asked for: it takes a while. */
+/** Drawn when first needed, because it takes a while. */
 function drawingsOf(id: string): Promise<Drawing[]> {
   const known = drawings.get(id)
   if (known !== undefined) return known
@@ -55,7 +55,7 @@ async function draw({ title, text, arrows }: Picture): Promise<Drawing> {
   const caption = document.createElement('figcaption')
   caption.textContent = title.replaceAll('`', '')
   element.innerHTML = svg
-  // Its style sheet knows one theme, and no state that is lit; ours takes its place.
+  // Its style sheet has one theme and no active state; ours replaces it.
   element.querySelector('style')?.remove()
   element.prepend(caption)
   const picture = element.querySelector('svg')

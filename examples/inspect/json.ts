@@ -1,4 +1,4 @@
-/** JSON to open and close; what is open stays so when it is shown anew. */
+/** Collapsible JSON. What is open stays open when it is shown again. */
 
 const opened = new Set<string>()
 

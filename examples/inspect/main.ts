@@ -12,10 +12,10 @@ const find = <Kind extends HTMLElement = HTMLElement>(selector: string): Kind =>
 }
 const lines = find('#log ol')
 const charts = find('#charts')
-// So that it can be scrolled by the keyboard.
+// So that the keyboard can scroll it.
 charts.tabIndex = 0
 
-/** A page that was opened by itself, with `?inspect` in its address. */
+/** A page opened on its own, with `?inspect` in its address. */
 const ELSEWHERE = 'elsewhere'
 
 const watch = createWatch()
@@ -56,7 +56,7 @@ const tabs = machineIds.map((id) => {
 })
 find('#tabs').append(...tabs.map(({ tab }) => tab))
 
-/** The machine at work comes to the front by itself, unless another one is pinned. */
+/** The active machine comes to the front, unless another one is pinned. */
 function show(): void {
   const atWork = watch.atWork()?.id ?? 'onboarding'
   const selected = pinned ?? atWork

@@ -1,7 +1,7 @@
 import type { StatelyInspectionEvent } from 'postlogin/inspect'
 import type { StateValue } from 'xstate'
 
-/** What the inspection events tell of the machines; promises and other actors are left out. */
+/** Follows the machines by their inspection events; promises and other actors are left out. */
 
 export interface Machine {
   /** The definition's. */
@@ -17,7 +17,7 @@ export interface Happening {
   readonly at: number
   readonly machine: string
   readonly event: { readonly type: string }
-  /** Null: it has just been started. */
+  /** Null if it has just started. */
   readonly from: StateValue | null
   readonly to: StateValue
 }
@@ -25,17 +25,17 @@ export interface Happening {
 type Snapshot = Partial<Pick<Machine, 'status' | 'value' | 'tags' | 'context'>>
 
 export function createWatch() {
-  /** By the id that the actor has in its system, in the order in which they appeared. */
+  /** By the actor's session ID, in order of appearance. */
   const actors = new Map<string, Machine>()
 
   return {
-    /** Takes an event in; gives back what is worth a line in the log. */
+    /** Takes an event; returns what is worth a line in the log. */
     take(event: StatelyInspectionEvent): Happening | null {
       if (event.type === '@xstate.actor') {
         const id = machineIdIn(event.definition)
         if (id === null) return null
         const depth = (actors.get(event.parentId ?? '')?.depth ?? 0) + 1
-        // How it started is told by a snapshot, which follows, except where it has been running for a while.
+        // A snapshot with its first state follows, unless it has been running for a while.
         actors.set(event.sessionId, { id, depth, ...read(event.snapshot) })
         return null
       }
@@ -46,13 +46,13 @@ export function createWatch() {
       if (now.value === undefined) return null
       const isStart = event.event.type === 'xstate.init'
       const from = isStart ? null : (before.value ?? null)
-      // Each change inside a child is told to its parent too.
+      // Each change in a child is also reported to its parent.
       if (event.event.type.startsWith('xstate.snapshot.') && isSame(from, now.value)) return null
       return { at: Number(event.createdAt), machine: before.id, event: event.event, from, to: now.value }
     },
-    /** The last one of that name. */
+    /** The last one with that name. */
     find: (id: string) => [...actors.values()].findLast((machine) => machine.id === id),
-    /** The innermost that is running: the user has to do with it. Else the outermost, which is over. */
+    /** The innermost running one, which the user works with. If none runs, the outermost. */
     atWork: () =>
       [...actors.values()]
         .filter(({ status }) => status === 'active')

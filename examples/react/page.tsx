@@ -106,7 +106,7 @@ const LoadAgain = ({ label }: { label: string }) => (
   </Buttons>
 )
 
-/** Another question is another element (`key`), so that the focus moves to it and no key that is pressed twice answers it. */
+/** Each question is a new element (`key`), so that the focus moves to it and a key pressed twice does not answer it. */
 function Question({ screen }: { screen: Extract<Screen, { question: unknown }> }) {
   const { question } = screen
   const text = words.questionText(screen)

@@ -6,14 +6,14 @@ import { Flow } from './flow.ts'
 type Look = 'plain' | 'primary' | 'quiet' | 'danger'
 type Blockable = Pick<Action, 'blocked'>
 
-/** Blocked, not `disabled`: the focus would be lost, and nobody could find out why. */
+/** Not `disabled`: that would lose the focus and hide the reason. */
 const blockedProps = ({ blocked }: Blockable) =>
   blocked === null ? {} : { 'aria-disabled': true, title: messages.blockedText(blocked) }
 
 interface ButtonProps {
   readonly label: string
   readonly look?: Look
-  /** For those who do not see what it stands beside. */
+  /** For users who cannot see the context. */
   readonly name?: string
 }
 
@@ -30,7 +30,7 @@ export function ActionButton({ label, look = 'plain', name, action }: ButtonProp
       type="button"
       className={look}
       aria-label={name}
-      // The second click of a double click is not meant for what the first one has brought.
+      // The second click of a double click must not hit what the first one has brought.
       onClick={({ detail }) => detail < 2 && act(flow, action)}
       {...blockedProps(action)}
     >

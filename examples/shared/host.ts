@@ -4,14 +4,14 @@ import { inspected } from './inspection.ts'
 
 type Onboarding = Machines['onboarding']
 
-/** What a page of a host gives its user interface. */
+/** What the host gives the user interface. */
 export interface Host {
-  /** Whose flow it is. Another account's is another flow, never this one with another host. */
+  /** The account. Another account gets another flow, never this one with another host. */
   readonly subject: string
   readonly machines: Machines
-  /** Where the user was before the page was loaded again; undefined for a fresh start. */
+  /** Where the user was before a reload; undefined for a fresh start. */
   readonly snapshot: SnapshotFrom<Onboarding> | undefined
-  /** Keeps the flow over a reload, until it is over. Returns what ends that. */
+  /** Stores the flow for a reload until it is done. Returns a function that stops this. */
   keep(flow: ActorRefFrom<Onboarding>): () => void
 }
 
@@ -23,12 +23,12 @@ interface Login {
   readonly accessToken: string
 }
 
-/** Whose page it is; for the demo that stands in the address, a real one has a cookie. */
+/** The account. The demo has it in the address; a real host would use a cookie. */
 const account = new URLSearchParams(location.search).get('account') ?? 'maya'
 
 const ask = async <Answer>(action: string): Promise<Answer> => {
   const response = await fetch(`/host/${account}/${action}`, { method: 'POST' })
-  // The status tells the adapter a session that is over from a host that is down.
+  // By the status, the adapter tells an ended session from a host that is down.
   if (!response.ok) throw Object.assign(new Error(`The host refused: ${action}`), { status: response.status })
   return response.json()
 }
@@ -50,7 +50,7 @@ export async function openHost(): Promise<Host> {
       const text = sessionStorage.getItem(key)
       return text === null ? undefined : fromStorage(machines.onboarding, text, { subject })
     } catch {
-      // Another version's or another account's: a fresh start.
+      // Stored by another version or for another account: start over.
       return undefined
     }
   }
@@ -66,7 +66,7 @@ export async function openHost(): Promise<Host> {
           else sessionStorage.removeItem(key)
           if (status === 'done') void api.close()
         },
-        // What broke down is not gone on with. Without this XState would report it as unhandled, although it is on screen.
+        // A crashed flow is not resumed. Without this, XState would report the error as unhandled although it is on screen.
         error: () => sessionStorage.removeItem(key),
       })
       const stopWatching = inspected(flow)

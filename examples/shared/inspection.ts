@@ -21,7 +21,7 @@ export function inspected(flow: AnyActorRef): () => void {
     hurry()
     const page = crypto.randomUUID()
     const channel = openChannel()
-    // From the first to the last: a flow is short.
+    // All of them: a flow is short.
     const kept: StatelyInspectionEvent[] = []
     const publish = (message: Omit<Told, 'page'>) => channel.postMessage({ page, ...message } satisfies Told)
     channel.onmessage = ({ data }: MessageEvent<Wish | Told>) => {
@@ -42,7 +42,7 @@ export function inspected(flow: AnyActorRef): () => void {
   return () => void inspection.then((stop) => stop())
 }
 
-/** The inspector sends when the browser is idle, which it may not be for long while charts are drawn beside it: so much it waits. */
+/** The inspector sends when the browser is idle. That may take long while charts are drawn, so the wait is limited. */
 function hurry(): void {
   const whenIdle = window.requestIdleCallback.bind(window)
   window.requestIdleCallback = (callback, options) => whenIdle(callback, { timeout: 100, ...options })

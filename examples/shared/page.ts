@@ -24,8 +24,8 @@ let heading: HTMLElement | null = null
 let focused: Element | null = null
 
 /**
- * Moves the focus to what is new, the question on screen or else the screen's heading; there too where what had the focus is gone.
- * Before the user has done anything, nothing is moved.
+ * Moves the focus to what is new: the question on screen, otherwise the heading. Also if the focused element is gone. Nothing
+ * moves before the user has interacted with the page.
  */
 function followFocus(): void {
   const target = newest()
@@ -53,16 +53,16 @@ function warn(endsAt: number, before: number) {
   return wait < 0 ? [] : [setTimeout(() => say(text()), wait)]
 }
 
-/** The live region stands in the page from the start, else what is put into it would not be heard. */
+/** The live region is in the page from the start; screen readers would ignore a new one. */
 function say(text: string): void {
   const status = document.getElementById('status')
   if (status !== null && text !== '') status.textContent = text
 }
 
-/** For an `img`: black on white in both themes, or cameras do not read it. */
+/** For an `img`: black on white in both themes, because cameras cannot read it otherwise. */
 export const qrCode = (uri: string) => `data:image/svg+xml,${encodeURIComponent(renderSVG(uri, { border: 2 }))}`
 
-/** False where the browser does not allow it: what was to be copied stands on screen, and can be selected. */
+/** False if the browser does not allow it: the text is on screen and can be selected. */
 export const copyText = (text: string): Promise<boolean> =>
   navigator.clipboard.writeText(text).then(
     () => true,

@@ -17,7 +17,7 @@ export function useFlow(): Flow {
 
 const look = (flow: Flow) => ({ screen: screenOf(flow.getSnapshot()), steps: stepsOf(flow.getSnapshot()) })
 
-/** Not `fromActorRef`, which passes over what only a child machine has changed, and over what a flow broke down with. */
+/** Not `fromActorRef`, which ignores changes in a child machine and the error of a flow that crashes. */
 export const createScreen = (flow: Flow): Accessor<ReturnType<typeof look>> =>
   from((set) => {
     const next = () => set(look(flow))

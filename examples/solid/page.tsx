@@ -61,12 +61,12 @@ function Page({ machines, snapshot, keep }: Host) {
   )
 }
 
-/** The screen, where it has such a part; else false. */
+/** The screen if it has this part, otherwise false. */
 const having = <Part extends string>(part: Part, screen: Screen) =>
   part in screen && (screen as Extract<Screen, { [Name in Part]: unknown }>)
 
 function Content(props: { screen: Screen }) {
-  /** The screen, where that is its name; else false. */
+  /** The screen if it has one of these names, otherwise false. */
   const as = <Name extends Screen['name']>(...names: Name[]) =>
     names.includes(props.screen.name as Name) && (props.screen as Extract<Screen, { name: Name }>)
   return (
@@ -135,7 +135,7 @@ function Question(props: { screen: Extract<Screen, { question: unknown }> }) {
     const text = words.questionText(props.screen)
     return question && text && { question, text }
   }
-  // Another question is another element (`keyed`), so that the focus moves to it and no key that is pressed twice answers it.
+  // Each question is a new element (`keyed`), so that the focus moves to it and a key pressed twice does not answer it.
   return (
     <Show when={props.screen.question?.kind} keyed>
       <Show when={asked()}>

@@ -7,7 +7,7 @@ import { useFlow } from './flow.ts'
 type Look = 'plain' | 'primary' | 'quiet' | 'danger'
 type Blockable = Pick<Action, 'blocked'>
 
-/** Blocked, not `disabled`: the focus would be lost, and nobody could find out why. */
+/** Not `disabled`: that would lose the focus and hide the reason. */
 const blockedProps = ({ blocked }: Blockable): JSX.ButtonHTMLAttributes<HTMLButtonElement> =>
   blocked === null
     ? { 'aria-disabled': undefined, title: undefined }
@@ -16,7 +16,7 @@ const blockedProps = ({ blocked }: Blockable): JSX.ButtonHTMLAttributes<HTMLButt
 interface ButtonProps {
   readonly label: string
   readonly look?: Look
-  /** For those who do not see what it stands beside. */
+  /** For users who cannot see the context. */
   readonly name?: string
 }
 
@@ -33,7 +33,7 @@ export function ActionButton(props: ButtonProps & { action: Action }) {
       type="button"
       class={props.look ?? 'plain'}
       aria-label={props.name}
-      // The second click of a double click is not meant for what the first one has brought.
+      // The second click of a double click must not hit what the first one has brought.
       onClick={({ detail }) => detail < 2 && act(flow, props.action)}
       {...blockedProps(props.action)}
     >

@@ -29,7 +29,7 @@ import {
 
 const { hintText, lockoutText, noticeText, verdictText, warningText } = words.messages
 
-/** Of what is on screen only what changes is drawn anew, so a step reads it where it is used. */
+/** Solid redraws only what changes, so a step reads each prop where it is used. */
 interface StepProps<Screen> {
   readonly screen: Screen
 }

@@ -8,7 +8,7 @@ import { template as parse } from 'solid-js/web'
 export * from 'solid-js/web'
 
 interface TrustedTypes {
-  /** What comes out is no string, but may be assigned like one. */
+  /** The result is not a string but can be assigned like one. */
   createPolicy(name: string, rules: { createHTML(html: string): string }): { createHTML(html: string): string }
 }
 

@@ -3,7 +3,7 @@ import { createContext } from 'svelte'
 import { createSubscriber } from 'svelte/reactivity'
 import type { Actor } from 'xstate'
 
-/** What the actions of a screen are for: `act(flow, screen.finish)`. */
+/** The flow, for the actions of a screen: `act(flow, screen.finish)`. */
 export const [getFlow, setFlow] = createContext<Actor<Machines['onboarding']>>()
 
 const eachSecond = createSubscriber((update) => {
@@ -11,7 +11,7 @@ const eachSecond = createSubscriber((update) => {
   return () => clearInterval(timer)
 })
 
-/** Epoch ms; what shows it is drawn again each second. */
+/** Epoch ms, updated each second. */
 export function now(): number {
   eachSecond()
   return Date.now()

@@ -9,7 +9,7 @@ export interface Answers {
 }
 
 export interface ChoiceQuestion {
-  /** What the question is about, such as `invitations.inbox`: for a script to know it by. */
+  /** Identifies the question for a script, such as `invitations.inbox`. */
   readonly name: string
   readonly message: string
   readonly choices: readonly Choice[]

@@ -11,7 +11,7 @@ export type Arguments =
 export interface PortalArguments {
   readonly baseUrl: string
   readonly portalCode: string
-  /** Null: the login sent none, said on purpose. */
+  /** Null if the login sent none, which has to be stated. */
   readonly clientHash: string | null
   readonly secureChannel: 'binary' | 'json' | 'off'
   readonly policy: 'offer' | 'show' | 'gated'
@@ -100,7 +100,7 @@ function readOptions(argv: readonly string[]): ReadonlyMap<OptionName, string> {
       given.set(name, '')
       continue
     }
-    // An option in the place of the value: the value was forgotten. `--name=-value` is meant.
+    // An option instead of the value: the value was forgotten. `--name=-value` is fine.
     const isForgotten = token.value === undefined || (!token.inlineValue && token.value.startsWith('-'))
     if (isForgotten || token.value?.trim() === '') throw new UsageError(`--${name} needs a value after it.`)
     given.set(name, token.value ?? '')
@@ -108,13 +108,13 @@ function readOptions(argv: readonly string[]): ReadonlyMap<OptionName, string> {
   return given
 }
 
-/** An option's name may be anything, also something that a terminal obeys. */
+/** An option's name can be anything, even a control sequence. */
 const printable = (name: string) => (/^--?[\w-]{1,40}$/.test(name) ? name : 'of that name')
 
 function required(given: ReadonlyMap<OptionName, string>, name: OptionName, what: string): string {
   const value = given.get(name)
   if (value === undefined) throw new UsageError(`--${name} is missing: ${what}.`)
-  // What a header can carry: anything else would be refused later, and less clearly.
+  // What a header can carry. Anything else would be refused later, and less clearly.
   if (!/^[\x21-\x7e]+$/.test(value)) throw new UsageError(`--${name} has a character that cannot be sent.`)
   return value
 }

@@ -11,7 +11,7 @@ export interface Host {
   readonly answers: Answers
   readonly narrator: Narrator
   readonly look: Look
-  /** Aborted when the user wants out. */
+  /** Aborted when the user wants to leave. */
   readonly signal: AbortSignal
 }
 
@@ -35,7 +35,7 @@ export async function drive(root: Root, host: Host): Promise<OnboardingOutput> {
       if (snapshot.status === 'done' && snapshot.output !== undefined) return snapshot.output
       const view = viewOf(scene)
       if (view === null) throw new Error('The onboarding stopped without a result.')
-      // After something that was only read, the screen is still the same.
+      // After something that was only shown, the screen is unchanged.
       if (seen !== innermost(snapshot)) {
         narrator.draw(view.picture)
         narrator.show(view.lines)
@@ -51,7 +51,7 @@ export async function drive(root: Root, host: Host): Promise<OnboardingOutput> {
   }
 }
 
-/** One question and what comes of it. It is withdrawn when the machine moves on by itself: a deadline, an expiry. */
+/** One question and its answer. It is withdrawn when the machine moves on by itself: a deadline, an expiry. */
 async function takeTurn(root: Root, view: View, { answers, narrator, signal }: Host): Promise<void> {
   const withdrawal = new AbortController()
   const before = innermost(root.getSnapshot())
@@ -80,14 +80,14 @@ async function takeTurn(root: Root, view: View, { answers, narrator, signal }: H
   }
 }
 
-/** The portal's names are part of what is asked. */
+/** Questions contain names from the portal. */
 const printable = ({ name, message, choices }: ChoiceQuestion): ChoiceQuestion => ({
   name,
   message: plain(message),
   choices: choices.map(({ key, label }) => ({ key, label: plain(label) })),
 })
 
-/** What comes first: the answer, or the abort with its reason. */
+/** The answer, or a rejection with the abort's reason, whichever comes first. */
 function unlessAborted<Value>(answer: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {
     const give = () => reject(signal.reason)

@@ -54,7 +54,7 @@ const policies: Readonly<Record<PortalArguments['policy'], Partial<OnboardingPol
   gated: gatedPolicy,
 }
 
-/** What every step would meet, and offer nothing against but another try: in one sentence each. */
+/** Failures that every step would run into without a remedy, in one sentence each. */
 const hopeless: { readonly [Kind in Failure['kind']]?: string } = {
   network: 'The portal could not be reached: check the base URL and the connection.',
   timeout: 'The portal did not answer in time: check the base URL, or try again later.',
@@ -65,7 +65,7 @@ const hopeless: { readonly [Kind in Failure['kind']]?: string } = {
   config: 'The portal cannot be used with these options.',
 }
 
-/** Asks the portal for something small first: whether it is there, and lets us in. A sentence if not. */
+/** Sends a small request first, to see whether the portal responds and lets us in. Returns a sentence if not. */
 async function whyUnusable(api: PortalApi, signal: AbortSignal): Promise<string | null> {
   try {
     await api.listMfaMethods(undefined, { signal })

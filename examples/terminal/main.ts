@@ -5,7 +5,7 @@ import type { Ending } from './onboard.ts'
 async function main(): Promise<Ending> {
   const interruption = new AbortController()
   const interrupt = () => interruption.abort(new Interrupted())
-  // Once: a second Ctrl-C ends the process at once.
+  // Only the first: a second Ctrl-C ends the process at once.
   process.once('SIGINT', interrupt)
   try {
     const given = readArguments(process.argv.slice(2))
@@ -13,22 +13,22 @@ async function main(): Promise<Ending> {
       console.log(help)
       return { exitCode: 0, problem: null }
     }
-    // Loaded only now, so that a wrong option is answered at once.
+    // Loaded only now, so that a wrong option is reported at once.
     const { run } = await import('./run.ts')
     return await run(given, interruption.signal)
   } catch (thrown) {
     if (thrown instanceof UsageError) return { exitCode: 2, problem: thrown.message }
     if (thrown instanceof Interrupted) return { exitCode: 130, problem: 'Interrupted; nothing was sent.' }
-    return { exitCode: 1, problem: thrown instanceof Error ? thrown.message : 'Something unforeseen went wrong.' }
+    return { exitCode: 1, problem: thrown instanceof Error ? thrown.message : 'Something unexpected went wrong.' }
   } finally {
     process.off('SIGINT', interrupt)
   }
 }
 
-// Whoever reads the output may have heard enough (`npm start | head`).
+// The reader of the output may close it early (`npm start | head`).
 process.stdout.on('error', () => process.exit(1))
 
 const { exitCode, problem } = await main()
 if (problem !== null) console.error(problem)
-// Not waiting for what a portal that hangs keeps open; what was printed is on its way first.
+// Does not wait for requests that hang; what was printed is flushed first.
 process.stdout.write('', () => process.exit(exitCode))

@@ -6,13 +6,13 @@ import { plain, routeText, wrap } from './wording.ts'
 
 /** Tells on screen what happens, line by line; nothing in it that a terminal would obey, but for what is drawn. */
 export interface Narrator {
-  /** A line of its own. */
+  /** A line on its own. */
   say(line: string): void
   /** The root's snapshots: prints new steps, new states, and how a step was left. */
   see(snapshot: SnapshotFrom<typeof onboardingMachine>): void
-  /** What there is to see of the machine. */
+  /** The content of a screen. */
   show(lines: readonly string[]): void
-  /** A picture, such as a QR code, as it is. */
+  /** A picture, such as a QR code, unchanged. */
   draw(lines: readonly string[]): void
   /** A line with a label before it, such as a request. */
   note(label: string, text: string): void
@@ -75,7 +75,7 @@ export function createNarrator(print: (line: string) => void, hasColor: boolean)
 
     show(lines) {
       for (const line of lines.map(plain)) {
-        // A line that is indented or padded is a row of a table, and already as wide as it should be.
+        // An indented or padded line is a row of a table and already has its width.
         const isRow = line.includes('  ') || line.length <= WIDTH - INDENT.length
         for (const part of isRow ? [line] : wrap(line, WIDTH - INDENT.length)) print(INDENT + part)
       }
@@ -107,7 +107,7 @@ export function createNarrator(print: (line: string) => void, hasColor: boolean)
 
 const switchText = (isOn: boolean | null) => (isOn === null ? 'not known' : isOn ? 'on' : 'off')
 
-/** Whatever the flow knows of workspaces: the route is to be told by name. */
+/** All workspaces that the flow knows, so that the route can be given by name. */
 function namedIn(snapshot: SnapshotFrom<typeof onboardingMachine>) {
   const { invitations, workspaces } = snapshot.context.reads
   return [

@@ -10,7 +10,7 @@ export const innermost = (snapshot: RootSnapshot) => activeStep(snapshot)?.actor
 export const placeOf = (snapshot: RootSnapshot) =>
   `${activeStep(snapshot)?.name ?? 'onboarding'}.${stateText(innermost(snapshot).value)}`
 
-/** Such as `inbox` or `undoing.checking`; where states run side by side, the one that holds them. */
+/** Such as `inbox` or `undoing.checking`; for parallel states, their parent. */
 function stateText(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value)
   return Object.entries(value)

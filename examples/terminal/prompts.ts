@@ -31,7 +31,7 @@ async function answerTo<Answer>(prompt: Promise<Answer>): Promise<Answer> {
   try {
     return await prompt
   } catch (thrown) {
-    // What the prompts reject with on Ctrl-C; they tell their errors apart by name.
+    // The prompts reject with this on Ctrl-C; their errors differ only by name.
     if (thrown instanceof Error && thrown.name === 'ExitPromptError') throw new Interrupted()
     throw thrown
   }

@@ -34,7 +34,7 @@ export async function run(given: Exclude<Arguments, { mode: 'help' }>, signal: A
   })
 }
 
-/** What fits into the header: one word of plain characters. */
+/** What fits into a header: one word of printable ASCII. */
 const isToken = (text: string) => /^[\x21-\x7e]+$/.test(text)
 
 async function askForToken(answers: Answers, signal: AbortSignal): Promise<string> {

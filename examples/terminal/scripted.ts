@@ -21,7 +21,7 @@ const unwanted = fakeInvitation({
 /** The portal of the scripted run, with something to do in every step. */
 export const createScriptedPortal = () => createFakePortal({ account: { invitations: [wanted, unwanted] } })
 
-/** The code is required, and the last step is shown although the way is clear. */
+/** The code is required, and the last step is shown although there is only one route. */
 const policy: Partial<OnboardingPolicy> = { ...gatedPolicy, workspace: 'show' }
 
 const scriptFor = (portal: FakePortal): readonly Line[] => [
@@ -91,7 +91,7 @@ export async function scripted({
   }
 }
 
-/** The portal's own fetch, with each request told when it was answered. */
+/** The portal's fetch, with a line for each answered request. */
 function overheard(portal: FakePortal, narrator: Narrator): FakePortal['fetch'] {
   const told = new Set<number>()
   return async (input, init) => {

@@ -37,7 +37,7 @@ export function patch(parent: Element, children: readonly (View | string)[]): vo
   while (parent.childNodes.length > children.length) parent.lastChild?.remove()
 }
 
-/** The node that shows this child already: at its place or, where one was taken out or put in before it, further on. */
+/** The node that already shows this child: at its index or, after an insertion or removal before it, further on. */
 function find(parent: Element, child: View | string, index: number): Node | undefined {
   const later = [...parent.childNodes].slice(index)
   if (typeof child === 'string') return later[0] instanceof Text ? later[0] : undefined

@@ -24,7 +24,7 @@ export interface Scene {
   readonly flow: Actor<Machines['onboarding']>
   readonly screen: Screen
   readonly steps: ReturnType<typeof stepsOf>
-  /** What only the page knows: typed and not sent, asked and not answered. */
+  /** What only the page knows: text that is not sent, questions that are not answered. */
   readonly typed: { declining: string; entry: string; list: string; copied: string }
   /** Epoch ms. */
   readonly now: number
@@ -108,10 +108,10 @@ const unconfirmedNote = ({ unconfirmedChange }: { unconfirmedChange: object | nu
 const plainButton = (label: string, onclick: () => void, look = 'plain', name: string | null = null, key = label) =>
   h(`button.${look}`, { type: 'button', key, 'aria-label': name, onclick }, label)
 
-/** Blocked, not `disabled`: the focus would be lost, and nobody could find out why. */
+/** Not `disabled`: that would lose the focus and hide the reason. */
 function button({ flow }: Scene, label: string, action: Action, look = 'plain', name: string | null = null): View {
   const why = action.blocked && blockedText(action.blocked)
-  // The second click of a double click is not meant for what the first one has brought.
+  // The second click of a double click must not hit what the first one has brought.
   const onclick = ({ detail }: MouseEvent) => detail < 2 && act(flow, action)
   const props = { type: 'button', key: label, title: why, 'aria-label': name, 'aria-disabled': why && 'true', onclick }
   return h(`button.${look}`, props, label)
@@ -120,7 +120,7 @@ function button({ flow }: Scene, label: string, action: Action, look = 'plain', 
 const submitButton = (label: string, { blocked }: Pick<Action, 'blocked'>, look: string) =>
   h(`button.${look}`, { 'aria-disabled': blocked && 'true', title: blocked && blockedText(blocked) }, label)
 
-/** What was typed into a form's field goes to `take`, nothing else happens. */
+/** Passes the text of a form's field to `take`, without submitting the form. */
 const onSubmit = (take: (text: string, form: HTMLFormElement) => void) => (event: SubmitEvent) => {
   event.preventDefault()
   const form = event.currentTarget as HTMLFormElement
@@ -137,7 +137,7 @@ function questionBox(scene: Scene, screen: Extract<Screen, { question: unknown }
   const { endsAt } = text
   return h(
     'section.question',
-    // Another question is another element, so that the focus moves to it and no key that is pressed twice answers it.
+    // Each question is a new element, so that the focus moves to it and a key pressed twice does not answer it.
     { key: question.kind, 'aria-labelledby': 'question' },
     h('h2', { id: 'question', tabindex: -1 }, text.title),
     h('p', {}, text.text),

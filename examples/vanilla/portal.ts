@@ -24,7 +24,7 @@ export function mount(app: Element, { machines, snapshot, keep }: Host): () => v
   const watch = flow.subscribe({ next: look, error: look })
   flow.start()
 
-  // What is typed and counted down is no business of the flow's.
+  // The flow does not know what is typed or counted down.
   const renderSoon = () => queueMicrotask(render)
   const events = ['input', 'click', 'submit']
   for (const event of events) app.addEventListener(event, renderSoon)

@@ -8,14 +8,14 @@ const key: InjectionKey<Flow> = Symbol('flow')
 
 export const provideFlow = (flow: Flow) => provide(key, flow)
 
-/** What the actions of a screen are for: `act(flow, screen.finish)`. */
+/** The flow, for the actions of a screen: `act(flow, screen.finish)`. */
 export function useFlow(): Flow {
   const flow = inject(key)
   if (flow === undefined) throw new Error('There is no flow above this component')
   return flow
 }
 
-/** Epoch ms, new each second: for what is counted down. */
+/** Epoch ms, updated each second for countdowns. */
 export function useNow(): Ref<number> {
   const now = ref(Date.now())
   const timer = setInterval(() => {

@@ -3,7 +3,7 @@ import type { AnyActorRef, InspectionEvent } from 'xstate'
 import type { Redaction } from './serialize.ts'
 
 export interface Inspection {
-  /** Nothing more is sent. */
+  /** Sends nothing more. */
   stop(): void
 }
 

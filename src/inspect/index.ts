@@ -16,9 +16,9 @@ export type { Inspection } from './attach.ts'
 export type { RedactionOptions } from './serialize.ts'
 
 export interface BrowserInspectionOptions extends RedactionOptions {
-  /** The inspector's page; https://stately.ai/inspect by default. Only its origin gets to see anything. */
+  /** The inspector's page. Default https://stately.ai/inspect. Only its origin receives data. */
   readonly url?: string
-  /** Shows it in here. Otherwise a window is opened, which browsers want to come of a click. */
+  /** Shows the inspector here. Otherwise a window is opened, which browsers allow only after a click. */
   readonly iframe?: HTMLIFrameElement
 }
 
@@ -53,7 +53,7 @@ export function inspectInBrowser(actor: AnyActorRef, options: BrowserInspectionO
     iframe,
     window: here,
     ...redaction,
-    // The inspector's own adapter posts to any origin, so it gets nothing to keep and nothing to post.
+    // The inspector's own adapter posts to any origin, so it is given nothing to keep or post.
     maxDeferredEvents: 0,
     send(event) {
       kept.push(event)

@@ -1,13 +1,13 @@
 /**
- * Redaction by value: what has been seen to be a secret is masked wherever it turns up, as it is or encoded.
+ * Redaction by value: a value that was once seen as a secret is masked wherever it appears, plain or encoded.
  *
- * A long value is masked anywhere in a text. A short one would hit unrelated text by chance, a six-digit code the digits of an id or
- * a time: it is masked only where it stands for itself, with no letter or digit beside it.
+ * A long value is masked anywhere in a text. A short one, such as a six-digit code, would match parts of IDs or times by
+ * chance. So it is masked only where it stands alone, with no letter or digit beside it.
  */
 
 export const MASK = '[redacted]'
 
-/** From this length on a value is masked also in the middle of a word. */
+/** From this length on, a value is also masked inside a word. */
 const LONG = 8
 /** Below this length a value is masked only where it is the whole text. */
 const SHORT = 4
@@ -16,7 +16,7 @@ interface Form {
   readonly text: string
   readonly pattern: RegExp
   readonly mask: string
-  /** May be written in groups: `123 456`, `JBSW-Y3DP`. */
+  /** May it be written in groups: `123 456`, `JBSW-Y3DP`? */
   readonly isGrouped: boolean
 }
 
@@ -36,7 +36,7 @@ export function createKnownSecrets(): KnownSecrets {
       if (secret === '' || known.has(secret)) return
       known.add(secret)
       if (secret.length < SHORT) wholes.set(secret, mask)
-      // The longest first: a secret inside another must not leave the other's ends standing.
+      // Longest first: masking a secret inside another must not leave the ends of the other.
       else forms = [...forms, ...formsOf(secret, mask)].sort((a, b) => b.text.length - a.text.length)
     },
     mask(text) {
@@ -79,7 +79,7 @@ function patternOf(text: string, isGrouped: boolean): RegExp {
   return new RegExp(text.length >= LONG ? body : `(?<![0-9a-z])${body}(?![0-9a-z])`, 'gi')
 }
 
-/** By itself, and as it looks inside a longer text that was encoded as a whole, where it can begin at any of three places. */
+/** Alone, and as part of a longer text that was encoded as a whole, where it can begin at any of three offsets. */
 function base64Forms(bytes: Uint8Array): string[] {
   const inside = [0, 1, 2].map((offset) => {
     const text = base64([...new Array<number>(offset).fill(0), ...bytes])

@@ -3,10 +3,10 @@ import { isSealed, isSealedJson } from '../domain/sealed.ts'
 import { createKnownSecrets, MASK } from './known-secrets.ts'
 import { isActorId, isSecretKey, isSessionIdKey } from './secret-keys.ts'
 
-/** Nothing that a machine holds is nested like this. */
+/** No machine holds anything nested this deep. */
 const DEEPEST = 40
 
-/** What looks like a secret whoever has seen it: a QR code's URI, a JSON web token, what follows `Bearer`, a private key. */
+/** What is a secret by its form: the URI of a QR code, a JSON web token, what follows `Bearer`, a private key. */
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/otpauth:\/\/[^\s"'<>\\]+/gi, MASK],
   [/\beyJ[\w-]{4,}\.[\w-]{4,}\.[\w-]*/g, MASK],
@@ -15,9 +15,9 @@ const patterns: readonly (readonly [RegExp, string])[] = [
 ]
 
 export interface Redactor {
-  /** Takes a secret down, as it stands. */
+  /** Remembers a secret. */
   learn(secret: string): void
-  /** Takes down the secrets in a value: what is `Sealed`, and texts where a secret is expected. */
+  /** Remembers the secrets in a value: what is `Sealed`, and texts where a secret is expected. */
   learnFrom(value: unknown): void
   /** A copy as plain JSON without secrets. The value itself is not changed. */
   redact(value: unknown): unknown
@@ -30,12 +30,12 @@ export function createRedactor(): Redactor {
   function learn(secret: string): void {
     for (const form of [secret, normalizeCode(secret), readBase32(secret)]) if (form !== null) known.learn(form)
     if (!/^otpauth:/i.test(secret)) return
-    // Of any URI, also one that no app could use: a secret is hidden whatever stands around it.
+    // From any URI, even one that no app could use: its secret is hidden all the same.
     const encoded = /[?&]secret=([^&#]+)/i.exec(secret)?.[1]
     if (encoded !== undefined) learn(encoded)
   }
 
-  /** Sessions can be told apart by what takes the place of their ids. */
+  /** Numbers the sessions, so that they can be told apart without their IDs. */
   function nameOf(sessionId: unknown): unknown {
     if (typeof sessionId !== 'string') return sessionId == null ? sessionId : MASK
     if (sessionId === '' || isActorId(sessionId) || isMasked(sessionId)) return sessionId
@@ -57,7 +57,7 @@ export function createRedactor(): Redactor {
       if (typeof revealed === 'string') learn(revealed)
       return
     }
-    // What is of a class (an actor, a machine, a DOM node) is not data.
+    // An instance of a class (an actor, a machine, a DOM node) is not data.
     if (!isData(value)) return
     for (const [key, part] of entriesOf(value)) {
       if (isSessionIdKey(key)) for (const id of [part].flat()) nameOf(id)
@@ -75,14 +75,14 @@ export function createRedactor(): Redactor {
   function maskPlain(text: string): string {
     const masked = patterns.reduce((rest, [pattern, mask]) => rest.replace(pattern, mask), known.mask(text))
     const decoded = decode(masked)
-    // Encoded in a way that nobody would have thought of: twice over, letter by letter, JSON in JSON.
+    // Encoded in an unexpected way: twice, letter by letter, JSON in JSON.
     return decoded === masked || maskPlain(decoded) === decoded ? masked : MASK
   }
 
   function maskSecret(key: string, value: unknown): unknown {
     if (value == null || typeof value === 'boolean' || value === '') return value
     if (isSealed(value) || isSealedJson(value)) return { $sealed: true }
-    // How many there are is no secret.
+    // Counts are not secret.
     if (/codes$/i.test(key) && isCounts(value)) return value
     return MASK
   }
@@ -112,7 +112,7 @@ export function createRedactor(): Redactor {
     for (const [key, part] of entriesOf(value)) {
       const redacted = redactPart(key, part, value, path, name)
       if (redacted !== undefined) {
-        // Not by assignment, which `__proto__` would turn into something else.
+        // Not by assignment, which would treat `__proto__` differently.
         Object.defineProperty(copy, maskPlain(key), {
           value: redacted,
           enumerable: true,
@@ -138,17 +138,17 @@ export function createRedactor(): Redactor {
   return { learn, learnFrom: (value) => learnFrom(value), redact: (value) => redact(value) }
 }
 
-/** Not a word that any text may hold: masking that everywhere would only hide what one looks for. */
+/** Not a common word: masking that everywhere would hide what one is looking for. */
 const isTelling = (text: string) =>
   !isMasked(text) && (normalizeCode(text) !== null || (text.length >= 8 && /[^A-Za-z]/.test(text)))
 
-/** An IPv4 address may well have six digits and dots. */
+/** An IPv4 address can have six digits, too. */
 const looksLikeCode = (text: string) => normalizeCode(text) !== null && !/^\d+(\.\d+){3}$/.test(text)
 
-/** Redacting twice, as the inspector does with what it keeps, changes nothing more. */
+/** The inspector redacts what it keeps a second time: that must change nothing more. */
 const isMasked = (text: string) => /^\[(redacted|session \d+)]$/.test(text)
 
-/** In a definition: a state may well be called `readingBackupCodes`. */
+/** Part of a definition, where a state may be called `readingBackupCodes`. */
 const isOfChart = (name: string, part: unknown) => (name === 'states' || name === 'on') && typeof part === 'object'
 
 const isCounts = (value: unknown) =>

@@ -1,6 +1,6 @@
 /**
- * Redaction by path: the keys under which a secret is expected, however they are written (`accessToken`, `ACCESS_TOKEN`,
- * `X-Access-Token`). Their whole value is masked, whatever it is.
+ * Redaction by path: the keys that hold a secret, in any spelling (`accessToken`, `ACCESS_TOKEN`, `X-Access-Token`). Their
+ * whole value is masked.
  */
 
 const ANYWHERE =
@@ -23,5 +23,5 @@ export const isSessionIdKey = (key: string) => /sessionids?$/.test(normalize(key
 /** What xstate calls its own actors: `x:0`. It says nothing about anybody's session, and an inspector needs it. */
 export const isActorId = (value: unknown) => typeof value === 'string' && /^x:[0-9a-z]+$/.test(value)
 
-/** A failure's code (`AUTH.MFA_CODE_INVALID`) is what one wants to see. */
+/** The code of a failure (`AUTH.MFA_CODE_INVALID`) is no secret. */
 const isFailure = (owner: object) => 'kind' in owner && 'effect' in owner && 'retryable' in owner

@@ -4,23 +4,22 @@ import { createRedactor } from './redactor.ts'
 
 export interface RedactionOptions {
   /**
-   * Values that must not be seen, asked for with each event: tokens, the portal access code. They enter no machine of this package;
-   * list them, and they are masked also where something of yours lets them slip in.
+   * Values to mask, read with each event: tokens, the portal access code. They enter no machine of this package. If you list
+   * them, they are masked even if your own code lets them slip in.
    */
   readonly secrets?: () => Iterable<string | null | undefined>
   /**
-   * Masks what else you do not want to be seen. It gets a copy that is redacted already, and what it gives back is redacted again:
-   * it can only take away.
+   * Masks anything else. It receives a redacted copy, and its result is redacted again: it can only mask more.
    */
   readonly redact?: (event: StatelyInspectionEvent) => StatelyInspectionEvent
-  /** Sends everything as it is. Never where anybody but you can see it. */
+  /** Sends everything as it is. Never use it where anybody else can see it. */
   readonly dangerouslyInspectUnredacted?: true
 }
 
 export interface Redaction {
-  /** Learns the secrets of an event at once: by the time it is sent, they are JSON already and look like nothing. */
+  /** Learns the secrets of an event at once: by the time it is sent, they are JSON and cannot be recognized. */
   watch(event: InspectionEvent): void
-  /** For the inspector's hook of that name, through which everything goes that leaves. Fails closed. */
+  /** For the inspector's hook of that name, which everything passes before it leaves. Fails closed. */
   readonly serialize?: (event: StatelyInspectionEvent) => StatelyInspectionEvent
 }
 
@@ -41,7 +40,7 @@ export function createRedaction({ secrets, redact, dangerouslyInspectUnredacted 
         if (event.type === '@xstate.event' || event.type === '@xstate.snapshot') redactor.learnFrom(event.event)
         if (event.type === '@xstate.snapshot') redactor.learnFrom(event.snapshot)
       } catch {
-        // The flow must not suffer from being watched; what could not be read here is withheld when it is sent.
+        // Watching must not break the flow. What could not be read here is withheld when it is sent.
       }
     },
     serialize(event) {
@@ -57,13 +56,13 @@ export function createRedaction({ secrets, redact, dangerouslyInspectUnredacted 
   }
 }
 
-/** Nothing at all would make the inspector send the event as it was. */
+/** If nothing were returned, the inspector would send the event as it was. */
 function checked(event: unknown): StatelyInspectionEvent {
   if (typeof event !== 'object' || event === null) throw new TypeError('redact must give an event back')
   return event as StatelyInspectionEvent
 }
 
-/** What can be told of an event that must not, or cannot, be shown: that it took place. */
+/** All that is sent of an event that must not, or cannot, be shown: that it happened. */
 export function withheld({
   type,
   sessionId,

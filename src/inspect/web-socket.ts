@@ -5,14 +5,14 @@ import { withheld } from './serialize.ts'
 const FIRST_WAIT_MS = 250
 const LONGEST_WAIT_MS = 10_000
 
-/** A connection that held this long was a good one: the next wait is short again. Else a server that hangs up at once would be asked on and on. */
+/** After a connection of this length the next wait is short again. A server that hangs up at once is thus not called in a tight loop. */
 const STEADY_MS = 5_000
 
 /** What the inspector sends by. */
 export interface WebSocketAdapter {
   start(): void
   send(event: StatelyInspectionEvent): void
-  /** Ends the connection, and the attempts at one. */
+  /** Closes the connection and stops reconnecting. */
   stop(): void
 }
 
@@ -35,7 +35,7 @@ export function createWebSocketAdapter(url: string): WebSocketAdapter {
     socket = new SocketClass(url)
     socket.addEventListener('open', greet)
     socket.addEventListener('close', connectLater)
-    // A close follows. Without this, Node would take it for unhandled.
+    // A close follows. Without this, Node would report the error as unhandled.
     socket.addEventListener('error', () => {})
   }
 
@@ -78,7 +78,7 @@ export function createWebSocketAdapter(url: string): WebSocketAdapter {
   }
 }
 
-/** The actors that the inspector has to know to place an event, each as it was last seen. */
+/** The actors that the inspector must know to assign an event, each as last seen. */
 function createRegister() {
   const actors = new Map<string, StatelyActorEvent>()
   return {
@@ -90,7 +90,7 @@ function createRegister() {
       const actor = actors.get(sessionId)
       if (actor === undefined) return
       const { snapshot } = event
-      // Of those that have ended only the root is still looked at.
+      // Of actors that have ended, only the root is still of interest.
       if (snapshot.status !== 'active' && actor.parentId !== undefined) actors.delete(sessionId)
       else actors.set(sessionId, { ...actor, snapshot })
     },
@@ -105,7 +105,7 @@ function textOf(event: StatelyInspectionEvent): string {
   }
 }
 
-/** What is used of a `WebSocket`. */
+/** The part of `WebSocket` that is used. */
 interface Socket {
   readonly readyState: number
   addEventListener(type: 'open' | 'close' | 'error', listener: () => void): void
@@ -115,6 +115,6 @@ interface Socket {
 
 const OPEN = 1
 
-/** Node has one of its own from version 22 on. */
+/** Node has its own from version 22. */
 const loadSocketClass = async (): Promise<new (url: string) => Socket> =>
   globalThis.WebSocket ?? (await import('ws')).WebSocket

@@ -1,6 +1,6 @@
 import { clientFailure, clientKey, PortalError, toFailure } from '../domain/failure.ts'
 
-/** Statuses of a handshake that another try will not change: the portal has no channel, or none for this client. */
+/** Handshake statuses that a retry will not change: the portal has no channel, or none for this client. */
 const FINAL_STATUSES: readonly (number | null)[] = [403, 404]
 
 /**

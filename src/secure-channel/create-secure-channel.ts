@@ -11,7 +11,7 @@ import type { ChannelSession, SecureChannel } from './secure-channel.ts'
 /** The portal's own endpoints of the channel (docs/contract.md#secure-channel). Each rejects with `PortalError`. */
 export interface ChannelEndpoints {
   getPublicKey(signal: AbortSignal): Promise<{ readonly keyId: string; readonly publicKey: string }>
-  /** The keys are RSA-encrypted and in base64. `expiresAt` is in epoch ms on the portal's clock; null where it does not say. */
+  /** The keys are RSA-encrypted, in base64. `expiresAt` is epoch ms on the portal's clock; null if the portal does not say. */
   openSession(keys: {
     readonly keyId: string
     readonly encReqKey: string
@@ -22,7 +22,7 @@ export interface ChannelEndpoints {
 
 /** What a channel is made of. */
 export interface SecureChannelParts {
-  /** How requests are wrapped; replies are recognized whichever they are. */
+  /** The envelope of requests. Replies are recognized in either form. */
   readonly format: EnvelopeFormat
   readonly endpoints: ChannelEndpoints
   readonly clock: Clock
@@ -30,16 +30,16 @@ export interface SecureChannelParts {
   clockOffset(): number
 }
 
-/** A session that was made, and when to make the next one (epoch ms, the portal's clock). */
+/** An open session, and when to open the next one (epoch ms, the portal's clock). */
 interface LiveSession {
   readonly session: ChannelSession
   readonly renewAt: number
 }
 
 interface Handshake {
-  /** Aborted when the channel is closed meanwhile: nobody gets its session then. */
+  /** Aborted if the channel is closed in the meantime: then nobody gets the session. */
   readonly controller: AbortController
-  /** What the portal makes of it, closed or not: what it has opened has to be closed. */
+  /** The portal's result, even if the channel was closed: a session that it opened has to be closed. */
   readonly opening: Promise<LiveSession>
   readonly outcome: Promise<ChannelSession>
 }
@@ -74,12 +74,12 @@ export function createSecureChannel({ format, endpoints, clock, clockOffset }: S
     } catch (thrown) {
       throw channelFailure(thrown)
     } finally {
-      // Otherwise another one may have begun.
+      // Otherwise another handshake may have begun.
       if (!closed.aborted) pending = null
     }
   }
 
-  /** Once the portal was asked for a session, that goes on when the signal is aborted: only the reply names what is to be closed. */
+  /** A request for a session goes on after an abort: only its reply names the session to close. */
   async function openSession(signal: AbortSignal): Promise<LiveSession> {
     if (crypto.subtle === undefined) throw new PortalError(clientFailure('insecureContext', 'config'))
     const { keyId, publicKey: text } = await endpoints.getPublicKey(signal)
@@ -105,7 +105,7 @@ export function createSecureChannel({ format, endpoints, clock, clockOffset }: S
       const lifetime = expiresAt === null ? LIFETIME_IF_UNSTATED_MS : expiresAt - portalNow()
       return {
         session: channelSession(format, sessionId, requestKey, responseKey),
-        // Half of a short life is left to it, so that a portal with short sessions is not asked before each request.
+        // A short-lived session is used for half of its life, so that a portal with short sessions is not asked before each request.
         renewAt: portalNow() + Math.max(lifetime - RENEW_BEFORE_MS, lifetime / 2),
       }
     } finally {
@@ -127,7 +127,7 @@ export function createSecureChannel({ format, endpoints, clock, clockOffset }: S
     },
 
     warmUp() {
-      // A failure is left for the request that needs the channel: it tries again, and reports.
+      // A failure is ignored here: the request that needs the channel tries again and reports it.
       if (usable() === null) handshake().catch(() => {})
     },
 

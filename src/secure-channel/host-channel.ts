@@ -2,7 +2,7 @@ import { clientFailure, PortalError } from '../domain/failure.ts'
 import { SESSION_HEADER } from './choices.ts'
 import type { SecureChannel } from './secure-channel.ts'
 
-/** What can stand in a header as an id. */
+/** An ID that fits into a header. */
 const SESSION_ID = /^[\x21-\x7e]{1,512}$/
 
 /** What a host has whose gateway or SDK encrypts. */

@@ -1,12 +1,12 @@
 import { fromBase64 } from './base64.ts'
 
-/** PEM (RFC 7468) with whatever stands around it. What is inside tells which of the two it is: the labels are often mixed up. */
+/** PEM (RFC 7468) with any text around it. The content tells which of the two it is: the labels are often mixed up. */
 const PEM = /-----BEGIN (RSA )?PUBLIC KEY-----([^-]*)-----END \1PUBLIC KEY-----/
 
-/** What configuration files, shells and JSON in JSON make of a line break: the two characters `\n`, or more of the first. */
+/** How configuration files, shells, and JSON in JSON write a line break: `\n` as two characters, or with more backslashes. */
 const ESCAPES = /\\+[nrt]?/g
 
-/** What is no part of base64, but is often around or between: white space, quotes, marks that nobody sees. */
+/** Not base64, but often around or between it: white space, quotes, invisible marks. */
 const FILLING = /[\s"'`\p{Cf}]/gu
 
 /**
@@ -30,7 +30,7 @@ const toStandardAlphabet = (base64: string) => base64.replaceAll('-', '+').repla
 const INTEGER = 0x02
 const BIT_STRING = 0x03
 const SEQUENCE = 0x30
-/** What a length of two bytes begins with, as that of every RSA key does which is long enough to be used. */
+/** The first byte of a two-byte length, which every RSA key that is long enough has. */
 const TWO_BYTES = 0x82
 
 /** `rsaEncryption` without parameters, as an `AlgorithmIdentifier` (RFC 3279, 2.3.1). */

@@ -4,32 +4,32 @@
  */
 export interface SecureChannel {
   /**
-   * A session that can be used now: the one at hand, or a new one. Aborting ends this wait only. Rejects when there is no session
-   * to be had; the request it was meant for is then not sent.
+   * A usable session: the current one or a new one. Aborting ends only this wait. Rejects if no session can be opened; the
+   * request that needs it is then not sent.
    */
   session(signal?: AbortSignal): Promise<ChannelSession>
-  /** The portal does not know this session any more. Ignored where another one has taken its place. */
+  /** The portal no longer knows this session. Ignored if another one has replaced it. */
   forget(session: ChannelSession): void
-  /** Called once, after the first reply to the signed-in user: a moment to make a session before one is needed. Must not throw. */
+  /** Called once, after the first reply to the signed-in user: a chance to open a session before it is needed. Must not throw. */
   warmUp?(): void
   /**
-   * Ends the session at hand, and one that is being made: who waits for it gets none. Never rejects; a session asked for later is a
-   * new one.
+   * Ends the current session and one that is being opened: calls that wait for it get none. Never rejects. A later call opens a
+   * new session.
    */
   close(): Promise<void>
 }
 
 /** One session of a channel. */
 export interface ChannelSession {
-  /** What names the session to the portal (docs/contract.md#channel-headers). */
+  /** The headers that name the session to the portal (docs/contract.md#channel-headers). */
   readonly headers: Readonly<Record<string, string>>
-  /** The `Content-Type` of an encrypted body; `application/json` where it is left out. */
+  /** The `Content-Type` of an encrypted body. Default `application/json`. */
   readonly contentType?: string
-  /** What is sent for a body (JSON, UTF-8). */
+  /** Encrypts a body (JSON, UTF-8). */
   encrypt(body: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>
   /**
-   * The JSON (UTF-8) in a reply. One that is not encrypted is given back as it is, the same object; once the portal has encrypted its
-   * reply to an encrypted request in this session, such a one is refused. Rejects where it cannot be decrypted.
+   * The JSON (UTF-8) in a reply. A plain reply is returned as the same object. The caller refuses it once the portal has
+   * encrypted a reply to an encrypted request in this session. Rejects if it cannot be decrypted.
    */
   decrypt(reply: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>
 }

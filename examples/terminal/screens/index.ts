@@ -66,13 +66,13 @@ function stepContent(screen: StepScreen, scene: Scene): Content {
       ...ways,
       status === 'resting' && way(scene, 'refresh', 'Refresh', 'refresh' in screen ? screen.refresh : retry),
       !goOnFirst && goOn,
-      // Of a step that has reached its aim it says the same as going on; but where to go can always be left to the portal.
+      // If the aim is reached, skipping is the same as continuing. But the route can always be left to the portal.
       (!aimHolds || name === 'workspace') && way(scene, 'skip', 'Skip this step', skip),
     ],
   }
 }
 
-/** A question stands alone; but while a change waits to be kept, the list can be edited on. */
+/** A question stands alone, except that the list can still be edited while a change waits to be kept. */
 function middleContent(screen: StepScreen, scene: Scene): Content {
   const question = questionContent(screen, scene)
   if (question === null) return ownContent(screen, scene)
@@ -98,7 +98,7 @@ function ownContent(screen: StepScreen, scene: Scene): Content {
   }
 }
 
-/** Null where nothing is asked. */
+/** Null if there is no question. */
 function questionContent(screen: StepScreen, scene: Scene): Content | null {
   if (!('question' in screen)) return null
   const { question } = screen
@@ -116,7 +116,7 @@ function questionContent(screen: StepScreen, scene: Scene): Content | null {
       text.text,
       endsAt !== null && `${words.timeLeft(endsAt, now)} left, until ${timeText(endsAt, now)}.`,
     ],
-    // First the answer that does no harm where the key that led here was pressed twice.
+    // The harmless answer comes first, in case the key that led here was pressed twice.
     ways: text.confirmLook === 'primary' ? ways : ways.reverse(),
   }
 }
@@ -132,7 +132,7 @@ function brokenContent({ failure, retry, skip, step }: Extract<Screen, { name: '
   }
 }
 
-/** With the time of day, for it is not counted down here. */
+/** With the time of day, because there is no countdown here. */
 function waitText({ failure }: StepScreen, { look }: Scene): string {
   const retryAt = failure?.retryAt ?? null
   if (retryAt === null) return 'It continues automatically after a while.'

@@ -25,7 +25,7 @@ export function ipWhitelistContent(screen: IpWhitelistScreen, scene: Scene): Con
       addWay(screen, scene),
       pasteWay(screen, scene),
       replaceWay(screen, scene),
-      // With the whitelist on, to turn it on means to save.
+      // If the whitelist is on, saving is enough.
       !enabled && way(scene, 'enable', isChanged ? 'Save the list and turn it on' : 'Turn it on', screen.enable),
       way(scene, 'save', 'Save the list', screen.save),
       way(scene, 'reset', 'Discard the changes', reset),
@@ -37,7 +37,7 @@ export function ipWhitelistContent(screen: IpWhitelistScreen, scene: Scene): Con
 
 const linesOf = (row: WhitelistRow) => [words.entryText(row), `  ${verdictText(row.verdict)}`]
 
-/** What is no address is not taken; what may be unwise, or of no use, is said before it is added. */
+/** Refuses what is no address; asks before it adds what may be unwise or useless. */
 const addWay = ({ add, assessment, rows }: IpWhitelistScreen, { flow }: Scene) =>
   askingWay('add', 'Add an address or a range', add, async (ask) => {
     const preview = (text: string) => previewEntry(rows, text.trim(), assessment)
@@ -59,7 +59,7 @@ const addWay = ({ add, assessment, rows }: IpWhitelistScreen, { flow }: Scene) =
     }
   })
 
-/** Its lines are judged on screen once they are added. */
+/** Its entries are judged on screen once they are added. */
 const pasteWay = ({ paste }: IpWhitelistScreen, { flow }: Scene) =>
   askingWay('paste', 'Paste a list', paste, async (ask) => {
     const text = await ask.text({ name: 'ipWhitelist.list', message: 'The list, in your editor:', isLong: true })

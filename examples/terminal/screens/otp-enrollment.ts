@@ -6,7 +6,7 @@ export function otpEnrollmentContent(screen: OtpEnrollmentScreen, scene: Scene):
   const { otpSetup, codeHint, failure, notice, refusedCodes, submit, restart, cancel } = screen
   const { hintText, noticeText } = words.messages
   const drawn = () => (otpSetup === null ? [] : scene.look.qrCode(otpSetup.qrCodeUri.reveal()))
-  // Drawn once for each setup: after a wrong code it is still on screen.
+  // Drawn once per setup: after a wrong code it is still on screen.
   const isNew = otpSetup !== null && codeHint === null && failure === null
   return {
     picture: isNew ? drawn() : [],
@@ -21,7 +21,7 @@ export function otpEnrollmentContent(screen: OtpEnrollmentScreen, scene: Scene):
       codeHint !== null &&
         codeHint.kind !== 'malformed' &&
         codeWay('force', 'Type a code and have the portal judge it', true),
-      // On request only: a screen may be seen by others.
+      // Only on request: others may see the screen.
       otpSetup !== null && {
         key: 'key',
         label: 'Show the key, to type it into the app by hand',

@@ -13,13 +13,13 @@ export interface Scene {
 
 export interface Look {
   now(): number
-  /** The lines of a QR code, or of what stands for it where nobody could scan one. */
+  /** The lines of a QR code, or of a placeholder where nobody could scan one. */
   qrCode(text: string): readonly string[]
 }
 
 /** What a screen shows while it waits for the user, and what can be chosen on it; null and false are left out. */
 export interface Content {
-  /** Before the lines, and drawn as it is. */
+  /** Comes before the lines and is drawn unchanged. */
   readonly picture?: readonly string[]
   readonly lines: readonly (string | null | false)[]
   readonly ways: readonly (Way | null | false)[]
