@@ -78,6 +78,7 @@ const renamed: Readonly<Record<string, string>> = {
   createAlarm: 'createDeadline',
   isPassing: 'isTransient',
   isSeenToAgain: 'isRetriedUnattended',
+  leftOutOr: 'the schema of zod/mini',
   loaded: 'initialData',
   outcomeIsOpen: 'hasUnknownOutcome',
   outcomeIsPending: 'isWriteUnresolved',
@@ -88,6 +89,7 @@ const renamed: Readonly<Record<string, string>> = {
   resumed: 'restored',
   trustWorkspaces: 'markWorkspacesFresh',
   wake: 'detectRestore',
+  yesOrNo: 'the schema of zod/mini',
 }
 
 /** The same for words that mean something else outside of the library. */
