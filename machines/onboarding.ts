@@ -52,9 +52,7 @@ export interface OnboardingContext {
   readonly order: readonly StepName[]
   readonly confirmWithinMs: number | undefined
   readonly reads: OnboardingReads
-  /** Has this been restored since the reads were made? */
-  readonly areReadsOld: boolean
-  /** Has a step been at work since the workspaces were read? Then they may have changed. */
+  /** Has a step been at work since the workspaces were asked for? Then they may have changed. */
   readonly areWorkspacesStale: boolean
   /** How the steps that are behind were left. */
   readonly results: StepResults
@@ -72,7 +70,6 @@ const onboardingContext = object<OnboardingContext>({
   order: list(stored.stepName),
   confirmWithinMs: optional(span),
   reads: stored.onboardingReads,
-  areReadsOld: flag,
   areWorkspacesStale: flag,
   results: stored.stepResults,
   acceptedInvitations: list(stored.acceptedInvitation),
@@ -118,6 +115,7 @@ export const onboardingMachine = setup({
     input: {} as OnboardingInput | undefined,
     output: {} as OnboardingOutput,
     tags: {} as StatusTag,
+    children: {} as { [Step in StepName]: Step },
   },
   schemas: { context: onboardingContext },
   actors: {
@@ -138,12 +136,13 @@ export const onboardingMachine = setup({
     isEndSignedOut: ({ context }) =>
       nextStep(context) === null && isAllRead(context.reads) && signOutOf(context.reads) !== null,
     isNoneLeft: ({ context }) => nextStep(context) === null && isAllRead(context.reads),
-    areReadsOld: ({ context }) => context.areReadsOld,
     isAllRead: ({ context }) => isAllRead(context.reads),
     isNextUnwanted: ofNext((step, { policy }) => policy[step] === 'skip'),
     isNextUnread: ({ context }) => !isNextRead(context),
     isNextRead: ({ context }) => isNextRead(context),
-    needWorkspacesAnew: ({ context }) => nextStep(context) === 'workspace' && context.areWorkspacesStale,
+    needWorkspacesAnew: ofNext(
+      (step, { policy, areWorkspacesStale }) => step === 'workspace' && policy[step] !== 'skip' && areWorkspacesStale,
+    ),
     hasNextNothingToDo: ofNext((step, { policy, reads, acceptedInvitations }) =>
       isPassedOver(step, policy[step], reads, acceptedInvitations),
     ),
@@ -169,12 +168,15 @@ export const onboardingMachine = setup({
     keepReadFailure: assign(({ context, event }, params: { part: keyof OnboardingReads }) => ({
       reads: { ...context.reads, [params.part]: { failure: failureOf(event) } },
     })),
-    markWorkspacesFresh: assign({ areWorkspacesStale: false }),
-    distrustReads: assign({ areReadsOld: true }),
-    forgetReads: assign({ reads: {}, areReadsOld: false, areWorkspacesStale: false }),
+    forgetReads: assign({ reads: {} }),
+    forgetWorkspaces: assign(({ context }) => {
+      const { workspaces: _former, ...reads } = context.reads
+      return { reads, areWorkspacesStale: false }
+    }),
+    markWorkspacesStale: assign({ areWorkspacesStale: true }),
     passOver: assign(({ context }) => withResult(context, 'done')),
     skip: assign(({ context }) => withResult(context, 'skipped')),
-    beginStep: assign({ areWorkspacesStale: true, failure: null }),
+    clearFailure: assign({ failure: null }),
     watchInvitations: assign(({ event }) => ({
       acceptedInvitations: snapshotOf<typeof invitationsMachine>(event).context.acceptedInvitations,
     })),
@@ -217,7 +219,6 @@ export const onboardingMachine = setup({
         ? undefined
         : readDuration(input.confirmWithinMs, 'confirmWithinMs', input.confirmWithinMs),
     reads: {},
-    areReadsOld: false,
     areWorkspacesStale: false,
     results: {},
     acceptedInvitations: [],
@@ -228,233 +229,236 @@ export const onboardingMachine = setup({
     unconfirmedChange: null,
     failure: null,
   }),
-  invoke: [
-    { id: 'onboarding.detectRestore', src: 'detectRestore', input: () => ({ ticket: issueTicket() }), onError: {} },
-    {
-      id: 'onboarding.readInvitations',
-      src: 'listInvitations',
-      onDone: { actions: 'keepInvitations' },
-      onError: { actions: { type: 'keepReadFailure', params: { part: 'invitations' } } },
-    },
-    {
-      id: 'onboarding.readMethods',
-      src: 'listMfaMethods',
-      onDone: { actions: 'keepMethods' },
-      onError: { actions: { type: 'keepReadFailure', params: { part: 'methods' } } },
-    },
-    {
-      id: 'onboarding.readWhitelist',
-      src: 'getIpWhitelist',
-      onDone: { actions: 'keepWhitelist' },
-      onError: { actions: { type: 'keepReadFailure', params: { part: 'whitelist' } } },
-    },
-    {
-      id: 'onboarding.readSessions',
-      src: 'listSessions',
-      onDone: { actions: 'keepSessions' },
-      onError: { actions: { type: 'keepReadFailure', params: { part: 'sessions' } } },
-    },
-    {
-      id: 'onboarding.readWorkspaces',
-      src: 'listWorkspaces',
-      onDone: { actions: 'keepWorkspaces' },
-      onError: { actions: { type: 'keepReadFailure', params: { part: 'workspaces' } } },
-    },
-  ],
-  on: {
-    'onboarding.cancel': { target: '.cancelled' },
-    restored: { actions: 'distrustReads' },
+  invoke: {
+    id: 'onboarding.detectRestore',
+    src: 'detectRestore',
+    input: () => ({ ticket: issueTicket() }),
+    onError: {},
   },
-  initial: 'choosingStep',
+  on: { 'onboarding.cancel': { target: '.cancelled' } },
+  initial: 'flow',
   states: {
-    choosingStep: {
-      description: 'Which step is next, and is there anything to do in it?',
-      always: [
-        {
-          guard: 'isEndSignedOut',
-          target: 'signedOut',
-          actions: 'keepSignOut',
-          description: 'No step was there to find out.',
-        },
-        { guard: 'isNoneLeft', target: 'completed' },
-        { guard: 'isNextUnwanted', target: 'choosingStep', reenter: true, actions: 'skip' },
-        { guard: 'areReadsOld', target: 'rereading' },
-        { guard: 'isNextUnread', target: 'reading' },
-        { guard: 'needWorkspacesAnew', target: 'rereadingWorkspaces' },
-        { guard: 'hasNextNothingToDo', target: 'choosingStep', reenter: true, actions: 'passOver' },
-        { guard: { type: 'isNext', params: { step: 'invitations' } }, target: 'invitations' },
-        { guard: { type: 'isNext', params: { step: 'mfa' } }, target: 'mfa' },
-        { guard: { type: 'isNext', params: { step: 'ipWhitelist' } }, target: 'ipWhitelist' },
-        { guard: { type: 'isNext', params: { step: 'sessions' } }, target: 'sessions' },
-        { target: 'workspace' },
-      ],
-    },
-
-    reading: {
-      tags: 'busy',
-      description: 'What the next step needs is on its way; what the later ones need may take longer.',
-      always: { guard: 'isNextRead', target: 'choosingStep' },
-    },
-
-    rereading: {
-      tags: 'busy',
-      description: 'This was restored: what was read before may be long out of date.',
-      entry: 'forgetReads',
-      invoke: [
-        {
-          id: 'onboarding.rereadInvitations',
-          src: 'listInvitations',
-          onDone: { actions: 'keepInvitations' },
-          onError: { actions: { type: 'keepReadFailure', params: { part: 'invitations' } } },
-        },
-        {
-          id: 'onboarding.rereadMethods',
-          src: 'listMfaMethods',
-          onDone: { actions: 'keepMethods' },
-          onError: { actions: { type: 'keepReadFailure', params: { part: 'methods' } } },
-        },
-        {
-          id: 'onboarding.rereadWhitelist',
-          src: 'getIpWhitelist',
-          onDone: { actions: 'keepWhitelist' },
-          onError: { actions: { type: 'keepReadFailure', params: { part: 'whitelist' } } },
-        },
-        {
-          id: 'onboarding.rereadSessions',
-          src: 'listSessions',
-          onDone: { actions: 'keepSessions' },
-          onError: { actions: { type: 'keepReadFailure', params: { part: 'sessions' } } },
-        },
-        {
-          id: 'onboarding.rereadAllWorkspaces',
-          src: 'listWorkspaces',
-          onDone: { actions: 'keepWorkspaces' },
-          onError: { actions: { type: 'keepReadFailure', params: { part: 'workspaces' } } },
-        },
-      ],
-      always: { guard: 'isAllRead', target: 'choosingStep' },
-    },
-
-    rereadingWorkspaces: {
-      tags: 'busy',
-      description: 'The steps before may have changed them, and the route is found on a fresh list.',
-      invoke: {
-        id: 'onboarding.rereadWorkspaces',
-        src: 'listWorkspaces',
-        onDone: { target: 'choosingStep', actions: ['keepWorkspaces', 'markWorkspacesFresh'] },
-        onError: {
-          target: 'choosingStep',
-          actions: [{ type: 'keepReadFailure', params: { part: 'workspaces' } }, 'markWorkspacesFresh'],
-        },
-      },
-    },
-
-    invitations: {
-      tags: 'delegating',
-      entry: 'beginStep',
-      invoke: {
-        id: 'invitations',
-        src: 'invitations',
-        input: ({ context }) => ({
-          policy: context.policy.invitations,
-          initialData: initialDataFor(context.reads, 'invitations'),
-        }),
-        onSnapshot: { actions: 'watchInvitations' },
-        onDone: [
-          { guard: 'isSignedOut', target: 'signedOut', actions: ['closeInvitations', 'keepStepFailure'] },
-          { target: 'choosingStep', actions: 'closeInvitations' },
-        ],
-        onError: { target: 'failed', actions: 'keepBreakdown' },
-      },
-    },
-
-    mfa: {
-      tags: 'delegating',
-      entry: 'beginStep',
-      invoke: {
-        id: 'mfa',
-        src: 'mfa',
-        input: ({ context }) => ({ policy: context.policy.mfa, initialData: initialDataFor(context.reads, 'methods') }),
-        onSnapshot: { actions: 'republish' },
-        onDone: [
-          { guard: 'isSignedOut', target: 'signedOut', actions: ['closeMfa', 'keepStepFailure'] },
-          { target: 'choosingStep', actions: 'closeMfa' },
-        ],
-        onError: { target: 'failed', actions: 'keepBreakdown' },
-      },
-    },
-
-    ipWhitelist: {
-      tags: 'delegating',
-      entry: 'beginStep',
-      invoke: {
-        id: 'ipWhitelist',
-        src: 'ipWhitelist',
-        input: ({ context }) => ({
-          policy: context.policy.ipWhitelist,
-          confirmWithinMs: context.confirmWithinMs,
-          initialData: {
-            ...initialDataFor(context.reads, 'whitelist'),
-            sessions: readValue(context.reads, 'sessions'),
+    flow: {
+      type: 'parallel',
+      states: {
+        reads: {
+          description: 'What the steps begin with is read side by side, and anew when this is restored.',
+          initial: 'reading',
+          states: {
+            reading: {
+              entry: 'forgetReads',
+              invoke: [
+                {
+                  id: 'onboarding.readInvitations',
+                  src: 'listInvitations',
+                  onDone: { actions: 'keepInvitations' },
+                  onError: { actions: { type: 'keepReadFailure', params: { part: 'invitations' } } },
+                },
+                {
+                  id: 'onboarding.readMethods',
+                  src: 'listMfaMethods',
+                  onDone: { actions: 'keepMethods' },
+                  onError: { actions: { type: 'keepReadFailure', params: { part: 'methods' } } },
+                },
+                {
+                  id: 'onboarding.readWhitelist',
+                  src: 'getIpWhitelist',
+                  onDone: { actions: 'keepWhitelist' },
+                  onError: { actions: { type: 'keepReadFailure', params: { part: 'whitelist' } } },
+                },
+                {
+                  id: 'onboarding.readSessions',
+                  src: 'listSessions',
+                  onDone: { actions: 'keepSessions' },
+                  onError: { actions: { type: 'keepReadFailure', params: { part: 'sessions' } } },
+                },
+              ],
+              always: { guard: 'isAllRead', target: 'read' },
+            },
+            read: {},
           },
-        }),
-        onSnapshot: { actions: 'watchWhitelist' },
-        onDone: [
-          { guard: 'isSignedOut', target: 'signedOut', actions: ['closeIpWhitelist', 'keepStepFailure'] },
-          { target: 'choosingStep', actions: 'closeIpWhitelist' },
-        ],
-        onError: { target: 'failed', actions: 'keepBreakdown' },
-      },
-    },
+          on: { restored: { target: '.reading' } },
+        },
 
-    sessions: {
-      tags: 'delegating',
-      entry: 'beginStep',
-      invoke: {
-        id: 'sessions',
-        src: 'sessions',
-        input: ({ context }) => ({
-          policy: context.policy.sessions,
-          initialData: initialDataFor(context.reads, 'sessions'),
-        }),
-        onSnapshot: { actions: 'republish' },
-        onDone: [
-          { guard: 'isSignedOut', target: 'signedOut', actions: ['closeSessions', 'keepStepFailure'] },
-          { target: 'choosingStep', actions: 'closeSessions' },
-        ],
-        onError: { target: 'failed', actions: 'keepBreakdown' },
-      },
-    },
-
-    workspace: {
-      tags: 'delegating',
-      entry: 'beginStep',
-      invoke: {
-        id: 'workspace',
-        src: 'workspace',
-        input: ({ context }) => ({
-          policy: context.policy.workspace,
-          initialData: {
-            ...initialDataFor(context.reads, 'workspaces'),
-            acceptedInvitations: context.acceptedInvitations,
+        workspaces: {
+          description: 'The same for the workspaces. Steps may change them, and the route is found on a fresh list.',
+          initial: 'reading',
+          states: {
+            reading: {
+              entry: 'forgetWorkspaces',
+              invoke: {
+                id: 'onboarding.readWorkspaces',
+                src: 'listWorkspaces',
+                onDone: { target: 'read', actions: 'keepWorkspaces' },
+                onError: { target: 'read', actions: { type: 'keepReadFailure', params: { part: 'workspaces' } } },
+              },
+            },
+            read: { always: { guard: 'needWorkspacesAnew', target: 'reading' } },
           },
-        }),
-        onSnapshot: { actions: 'republish' },
-        onDone: [
-          { guard: 'isSignedOut', target: 'signedOut', actions: 'keepStepFailure' },
-          { target: 'choosingStep', actions: 'closeWorkspace' },
-        ],
-        onError: { target: 'failed', actions: 'keepBreakdown' },
-      },
-    },
+          on: { restored: { target: '.reading' } },
+        },
 
-    failed: {
-      tags: 'failed',
-      description: 'The machine of a step broke down, which none of them does by itself: a host may have replaced one.',
-      on: {
-        retry: { target: 'choosingStep' },
-        'step.finish': { guard: 'isNextOptional', target: 'choosingStep', actions: 'skip' },
-        'step.skip': { guard: 'isNextOptional', target: 'choosingStep', actions: 'skip' },
+        steps: {
+          initial: 'choosingStep',
+          states: {
+            choosingStep: {
+              description: 'Which step is next, and is there anything to do in it?',
+              always: [
+                {
+                  guard: 'isEndSignedOut',
+                  target: '#onboarding.signedOut',
+                  actions: 'keepSignOut',
+                  description: 'No step was there to find out.',
+                },
+                { guard: 'isNoneLeft', target: '#onboarding.completed' },
+                { guard: 'isNextUnwanted', target: 'choosingStep', reenter: true, actions: 'skip' },
+                { guard: 'isNextUnread', target: 'reading' },
+                { guard: 'hasNextNothingToDo', target: 'choosingStep', reenter: true, actions: 'passOver' },
+                { guard: { type: 'isNext', params: { step: 'invitations' } }, target: 'invitations' },
+                { guard: { type: 'isNext', params: { step: 'mfa' } }, target: 'mfa' },
+                { guard: { type: 'isNext', params: { step: 'ipWhitelist' } }, target: 'ipWhitelist' },
+                { guard: { type: 'isNext', params: { step: 'sessions' } }, target: 'sessions' },
+                { target: 'workspace' },
+              ],
+            },
+
+            reading: {
+              tags: 'busy',
+              description: 'What the next step needs is on its way; what the later ones need may take longer.',
+              always: { guard: 'isNextRead', target: 'choosingStep' },
+            },
+
+            invitations: {
+              tags: 'delegating',
+              entry: 'clearFailure',
+              exit: 'markWorkspacesStale',
+              invoke: {
+                id: 'invitations',
+                src: 'invitations',
+                input: ({ context }) => ({
+                  policy: context.policy.invitations,
+                  initialData: initialDataFor(context.reads, 'invitations'),
+                }),
+                onSnapshot: { actions: 'watchInvitations' },
+                onDone: [
+                  {
+                    guard: 'isSignedOut',
+                    target: '#onboarding.signedOut',
+                    actions: ['closeInvitations', 'keepStepFailure'],
+                  },
+                  { target: 'choosingStep', actions: 'closeInvitations' },
+                ],
+                onError: { target: 'failed', actions: 'keepBreakdown' },
+              },
+            },
+
+            mfa: {
+              tags: 'delegating',
+              entry: 'clearFailure',
+              exit: 'markWorkspacesStale',
+              invoke: {
+                id: 'mfa',
+                src: 'mfa',
+                input: ({ context }) => ({
+                  policy: context.policy.mfa,
+                  initialData: initialDataFor(context.reads, 'methods'),
+                }),
+                onSnapshot: { actions: 'republish' },
+                onDone: [
+                  { guard: 'isSignedOut', target: '#onboarding.signedOut', actions: ['closeMfa', 'keepStepFailure'] },
+                  { target: 'choosingStep', actions: 'closeMfa' },
+                ],
+                onError: { target: 'failed', actions: 'keepBreakdown' },
+              },
+            },
+
+            ipWhitelist: {
+              tags: 'delegating',
+              entry: 'clearFailure',
+              exit: 'markWorkspacesStale',
+              invoke: {
+                id: 'ipWhitelist',
+                src: 'ipWhitelist',
+                input: ({ context }) => ({
+                  policy: context.policy.ipWhitelist,
+                  confirmWithinMs: context.confirmWithinMs,
+                  initialData: {
+                    ...initialDataFor(context.reads, 'whitelist'),
+                    sessions: readValue(context.reads, 'sessions'),
+                  },
+                }),
+                onSnapshot: { actions: 'watchWhitelist' },
+                onDone: [
+                  {
+                    guard: 'isSignedOut',
+                    target: '#onboarding.signedOut',
+                    actions: ['closeIpWhitelist', 'keepStepFailure'],
+                  },
+                  { target: 'choosingStep', actions: 'closeIpWhitelist' },
+                ],
+                onError: { target: 'failed', actions: 'keepBreakdown' },
+              },
+            },
+
+            sessions: {
+              tags: 'delegating',
+              entry: 'clearFailure',
+              exit: 'markWorkspacesStale',
+              invoke: {
+                id: 'sessions',
+                src: 'sessions',
+                input: ({ context }) => ({
+                  policy: context.policy.sessions,
+                  initialData: initialDataFor(context.reads, 'sessions'),
+                }),
+                onSnapshot: { actions: 'republish' },
+                onDone: [
+                  {
+                    guard: 'isSignedOut',
+                    target: '#onboarding.signedOut',
+                    actions: ['closeSessions', 'keepStepFailure'],
+                  },
+                  { target: 'choosingStep', actions: 'closeSessions' },
+                ],
+                onError: { target: 'failed', actions: 'keepBreakdown' },
+              },
+            },
+
+            workspace: {
+              tags: 'delegating',
+              entry: 'clearFailure',
+              exit: 'markWorkspacesStale',
+              invoke: {
+                id: 'workspace',
+                src: 'workspace',
+                input: ({ context }) => ({
+                  policy: context.policy.workspace,
+                  initialData: {
+                    ...initialDataFor(context.reads, 'workspaces'),
+                    acceptedInvitations: context.acceptedInvitations,
+                  },
+                }),
+                onSnapshot: { actions: 'republish' },
+                onDone: [
+                  { guard: 'isSignedOut', target: '#onboarding.signedOut', actions: 'keepStepFailure' },
+                  { target: 'choosingStep', actions: 'closeWorkspace' },
+                ],
+                onError: { target: 'failed', actions: 'keepBreakdown' },
+              },
+            },
+
+            failed: {
+              tags: 'failed',
+              description:
+                'The machine of a step broke down, which none of them does by itself: a host may have replaced one.',
+              on: {
+                retry: { target: 'choosingStep' },
+                'step.finish': { guard: 'isNextOptional', target: 'choosingStep', actions: 'skip' },
+                'step.skip': { guard: 'isNextOptional', target: 'choosingStep', actions: 'skip' },
+              },
+            },
+          },
+        },
       },
     },
 
@@ -471,7 +475,8 @@ const nextStep = ({ order, results }: OnboardingContext): StepName | null =>
 /** What the next step needs; at the end, what the output tells. */
 const isNextRead = (context: OnboardingContext) => {
   const step = nextStep(context)
-  return step === null ? isAllRead(context.reads) : isReadFor(step, context.reads)
+  if (step === null) return isAllRead(context.reads)
+  return isReadFor(step, context.reads) && !(step === 'workspace' && context.areWorkspacesStale)
 }
 
 const withResult = (context: OnboardingContext, result: StepResult) => {

@@ -2,10 +2,22 @@ import { writeFileSync } from 'node:fs'
 import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import type { AnyStateMachine, AnyStateNode } from 'xstate'
+import { defaultOrder } from '../src/domain/policy.ts'
 import { groupBy, unique } from './diagrams/lists.ts'
 import { machines } from './diagrams/machines.ts'
 import { type Palette, type Picture, picturesOf } from './diagrams/pictures.ts'
-import { type Edge, edgesOf, isRoot, isSent, NAMELESS, nameOf, pathOf, statesOf, tagOf } from './diagrams/walk.ts'
+import {
+  type Edge,
+  edgesOf,
+  isRoot,
+  isSent,
+  kindOf,
+  NAMELESS,
+  nameOf,
+  pathOf,
+  statesOf,
+  tagOf,
+} from './diagrams/walk.ts'
 
 /** Writes `machines/README.md`: pictures and tables of the machines, made by walking them. */
 
@@ -50,6 +62,7 @@ Exactly one *status tag* holds in each machine that is not done:
 | \`coolingDown\` | amber | Waits for time. |
 | none: passing | white, dashed frame | Never lasts: the first guard that holds decides at once. |
 | none: final | dark | The machine is done; the state's name is the \`outcome\`. |
+| none: beside | white, plain frame | Another region of the machine has the tag: in \`onboarding\` that is \`steps\`, which the pictures show as the machine. |
 
 Each machine has two pictures. The first shows what can happen **as long as nothing fails**, the second **what happens when something fails**: where the
 bad ends lead, and how it goes on from there. An arrow says \`event\` and \`[guard]\`; guards are asked in the order of the tables, and \`else\`
@@ -74,6 +87,7 @@ function renderMachine(machine: AnyStateMachine): string {
   return [
     `## ${machine.id}`,
     root.description ?? '',
+    ...(machine.id === 'onboarding' ? [`In the default order: ${defaultOrder.map(code).join(' → ')}.`] : []),
     ...renderPictures(root),
     '### States',
     renderStates(root),
@@ -94,6 +108,7 @@ const PALETTE: Palette = {
   coolingDown: 'fill:#fef3c7,stroke:#d97706,stroke-width:2px,color:#78350f',
   passing: 'fill:#ffffff,stroke:#6b7280,stroke-dasharray:4 3,color:#374151',
   final: 'fill:#374151,stroke:#111827,color:#ffffff',
+  beside: 'fill:#ffffff,stroke:#9ca3af,color:#374151',
   list: 'fill:#ffffff,stroke:#9ca3af,color:#374151,text-align:left',
 }
 
@@ -132,10 +147,10 @@ const worksOf = ({ entry, invoke, exit }: AnyStateNode) => [
 function statusOf(state: AnyStateNode): string {
   if (isRoot(state)) return ''
   if (state.type === 'final') return state.parent?.parent === undefined ? 'final' : 'the end of its part'
-  if (state.type === 'parallel') return `${code(tagOf(state) ?? '')}, side by side`
   const tag = tagOf(state)
+  if (state.type === 'parallel') return [...(tag === undefined ? [] : [code(tag)]), 'side by side'].join(', ')
   if (tag !== undefined) return code(tag)
-  return state.type === 'compound' ? 'see inside' : 'passing'
+  return state.type === 'compound' ? 'see inside' : kindOf(state)
 }
 
 function renderEdges(root: AnyStateNode, isWanted: (edge: Edge) => boolean, head: readonly string[]): string {

@@ -74,21 +74,11 @@ export function fromStorage<Machine extends AnyStateMachine>(
 
 type Mapper = (end: { readonly context: unknown; readonly event: object }) => unknown
 
-/**
- * What is not restored as stored. The output of one of our machines is computed from its context. What it waits for is read
- * again, even if that had ended: it is not known whether its result arrived.
- */
-function renewed(machine: AnyStateMachine, snapshot: SnapshotFrom<AnyStateMachine>): object {
-  const { status, value, context, children } = snapshot
-  if (storedContextOf(machine) === undefined) return {}
-  if (status === 'done') {
-    const event = { output: machine.states[value as string]?.output }
-    return { output: (machine.root.output as Mapper)({ context, event }), children: {} }
-  }
-  const state = machine.resolveState({ value, context })
-  const reads = state._nodes.flatMap((node) => node.invoke.filter((invoke) => isOver(node, invoke, 'done')))
-  const anew = reads.map(({ id, src }) => [id, { src, syncSnapshot: false, snapshot: { status: 'active' } }])
-  return state.hasTag('busy') ? { children: { ...children, ...Object.fromEntries(anew) } } : {}
+/** What is not restored as stored: the output of one of our machines is computed from its context. */
+function renewed(machine: AnyStateMachine, { status, value, context }: SnapshotFrom<AnyStateMachine>): object {
+  if (storedContextOf(machine) === undefined || status !== 'done') return {}
+  const event = { output: machine.states[value as string]?.output }
+  return { output: (machine.root.output as Mapper)({ context, event }), children: {} }
 }
 
 /** XState accepts any snapshot, and fails or hangs once the actor is started. */

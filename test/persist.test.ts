@@ -14,7 +14,9 @@ async function stored() {
 test('what is stored is plain JSON, bound to its subject', async () => {
   const { text, machines } = await stored()
   expect(JSON.parse(text)).toMatchObject({ machine: 'onboarding', subject })
-  expect(fromStorage(machines.onboarding, text, { subject })).toMatchObject({ value: 'invitations' })
+  expect(fromStorage(machines.onboarding, text, { subject })).toMatchObject({
+    value: { flow: { steps: 'invitations' } },
+  })
 })
 
 describe('refused, with a clear error', () => {
@@ -57,13 +59,15 @@ describe('refused, with a clear error', () => {
     })
   })
 
+  const atStart = { flow: { reads: 'reading', workspaces: 'reading', steps: 'reading' } }
+
   test.each<[string, unknown]>([
     ['a number', 5],
     ['nothing', {}],
     ['an unknown state', { status: 'active', value: 'nowhere', context: {}, children: {} }],
-    ['no context', { status: 'active', value: 'reading', children: {} }],
-    ['no children', { status: 'active', value: 'reading', context: {} }],
-    ['no status', { value: 'reading', context: {}, children: {} }],
+    ['no context', { status: 'active', value: atStart, children: {} }],
+    ['no children', { status: 'active', value: atStart, context: {} }],
+    ['no status', { value: atStart, context: {}, children: {} }],
   ])('a snapshot that was tampered with: %s', async (_, snapshot) => {
     const { text, machines } = await stored()
     const tampered = JSON.stringify({ ...JSON.parse(text), snapshot })
@@ -84,7 +88,7 @@ describe('refused, with a clear error', () => {
     ['a policy that there is not', ({ context }) => Object.assign(context.policy, { mfa: 'never' })],
     ['a row without its id', ({ children }) => delete inbox(children).invitations[0].invitationBizId],
     ['a list that is none', ({ context }) => Object.assign(context.reads.sessions, { value: {} })],
-    ['a state whose step is not there', (snapshot) => Object.assign(snapshot, { value: 'mfa' })],
+    ['a state whose step is not there', (snapshot) => Object.assign(snapshot.value.flow, { steps: 'mfa' })],
     ['a step that is gone', ({ children }) => delete children.invitations],
     ['a step that no state invokes', ({ children }) => Object.assign(children, { mfa: children.invitations })],
     ['a step in the place of another', ({ children }) => Object.assign(children.invitations, { src: 'mfa' })],

@@ -1,6 +1,6 @@
 import type { AnyStateNode } from 'xstate'
 import { groupBy, unique } from './lists.ts'
-import { type Edge, edgesOf, isRoot, type Kind, kindOf, pathOf, statesOf } from './walk.ts'
+import { type Edge, edgesOf, isRoot, type Kind, kindOf, pathOf, statesOf, statusRegionOf } from './walk.ts'
 
 /** Draws a chart in Mermaid's language. */
 
@@ -35,7 +35,7 @@ export interface Pictures {
   readonly smooth: Picture
   readonly failing: Picture
   readonly inside: readonly Picture[]
-  /** The states whose parts are active side by side. */
+  /** The states whose parts are active side by side, and share a status. */
   readonly sideBySide: readonly Picture[]
 }
 
@@ -51,12 +51,18 @@ export function picturesOf(root: AnyStateNode, palette?: Palette): Pictures {
     if (isFailure(edge.from)) return !UNDRAWN_AFTER_FAILURE.includes(edge.event)
     return !UNDRAWN_AT_REST.includes(edge.event) || !(reached.has(edge.to) || edge.to.type === 'final')
   })
+  const whole = statusRegionOf(initialOf(root))
   const insideOf = (states: readonly AnyStateNode[]) => states.map((state) => drawInside(state, palette))
   return {
-    smooth: draw(main, { title: 'As long as nothing fails', initials: [initial], palette }),
-    failing: draw(rest, { title: 'When something fails', initials: [], palette }),
-    inside: insideOf(Object.values(root.states).filter((state) => state.type === 'compound' && isClosed(state, root))),
-    sideBySide: insideOf(statesOf(root).filter(({ type }) => type === 'parallel')),
+    smooth: draw(main, { title: 'As long as nothing fails', initials: [initial], whole, palette }),
+    failing: draw(rest, { title: 'When something fails', initials: [], whole, palette }),
+    inside: insideOf([
+      ...statesOf(root).filter((state) => statusRegionOf(state) !== undefined),
+      ...Object.values(root.states).filter((state) => state.type === 'compound' && isClosed(state, root)),
+    ]),
+    sideBySide: insideOf(
+      statesOf(root).filter((state) => state.type === 'parallel' && statusRegionOf(state) === undefined),
+    ),
   }
 }
 
@@ -90,10 +96,15 @@ function closedAbove(state: AnyStateNode, whole: AnyStateNode): AnyStateNode | u
 
 /**
  * Is it one box, whatever is inside? On the picture of the whole machine it is, unless all that is inside fails or waits: that is drawn
- * like the `failed` and `coolingDown` of other machines. On the picture of an inside, what goes on side by side is.
+ * like the `failed` and `coolingDown` of other machines. On the picture of an inside, what goes on side by side is. A region that says
+ * the status of the whole machine is drawn as the machine itself.
  */
-const isClosed = (state: AnyStateNode, whole: AnyStateNode) =>
-  state.type !== 'compound' || (isRoot(whole) && !Object.values(state.states).every(isFailure))
+function isClosed(state: AnyStateNode, whole: AnyStateNode): boolean {
+  if (isRoot(whole) && (statusRegionOf(state) !== undefined || isStatusRegion(state))) return false
+  return state.type !== 'compound' || (isRoot(whole) && !Object.values(state.states).every(isFailure))
+}
+
+const isStatusRegion = (state: AnyStateNode) => state.parent !== undefined && statusRegionOf(state.parent) === state
 
 /** Does the box have an answer of its own, before the state around it is asked? */
 const isAnsweredBelow = ({ event, from }: Edge, box: AnyStateNode) =>
@@ -103,7 +114,7 @@ const isWithin = (state: AnyStateNode, whole: AnyStateNode): boolean =>
   state.parent !== undefined && (state.parent === whole || isWithin(state.parent, whole))
 
 const initialOf = (state: AnyStateNode) => {
-  const initial = state.initial?.target?.[0]
+  const initial = statusRegionOf(state) ?? state.initial?.target?.[0]
   if (initial === undefined) throw new Error(`${state.id} has no initial state`)
   return initial as AnyStateNode
 }
@@ -122,13 +133,20 @@ function reachable(from: AnyStateNode, edges: readonly DrawnEdge[]): ReadonlySet
 
 /** What is inside one state, with the states that it is left for. */
 function drawInside(whole: AnyStateNode, palette: Palette | undefined): Picture {
-  const edges = statesOf(whole)
+  const status = statusRegionOf(whole)
+  const parts = whole.type === 'parallel' ? Object.values(whole.states).filter((part) => part !== status) : [whole]
+  const edges = parts
+    .flatMap(statesOf)
     .flatMap(edgesOf)
     .flatMap((edge) => boxed(edge, whole))
-  const parts = whole.type === 'parallel' ? Object.values(whole.states) : [whole]
   const initials = parts.map((part) => boxOf(initialOf(part), whole))
   const entries = whole.type === 'parallel' ? [] : entriesOf(whole).filter(({ to }) => !initials.includes(to))
-  return draw([...entries, ...edges], { title: `Inside \`${pathOf(whole)}\``, initials, whole, palette })
+  return draw([...entries, ...edges], { title: titleOf(whole), initials, whole, palette })
+}
+
+const titleOf = (whole: AnyStateNode) => {
+  const status = statusRegionOf(whole)
+  return status === undefined ? `Inside \`${pathOf(whole)}\`` : `Beside \`${pathOf(status)}\``
 }
 
 /** The edges that lead into a state from outside, each to the box in its picture. */
@@ -145,7 +163,7 @@ const entriesOf = (whole: AnyStateNode): DrawnEdge[] =>
 interface DrawingOptions {
   readonly title: string
   readonly initials: readonly AnyStateNode[]
-  readonly whole?: AnyStateNode
+  readonly whole?: AnyStateNode | undefined
   readonly palette: Palette | undefined
 }
 

@@ -2,7 +2,7 @@ import type { AnyStateNode } from 'xstate'
 
 /** Reads a chart off a machine's definition. */
 
-export type Kind = 'busy' | 'resting' | 'delegating' | 'failed' | 'coolingDown' | 'passing' | 'final'
+export type Kind = 'busy' | 'resting' | 'delegating' | 'failed' | 'coolingDown' | 'passing' | 'final' | 'beside'
 
 /** One possible transition: an event, under a guard, from a state to another or to none. */
 export interface Edge {
@@ -27,8 +27,22 @@ export const pathOf = (state: AnyStateNode) => state.path.join('.')
 export const tagOf = (state: AnyStateNode): string | undefined =>
   state.tags[0] ?? (state.parent === undefined ? undefined : tagOf(state.parent))
 
+/** Of states that are active side by side, the one that says the status; undefined where they share the tag of the state around them. */
+export const statusRegionOf = (state: AnyStateNode): AnyStateNode | undefined =>
+  state.type === 'parallel' && state.tags.length === 0
+    ? Object.values(state.states).find((region) => statesOf(region).some(({ tags }) => tags.length > 0))
+    : undefined
+
+/** Does another region say the status? */
+const isBeside = (state: AnyStateNode): boolean => {
+  if (state.parent === undefined) return false
+  const region = statusRegionOf(state.parent)
+  return region === undefined ? isBeside(state.parent) : region !== state
+}
+
 export function kindOf(state: AnyStateNode): Kind {
   if (state.type === 'final') return 'final'
+  if (isBeside(state)) return 'beside'
   const tag =
     tagOf(state) ??
     Object.values(state.states)

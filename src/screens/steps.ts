@@ -40,7 +40,7 @@ const innerMachines = { mfa: 'otpEnrollment', ipWhitelist: 'whitelistChange' } a
 
 /** The step at work; null while the root itself is, and at the end. */
 export const stepIn = (snapshot: OnboardingSnapshot): StepName | null =>
-  stepNames.find((step) => snapshot.matches(step)) ?? null
+  stepNames.find((step) => snapshot.matches({ flow: { steps: step } })) ?? null
 
 /**
  * The innermost machine at work: `otpEnrollment` while that runs inside `mfa`, `whitelistChange` inside `ipWhitelist`; null while the root

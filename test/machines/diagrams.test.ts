@@ -31,9 +31,10 @@ describe.each(Object.values(machines).map((machine) => [machine.id, machine] as 
       expect(events.filter((event) => !part.includes(`\n| \`${event}\` |`))).toEqual([])
     })
 
-    test('draws every state but ends: itself, or the one around it where states are side by side', () => {
+    test('draws every state but ends: itself, or the one around it where states side by side share a status', () => {
+      const isOpen = ({ type, tags }: AnyStateNode) => type === 'compound' || (type === 'parallel' && tags.length === 0)
       const boxesIn = (state: AnyStateNode): AnyStateNode[] =>
-        state.type === 'compound' ? Object.values(state.states).flatMap(boxesIn) : state.type === 'final' ? [] : [state]
+        isOpen(state) ? Object.values(state.states).flatMap(boxesIn) : state.type === 'final' ? [] : [state]
       const boxes = boxesIn(machine.root).map(({ path }) => path.join('_'))
       expect(boxes.filter((box) => !part.includes(`" as ${box}\n`))).toEqual([])
     })

@@ -181,8 +181,8 @@ const workspace: readonly Place[] = [
 ]
 
 const onboarding: readonly Place[] = [
-  { first: { listInvitations: never }, closedIn: 'reading', endsIn: 'invitations' },
-  { closedIn: 'invitations', endsIn: 'invitations' },
+  { first: { listInvitations: never }, closedIn: 'flow.steps.reading', endsIn: 'flow.steps.invitations' },
+  { closedIn: 'flow.steps.invitations', endsIn: 'flow.steps.invitations' },
 ]
 
 const places = { invitations, mfa, otpEnrollment, sessions, workspace, onboarding }

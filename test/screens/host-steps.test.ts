@@ -68,7 +68,7 @@ describe.each(strangers)('a step with %s', (_, logic) => {
     // A stranger may be busy for ever, so nothing waits for it to rest.
     await setting.whileTimePasses(
       new Promise<void>((resolve) => {
-        const look = () => void (flow.getSnapshot().matches('mfa') && resolve())
+        const look = () => void (flow.getSnapshot().matches({ flow: { steps: 'mfa' } }) && resolve())
         flow.subscribe(look)
         look()
       }),

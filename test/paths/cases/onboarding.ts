@@ -166,7 +166,9 @@ const isWanted = (snapshot: AnyMachineSnapshot, part: Part) =>
 const isFree = (snapshot: AnyMachineSnapshot, part: Part) =>
   contextOf(snapshot).order.length === 1 && isWanted(snapshot, part)
 
-function partReads(idOf: (part: Part) => string) {
+const idOf = (part: Part) => `onboarding.read${part}`
+
+function partReads() {
   const isTurnOf =
     (part: Part): EventCase['isPossible'] =>
     (snapshot) =>
@@ -223,9 +225,7 @@ export const onboardingCases: MachineCases = {
   ],
   ends: {
     'onboarding.detectRestore': detectRestoreEnds('onboarding.detectRestore'),
-    ...partReads((part) => `onboarding.read${part}`),
-    ...partReads((part) => `onboarding.reread${part === 'Workspaces' ? 'AllWorkspaces' : part}`),
-    'onboarding.rereadWorkspaces': readEnds('onboarding.rereadWorkspaces', readings.Workspaces).filter(isTelling),
+    ...partReads(),
     ...Object.fromEntries(
       (Object.keys(steps) as StepName[]).map((step) => [
         step,
@@ -234,22 +234,14 @@ export const onboardingCases: MachineCases = {
     ),
   },
   project: (snapshot) => {
-    const { policy, order, reads, areReadsOld, areWorkspacesStale, results } = contextOf(snapshot)
+    const { policy, order, reads, areWorkspacesStale, results } = contextOf(snapshot)
     const told = parts.map((part) => {
       const read = reads[part.toLowerCase() as keyof OnboardingContext['reads']]
       return isWanted(snapshot, part) && read !== undefined && 'value' in read
         ? JSON.stringify(read.value)
         : read !== undefined
     })
-    return [
-      policy,
-      order,
-      told,
-      signOutOf(reads) !== null && order.length === 0,
-      areReadsOld,
-      areWorkspacesStale,
-      results,
-    ]
+    return [policy, order, told, signOutOf(reads) !== null && order.length === 0, areWorkspacesStale, results]
   },
   unreachable: {},
 }
