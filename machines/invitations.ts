@@ -215,13 +215,13 @@ export const invitationsMachine = setup({
   },
   on: {
     restored: {
-      description: 'What is read is fresh; a write under way is not sent again but read back; a wait goes on.',
+      description: 'A read starts again; a write in progress is read back, not sent again; a wait continues.',
     },
   },
   initial: 'starting',
   states: {
     starting: {
-      description: 'What has been read already is not read again.',
+      description: 'Initial data is not read again.',
       always: [
         { guard: 'hasFailed', target: 'sortingFailure' },
         { guard: 'isRead', target: 'inbox' },
@@ -241,7 +241,7 @@ export const invitationsMachine = setup({
 
     inbox: {
       tags: 'resting',
-      description: 'The invitations are on screen; a `failure` says why the last wish was not carried out.',
+      description: 'The invitations are on screen; `failure` says why the last request failed.',
       invoke: {
         id: 'invitations.expiry',
         src: 'deadline',
@@ -249,14 +249,17 @@ export const invitationsMachine = setup({
         onDone: {
           target: 'reading',
           actions: 'noteExpiry',
-          description: 'One of them expires now by our clock: the portal is asked, for its word counts.',
+          description: 'One of them expires now by our clock. The inbox is read, because the portal decides.',
         },
         onError: {},
       },
       on: {
         'invitation.accept': [
           { guard: 'canBeAccepted', target: 'accepting', actions: 'noteAttempt' },
-          { actions: 'refuseAttempt', description: 'Not listed, expired, handled, or the portal says it cannot be.' },
+          {
+            actions: 'refuseAttempt',
+            description: 'Not listed, expired, handled, or not acceptable according to the portal.',
+          },
         ],
         'invitation.decline': [
           { guard: 'canBeDeclined', target: 'declining', actions: 'noteAttempt' },
@@ -285,7 +288,7 @@ export const invitationsMachine = setup({
             guard: 'hasUnknownOutcome',
             target: 'reconciling',
             actions: ['keepFailure', 'close'],
-            description: 'A refusal that says it is done already may answer a repeat of this very request.',
+            description: 'A refusal that says “already done” may be the reply to a repeat of this request.',
           },
           { guard: 'isExpired', target: 'reading', actions: ['keepFailure', 'close', 'forgetAttempt'] },
           { target: 'sortingFailure', actions: 'keepFailure' },
@@ -314,7 +317,7 @@ export const invitationsMachine = setup({
 
     reconciling: {
       tags: 'busy',
-      description: 'What came of the wish is not known: the inbox tells.',
+      description: 'The outcome is not known: the inbox shows it.',
       invoke: {
         id: 'invitations.readBack',
         src: 'listInvitations',
@@ -324,13 +327,13 @@ export const invitationsMachine = setup({
     },
 
     settling: {
-      description: 'What came of the change, by what was read back.',
+      description: 'Decides the outcome by what was read back.',
       always: [
         { guard: 'wasDeclined', target: 'inbox', actions: ['closeAsDeclined', 'settleAsDone'] },
         {
           guard: 'mayDeclineLand',
           target: 'halted.coolingDown',
-          description: 'One read that shows it as before settles nothing: the portal may still be at it.',
+          description: 'One read that shows no change settles nothing: the portal may still be working on it.',
         },
         { guard: 'isAboutDecline', target: 'inbox', actions: ['noteRefusal', 'settleAsNotDone'] },
         { guard: 'inboxSaysAccepted', target: 'inbox', actions: ['keepAcceptanceReadBack', 'settleAsDone'] },
@@ -341,7 +344,7 @@ export const invitationsMachine = setup({
 
     reconcilingMembership: {
       tags: 'busy',
-      description: 'The inbox does not tell whether the invitation was accepted: being a member of its workspace does.',
+      description: 'The inbox does not show whether the invitation was accepted; membership in its workspace does.',
       invoke: {
         id: 'invitations.readMemberships',
         src: 'listWorkspaces',
@@ -359,14 +362,14 @@ export const invitationsMachine = setup({
     },
 
     sortingFailure: {
-      description: 'Where a failure leads: out, into a wait, back to where the user was, or to `failed`.',
+      description: 'Sorts the failure: signed out, wait, back to the user, or `failed`.',
       always: [
         { guard: 'isSignedOut', target: 'signedOut' },
         { guard: 'mustWait', target: 'halted.coolingDown' },
         {
           guard: 'mayLand',
           target: 'halted.coolingDown',
-          description: 'It is read back once nothing can land any more.',
+          description: 'Read back once the write can no longer take effect.',
         },
         { guard: 'wasRefused', target: 'reading', actions: ['noteRefusal', 'forgetAttempt'] },
         { target: 'halted.failed' },
@@ -374,13 +377,14 @@ export const invitationsMachine = setup({
     },
 
     halted: {
-      description: 'It goes on with `retry`; a step that is not required can be left as well.',
+      description: '`retry` continues; an optional step can also be left.',
       initial: 'failed',
       states: {
         failed: { tags: 'failed', on: { restored: { target: '#invitations.recovering' } } },
         coolingDown: {
           tags: 'coolingDown',
-          description: 'Until `failure.retryAt`: the portal asked for it, or the last wish may still be carried out.',
+          description:
+            'Waits until `failure.retryAt`: the portal asked for it, or the last request may still take effect.',
           invoke: {
             id: 'invitations.coolDown',
             src: 'deadline',
@@ -398,7 +402,7 @@ export const invitationsMachine = setup({
     },
 
     recovering: {
-      description: 'An unresolved write is read back; otherwise everything is read again.',
+      description: 'Reads back an unresolved write; otherwise reads everything again.',
       always: [
         { guard: 'isWriteUnresolved', target: 'reconciling' },
         { target: 'reading', actions: 'clearFailure' },

@@ -201,8 +201,7 @@ export const ipWhitelistMachine = setup({
   },
 }).createMachine({
   id: 'ipWhitelist',
-  description:
-    'The editor of the list from which addresses the account can be signed in to; `whitelistChange` makes each change.',
+  description: 'The editor of the IP whitelist, the addresses that may sign in; `whitelistChange` makes each change.',
   context: ({ input }) => ({
     policy: readPolicy(input?.policy),
     confirmWithinMs: readDuration(input?.confirmWithinMs, 'confirmWithinMs', 60_000),
@@ -222,11 +221,11 @@ export const ipWhitelistMachine = setup({
     input: () => ({ ticket: issueTicket() }),
     onError: {},
   },
-  on: { restored: { description: 'What is being read is fresh; `whitelistChange` handles the event itself.' } },
+  on: { restored: { description: 'A read starts again; `whitelistChange` handles the event itself.' } },
   initial: 'starting',
   states: {
     starting: {
-      description: 'What has been read already is not read again.',
+      description: 'Initial data is not read again.',
       always: [
         { guard: 'hasFailed', target: 'sortingFailure' },
         { guard: 'isRead', target: 'drafting' },
@@ -278,7 +277,7 @@ export const ipWhitelistMachine = setup({
       states: {
         editing: {
           tags: 'resting',
-          description: 'The list is on screen; a `failure` says why the last wish was not carried out.',
+          description: 'The list is on screen; `failure` says why the last request failed.',
           on: {
             'whitelist.save': [
               { guard: 'hasInvalidEntry', actions: 'refuseInvalidEntries' },
@@ -299,7 +298,7 @@ export const ipWhitelistMachine = setup({
         changing: {
           tags: 'delegating',
           description:
-            'The change has the user until it is kept or undone; while it waits for that, the list can be edited on.',
+            'The change is active until it is kept or undone; while it waits to be kept, the list can still be edited.',
           invoke: {
             id: 'whitelistChange',
             src: 'whitelistChange',
@@ -320,7 +319,7 @@ export const ipWhitelistMachine = setup({
                 guard: 'changeWasAbandoned',
                 target: '#ipWhitelist.reading',
                 actions: 'closeChange',
-                description: 'Asked for before the page was loaded anew, and not begun.',
+                description: 'Requested before a reload, and not begun.',
               },
               { target: 'editing', actions: 'closeChange' },
             ],
@@ -361,7 +360,7 @@ export const ipWhitelistMachine = setup({
     },
 
     sortingFailure: {
-      description: 'Where a failure leads: out, into a wait, or to `failed`.',
+      description: 'Sorts the failure: signed out, wait, or `failed`.',
       always: [
         { guard: 'isSignedOut', target: 'signedOut' },
         { guard: 'mustWait', target: 'halted.coolingDown' },
@@ -370,13 +369,13 @@ export const ipWhitelistMachine = setup({
     },
 
     halted: {
-      description: 'It goes on with `retry`; a step that is not required can be left as well.',
+      description: '`retry` continues; an optional step can also be left.',
       initial: 'failed',
       states: {
         failed: { tags: 'failed', on: { restored: { target: '#ipWhitelist.reading', actions: 'clearFailure' } } },
         coolingDown: {
           tags: 'coolingDown',
-          description: 'The portal asked to wait until `failure.retryAt`.',
+          description: 'Waits until `failure.retryAt`: the portal asked for it.',
           invoke: {
             id: 'ipWhitelist.coolDown',
             src: 'deadline',

@@ -150,7 +150,7 @@ export const mfaMachine = setup({
   },
 }).createMachine({
   id: 'mfa',
-  description: 'The factors of the account: set OTP up, revoke it, see how many backup codes are left.',
+  description: 'The factors of the account: set up OTP, revoke it, count the backup codes.',
   context: ({ input }) => ({
     policy: readPolicy(input?.policy),
     failure: input?.initialData?.failure ?? null,
@@ -164,13 +164,13 @@ export const mfaMachine = setup({
   invoke: { id: 'mfa.detectRestore', src: 'detectRestore', input: () => ({ ticket: issueTicket() }), onError: {} },
   on: {
     restored: {
-      description: 'What is read is fresh; a write under way is not sent again but read back; a wait goes on.',
+      description: 'A read starts again; a write in progress is read back, not sent again; a wait continues.',
     },
   },
   initial: 'starting',
   states: {
     starting: {
-      description: 'What has been read already is not read again.',
+      description: 'Initial data is not read again.',
       always: [
         { guard: 'hasFailed', target: 'sortingFailure' },
         { guard: 'isRead', target: 'atRest' },
@@ -202,7 +202,7 @@ export const mfaMachine = setup({
           },
         },
         confirmingRevoke: {
-          description: 'Without OTP the account is less safe, and its secret is gone for good: the user is asked.',
+          description: 'Asks first: without OTP the account is less secure, and the secret is lost for good.',
           on: {
             'revoke.confirm': { target: '#mfa.revoking', actions: 'beginRevocation' },
             'revoke.cancel': { target: 'overview' },
@@ -218,7 +218,7 @@ export const mfaMachine = setup({
 
     enrolling: {
       tags: 'delegating',
-      description: 'The enrollment has the user until OTP is on, or it is left.',
+      description: 'The enrollment is active until OTP is on or the user leaves it.',
       invoke: {
         id: 'otpEnrollment',
         src: 'otpEnrollment',
@@ -231,7 +231,7 @@ export const mfaMachine = setup({
             guard: 'enrollmentIsOpen',
             target: 'reconciling',
             actions: ['keepEnrollmentFailure', 'noteOpenEnrollment'],
-            description: 'Left while nobody knew whether OTP is on: the list of factors tells.',
+            description: 'Left with an unknown outcome: the list of factors shows whether OTP is on.',
           },
           { guard: 'enrollmentWasCancelled', target: 'atRest' },
           { guard: 'enrollmentWasSkipped', target: 'skipped', actions: 'noteDoubt' },
@@ -275,7 +275,7 @@ export const mfaMachine = setup({
     reconciling: {
       tags: 'busy',
       description:
-        'Whether OTP was revoked, or an enrollment that was left turned it on, is not known: the list of factors tells.',
+        'It is not known whether OTP was revoked, or turned on by an enrollment that was left: the list of factors shows it.',
       invoke: {
         id: 'mfa.readBack',
         src: 'listMfaMethods',
@@ -285,27 +285,27 @@ export const mfaMachine = setup({
     },
 
     settling: {
-      description: 'What came of the change, by what was read back.',
+      description: 'Decides the outcome by what was read back.',
       always: [
         { guard: 'isAsAsked', target: 'atRest', actions: 'settleAsDone' },
         {
           guard: 'mayLand',
           target: 'halted.coolingDown',
-          description: 'One read that shows it as before settles nothing: the portal may still be at it.',
+          description: 'One read that shows no change settles nothing: the portal may still be working on it.',
         },
         { target: 'atRest', actions: 'settleAsNotDone' },
       ],
     },
 
     sortingFailure: {
-      description: 'Where a failure leads: out, into a wait, back to where the user was, or to `failed`.',
+      description: 'Sorts the failure: signed out, wait, back to the user, or `failed`.',
       always: [
         { guard: 'isSignedOut', target: 'signedOut' },
         { guard: 'mustWait', target: 'halted.coolingDown' },
         {
           guard: 'mayLand',
           target: 'halted.coolingDown',
-          description: 'It is read back once nothing can land any more.',
+          description: 'Read back once the write can no longer take effect.',
         },
         { guard: 'wasRefused', target: 'reading', actions: 'forgetRevocation' },
         { target: 'halted.failed' },
@@ -313,13 +313,14 @@ export const mfaMachine = setup({
     },
 
     halted: {
-      description: 'It goes on with `retry`; a step that is not required can be left as well.',
+      description: '`retry` continues; an optional step can also be left.',
       initial: 'failed',
       states: {
         failed: { tags: 'failed', on: { restored: { target: '#mfa.recovering' } } },
         coolingDown: {
           tags: 'coolingDown',
-          description: 'Until `failure.retryAt`: the portal asked for it, or the last change may still be carried out.',
+          description:
+            'Waits until `failure.retryAt`: the portal asked for it, or the last change may still take effect.',
           invoke: {
             id: 'mfa.coolDown',
             src: 'deadline',
@@ -337,7 +338,7 @@ export const mfaMachine = setup({
     },
 
     recovering: {
-      description: 'An unresolved write is read back; otherwise everything is read again.',
+      description: 'Reads back an unresolved write; otherwise reads everything again.',
       always: [
         { guard: 'isWriteUnresolved', target: 'reconciling' },
         { target: 'reading', actions: 'clearFailure' },

@@ -186,7 +186,7 @@ export const otpEnrollmentMachine = setup({
   on: {
     restored: {
       actions: 'noteRestored',
-      description: 'What is read is fresh; a write under way is not sent again but read back; a wait goes on.',
+      description: 'A read starts again; a write in progress is read back, not sent again; a wait continues.',
     },
   },
   exit: 'forgetSecrets',
@@ -194,7 +194,7 @@ export const otpEnrollmentMachine = setup({
   states: {
     settingUp: {
       tags: 'busy',
-      description: 'A new secret is asked for. It comes once and cannot be read again.',
+      description: 'Requests a new secret. It is sent once and cannot be read again.',
       invoke: {
         id: 'otpEnrollment.setUp',
         src: 'setupOtp',
@@ -207,15 +207,15 @@ export const otpEnrollmentMachine = setup({
 
     awaitingCode: {
       tags: 'resting',
-      description: 'The QR code is on screen. After a restore there is none, but a code from the app is still taken.',
+      description: 'The QR code is on screen. After a restore there is none, but a code from the app still works.',
       on: {
         'code.submit': [
-          { guard: 'isMalformed', actions: 'hintMalformed', description: 'Not six digits: it never leaves.' },
+          { guard: 'isMalformed', actions: 'hintMalformed', description: 'Not six digits: never sent.' },
           {
             guard: 'isInsisted',
             target: 'verifying',
             actions: 'noteCode',
-            description: 'Forced, or the same code once more: the portal has the last word.',
+            description: 'Forced, or the same code again: the portal decides.',
           },
           { target: 'checking', actions: 'noteCode' },
         ],
@@ -230,7 +230,7 @@ export const otpEnrollmentMachine = setup({
 
     checking: {
       tags: 'busy',
-      description: 'Attempts are few, so the code is judged here first, by the time of the portal.',
+      description: "Attempts are limited, so the code is checked here first, at the portal's time.",
       invoke: {
         id: 'otpEnrollment.check',
         src: 'checkCode',
@@ -245,7 +245,7 @@ export const otpEnrollmentMachine = setup({
         ],
         onError: [
           { guard: 'isCodeLost', target: 'awaitingCode' },
-          { target: 'verifying', description: 'The check is a courtesy: without it the portal decides.' },
+          { target: 'verifying', description: 'The check is optional: without it the portal decides.' },
         ],
       },
     },
@@ -263,14 +263,14 @@ export const otpEnrollmentMachine = setup({
             target: 'reconciling',
             actions: ['beginSetup', 'noteReplacement'],
             description:
-              'Expired, so that a new secret is needed; unless it was used: by this very code, sent twice, or in another tab.',
+              'Expired, so a new secret is needed; unless this code, sent twice, or another tab has used it.',
           },
           { guard: 'hasUnknownOutcome', target: 'reconciling', actions: 'keepFailure' },
           {
             guard: 'isWrongCode',
             target: 'reconciling',
             actions: 'hintWrong',
-            description: 'A code counts once: one that was sent twice is wrong the second time.',
+            description: 'A code works once: sent twice, it is wrong the second time.',
           },
           { target: 'sortingFailure', actions: 'keepFailure' },
         ],
@@ -279,7 +279,7 @@ export const otpEnrollmentMachine = setup({
 
     reconciling: {
       tags: 'busy',
-      description: 'Whether OTP is on is not known, or not any more: the list of factors tells.',
+      description: 'It is not, or no longer, known whether OTP is on: the list of factors shows it.',
       invoke: {
         id: 'otpEnrollment.readBack',
         src: 'listMfaMethods',
@@ -289,19 +289,19 @@ export const otpEnrollmentMachine = setup({
             guard: 'mayLand',
             target: 'halted.coolingDown',
             actions: 'forgetCode',
-            description: 'One read that shows it as before settles nothing: the portal may still be at it.',
+            description: 'One read that shows no change settles nothing: the portal may still be working on it.',
           },
           { guard: 'isSetUp', target: 'awaitingCode', actions: 'settleAsNotDone' },
           {
             guard: 'isWriteUnresolved',
             target: 'halted.failed',
-            description: 'No read tells whether a secret was made.',
+            description: 'No read shows whether a secret was made.',
           },
           { guard: 'isAskedHere', target: 'settingUp', actions: 'beginSetup' },
           {
             target: 'halted.failed',
             actions: 'noteSetupLost',
-            description: 'It was asked for before the page was loaded anew: no secret is made unasked.',
+            description: 'Requested before a reload: no secret is made unasked.',
           },
         ],
         onError: { target: 'sortingFailure', actions: 'keepReadBackFailure' },
@@ -309,7 +309,7 @@ export const otpEnrollmentMachine = setup({
     },
 
     sortingFailure: {
-      description: 'Where a failure leads: out, into a wait, back to where the user was, or to `failed`.',
+      description: 'Sorts the failure: signed out, wait, back to the user, or `failed`.',
       always: [
         { guard: 'isSignedOut', target: 'signedOut' },
         { guard: 'mustWait', target: 'halted.coolingDown', actions: 'forgetCode' },
@@ -317,7 +317,7 @@ export const otpEnrollmentMachine = setup({
           guard: 'mayLand',
           target: 'halted.coolingDown',
           actions: 'forgetCode',
-          description: 'It is read back once nothing can land any more; a late setup would make a newer one void.',
+          description: 'Read back once the write can no longer take effect: a late setup would invalidate a newer one.',
         },
         { guard: 'codeWasRefused', target: 'awaitingCode', actions: 'forgetCode' },
         { target: 'halted.failed', actions: 'forgetCode' },
@@ -325,7 +325,7 @@ export const otpEnrollmentMachine = setup({
     },
 
     halted: {
-      description: 'It goes on with `retry`; a step that is not required can be left as well.',
+      description: '`retry` continues; an optional step can also be left.',
       initial: 'failed',
       states: {
         failed: {
@@ -347,7 +347,7 @@ export const otpEnrollmentMachine = setup({
         coolingDown: {
           tags: 'coolingDown',
           description:
-            'Until `failure.retryAt`: the portal asked for it, or a code or a setup may still land. The secret stays good meanwhile.',
+            'Waits until `failure.retryAt`: the portal asked for it, or a code or a setup may still take effect. The secret stays valid.',
           invoke: {
             id: 'otpEnrollment.coolDown',
             src: 'deadline',

@@ -168,7 +168,7 @@ export const sessionsMachine = setup({
   },
 }).createMachine({
   id: 'sessions',
-  description: 'The signed-in sessions of the account: end one, or all but the one in use.',
+  description: 'The signed-in sessions of the account: end one, or all but the current one.',
   context: ({ input }) => ({
     policy: readPolicy(input?.policy),
     failure: input?.initialData?.failure ?? null,
@@ -184,13 +184,13 @@ export const sessionsMachine = setup({
   invoke: { id: 'sessions.detectRestore', src: 'detectRestore', input: () => ({ ticket: issueTicket() }), onError: {} },
   on: {
     restored: {
-      description: 'What is read is fresh; a write under way is not sent again but read back; a wait goes on.',
+      description: 'A read starts again; a write in progress is read back, not sent again; a wait continues.',
     },
   },
   initial: 'starting',
   states: {
     starting: {
-      description: 'What has been read already is not read again.',
+      description: 'Initial data is not read again.',
       always: [
         { guard: 'hasFailed', target: 'sortingFailure' },
         { guard: 'isRead', target: 'atRest' },
@@ -213,11 +213,14 @@ export const sessionsMachine = setup({
       initial: 'list',
       states: {
         list: {
-          description: 'The sessions are on screen; a `failure` says why the last wish was not carried out.',
+          description: 'The sessions are on screen; `failure` says why the last request failed.',
           on: {
             'session.terminate': [
               { guard: 'isTerminable', target: 'confirming', actions: 'askAboutOne' },
-              { actions: 'refuseTermination', description: 'Not listed, shared by two sessions, or the one in use.' },
+              {
+                actions: 'refuseTermination',
+                description: 'Not listed, an ID shared by two sessions, or the current one.',
+              },
             ],
             'sessions.terminateOthers': {
               guard: 'hasOtherSessions',
@@ -229,7 +232,7 @@ export const sessionsMachine = setup({
           },
         },
         confirming: {
-          description: 'The user is asked whether the `termination` is meant.',
+          description: 'Asks the user to confirm the `termination`.',
           on: {
             'termination.confirm': [
               { guard: 'isAboutOne', target: '#sessions.terminatingOne' },
@@ -279,7 +282,7 @@ export const sessionsMachine = setup({
 
     reconciling: {
       tags: 'busy',
-      description: 'Ended is what the list does not show any more, whatever the portal answered, or did not.',
+      description: 'A session has ended when the list no longer shows it, whatever the portal replied.',
       invoke: {
         id: 'sessions.readBack',
         src: 'listSessions',
@@ -289,19 +292,19 @@ export const sessionsMachine = setup({
     },
 
     settling: {
-      description: 'What came of the change, by what was read back.',
+      description: 'Decides the outcome by what was read back.',
       always: [
         { guard: 'isTerminated', target: 'atRest', actions: ['noteOthersEnded', 'settleAsDone'] },
         {
           guard: 'wasAnswered',
           target: 'halted.coolingDown',
           actions: ['readClock', 'expectEnding'],
-          description: 'The portal says that it ended them, and lists them: the list may lag behind.',
+          description: 'The portal says it ended them but still lists them: the list may lag behind.',
         },
         {
           guard: 'mayLand',
           target: 'halted.coolingDown',
-          description: 'One read that shows them as before settles nothing: the portal may still be at it.',
+          description: 'One read that shows no change settles nothing: the portal may still be working on it.',
         },
         { guard: 'isOverdue', target: 'atRest', actions: 'settleAsNotEnded' },
         { target: 'atRest', actions: 'settleAsNotDone' },
@@ -309,14 +312,14 @@ export const sessionsMachine = setup({
     },
 
     sortingFailure: {
-      description: 'Where a failure leads: out, into a wait, back to where the user was, or to `failed`.',
+      description: 'Sorts the failure: signed out, wait, back to the user, or `failed`.',
       always: [
         { guard: 'isSignedOut', target: 'signedOut' },
         { guard: 'mustWait', target: 'halted.coolingDown' },
         {
           guard: 'mayLand',
           target: 'halted.coolingDown',
-          description: 'It is read back once nothing can land any more.',
+          description: 'Read back once the write can no longer take effect.',
         },
         { guard: 'wasRefused', target: 'reading', actions: 'forgetTermination' },
         { target: 'halted.failed' },
@@ -324,13 +327,13 @@ export const sessionsMachine = setup({
     },
 
     halted: {
-      description: 'It goes on with `retry`; a step that is not required can be left as well.',
+      description: '`retry` continues; an optional step can also be left.',
       initial: 'failed',
       states: {
         failed: { tags: 'failed', on: { restored: { target: '#sessions.recovering' } } },
         coolingDown: {
           tags: 'coolingDown',
-          description: 'Until `failure.retryAt`: the portal asked for it, or the sessions may still be ended.',
+          description: 'Waits until `failure.retryAt`: the portal asked for it, or the sessions may still be ended.',
           invoke: {
             id: 'sessions.coolDown',
             src: 'deadline',
@@ -348,7 +351,7 @@ export const sessionsMachine = setup({
     },
 
     recovering: {
-      description: 'An unresolved write is read back; otherwise everything is read again.',
+      description: 'Reads back an unresolved write; otherwise reads everything again.',
       always: [
         { guard: 'isWriteUnresolved', target: 'reconciling' },
         { target: 'reading', actions: 'clearFailure' },

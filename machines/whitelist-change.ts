@@ -380,8 +380,7 @@ export const whitelistChangeMachine = setup({
   },
 }).createMachine({
   id: 'whitelistChange',
-  description:
-    'One change of the whitelist: judged, written, read back, and in force for good only once the user keeps it.',
+  description: 'One change of the whitelist: judged, written, read back, and permanent only once the user keeps it.',
   context: ({ input }) => ({
     policy: readPolicy(input?.policy),
     failure: null,
@@ -411,21 +410,25 @@ export const whitelistChangeMachine = setup({
   on: {
     restored: {
       actions: 'noteRestored',
-      description: 'A write under way is not sent again but read back, a read is fresh, a wait goes on.',
+      description: 'A read starts again; a write in progress is read back, not sent again; a wait continues.',
     },
   },
   initial: 'starting',
   states: {
     starting: {
       always: [
-        { guard: 'onlyDisables', target: 'disabling', description: 'It locks nobody out: always possible.' },
+        {
+          guard: 'onlyDisables',
+          target: 'disabling',
+          description: 'Turning it off locks nobody out, so it is always possible.',
+        },
         { target: 'checking' },
       ],
     },
 
     checking: {
       tags: 'busy',
-      description: 'Read afresh before anything is written: the list may have been changed elsewhere, the address too.',
+      description: 'Reads everything again before it writes: the list or the address may have changed elsewhere.',
       type: 'parallel',
       states: {
         whitelist: {
@@ -455,7 +458,8 @@ export const whitelistChangeMachine = setup({
                     guard: 'addressShouldBeReadable',
                     target: '#whitelistChange.notBegun',
                     actions: 'keepFailure',
-                    description: 'It was told before: a bad moment is no reason to ask the user to take a risk.',
+                    description:
+                      'The address was known before: one failed read is no reason to ask the user to take a risk.',
                   },
                   { target: 'read', actions: 'forgetSessions' },
                 ],
@@ -470,7 +474,7 @@ export const whitelistChangeMachine = setup({
     },
 
     judging: {
-      description: 'What is judged is the list that would be in force, against the address of this session.',
+      description: 'Judges the list that would be in force against the address of this session.',
       always: [
         { guard: 'wasChangedElsewhere', target: 'notMade', actions: 'noteChangedElsewhere' },
         { guard: 'emptiesEnforcedList', target: 'notMade', actions: 'refuseEmptying' },
@@ -484,24 +488,24 @@ export const whitelistChangeMachine = setup({
 
     confirmingRisk: {
       tags: 'resting',
-      description: 'The portal did not say from which address: whether the user would be locked out is not known.',
+      description: 'The address is not known, so it is not known whether the user would be locked out.',
       invoke: {
         id: 'whitelistChange.riskWindow',
         src: 'deadline',
         input: ({ context }) => ({ at: context.confirmBy, atMostMs: context.confirmWithinMs }),
-        onDone: { target: 'undoing', actions: 'beginUndo', description: 'The time of a change before this one is up.' },
+        onDone: { target: 'undoing', actions: 'beginUndo', description: 'The time to keep an earlier change is up.' },
         onError: { target: 'undoing', actions: 'beginUndo' },
       },
       on: {
         'risk.accept': {
           target: 'checking',
           actions: 'acceptRisk',
-          description: 'The question may have stood for long: what it was asked about is read once more.',
+          description: 'The question may be old: what it is about is read once more.',
         },
         'risk.decline': { target: 'notMade' },
         restored: { target: 'forgetting' },
         'step.finish': [
-          { guard: 'isRevision', target: 'notMade', description: 'A change before this one has to be seen to first.' },
+          { guard: 'isRevision', target: 'notMade', description: 'An earlier change comes first.' },
           { guard: 'mayLeave', target: 'refused', actions: 'leaveAsDone' },
           { actions: 'refuseLeaving' },
         ],
@@ -542,7 +546,7 @@ export const whitelistChangeMachine = setup({
             guard: 'needsReplacing',
             target: 'readingBack',
             actions: ['keepFailure', 'noteSwitchNotSent'],
-            description: 'The list has been saved already.',
+            description: 'The list is already saved.',
           },
           { target: 'notBegun', actions: ['keepFailure', 'noteSwitchNotSent'] },
         ],
@@ -565,7 +569,7 @@ export const whitelistChangeMachine = setup({
 
     readingBack: {
       tags: 'busy',
-      description: 'Saved is what the portal shows, whatever it answered, or did not.',
+      description: 'The list counts as saved when the portal shows it, whatever it replied.',
       invoke: {
         id: 'whitelistChange.readBack',
         src: 'getIpWhitelist',
@@ -577,7 +581,7 @@ export const whitelistChangeMachine = setup({
             guard: 'isLockoutLikely',
             target: 'undoing',
             actions: 'suspectLockout',
-            description: 'Refused right after the change: perhaps the lockout bites already.',
+            description: 'Refused right after the change: perhaps the user is already locked out.',
           },
           { target: 'sortingFailure', actions: 'keepReadBackFailure' },
         ],
@@ -585,14 +589,14 @@ export const whitelistChangeMachine = setup({
     },
 
     settling: {
-      description: 'What came of the change, by what the portal shows.',
+      description: 'Decides the outcome by what the portal shows.',
       always: [
         { guard: 'isDisabled', target: 'kept', actions: 'settleAsDone' },
-        { guard: 'mayBeEnabled', target: 'enabling', description: 'The list as it was saved lets the user in.' },
+        { guard: 'mayBeEnabled', target: 'enabling', description: 'The saved list lets the user in.' },
         {
           guard: 'mayLand',
           target: 'sortingFailure',
-          description: 'One read that shows it as before settles nothing: the portal may still be at it.',
+          description: 'One read that shows no change settles nothing: the portal may still be working on it.',
         },
         { guard: 'isAsBefore', target: 'notMade', actions: 'settleAsNotDone' },
         { guard: 'needsConfirmation', target: 'confirming', actions: ['readClock', 'openWindow'] },
@@ -601,7 +605,7 @@ export const whitelistChangeMachine = setup({
           guard: 'isHalfDone',
           target: 'refused',
           actions: 'settleAsHalfDone',
-          description: 'Saved but not enabled: it can be enabled again.',
+          description: 'Saved but not enabled: the user can try again.',
         },
         { guard: 'onlyDisables', target: 'changedElsewhere', actions: ['settleAsNotDone', 'tellOfOthers'] },
         { target: 'changedElsewhere', actions: ['settleAsSomethingElse', 'tellOfOthers'] },
@@ -610,7 +614,7 @@ export const whitelistChangeMachine = setup({
 
     confirming: {
       description:
-        'A lockout would show at the next login only: the change has to be kept by `confirmBy`, or it is undone.',
+        'A lockout would only show at the next login: the change is undone unless it is kept by `confirmBy`.',
       invoke: {
         id: 'whitelistChange.window',
         src: 'deadline',
@@ -625,14 +629,14 @@ export const whitelistChangeMachine = setup({
           initial: 'awaiting',
           states: {
             awaiting: {
-              description: 'In force, to be kept or undone; or the editor puts another change in its place.',
+              description: 'In force: keep it, undo it, or replace it with another change.',
               on: {
                 'change.keep': { target: '#whitelistChange.confirming.reading', actions: 'clearFailure' },
                 'change.revise': { guard: 'isWish', target: '#whitelistChange.starting', actions: 'revise' },
               },
             },
             confirmingRisk: {
-              description: 'Whether the list in force locks the user out is not known.',
+              description: 'It is not known whether the list in force locks the user out.',
               on: {
                 'risk.accept': { target: '#whitelistChange.confirming.reading', actions: 'acceptRiskOfKeeping' },
                 'risk.decline': { target: 'awaiting' },
@@ -644,7 +648,7 @@ export const whitelistChangeMachine = setup({
             restored: {
               target: '.awaiting',
               actions: 'noteRestored',
-              description: 'The window runs on, by its deadline.',
+              description: 'The time to keep it runs on until its deadline.',
             },
             'step.finish': [
               { guard: 'isRequired', actions: 'refuseUnconfirmed' },
@@ -660,7 +664,7 @@ export const whitelistChangeMachine = setup({
         },
         reading: {
           tags: 'busy',
-          description: 'Kept is what is in force now, from where the user is now.',
+          description: "Keeps the list that is in force now, judged by the user's address now.",
           type: 'parallel',
           states: {
             whitelist: {
@@ -721,7 +725,7 @@ export const whitelistChangeMachine = setup({
     },
 
     undoing: {
-      description: 'What is ours is put back; what others changed meanwhile stays.',
+      description: 'Undoes our change; what others changed in the meantime stays.',
       initial: 'reading',
       states: {
         reading: {
@@ -735,13 +739,14 @@ export const whitelistChangeMachine = setup({
                 guard: 'wasUndoAccepted',
                 target: '#whitelistChange.sortingFailure',
                 actions: 'keepReadBackFailure',
-                description: 'It was put back unseen: once is enough, others may have been at it since.',
+                description:
+                  'It was already sent, but not seen: once is enough, because others may have changed the list since.',
               },
               {
                 guard: 'wasRefused',
                 target: 'puttingBack',
                 actions: 'noteHidden',
-                description: 'Perhaps the lockout bites already: then the undo is the only way out.',
+                description: 'Perhaps the user is already locked out: then only the undo helps.',
               },
               { target: '#whitelistChange.sortingFailure', actions: 'keepFailure' },
             ],
@@ -753,7 +758,7 @@ export const whitelistChangeMachine = setup({
               guard: 'isUndoneForNow',
               target: '#whitelistChange.sortingFailure',
               actions: 'expectLateLanding',
-              description: 'The change itself may still land, and would then be in force unseen.',
+              description: 'The change itself may still take effect, and would then be in force unseen.',
             },
             { guard: 'isUndoneAndOff', target: '#whitelistChange.undone', actions: 'noteUndone' },
             { guard: 'isUndone', target: 'readingAddress' },
@@ -766,7 +771,7 @@ export const whitelistChangeMachine = setup({
             {
               guard: 'undoNeedsDisabling',
               target: 'disabling',
-              description: 'First of all, so that nobody is locked out.',
+              description: 'First, so that nobody is locked out.',
             },
             { guard: 'undoIsEnforced', target: 'readingAddress' },
             { target: 'replacing' },
@@ -791,7 +796,7 @@ export const whitelistChangeMachine = setup({
         },
         readingSwitchBack: {
           tags: 'busy',
-          description: 'Whether it was turned off is not known; the entries come after it.',
+          description: 'It is not known whether it was turned off; the entries come after that.',
           invoke: {
             id: 'whitelistChange.readSwitchBack',
             src: 'getIpWhitelist',
@@ -808,7 +813,7 @@ export const whitelistChangeMachine = setup({
         },
         readingAddress: {
           tags: 'busy',
-          description: 'What is left will be enforced, so it has to let the user in from where the user is now.',
+          description: 'The remaining list will be enforced, so it has to let the user in from the current address.',
           invoke: {
             id: 'whitelistChange.readUndoAddress',
             src: 'listSessions',
@@ -817,7 +822,7 @@ export const whitelistChangeMachine = setup({
               {
                 guard: 'isHiddenAsWell',
                 target: 'judgingAddress',
-                description: 'Perhaps the lockout bites already: what was told last has to do.',
+                description: 'Perhaps the user is already locked out: the last known address has to do.',
               },
               { guard: 'wasRefused', target: 'judgingAddress', actions: 'forgetSessions' },
               { target: '#whitelistChange.sortingFailure', actions: 'keepFailure' },
@@ -832,13 +837,13 @@ export const whitelistChangeMachine = setup({
             {
               target: '#whitelistChange.confirming',
               actions: 'askAboutUndo',
-              description: 'It may lock the user out, so it is not put back, or left, unasked.',
+              description: 'It may lock the user out, so it is neither restored nor left without asking.',
             },
           ],
         },
         confirmingRisk: {
           tags: 'resting',
-          description: 'Whether the former list locks the user out is not known.',
+          description: 'It is not known whether the former list locks the user out.',
           on: {
             'risk.accept': [
               { guard: 'isUndone', target: '#whitelistChange.undone', actions: ['acceptRiskOfUndo', 'noteUndone'] },
@@ -891,12 +896,12 @@ export const whitelistChangeMachine = setup({
     },
 
     notMade: {
-      description: 'Nothing of the wish took effect: back to the change before it, if that is in force still.',
+      description: 'The change did not take effect: back to the earlier one, if that is still in force.',
       always: [{ guard: 'isRevision', target: 'confirming' }, { target: 'refused' }],
     },
 
     notBegun: {
-      description: 'The portal could not be asked, or nothing could be sent.',
+      description: 'The portal could not be reached, or nothing could be sent.',
       always: [
         { guard: 'isSignedOut', target: 'signedOut' },
         { guard: 'isRevision', target: 'confirming' },
@@ -905,19 +910,19 @@ export const whitelistChangeMachine = setup({
     },
 
     forgetting: {
-      description: 'Nobody has asked for it in this run of the page.',
+      description: 'Not requested since the page was loaded.',
       always: [{ guard: 'isRevision', target: 'confirming' }, { target: 'abandoned' }],
     },
 
     sortingFailure: {
-      description: 'Where a failure leads while something of ours may be in force: out, into a wait, or to `failed`.',
+      description: 'Sorts a failure while a change of ours may be in force: signed out, wait, or `failed`.',
       always: [
         { guard: 'isSignedOut', target: 'signedOut' },
         {
           guard: 'isRetriedUnattended',
           target: 'halted.coolingDown',
           actions: ['readClock', 'postpone'],
-          description: 'It must not wait for a user who may be gone: it is seen to again by itself.',
+          description: 'The user may be gone, so it is retried automatically.',
         },
         { guard: 'mustWait', target: 'halted.coolingDown' },
         { target: 'halted.failed' },
@@ -925,12 +930,12 @@ export const whitelistChangeMachine = setup({
     },
 
     halted: {
-      description: 'What came of the change, or of its undo, is open.',
+      description: 'The outcome of the change, or of its undo, is not known.',
       initial: 'failed',
       states: {
         failed: {
           tags: 'failed',
-          description: 'It goes on with `retry`.',
+          description: '`retry` continues.',
           on: {
             restored: { target: '#whitelistChange.recovering', actions: 'noteRestored' },
           },
@@ -938,7 +943,7 @@ export const whitelistChangeMachine = setup({
         coolingDown: {
           tags: 'coolingDown',
           description:
-            'Until `failure.retryAt`: the portal asked for it, a write may still land, or it is seen to again then.',
+            'Waits until `failure.retryAt`: the portal asked for it, a write may still take effect, or the next automatic attempt is due.',
           invoke: {
             id: 'whitelistChange.coolDown',
             src: 'deadline',
@@ -956,7 +961,7 @@ export const whitelistChangeMachine = setup({
     },
 
     recovering: {
-      description: 'An undo goes on; otherwise what came of the change is read back.',
+      description: 'Continues an undo; otherwise reads back the change.',
       always: [{ guard: 'isUndoing', target: 'undoing' }, { target: 'readingBack' }],
     },
 

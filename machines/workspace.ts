@@ -131,7 +131,7 @@ export const workspaceMachine = setup({
   },
 }).createMachine({
   id: 'workspace',
-  description: 'Which workspace to enter: as the portal says, or as the user chooses.',
+  description: 'Which workspace to enter: the portal or the user decides.',
   context: ({ input }) => ({
     policy: readPolicy(input?.policy),
     failure: input?.initialData?.failure ?? null,
@@ -150,13 +150,13 @@ export const workspaceMachine = setup({
   },
   on: {
     restored: {
-      description: 'What is read is fresh; a write under way is not sent again but read back; a wait goes on.',
+      description: 'A read starts again; a write in progress is read back, not sent again; a wait continues.',
     },
   },
   initial: 'starting',
   states: {
     starting: {
-      description: 'What has been read already is not read again.',
+      description: 'Initial data is not read again.',
       always: [
         { guard: 'hasFailed', target: 'sortingFailure' },
         { guard: 'isRead', target: 'routing' },
@@ -175,9 +175,9 @@ export const workspaceMachine = setup({
     },
 
     routing: {
-      description: 'What the last acceptance said, else what the list of workspaces allows.',
+      description: 'By the last acceptance, otherwise by the list of workspaces.',
       always: [
-        { guard: 'isChoiceOpen', target: 'atRest.routed', description: 'The user has chosen before.' },
+        { guard: 'isChoiceOpen', target: 'atRest.routed', description: 'The user has already chosen.' },
         { guard: 'isRouteClear', target: 'atRest.routed', actions: 'resolveRoute' },
         { target: 'atRest.choosing', actions: 'resolveRoute' },
       ],
@@ -188,7 +188,7 @@ export const workspaceMachine = setup({
       initial: 'routed',
       states: {
         routed: { description: '`route` is where to go; another workspace can still be chosen.' },
-        choosing: { description: 'More than one can be entered and nothing says which: the user chooses.' },
+        choosing: { description: 'Several can be entered, so the user chooses.' },
       },
       on: {
         'workspace.choose': [
@@ -219,7 +219,7 @@ export const workspaceMachine = setup({
 
     reconciling: {
       tags: 'busy',
-      description: 'Whether it became the default is not known: the list of workspaces tells.',
+      description: 'It is not known whether it became the default: the list of workspaces shows it.',
       invoke: {
         id: 'workspace.readBack',
         src: 'listWorkspaces',
@@ -229,40 +229,40 @@ export const workspaceMachine = setup({
     },
 
     settling: {
-      description: 'What came of the change, by what was read back.',
+      description: 'Decides the outcome by what was read back.',
       always: [
         { guard: 'isDefaultNow', target: 'done', actions: 'clearFailure' },
         {
           guard: 'mayLand',
           target: 'halted.coolingDown',
-          description: 'One read that shows it as before settles nothing: the portal may still be at it.',
+          description: 'One read that shows no change settles nothing: the portal may still be working on it.',
         },
         { target: 'atRest.routed', actions: 'settleAsNotDone' },
       ],
     },
 
     sortingFailure: {
-      description: 'Where a failure leads: out, into a wait, back to where the user was, or to `failed`.',
+      description: 'Sorts the failure: signed out, wait, back to the user, or `failed`.',
       always: [
         { guard: 'isSignedOut', target: 'signedOut' },
         { guard: 'mustWait', target: 'halted.coolingDown' },
         {
           guard: 'mayLand',
           target: 'halted.coolingDown',
-          description: 'It is read back once nothing can land any more.',
+          description: 'Read back once the write can no longer take effect.',
         },
         {
           guard: 'wasRefused',
           target: 'atRest.routed',
           actions: 'forgetDefault',
-          description: 'The choice stands, only the default could not be changed.',
+          description: 'The choice stands; only the default could not be changed.',
         },
         { target: 'halted.failed' },
       ],
     },
 
     halted: {
-      description: 'It goes on with `retry`; a step that is not required can be left as well.',
+      description: '`retry` continues; an optional step can also be left.',
       initial: 'failed',
       states: {
         failed: {
@@ -276,7 +276,7 @@ export const workspaceMachine = setup({
         },
         coolingDown: {
           tags: 'coolingDown',
-          description: 'Until `failure.retryAt`: the portal asked for it, or the default may still be changed.',
+          description: 'Waits until `failure.retryAt`: the portal asked for it, or the default may still change.',
           invoke: {
             id: 'workspace.coolDown',
             src: 'deadline',
@@ -294,7 +294,7 @@ export const workspaceMachine = setup({
     },
 
     recovering: {
-      description: 'An unresolved write is read back; otherwise everything is read again.',
+      description: 'Reads back an unresolved write; otherwise reads everything again.',
       always: [
         { guard: 'isWriteUnresolved', target: 'reconciling' },
         { guard: 'isRouted', target: 'atRest.routed', actions: 'clearFailure' },
