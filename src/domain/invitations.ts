@@ -123,8 +123,10 @@ export function ghostRefusal(invitation: Invitation, refusals: InvitationRefusal
 }
 
 /** Does the inbox show it as closed, beyond doubt? A status nobody knows yet says nothing. */
-export const isListedAsClosed = (invitations: readonly Invitation[], invitationBizId: string): boolean =>
-  CLOSED_STATUSES.includes(findInvitation(invitations, invitationBizId)?.status ?? '')
+export function isListedAsClosed(invitations: readonly Invitation[], invitationBizId: string): boolean {
+  const listed = findInvitation(invitations, invitationBizId)
+  return listed !== undefined && CLOSED_STATUSES.includes(listed.status)
+}
 
 /** The accepted ones with one more, as the last; one that was there already is not listed twice. */
 export const withAcceptance = (

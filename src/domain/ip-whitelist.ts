@@ -125,18 +125,20 @@ export function judgeEntries(
 ): DraftRow[] {
   const stored = new Map(unreadableEntries(unreadable).map((entry) => [entry.trim(), entry]))
   const storedAs = (value: unknown) => (typeof value === 'string' ? stored.get(value.trim()) : undefined)
-  const read = entries.map(({ value }) => (storedAs(value) === undefined ? readEntry(value) : null))
-  const found = survey(read.flatMap((entry) => entry?.ranges ?? []))
+  const rows = entries.map(({ id, value }) => ({ id, value, read: storedAs(value) ?? readEntry(value) }))
+  const found = survey(rows.flatMap(({ read }) => rangesIn(read)))
   const own = temporaryCover(found, currentAddress)
   const seen = new Set<string>()
-  return entries.map(({ id, value }, index) => {
-    const entry = read[index] ?? null
+  return rows.map(({ id, value, read }) => {
     const judgment: Judgment =
-      entry === null ? { normalized: storedAs(value) ?? value, verdict: 'unreadable' } : judge(entry, found, seen, own)
-    for (const { bits } of entry?.ranges ?? []) seen.add(bits)
+      typeof read === 'string' ? { normalized: read, verdict: 'unreadable' } : judge(read, found, seen, own)
+    for (const { bits } of rangesIn(read)) seen.add(bits)
     return { id, value, ...judgment }
   })
 }
+
+/** An entry that is unreadable is a text, as the portal has it stored. */
+const rangesIn = (read: ReadEntry | string) => (typeof read === 'string' ? [] : read.ranges)
 
 /** The bits of the current address, if it is one that changes by itself and nothing wider lets it in. */
 function temporaryCover({ outer }: Survey, currentAddress: string | null): string | null {

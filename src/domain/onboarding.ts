@@ -57,7 +57,8 @@ export function readValue<Part extends keyof Readable>(reads: OnboardingReads, p
 /** The failure of the reads where each of them found the session to have ended; null else. */
 export function signOutOf(reads: OnboardingReads): Failure | null {
   const failures = Object.values(reads).map((read) => (read !== undefined && 'failure' in read ? read.failure : null))
-  return failures.length > 0 && failures.every(isSignedOut) ? (failures[0] ?? null) : null
+  const [first = null] = failures
+  return failures.every(isSignedOut) ? first : null
 }
 
 /** Is the aim of the step already reached? No if the read that shows it failed, or if its row could not be read. */

@@ -106,7 +106,7 @@ export const previewEntry = (
 ): Pick<DraftRow, 'verdict' | 'normalized'> => {
   const unreadable = draft.filter(({ verdict }) => verdict === 'unreadable').map((row) => row.value)
   const rows = judgeEntries([...draft, { id: '', value }], { unreadable, currentAddress })
-  const { verdict = 'notAnAddress', normalized = null } = rows.at(-1) ?? {}
+  const { verdict, normalized } = rows.reduce((_, last) => last)
   return { verdict, normalized }
 }
 

@@ -32,7 +32,7 @@ export type ReplyReader<Result> = (data: unknown, time: PortalTime) => Result
 function checked<Schema extends z.ZodMiniType>(schema: Schema, data: unknown): z.output<Schema> {
   const { success, data: value, error } = schema.safeParse(data)
   if (success) return value
-  const path = error.issues[0]?.path ?? []
+  const path = error.issues.slice(0, 1).flatMap((issue) => issue.path)
   throw new PortalError(clientFailure('shape', 'protocol', { field: ['data', ...path].reduce(joinPath, '') }))
 }
 

@@ -129,20 +129,13 @@ export function findRoute(routes: readonly Route[], method: string, path: string
 }
 
 function matchPath(template: string, path: string): Record<string, string> | null {
-  const wanted = template.split('/')
-  const given = path.split('/')
-  if (wanted.length !== given.length) return null
+  const found = new RegExp(`^${template.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`).exec(path)
+  if (found === null) return null
   const params: Record<string, string> = {}
-  for (const [index, part] of wanted.entries()) {
-    const actual = given[index] ?? ''
-    const name = /^\{(\w+)\}$/.exec(part)?.[1]
-    if (name === undefined) {
-      if (part !== actual) return null
-    } else {
-      const value = decodeSegment(actual)
-      if (value === null || value === '') return null
-      params[name] = value
-    }
+  for (const [name, segment] of Object.entries(found.groups ?? {})) {
+    const value = decodeSegment(segment)
+    if (value === null) return null
+    params[name] = value
   }
   return params
 }

@@ -17,8 +17,6 @@ export const wireTimestamp: Readonly<Record<Dialect['timestamp'], (now: number) 
   absurd: () => -62_135_596_800_000,
 }
 
-const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
-
 /** `Retry-After` for a wait of so many seconds that begins `now` (epoch ms); the forms of a date are those of RFC 9110 5.6.7. */
 export const wireRetryAfter: Readonly<Record<Dialect['retryAfter'], (seconds: number, now: number) => string>> = {
   seconds: String,
@@ -26,20 +24,17 @@ export const wireRetryAfter: Readonly<Record<Dialect['retryAfter'], (seconds: nu
   list: (seconds) => `1, ${seconds}`,
   date: (seconds, now) => endOf(seconds, now).toUTCString(),
   rfc850: (seconds, now) => {
-    const { name, day, month, year, time } = partsOf(endOf(seconds, now))
-    return `${name}, ${day}-${month}-${year.slice(2)} ${time} GMT`
+    const end = endOf(seconds, now)
+    const weekday = end.toLocaleDateString('en', { weekday: 'long', timeZone: 'UTC' })
+    return end.toUTCString().replace(/^\w+, (\d\d) (\w+) \d\d(\d\d)/, `${weekday}, $1-$2-$3`)
   },
-  asctime: (seconds, now) => {
-    const { name, day, month, year, time } = partsOf(endOf(seconds, now))
-    return `${name.slice(0, 3)} ${month} ${day.replace(/^0/, ' ')} ${time} ${year}`
-  },
+  asctime: (seconds, now) =>
+    endOf(seconds, now)
+      .toUTCString()
+      .replace(/^(\w+), (\d\d) (\w+) (\d+) (\S+) GMT$/, '$1 $3 $2 $5 $4')
+      .replace(/ 0(\d) /, '  $1 '),
   epoch: (seconds, now) => String(endOf(seconds, now).getTime() / SECOND_MS),
 }
 
 /** On a whole second, which is all that these forms can say. */
 const endOf = (seconds: number, now: number) => new Date((Math.ceil(now / SECOND_MS) + seconds) * SECOND_MS)
-
-function partsOf(date: Date) {
-  const [, day = '', month = '', year = '', time = ''] = date.toUTCString().split(' ')
-  return { name: DAYS[date.getUTCDay()] ?? '', day, month, year, time }
-}
