@@ -35,6 +35,8 @@ describe('a portal with ways of its own', () => {
     [{ storesEntries: 'all' }, 'options.storesEntries must be a function or null'],
     [{ echoesEntries: 'none' }, 'options.echoesEntries must be one of stored, sent'],
     [{ marksCurrent: 'some' }, 'options.marksCurrent must be one of own, none, all'],
+    [{ terminatedCount: 'none' }, 'options.terminatedCount must be own or a whole number from 0 to 1000'],
+    [{ terminatedCount: 1001 }, 'options.terminatedCount must be own or a whole number from 0 to 1000'],
   ])('refuses what cannot be: %o', (options, message) => {
     expect(() => setUp(options as object)).toThrow(new TypeError(message))
   })

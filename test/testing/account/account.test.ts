@@ -48,6 +48,12 @@ describe('the account', () => {
       { invitations: [{ expiresAt: Number.POSITIVE_INFINITY }] },
       'account.invitations[0].expiresAt must be a finite number',
     ],
+    [
+      { invitations: [{ refusedWith: 500 }] },
+      'account.invitations[0].refusedWith must be a whole number from 400 to 499 or null',
+    ],
+    [{ otpSetup: { secret: 'JBSWY3DPEHPK3PXP' } }, 'account.otpSetup.expiresAt must be a finite number'],
+    [{ attempts: { verifyOtp: ['now'] } }, 'account.attempts.verifyOtp[0] must be a finite number'],
     [{ email: null }, 'account.email must be a string'],
     [{ sessions: {} }, 'account.sessions must be an array'],
     [{ mfaMethods: null }, 'account.mfaMethods must be an array'],

@@ -105,6 +105,21 @@ describe('bodies', () => {
     }
   })
 
+  it.each([
+    [
+      '/security/sessions/terminate',
+      { sessionId: 7, reason: 'x' },
+      { sessionId: 'must be a string', reason: 'is not known' },
+    ],
+    ['/security/ip-whitelist', { entries: null }, { entries: 'must be a list' }],
+    ['/security/mfa/otp/verify', { code: '12345' }, { code: 'must be six digits' }],
+    ['/security/mfa/otp/verify', [], { body: 'must be an object' }],
+  ])('are refused with what each field must be: %s %j', async (path, body, problems) => {
+    const { post } = setUp()
+    const texts = Object.entries(problems).map(([field, text]) => [field, [text]])
+    expect((await post(path, body)).json.data).toEqual(Object.fromEntries(texts))
+  })
+
   it('do not smuggle in what every object has', async () => {
     const { post } = setUp()
     expect((await post('/security/ip-whitelist', '{"entries":[],"constructor":1}')).status).toBe(400)
