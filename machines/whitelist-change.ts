@@ -740,7 +740,7 @@ export const whitelistChangeMachine = setup({
                 target: '#whitelistChange.sortingFailure',
                 actions: 'keepReadBackFailure',
                 description:
-                  'It was already sent, but not seen: once is enough, because others may have changed the list since.',
+                  'The undo was accepted but not seen: once is enough, because others may have changed the list since.',
               },
               {
                 guard: 'wasRefused',
