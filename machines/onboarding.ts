@@ -210,7 +210,7 @@ export const onboardingMachine = setup({
   },
 }).createMachine({
   id: 'onboarding',
-  description: 'From a successful login into the right workspace: the steps, in order, each by its own machine.',
+  description: 'From a successful login to the right workspace: runs the steps in order, each in its own machine.',
   context: ({ input }) => ({
     policy: readOnboardingPolicy(input?.policy),
     order: readOrder(input?.order),
@@ -242,7 +242,7 @@ export const onboardingMachine = setup({
       type: 'parallel',
       states: {
         reads: {
-          description: 'What the steps begin with is read side by side, and anew when this is restored.',
+          description: 'Reads the initial data of the steps in parallel, and again after a restore.',
           initial: 'reading',
           states: {
             reading: {
@@ -281,7 +281,7 @@ export const onboardingMachine = setup({
         },
 
         workspaces: {
-          description: 'The same for the workspaces. Steps may change them, and the route is found on a fresh list.',
+          description: 'The same for the workspaces. Steps may change them, and the route needs a fresh list.',
           initial: 'reading',
           states: {
             reading: {
@@ -302,13 +302,13 @@ export const onboardingMachine = setup({
           initial: 'choosingStep',
           states: {
             choosingStep: {
-              description: 'Which step is next, and is there anything to do in it?',
+              description: 'Chooses the next step that has something to do.',
               always: [
                 {
                   guard: 'isEndSignedOut',
                   target: '#onboarding.signedOut',
                   actions: 'keepSignOut',
-                  description: 'No step was there to find out.',
+                  description: 'No step ran that could have noticed.',
                 },
                 { guard: 'isNoneLeft', target: '#onboarding.completed' },
                 { guard: 'isNextUnwanted', target: 'choosingStep', reenter: true, actions: 'skip' },
@@ -324,7 +324,7 @@ export const onboardingMachine = setup({
 
             reading: {
               tags: 'busy',
-              description: 'What the next step needs is on its way; what the later ones need may take longer.',
+              description: 'Waits for the data of the next step; the data of later ones may take longer.',
               always: { guard: 'isNextRead', target: 'choosingStep' },
             },
 
@@ -449,8 +449,7 @@ export const onboardingMachine = setup({
 
             failed: {
               tags: 'failed',
-              description:
-                'The machine of a step broke down, which none of them does by itself: a host may have replaced one.',
+              description: 'The machine of a step has crashed. Ours do not, but a host may have replaced one.',
               on: {
                 retry: { target: 'choosingStep' },
                 'step.finish': { guard: 'isNextOptional', target: 'choosingStep', actions: 'skip' },

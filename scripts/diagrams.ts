@@ -30,52 +30,52 @@ One chart for each part of what happens between a login and the portal. **This f
 
 ## How to read them
 
-A machine says what can happen and in what order; it sends nothing itself. What it needs done it *invokes*: an actor slot, named like the
-operation of the portal (\`listInvitations\`), which \`createMachines\` fills. \`✓ listInvitations\` is its good end, \`✗ listInvitations\`
-its bad one. A machine can fill a slot too (\`otpEnrollment\` inside \`mfa\`, \`whitelistChange\` inside \`ipWhitelist\`, every step inside
-\`onboarding\`): then the events are for that machine, and \`↻ mfa\` says that something changed in it. Three slots need no portal: \`deadline\` waits for a
-time that stands in the context, \`checkCode\` judges a code before an attempt is spent, and \`detectRestore\`, at the root of each machine, says \`restored\`
-when the machine was started again from storage. The action \`readClock\` puts the time of the host's clock into the context.
+A machine says what can happen and in what order; it sends no request itself. It *invokes* actor slots, which \`createMachines\` fills and which have the
+name of a portal operation (\`listInvitations\`). \`✓ listInvitations\` means that it is done, \`✗ listInvitations\` that it failed. A slot can also
+hold a machine (\`otpEnrollment\` in \`mfa\`, \`whitelistChange\` in \`ipWhitelist\`, every step in \`onboarding\`): events then go to that machine,
+and \`↻ mfa\` means that something changed in it. Three slots need no portal: \`deadline\` waits for a time in the context, \`checkCode\` checks a code
+before an attempt is spent, and \`detectRestore\`, at the root of each machine, sends \`restored\` after a start from storage. The action \`readClock\`
+puts the host's time into the context.
 
-The steps are built alike, with the same names in the same order:
+All steps are built the same way, with the same names in the same order:
 
-| state | what it is for |
+| state | purpose |
 | --- | --- |
-| \`starting\` | Takes what the root has read already, else goes to read it. |
-| \`reading\` | The state of the account is on its way. |
-| the rest (\`inbox\`, \`overview\`, \`list\`, \`editing\` …) | It is on screen, and the user decides. |
-| the act (\`accepting\`, \`revoking\`, \`saving\` …) | A change is on its way to the portal. It is sent once by us. |
-| \`reconciling\` (\`readingBack\` where each change is read back) | What came of it is not known, or the portal’s reply does not prove it: it is read back, not sent again. |
-| \`settling\` | What was read back decides: done, not done, or not known yet, because it may still land. |
-| \`sortingFailure\` | Is the user signed out, does the portal ask to wait, did it refuse, or did something break down? |
+| \`starting\` | Takes the initial data from the root, or goes to read it. |
+| \`reading\` | Reads the state of the account. |
+| the rest (\`inbox\`, \`overview\`, \`list\`, \`editing\` …) | Shows it on screen; the user decides. |
+| the act (\`accepting\`, \`revoking\`, \`saving\` …) | Sends a change to the portal, once. |
+| \`reconciling\` (\`readingBack\` where each change is read back) | Reads back a change whose outcome is not known, or not proved by the reply. It is not sent again. |
+| \`settling\` | Decides by what was read back: done, not done, or not known yet, because it may still take effect. |
+| \`sortingFailure\` | Sorts the failure: signed out, wait, refused, or broken down. |
 | \`failed\` | Waits for \`retry\`; \`failure\` says why. |
-| \`coolingDown\` | Waits until \`failure.retryAt\`, or for \`retry\`: the portal asked for it, or nobody knows yet what came of a change. |
+| \`coolingDown\` | Waits until \`failure.retryAt\`, or for \`retry\`: the portal asked for it, or the outcome of a change is not known yet. |
 
-Exactly one *status tag* holds in each machine that is not done:
+A machine that is not done has exactly one *status tag*:
 
 | tag | in the pictures | meaning |
 | --- | --- | --- |
-| \`busy\` | blue | Work is in flight. |
+| \`busy\` | blue | Work is in progress. |
 | \`resting\` | green, bold frame | Waits for the user. |
-| \`delegating\` | violet | A machine inside is at work: look there. |
+| \`delegating\` | violet | A child machine is active: look there. |
 | \`failed\` | red | Waits for \`retry\`. |
 | \`coolingDown\` | amber | Waits for time. |
-| none: passing | white, dashed frame | Never lasts: the first guard that holds decides at once. |
+| none: passing | white, dashed frame | Left at once, by the first guard that holds. |
 | none: final | dark | The machine is done; the state's name is the \`outcome\`. |
 | none: beside | white, plain frame | Another region of the machine has the tag: in \`onboarding\` that is \`steps\`, which the pictures show as the machine. |
 
-Each machine has two pictures. The first shows what can happen **as long as nothing fails**, the second **what happens when something fails**: where the
-bad ends lead, and how it goes on from there. An arrow says \`event\` and \`[guard]\`; guards are asked in the order of the tables, and \`else\`
-is for when none held. **The tables name every transition; the pictures leave some out**, to stay readable:
+Each machine has two pictures. The first shows what can happen **as long as nothing fails**, the second **what happens when something fails**: where
+failures lead, and how the flow continues. An arrow has an \`event\` and a \`[guard]\`; guards are tested in the order of the tables, and \`else\`
+applies if none holds. **The tables name every transition; the pictures leave some out**, to stay readable:
 
 - no actions;
-- no arrow for what leaves the state as it is;
+- no arrow for a transition that stays in its state;
 - no arrow for \`step.skip\` out of a state at rest, nor for \`retry\` and \`restored\`, which read again;
 - no arrow for \`step.finish\`, \`step.skip\` and \`enrollment.cancel\` out of \`failed\` and \`coolingDown\`;
 - arrows with the same two ends are one;
-- a plain frame with a list of states: each of them leads to \`sortingFailure\` by a bad end, unless another arrow says otherwise;
-- a state with states inside is one box; \`…\` in its name says that there is a picture of the inside. Where all that is inside fails or waits
-  (\`halted\`), that is drawn in its place, and what the outer one answers is drawn at each.`
+- a plain frame with a list of states: each of them leads to \`sortingFailure\` if its actor fails, unless another arrow says otherwise;
+- a state with states inside is one box; \`…\` in its name means that there is a picture of the inside. If everything inside fails or waits
+  (\`halted\`), the inside is drawn instead, with the outer state's transitions at each.`
 
 export function renderMachines(): string {
   const contents = machines.map(({ id, root }) => `- [${id}](#${id.toLowerCase()}): ${root.description}`)
