@@ -2,6 +2,7 @@ export {
   type InvitationsContext,
   type InvitationsEvent,
   type InvitationsInput,
+  type InvitationsMachine,
   type InvitationsOutput,
   invitationsMachine,
 } from './invitations.ts'
@@ -9,20 +10,23 @@ export {
   type IpWhitelistContext,
   type IpWhitelistEvent,
   type IpWhitelistInput,
+  type IpWhitelistMachine,
   type IpWhitelistOutput,
   ipWhitelistMachine,
 } from './ip-whitelist.ts'
-export { type MfaContext, type MfaEvent, type MfaInput, type MfaOutput, mfaMachine } from './mfa.ts'
+export { type MfaContext, type MfaEvent, type MfaInput, type MfaMachine, type MfaOutput, mfaMachine } from './mfa.ts'
 export {
   type OnboardingContext,
   type OnboardingEvent,
   type OnboardingInput,
+  type OnboardingMachine,
   onboardingMachine,
 } from './onboarding.ts'
 export {
   type OtpEnrollmentContext,
   type OtpEnrollmentEvent,
   type OtpEnrollmentInput,
+  type OtpEnrollmentMachine,
   type OtpEnrollmentOutput,
   otpEnrollmentMachine,
 } from './otp-enrollment.ts'
@@ -30,6 +34,7 @@ export {
   type SessionsContext,
   type SessionsEvent,
   type SessionsInput,
+  type SessionsMachine,
   type SessionsOutput,
   sessionsMachine,
 } from './sessions.ts'
@@ -38,6 +43,7 @@ export {
   type WhitelistChangeContext,
   type WhitelistChangeEvent,
   type WhitelistChangeInput,
+  type WhitelistChangeMachine,
   type WhitelistChangeOutput,
   whitelistChangeMachine,
 } from './whitelist-change.ts'
@@ -45,6 +51,7 @@ export {
   type WorkspaceContext,
   type WorkspaceEvent,
   type WorkspaceInput,
+  type WorkspaceMachine,
   type WorkspaceOutput,
   workspaceMachine,
 } from './workspace.ts'

@@ -54,7 +54,9 @@ import {
 } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
 
+/** What `invitationsMachine` knows. */
 export interface InvitationsContext extends StepContext {
+  /** The inbox, as it was read last; what is known to be closed is shown so. */
   readonly invitations: readonly Invitation[]
   /** How many more rows the inbox had that nobody could read. */
   readonly unreadableRows: number
@@ -84,15 +86,22 @@ const invitationsContext = object<InvitationsContext>({
   expirySeen: time,
 })
 
+/** What `invitationsMachine` takes. */
 export type InvitationsEvent =
   | StepEvent
+  /** Joins the workspace of an invitation. */
   | { type: 'invitation.accept'; invitationBizId: string }
+  /** Declines for good; a reason has at most 500 characters. */
   | { type: 'invitation.decline'; invitationBizId: string; reason?: string }
+  /** Reads the inbox again. */
   | { type: 'inbox.refresh' }
 
+/** What `invitationsMachine` starts with. */
 export type InvitationsInput = StepInput<{ readonly invitations?: readonly Invitation[] | undefined }>
 
+/** What `invitationsMachine` ends with. */
 export interface InvitationsOutput extends StepOutput {
+  /** In the order of acceptance. */
   readonly acceptedInvitations: readonly AcceptedInvitation[]
 }
 
@@ -102,7 +111,7 @@ const ofAttempt =
   ({ context, event }: { context: InvitationsContext; event: { type: string } }) =>
     context.attempt !== null && rule(context.attempt, context, event)
 
-export const invitationsMachine = setup({
+const chart = setup({
   types: {
     context: {} as InvitationsContext,
     events: {} as InvitationsEvent,
@@ -444,3 +453,24 @@ function refusing(context: InvitationsContext) {
   const isGhost = invitation !== undefined && ghostRefusal(invitation, refusals) !== null
   return { refusals, ...closing(context, isGhost ? 'REFUSED' : null) }
 }
+
+type Chart = typeof chart
+
+/** The type of `invitationsMachine`, named so that the declarations of a host stay short. */
+export interface InvitationsMachine extends Chart {}
+
+/**
+ * The inbox of invitations: accept them, decline them. Its aim holds when none is left to act on. Its actor slots are
+ * empty: take it from `createMachines`, or fill them with `.provide()`.
+ *
+ * @example
+ * ```ts
+ * const inbox = createActor(machines.invitations).start()
+ * await settled(inbox)
+ * const [first] = inbox.getSnapshot().context.invitations
+ * if (first) inbox.send({ type: 'invitation.accept', invitationBizId: first.invitationBizId })
+ * await settled(inbox)
+ * inbox.getSnapshot().context.acceptedInvitations.length // => 1
+ * ```
+ */
+export const invitationsMachine: InvitationsMachine = chart

@@ -23,6 +23,7 @@ import { deadline, detectRestore, getIpWhitelist, listSessions } from './slots.t
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
 import { type WhitelistChangeContext, type WhitelistChangeOutput, whitelistChangeMachine } from './whitelist-change.ts'
 
+/** What `ipWhitelistMachine` knows. */
 export interface IpWhitelistContext extends StepContext, WhitelistDraft {
   /** As the portal showed it last. */
   readonly whitelist: IpWhitelist
@@ -36,6 +37,7 @@ export interface IpWhitelistContext extends StepContext, WhitelistDraft {
   readonly isRevisable: boolean
   /** A change that may be in force although nobody confirmed it; null where there is none. */
   readonly unconfirmedChange: UnconfirmedChange | null
+  /** How long a change waits for its confirmation before it is undone, in ms. */
   readonly confirmWithinMs: number
   /** What became of the last change. */
   readonly notice: WhitelistChangeContext['notice']
@@ -58,19 +60,27 @@ const ipWhitelistContext = object<IpWhitelistContext>({
   notice: stored.whitelistNotice,
 })
 
+/** What `ipWhitelistMachine` takes. */
 export type IpWhitelistEvent =
   | StepEvent
+  /** Adds an entry to the draft. */
   | { type: 'entry.add'; value: string }
+  /** Removes a row of the draft, by its id. */
   | { type: 'entry.remove'; id: string }
+  /** Replaces all entries of the draft. */
   | { type: 'entries.replace'; values: readonly string[] }
-  /** A list as it was copied from anywhere; `splitEntries` says how it is read. Its entries are added. */
+  /** Adds the entries of pasted text to the draft; `splitEntries` tells how it is read. */
   | { type: 'entries.paste'; text: string }
+  /** Puts the draft back to the list in force. */
   | { type: 'draft.reset' }
+  /** Sends the draft. */
   | { type: 'whitelist.save' }
-  /** Saves a changed draft first. */
+  /** Enforces the list. Saves a changed draft first. */
   | { type: 'whitelist.enable' }
+  /** Stops enforcing the list. */
   | { type: 'whitelist.disable' }
 
+/** What `ipWhitelistMachine` starts with. */
 export type IpWhitelistInput =
   | (StepInput<{
       readonly whitelist?: IpWhitelist | undefined
@@ -81,14 +91,15 @@ export type IpWhitelistInput =
     })
   | undefined
 
+/** What `ipWhitelistMachine` ends with. */
 export interface IpWhitelistOutput extends StepOutput {
-  /** Null where it is not known. */
+  /** Is the whitelist enforced? Null where that is not known. */
   readonly ipWhitelistEnabled: boolean | null
-  /** A change that may be in force although nobody confirmed it; null where there is none. */
+  /** A change that may be in force though nobody confirmed it; null if there is none. */
   readonly unconfirmedChange: UnconfirmedChange | null
 }
 
-export const ipWhitelistMachine = setup({
+const chart = setup({
   types: {
     context: {} as IpWhitelistContext,
     events: {} as IpWhitelistEvent,
@@ -425,3 +436,28 @@ const withListAndSessions = (context: IpWhitelistContext, whitelist: IpWhitelist
   whitelist,
   sessions,
 })
+
+type Chart = typeof chart
+
+/** The type of `ipWhitelistMachine`, named so that the declarations of a host stay short. */
+export interface IpWhitelistMachine extends Chart {}
+
+/**
+ * The editor of the IP whitelist. It refuses a list that would lock the user out, and undoes a change that nobody
+ * confirms (by `whitelistChange`). Its aim holds when the whitelist is enforced. Its actor slots are empty: take it
+ * from `createMachines`, or fill them with `.provide()`.
+ *
+ * @example
+ * ```ts
+ * const whitelist = createActor(machines.ipWhitelist, { input: { policy: 'show', confirmWithinMs: 30_000 } }).start()
+ * await settled(whitelist)
+ * whitelist.send({ type: 'entry.add', value: '203.0.113.0/24' })
+ * whitelist.getSnapshot().context.assessment.lockout // => 'covered'
+ * whitelist.send({ type: 'whitelist.enable' })
+ * await settled(whitelist)
+ * whitelist.getSnapshot().children.whitelistChange?.send({ type: 'change.keep' })
+ * await settled(whitelist)
+ * portal.account.ipWhitelist.enabled // => true
+ * ```
+ */
+export const ipWhitelistMachine: IpWhitelistMachine = chart

@@ -30,13 +30,15 @@ import { type OtpEnrollmentOutput, otpEnrollmentMachine } from './otp-enrollment
 import { deadline, detectRestore, getBackupCodeStatus, listMfaMethods, revokeOtp } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
 
+/** What `mfaMachine` knows. */
 export interface MfaContext extends StepContext {
+  /** The factors, as they were read last. */
   readonly methods: readonly MfaMethod[]
   /** How many more rows the list had that nobody could read. */
   readonly unreadableRows: number
   /** Have the factors been read at all? Before that, nothing can be said about them. */
   readonly isRead: boolean
-  /** Null until asked for. */
+  /** How many backup codes are left; null until they were asked for. */
   readonly backupCodes: BackupCodes | null
   /** Is a revocation under way, or its outcome open? */
   readonly isRevoking: boolean
@@ -54,22 +56,30 @@ const mfaContext = object<MfaContext>({
   isEnrollmentOpen: flag,
 })
 
+/** What `mfaMachine` takes. */
 export type MfaEvent =
   | StepEvent
+  /** Starts the setup of an authenticator app, in `otpEnrollment`. */
   | { type: 'otp.enrol' }
+  /** Asks whether to turn OTP off. */
   | { type: 'otp.revoke' }
+  /** Turns OTP off. */
   | { type: 'revoke.confirm' }
+  /** Leaves OTP on. */
   | { type: 'revoke.cancel' }
+  /** Reads how many backup codes are left. */
   | { type: 'backupCodes.check' }
 
+/** What `mfaMachine` starts with. */
 export type MfaInput = StepInput<{ readonly methods?: readonly MfaMethod[] | undefined }>
 
+/** What `mfaMachine` ends with. */
 export interface MfaOutput extends StepOutput {
-  /** Null where it is not known. */
+  /** Is OTP on? Null where that is not known. */
   readonly otpEnabled: boolean | null
 }
 
-export const mfaMachine = setup({
+const chart = setup({
   types: {
     context: {} as MfaContext,
     events: {} as MfaEvent,
@@ -355,3 +365,23 @@ export const mfaMachine = setup({
     otpEnabled: isOtpOn(context),
   }),
 })
+
+type Chart = typeof chart
+
+/** The type of `mfaMachine`, named so that the declarations of a host stay short. */
+export interface MfaMachine extends Chart {}
+
+/**
+ * The factors of the account: enroll OTP, revoke it, count backup codes. Its aim holds when OTP is on. Its actor slots
+ * are empty: take it from `createMachines`, or fill them with `.provide()`.
+ *
+ * @example
+ * ```ts
+ * const mfa = createActor(machines.mfa, { input: { policy: 'require' } }).start()
+ * await settled(mfa)
+ * mfa.send({ type: 'otp.enrol' })
+ * await settled(mfa)
+ * mfa.getSnapshot().children.otpEnrollment?.send({ type: 'enrollment.cancel' })
+ * ```
+ */
+export const mfaMachine: MfaMachine = chart

@@ -47,21 +47,33 @@ import {
 import type { StatusTag, StepOutput } from './step.ts'
 import { type WorkspaceOutput, workspaceMachine } from './workspace.ts'
 
+/** What `onboardingMachine` knows: its settings, what was read at the start, and what the steps have come to. */
 export interface OnboardingContext {
+  /** The policy of each step. */
   readonly policy: OnboardingPolicy
+  /** The steps that are visited, in this order. */
   readonly order: readonly StepName[]
+  /** How long a whitelist change may wait for its confirmation, in ms; undefined: the default of 60,000. */
   readonly confirmWithinMs: number | undefined
+  /** What was read at the start. */
   readonly reads: OnboardingReads
   /** Has a step been at work since the workspaces were asked for? Then they may have changed. */
   readonly areWorkspacesStale: boolean
-  /** How the steps that are behind were left. */
+  /** How the steps so far were left. */
   readonly results: StepResults
+  /** The accepted invitations, in the order of acceptance. */
   readonly acceptedInvitations: readonly AcceptedInvitation[]
+  /** Is OTP on? Null until `mfa` was left, and where it is not known. */
   readonly otpEnabled: boolean | null
+  /** Is the whitelist enforced? Null until `ipWhitelist` was left, and where it is not known. */
   readonly ipWhitelistEnabled: boolean | null
+  /** How many sessions the flow has ended. */
   readonly sessionsTerminated: number
+  /** Where to take the user; null until that is clear. */
   readonly route: Route | null
+  /** A whitelist change that may be in force though nobody confirmed it; null if there is none. */
   readonly unconfirmedChange: UnconfirmedChange | null
+  /** Why the flow stopped or ended; null if nothing failed. */
   readonly failure: Failure | null
 }
 
@@ -81,8 +93,9 @@ const onboardingContext = object<OnboardingContext>({
   failure: nullable(stored.failure),
 })
 
+/** What `onboardingMachine` takes itself; the events of a step go to the actor of that step (`activeStep`). */
 export type OnboardingEvent =
-  /** Ends the flow at once, also out of a required step. */
+  /** Ends the flow at once, even out of a required step. */
   | { type: 'onboarding.cancel' }
   /** For the root itself, where a step broke down: tries that step again. */
   | { type: 'retry' }
@@ -91,12 +104,13 @@ export type OnboardingEvent =
   | { type: 'step.finish' }
   | { type: 'restored' }
 
+/** What `onboardingMachine` starts with; every part has a default. */
 export interface OnboardingInput {
-  /** Over the default: `offer` for each step. */
+  /** The policies that differ from the default, which is `offer` for each step. */
   readonly policy?: Partial<OnboardingPolicy> | undefined
-  /** Default: invitations, mfa, ipWhitelist, sessions, workspace. A step left out is not visited. */
+  /** Default: invitations, mfa, ipWhitelist, sessions, workspace. A step that is left out is not visited. */
   readonly order?: readonly StepName[] | undefined
-  /** How long a whitelist change has to be kept before it is undone, in ms; default 60,000. */
+  /** How long a whitelist change waits for its confirmation before it is undone, in ms; default 60,000. */
   readonly confirmWithinMs?: number | undefined
 }
 
@@ -108,7 +122,7 @@ const ofNext =
     return step !== null && rule(step, context)
   }
 
-export const onboardingMachine = setup({
+const chart = setup({
   types: {
     context: {} as OnboardingContext,
     events: {} as OnboardingEvent,
@@ -508,3 +522,22 @@ const routeOf = ({ acceptedInvitations, reads, results }: OnboardingContext): Ro
   const route = results.workspace === 'done' ? routeBy(reads, acceptedInvitations) : null
   return route ?? routeWithoutWorkspaces(acceptedInvitations)
 }
+
+type Chart = typeof chart
+
+/** The type of `onboardingMachine`, named so that the declarations of a host stay short. */
+export interface OnboardingMachine extends Chart {}
+
+/**
+ * The whole flow: reads the account, then runs the steps in their order, each by its own machine. It ends with an
+ * `OnboardingOutput`. Its actor slots are empty: take it from `createMachines`, or fill them with `.provide()`.
+ *
+ * @example
+ * ```ts
+ * const flow = createActor(machines.onboarding, { input: { policy: { mfa: 'require' }, confirmWithinMs: 30_000 } })
+ * flow.start()
+ * flow.send({ type: 'onboarding.cancel' })
+ * flow.getSnapshot().output?.outcome // => 'cancelled'
+ * ```
+ */
+export const onboardingMachine: OnboardingMachine = chart

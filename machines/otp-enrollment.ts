@@ -23,6 +23,7 @@ import { endOf, failureOf, outputOf } from './events.ts'
 import { checkCode, deadline, detectRestore, listMfaMethods, setupOtp, verifyOtp } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
 
+/** What `otpEnrollmentMachine` knows. */
 export interface OtpEnrollmentContext extends StepContext {
   /** What the authenticator needs; null before it is there, once the enrollment ended, and after a restore. */
   readonly otpSetup: OtpSetup | null
@@ -42,6 +43,7 @@ export interface OtpEnrollmentContext extends StepContext {
   readonly isReplacing: boolean
   /** Has the user asked for a setup, or given a code for one, in this run of the page? Otherwise none is made. */
   readonly isAskedHere: boolean
+  /** Did the portal accept a code? */
   readonly otpEnabled: boolean
 }
 
@@ -66,15 +68,20 @@ const otpEnrollmentContext = object<OtpEnrollmentContext>({
   otpEnabled: flag,
 })
 
+/** What `otpEnrollmentMachine` takes. */
 export type OtpEnrollmentEvent =
   | StepEvent
-  /** `force`: send it although it looks wrong here. A malformed one is never sent. */
+  /** Sends a code. `force` sends it even if it looks wrong here; a malformed one is never sent. */
   | { type: 'code.submit'; code: string; force?: boolean }
+  /** Makes a new secret; the one before it stops working. */
   | { type: 'setup.restart' }
+  /** Leaves the setup without a code. */
   | { type: 'enrollment.cancel' }
 
+/** What `otpEnrollmentMachine` starts with. */
 export type OtpEnrollmentInput = StepInput<object>
 
+/** What `otpEnrollmentMachine` ends with. */
 export interface OtpEnrollmentOutput extends StepOutput {
   /** Why it ended, for `signedOut`; or why nobody knows what came of the last request, where it was left in between. */
   readonly failure: Failure | null
@@ -82,7 +89,7 @@ export interface OtpEnrollmentOutput extends StepOutput {
   readonly otpEnabled: boolean | null
 }
 
-export const otpEnrollmentMachine = setup({
+const chart = setup({
   types: {
     context: {} as OtpEnrollmentContext,
     events: {} as OtpEnrollmentEvent,
@@ -394,3 +401,23 @@ function doubtOf(event: { type: string }) {
   const verdict = outputOf<CodeVerdict | null>(event)
   return verdict === null || verdict.kind === 'right' ? null : verdict
 }
+
+type Chart = typeof chart
+
+/** The type of `otpEnrollmentMachine`, named so that the declarations of a host stay short. */
+export interface OtpEnrollmentMachine extends Chart {}
+
+/**
+ * The setup of an authenticator app: shows a secret, checks the code. It runs inside `mfa`, or alone. Its aim holds
+ * when OTP is on. Its actor slots are empty: take it from `createMachines`, or fill them with `.provide()`.
+ *
+ * @example
+ * ```ts
+ * const enrollment = createActor(machines.otpEnrollment).start()
+ * await settled(enrollment)
+ * enrollment.send({ type: 'code.submit', code: await portal.authenticator.code() })
+ * await settled(enrollment)
+ * enrollment.getSnapshot().output?.otpEnabled // => true
+ * ```
+ */
+export const otpEnrollmentMachine: OtpEnrollmentMachine = chart

@@ -34,7 +34,9 @@ import { endOf, failureOf, outputOf } from './events.ts'
 import { deadline, detectRestore, listSessions, terminateOtherSessions, terminateSession } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
 
+/** What `sessionsMachine` knows. */
 export interface SessionsContext extends StepContext {
+  /** The sessions, as they were listed last. */
   readonly sessions: readonly Session[]
   /** How many more rows the list had that nobody could read. */
   readonly unreadableRows: number
@@ -64,17 +66,26 @@ const sessionsContext = object<SessionsContext>({
   now: time,
 })
 
+/** What `sessionsMachine` takes. */
 export type SessionsEvent =
   | StepEvent
+  /** Asks whether to end one session. */
   | { type: 'session.terminate'; sessionId: string }
+  /** Asks whether to end all sessions but the one in use. */
   | { type: 'sessions.terminateOthers' }
+  /** Ends what the user was asked about. */
   | { type: 'termination.confirm' }
+  /** Ends nothing. */
   | { type: 'termination.cancel' }
+  /** Reads the list again. */
   | { type: 'sessions.refresh' }
 
+/** What `sessionsMachine` starts with. */
 export type SessionsInput = StepInput<{ readonly sessions?: readonly Session[] | undefined }>
 
+/** What `sessionsMachine` ends with. */
 export interface SessionsOutput extends StepOutput {
+  /** How many sessions this step has ended. */
   readonly sessionsTerminated: number
 }
 
@@ -84,7 +95,7 @@ const ofTermination =
   ({ context }: { context: SessionsContext }) =>
     context.termination !== null && rule(context.termination, context)
 
-export const sessionsMachine = setup({
+const chart = setup({
   types: {
     context: {} as SessionsContext,
     events: {} as SessionsEvent,
@@ -368,3 +379,24 @@ export const sessionsMachine = setup({
     sessionsTerminated: context.sessionsTerminated,
   }),
 })
+
+type Chart = typeof chart
+
+/** The type of `sessionsMachine`, named so that the declarations of a host stay short. */
+export interface SessionsMachine extends Chart {}
+
+/**
+ * The signed-in sessions of the account: end one, or all but the one in use. Its aim holds when no other is left. Its
+ * actor slots are empty: take it from `createMachines`, or fill them with `.provide()`.
+ *
+ * @example
+ * ```ts
+ * const sessions = createActor(machines.sessions).start()
+ * await settled(sessions)
+ * sessions.send({ type: 'sessions.terminateOthers' })
+ * sessions.send({ type: 'termination.confirm' })
+ * await settled(sessions)
+ * sessions.getSnapshot().context.sessionsTerminated // => 2
+ * ```
+ */
+export const sessionsMachine: SessionsMachine = chart

@@ -58,10 +58,11 @@ export const declineInvitation = emptySlot('declineInvitation')
 export const listWorkspaces = emptySlot('listWorkspaces')
 export const setDefaultWorkspace = emptySlot('setDefaultWorkspace')
 
+/** The input of the slot `deadline`, which resolves at a point in time. */
 export interface DeadlineInput {
-  /** Epoch ms, the host's clock; null never rings. */
+  /** Epoch ms, the host's clock; null: never. */
   readonly at: number | null
-  /** It rings after so long at the latest, in ms, whatever the clock shows. */
+  /** It resolves after this long at the latest, in ms, whatever the clock shows. */
   readonly atMostMs?: number
 }
 
@@ -75,9 +76,11 @@ export const createDeadline = (clock: Clock) =>
     return clock.now()
   })
 
+/** The input of the slot `checkCode`, which judges a code before an attempt is spent on it. */
 export interface CheckCodeInput {
+  /** The code, normalized. */
   readonly code: Sealed
-  /** Null where the setup's secret is not known any more: then only the portal can tell. */
+  /** Null where the secret is no longer known: then only the portal can judge. */
   readonly qrCodeUri: Sealed | null
 }
 

@@ -1,49 +1,55 @@
 import type { Failure } from '../src/domain/failure.ts'
 import type { Policy } from '../src/domain/policy.ts'
 
-/** Exactly one holds in each machine that is not done. */
+/** What a machine waits for. Each machine that is not done has exactly one of these tags. */
 export type StatusTag =
-  /** Work in flight. */
+  /** Work is under way. */
   | 'busy'
-  /** Waits for the user. */
+  /** It waits for the user. */
   | 'resting'
-  /** Waits for `retry`. */
+  /** It waits for `retry`. */
   | 'failed'
-  /** Waits for time, until `failure.retryAt`; `retry` ends the wait. */
+  /** It waits until `failure.retryAt`; `retry` ends the wait. */
   | 'coolingDown'
-  /** A child machine is at work: look there. */
+  /** A child machine is at work: look at that. */
   | 'delegating'
 
-/** What every step takes. */
+/** The events that every step takes. */
 export type StepEvent =
-  /** The user is through with this step. Refused under `require` until the aim holds. */
+  /** The user has finished this step. Refused under `require` until the aim holds. */
   | { type: 'step.finish' }
-  /** The user wants none of it. Refused under `require` until the aim holds. */
+  /** The user skips this step. Refused under `require` until the aim holds. */
   | { type: 'step.skip' }
-  /** Reads the state again and goes on from what it shows; repeats no change. */
+  /** Reads the state again and continues from there. Repeats no write. */
   | { type: 'retry' }
-  /** From `detectRestore`: this machine was started again from a stored snapshot. */
+  /** From `detectRestore`: the machine was started from a stored snapshot. */
   | { type: 'restored' }
 
+/** How a step ended. `cancelled`: only `otpEnrollment`, by `enrollment.cancel`. */
 export type StepOutcome = 'done' | 'skipped' | 'signedOut' | 'cancelled'
 
 /** What every step ends with. */
 export interface StepOutput {
+  /** How it ended. */
   readonly outcome: StepOutcome
-  /** Why it ended, for `signedOut`. */
+  /** For `signedOut`: why it ended. Otherwise null. */
   readonly failure: Failure | null
-  /** Was what the step is for reached, as far as is known? */
+  /** Was the aim of the step reached, as far as is known? */
   readonly aimHolds: boolean
 }
 
+/** What every step starts with. */
 export interface StepInput<InitialData> {
-  /** Default `offer`. */
+  /** When the step may be left; default `offer`. */
   readonly policy?: Policy | undefined
-  /** What has been read already, so that the step need not read it again; with `failure` where that read failed. */
+  /** What was read already, so that the step does not read it again; with `failure` if that read failed. */
   readonly initialData?: (InitialData & { readonly failure?: Failure | undefined }) | undefined
 }
 
+/** What every step knows. */
 export interface StepContext {
+  /** When the step may be left. */
   readonly policy: Policy
+  /** What went wrong last; null if nothing did. */
   readonly failure: Failure | null
 }

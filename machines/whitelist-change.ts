@@ -72,7 +72,9 @@ import {
 } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepOutput } from './step.ts'
 
+/** What `whitelistChangeMachine` knows. */
 export interface WhitelistChangeContext extends StepContext {
+  /** The change: the lists before and after it, and what was sent. */
   readonly change: WhitelistChange
   /** As the portal showed it last. */
   readonly whitelist: IpWhitelist
@@ -84,6 +86,7 @@ export interface WhitelistChangeContext extends StepContext {
   readonly consent: Consent | null
   /** Was the change asked for in this run of the page? */
   readonly isAskedHere: boolean
+  /** How long it waits for its confirmation before it is undone, in ms. */
   readonly confirmWithinMs: number
   /** When the clock was looked at last, epoch ms. */
   readonly now: number
@@ -129,28 +132,35 @@ const whitelistChangeContext = object<WhitelistChangeContext>({
   notice: stored.whitelistNotice,
 })
 
+/** What `whitelistChangeMachine` takes. */
 export type WhitelistChangeEvent =
   | StepEvent
+  /** Goes ahead though it is not known whether the list would lock the user out. */
   | { type: 'risk.accept' }
+  /** Goes back instead. */
   | { type: 'risk.decline' }
+  /** Confirms the change. */
   | { type: 'change.keep' }
+  /** Puts the former list back. */
   | { type: 'change.undo' }
-  /** From the editor: another wish, while this change waits to be kept. */
+  /** From the editor: another change in the place of this one, while it waits to be kept. */
   | { type: 'change.revise'; wish: IpWhitelist }
 
+/** What `whitelistChangeMachine` starts with. */
 export interface WhitelistChangeInput {
   /** Default `offer`. */
   readonly policy?: Policy | undefined
-  /** How long the change has to be kept before it is undone, in ms; default 60,000. */
+  /** How long the change waits for its confirmation before it is undone, in ms; default 60,000. */
   readonly confirmWithinMs?: number | undefined
-  /** As the user saw it when reading. */
+  /** The list as the user saw it. */
   readonly whitelist: IpWhitelist
+  /** The list as the user wants it. */
   readonly wish: IpWhitelist
-  /** As they were listed last. */
+  /** The sessions as they were listed last: one of them tells the current address. */
   readonly sessions?: readonly Session[] | undefined
 }
 
-/** What became of the change. */
+/** What `whitelistChangeMachine` ends with. */
 export interface WhitelistChangeOutput {
   /**
    * `kept`: it is in force for good, or is not enforced. `undone`: it was put back. `refused`: nothing of it is in force; `failure` says
@@ -167,11 +177,17 @@ export interface WhitelistChangeOutput {
     | 'abandoned'
     | 'unconfirmed'
     | 'signedOut'
+  /** How the step ends after the change; null where it continues. */
   readonly leaveAs: WhitelistChangeContext['leaveAs']
+  /** The list as the portal showed it last. */
   readonly whitelist: IpWhitelist
+  /** The sessions as they were listed last. */
   readonly sessions: readonly Session[]
+  /** What to tell the user, for `noticeText`; null if there is nothing to tell. */
   readonly notice: WhitelistChangeContext['notice']
+  /** Why it was refused, interrupted or left; null if nothing failed. */
   readonly failure: StepOutput['failure']
+  /** The change, if it may be in force though nobody confirmed it; otherwise null. */
   readonly unconfirmedChange: UnconfirmedChange | null
 }
 
@@ -184,7 +200,7 @@ const isUndoneIn = ({ change, isHidden, whitelist }: WhitelistChangeContext) => 
 const lockedOut = (failure: Failure): Failure => ({ ...failure, code: 'client.lockedOut' })
 const shownIn = ({ isHidden, whitelist }: WhitelistChangeContext) => (isHidden ? null : whitelist)
 
-export const whitelistChangeMachine = setup({
+const chart = setup({
   types: {
     context: {} as WhitelistChangeContext,
     events: {} as WhitelistChangeEvent,
@@ -989,3 +1005,26 @@ export const whitelistChangeMachine = setup({
     }
   },
 })
+
+type Chart = typeof chart
+
+/** The type of `whitelistChangeMachine`, named so that the declarations of a host stay short. */
+export interface WhitelistChangeMachine extends Chart {}
+
+/**
+ * One change of the whitelist: reads the list afresh, writes it, reads it back, and undoes it unless the user keeps it
+ * in time. It runs inside `ipWhitelist`, or alone. Its actor slots are empty: take it from `createMachines`, or fill
+ * them with `.provide()`.
+ *
+ * @example
+ * ```ts
+ * const before = { enabled: false, entries: [] }
+ * const wish = { enabled: true, entries: ['203.0.113.10'] }
+ * const change = createActor(machines.whitelistChange, { input: { whitelist: before, wish } }).start()
+ * await settled(change)
+ * change.send({ type: 'change.keep' })
+ * await settled(change)
+ * change.getSnapshot().output?.outcome // => 'kept'
+ * ```
+ */
+export const whitelistChangeMachine: WhitelistChangeMachine = chart

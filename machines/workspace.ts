@@ -30,12 +30,15 @@ import { endOf, failureOf, outputOf } from './events.ts'
 import { deadline, detectRestore, listWorkspaces, setDefaultWorkspace } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
 
+/** What `workspaceMachine` knows. */
 export interface WorkspaceContext extends StepContext {
+  /** The workspaces, as they were read last. */
   readonly workspaces: readonly Workspace[]
   /** How many more rows the list had that nobody could read. */
   readonly unreadableRows: number
   /** Have the workspaces been read at all? */
   readonly isRead: boolean
+  /** The invitations that were accepted in this flow; the last one may decide the route. */
   readonly acceptedInvitations: readonly AcceptedInvitation[]
   /** Where to go from here; null while the user has to choose. */
   readonly route: Route | null
@@ -53,21 +56,25 @@ const workspaceContext = object<WorkspaceContext>({
   newDefault: nullable(text),
 })
 
+/** What `workspaceMachine` takes. */
 export type WorkspaceEvent =
   | StepEvent
-  /** `makeDefault`: make it the account's default workspace as well. */
+  /** Enters a workspace. `makeDefault` also makes it the account's default. */
   | { type: 'workspace.choose'; workspaceBizId: string; makeDefault?: boolean }
 
+/** What `workspaceMachine` starts with. */
 export type WorkspaceInput = StepInput<{
   readonly workspaces?: readonly Workspace[] | undefined
   readonly acceptedInvitations?: readonly AcceptedInvitation[] | undefined
 }>
 
+/** What `workspaceMachine` ends with. */
 export interface WorkspaceOutput extends StepOutput {
+  /** Where to take the user. */
   readonly route: Route
 }
 
-export const workspaceMachine = setup({
+const chart = setup({
   types: {
     context: {} as WorkspaceContext,
     events: {} as WorkspaceEvent,
@@ -319,3 +326,22 @@ const routeWithoutChoice = ({ isRead, acceptedInvitations }: WorkspaceContext): 
 
 const routeOf = ({ workspaces, unreadableRows, acceptedInvitations }: WorkspaceContext) =>
   resolveRoute({ workspaces, unreadableRows, accepted: acceptedInvitations })
+
+type Chart = typeof chart
+
+/** The type of `workspaceMachine`, named so that the declarations of a host stay short. */
+export interface WorkspaceMachine extends Chart {}
+
+/**
+ * Where to go next: by an accepted invitation, the default workspace, or the user's choice. It always ends with a
+ * `Route`. Its actor slots are empty: take it from `createMachines`, or fill them with `.provide()`.
+ *
+ * @example
+ * ```ts
+ * const workspace = createActor(machines.workspace, { input: { policy: 'show' } }).start()
+ * await settled(workspace)
+ * workspace.send({ type: 'workspace.choose', workspaceBizId: 'WS_LAB_001' })
+ * workspace.getSnapshot().output?.route // => { to: 'workspace', workspaceBizId: 'WS_LAB_001', reason: 'chosen' }
+ * ```
+ */
+export const workspaceMachine: WorkspaceMachine = chart

@@ -1,9 +1,10 @@
 /**
  * Checks the packed file as a stranger gets it: its metadata and types, the README's example in an empty TypeScript project,
- * type-checked by each supported compiler and run, and that a host's bundle has nothing in it of what the host does not import.
+ * type-checked by each supported compiler and run, that the declarations of a host stay short, and that a host's bundle has nothing
+ * in it of what the host does not import.
  */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -25,6 +26,18 @@ const leftOut = {
   createMachines: ['ky'],
 }
 
+/** A file that exports actors of ours; the compiler writes out in its declarations what has no name. */
+const exportingActors = `
+import { createActor } from 'xstate'
+import type { Machines } from 'postlogin'
+declare const machines: Machines
+export const flow = createActor(machines.onboarding)
+export const sessions = createActor(machines.sessions)
+export const { children, context } = flow.getSnapshot()
+export const own = machines.onboarding.provide({ actors: { mfa: machines.mfa } })
+`
+const DECLARATIONS_MAX_BYTES = 10_000
+
 const run = (command: string, args: string[], cwd: string) =>
   execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
 
@@ -43,23 +56,29 @@ try {
   run('npm', ['install', '--silent', '--no-audit', '--no-fund', tarball, xstate, '@types/node@20', ...aliases], project)
 
   writeFileSync(join(project, 'example.ts'), readmeExample())
+  writeFileSync(join(project, 'host.ts'), exportingActors)
   writeFileSync(
     join(project, 'tsconfig.json'),
     JSON.stringify({
       compilerOptions: {
         strict: true,
+        declaration: true,
         target: 'es2022',
         module: 'nodenext',
         skipLibCheck: true,
         types: ['node'],
         lib: ['es2022', 'dom'],
       },
-      files: ['example.ts'],
+      files: ['example.ts', 'host.ts'],
     }),
   )
   for (const [index, version] of compilers.entries()) {
     run('node', [`node_modules/typescript-${index}/bin/tsc`], project)
     console.log(`the README's example type-checks with TypeScript ${version}`)
+    const { size } = statSync(join(project, 'host.d.ts'))
+    if (size > DECLARATIONS_MAX_BYTES)
+      throw new Error(`The declarations of a file that exports actors take ${size} bytes`)
+    console.log(`the declarations of a file that exports actors take ${size} bytes`)
   }
   const printed = run('node', ['example.js'], project)
   if (!printed.includes("to: 'workspace'")) throw new Error(`The README's example ended without a route:\n${printed}`)

@@ -8,8 +8,9 @@ import { fits } from './stored/schema.ts'
 /** Raise it when the meaning of a context changes. A changed chart is detected by its shape. */
 const FORMAT = 3
 
+/** The options of `toStorage` and `fromStorage`. */
 export interface StorageOptions {
-  /** Whose account it is (any stable id): a stored flow must never be continued by somebody else. */
+  /** Whose account it is, as any stable id: nobody else must continue a stored flow. */
   readonly subject: string
 }
 
@@ -22,13 +23,22 @@ interface Stored {
 }
 
 /**
- * The flow as text, for `sessionStorage` or the like. No secret is in it: what was `Sealed` is left out, so that an enrollment goes
- * on without its QR code. A change that was under way is not sent again when it is restored, but read back.
+ * The flow as text, for `sessionStorage` and the like. It holds no secret: what was `Sealed` is left out, so an
+ * enrollment continues without its QR code. A write that was under way is not sent again after the restore, but read
+ * back.
  *
- * An actor that was stopped, as bindings do before a component is told that it goes, is stored as it was just before.
+ * An actor that was stopped, as bindings do before they tell a component that it unmounts, is stored as it was just
+ * before.
  *
- * @throws PortalError `client.input` where `subject` is empty, or the actor runs no machine; `client.stopped` where it broke down, or
- * was stopped and nothing is known of what it was at.
+ * @throws PortalError `client.input` where `subject` is empty or the actor runs no machine; `client.stopped` where the
+ * actor failed, or was stopped and its last state is not known.
+ *
+ * @example
+ * ```ts
+ * flow.start()
+ * const text = toStorage(flow, { subject })
+ * JSON.parse(text).machine // => 'onboarding'
+ * ```
  */
 export function toStorage(actorRef: AnyActorRef, { subject }: StorageOptions): string {
   // Some bindings, such as Solid's, give an actor the type of a reference.
@@ -52,10 +62,19 @@ function snapshotToStore(actor: AnyActor): Snapshot<unknown> {
 }
 
 /**
- * The `snapshot` for `createActor(machine, { snapshot })`.
+ * The stored flow as a `snapshot` for `createActor(machine, { snapshot })`.
  *
- * @throws PortalError `client.storageText`, `client.storageVersion`, `client.storageMachine` or `client.storageSubject`, where the
- * text is not one of ours, or from another version, machine or account. Start afresh then.
+ * @throws PortalError `client.storageText`, `client.storageVersion`, `client.storageMachine` or `client.storageSubject`
+ * where the text is not one of ours, or belongs to another version, machine or account: start afresh. `client.input`
+ * where `subject` is empty.
+ *
+ * @example
+ * ```ts
+ * const text = toStorage(flow.start(), { subject })
+ * flow.stop()
+ * const snapshot = fromStorage(machines.onboarding, text, { subject })
+ * const restored = createActor(machines.onboarding, { snapshot }).start()
+ * ```
  */
 export function fromStorage<Machine extends AnyStateMachine>(
   machine: Machine,

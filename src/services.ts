@@ -18,16 +18,20 @@ import type { Operation, PortalApi, ReadOperation, WriteOperation } from './doma
 import { settlingTime } from './domain/settling.ts'
 import { spendTicket, type Ticket } from './domain/ticket.ts'
 
-/** What `createMachines` wants to know beside the api. */
+/** The options of `createMachines`. */
 export interface MachineOptions {
   /**
-   * What the machines' deadlines and TOTP go by; the system's clock by default. Give the same to the fake portal. With `monotonic`, a
-   * wait ends by whichever clock is first, so that a wall clock that is set back makes none longer; both are looked at every 5 s.
+   * The clock of the machines' deadlines and of TOTP; default: the system's. Give the same one to the fake portal. If
+   * it has `monotonic`, a wait ends by whichever time is first, so setting the wall clock back makes no wait longer;
+   * both are checked every 5 s.
    */
   readonly clock?: Clock
 }
 
-/** The machines, their actor slots filled by an adapter. `createActor(machines.onboarding, …)` starts a flow. */
+/**
+ * The machines, their actor slots filled. `createActor(machines.onboarding)` is the whole flow; every other machine
+ * runs alone as well.
+ */
 export interface Machines {
   readonly onboarding: typeof onboardingMachine
   readonly invitations: typeof invitationsMachine
@@ -42,13 +46,29 @@ export interface Machines {
 /**
  * Binds the machines to a portal.
  *
- * A write is sent once by us: its slot wants an unspent ticket, so that one started again by a restored snapshot or by a framework
- * that stops and starts an actor sends nothing, rejects with `client.ticketSpent`, and the machine reads the state back.
- * One whose outcome is not known is read back at once and, where that shows nothing, again after the settling time. So is a refusal
- * that a repeat would get (`mayBeEcho`), for browsers send a POST again by themselves; nothing is waited for then.
- * Slots reject with a plain `Failure`, never with an error that could carry a request to an inspector.
+ * Each write is sent once: its slot takes an unspent ticket. A slot that starts again, from a restored snapshot or
+ * because a framework stops and starts an actor, sends nothing and rejects with `client.ticketSpent`; the machine then
+ * reads the state back. A write whose outcome is unknown is read back at once and, if that shows no change, again after
+ * the settling time. A refusal that a repeated write would get as well (`effect: 'unknown'`) is read back too, because
+ * browsers may repeat a POST by themselves.
  *
- * @throws PortalError `config`, `client.option`, with the option's name as `field`.
+ * The slots reject with a plain `Failure`, never with an error that could carry a request to an inspector.
+ *
+ * @throws PortalError `client.option`, of kind `config`, where `api` is no `PortalApi` or `clock` no clock; `field`
+ * names which.
+ *
+ * @example
+ * ```ts
+ * const machines = createMachines(api)
+ * const flow = createActor(machines.onboarding, { input: { policy: { mfa: 'require' } } })
+ * flow.subscribe({
+ *   complete() {
+ *     const { output } = flow.getSnapshot()
+ *     if (output?.outcome === 'completed') location.assign(output.route.to)
+ *   },
+ * })
+ * flow.start()
+ * ```
  */
 export function createMachines(api: PortalApi, { clock = systemClock }: MachineOptions = {}): Machines {
   if (typeof api !== 'object' || api === null) refuse('api', 'must be a PortalApi, such as createPortalApi gives')

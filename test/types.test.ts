@@ -5,19 +5,31 @@ import {
   activeStep,
   createPortalApi,
   type Failure,
+  type Machines,
   type OnboardingOutput,
   type onboardingMachine,
   type PortalApi,
   type Route,
   type Screen,
   type Sealed,
+  type SessionsContext,
+  type SessionsInput,
+  type SessionsMachine,
+  type SessionsOutput,
   screenOf,
   sessionsMachine,
   stepsOf,
   type WriteOperation,
 } from 'postlogin'
 import { describe, expectTypeOf, test } from 'vitest'
-import { type ActorRefFrom, createActor, type OutputFrom, type SnapshotFrom } from 'xstate'
+import {
+  type ActorRefFrom,
+  type AnyActorRef,
+  createActor,
+  type InputFrom,
+  type OutputFrom,
+  type SnapshotFrom,
+} from 'xstate'
 
 describe('a step', () => {
   test('takes what all take without being told apart, and its own events once it is', () => {
@@ -115,4 +127,40 @@ test('an input that no machine knows is an error', () => {
   // @ts-expect-error there is no such policy
   const create = () => createActor(sessionsMachine, { input: { policy: 'always' } })
   expectTypeOf(create).toBeFunction()
+})
+
+describe('a machine', () => {
+  type Flow = SnapshotFrom<Machines['onboarding']>
+
+  test('has a name, and is typed as before', () => {
+    expectTypeOf<Machines['sessions']>().toEqualTypeOf<SessionsMachine>()
+    expectTypeOf<typeof sessionsMachine>().toEqualTypeOf<SessionsMachine>()
+    expectTypeOf<InputFrom<SessionsMachine>>().toEqualTypeOf<SessionsInput | undefined>()
+    expectTypeOf<OutputFrom<SessionsMachine>>().toEqualTypeOf<SessionsOutput>()
+    expectTypeOf<SnapshotFrom<SessionsMachine>['context']>().toEqualTypeOf<SessionsContext>()
+  })
+
+  test('knows its states and its children', () => {
+    const look = (snapshot: Flow) => {
+      // @ts-expect-error there is no such state
+      snapshot.matches('sleeping')
+      // @ts-expect-error nor is there such a tag
+      snapshot.hasTag('asleep')
+      return snapshot.matches('completed')
+    }
+    expectTypeOf(look).returns.toBeBoolean()
+    const enrollmentIn = (snapshot: SnapshotFrom<Machines['mfa']>) => snapshot.children.otpEnrollment
+    expectTypeOf(enrollmentIn).returns.toExtend<AnyActorRef | undefined>()
+  })
+
+  test('takes only its own slots', () => {
+    const provide = (machines: Machines) => {
+      machines.onboarding.provide({ actors: { sessions: sessionsMachine } })
+      // @ts-expect-error there is no such slot
+      machines.onboarding.provide({ actors: { sleep: sessionsMachine } })
+      // @ts-expect-error another machine's
+      machines.onboarding.provide({ actors: { mfa: sessionsMachine } })
+    }
+    expectTypeOf(provide).toBeFunction()
+  })
 })

@@ -2,8 +2,9 @@ import type { createInspector } from '@statelyai/inspect'
 import type { AnyActorRef, InspectionEvent } from 'xstate'
 import type { Redaction } from './serialize.ts'
 
+/** A running inspection. */
 export interface Inspection {
-  /** Sends nothing more. */
+  /** Sends nothing from now on. The actor continues. */
   stop(): void
 }
 

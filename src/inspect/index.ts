@@ -15,22 +15,32 @@ export type { StatelyInspectionEvent } from '@statelyai/inspect'
 export type { Inspection } from './attach.ts'
 export type { RedactionOptions } from './serialize.ts'
 
+/** The options of `inspectInBrowser`. */
 export interface BrowserInspectionOptions extends RedactionOptions {
-  /** The inspector's page. Default https://stately.ai/inspect. Only its origin receives data. */
+  /** The inspector's page; default: https://stately.ai/inspect. Only its origin receives events. */
   readonly url?: string
-  /** Shows the inspector here. Otherwise a window is opened, which browsers allow only after a click. */
+  /** Shows it in this frame. Default: a new window, which browsers open only after a click. */
   readonly iframe?: HTMLIFrameElement
 }
 
+/** The options of `inspectOverWebSocket`. */
 export interface WebSocketInspectionOptions extends RedactionOptions {
-  /** Default `ws://localhost:8080`, where `createInspectorServer()` of `@statelyai/inspect/server` listens. */
+  /** Default: `ws://localhost:8080`, where `createInspectorServer()` of `@statelyai/inspect/server` listens. */
   readonly url?: string
 }
 
 /**
- * To an inspector in a window of its own, or in an iframe.
+ * Shows the flow in an inspector that runs in its own window, or in an iframe.
  *
- * @throws PortalError `client.option` where there is no window, or no origin in the `url`.
+ * @throws PortalError `client.option`, of kind `config`, where there is no window or `url` has no origin; `field` names
+ * which.
+ *
+ * @example
+ * ```ts
+ * const inspection = inspectInBrowser(flow, { secrets: () => [accessToken, portalAccessCode] })
+ * flow.start()
+ * inspection.stop()
+ * ```
  */
 export function inspectInBrowser(actor: AnyActorRef, options: BrowserInspectionOptions = {}): Inspection {
   const { url = 'https://stately.ai/inspect', iframe = null } = options
@@ -73,10 +83,17 @@ export function inspectInBrowser(actor: AnyActorRef, options: BrowserInspectionO
 }
 
 /**
- * To an inspector server: from Node, from a phone, from a test. While there is none, and whenever the connection ends, it is tried
- * again, until `stop()`.
+ * Shows the flow in an inspector server: from Node, from a phone, from a test. While no server answers, and whenever
+ * the connection ends, it tries again until `stop()`.
  *
- * @throws PortalError `client.option` where the `url` is none of a WebSocket.
+ * @throws PortalError `client.option`, of kind `config`, where `url` is not the URL of a WebSocket.
+ *
+ * @example
+ * ```ts
+ * const inspection = inspectOverWebSocket(flow, { url: 'ws://localhost:8080' })
+ * flow.start()
+ * inspection.stop()
+ * ```
  */
 export function inspectOverWebSocket(actor: AnyActorRef, options: WebSocketInspectionOptions = {}): Inspection {
   const { url = 'ws://localhost:8080' } = options
@@ -87,7 +104,19 @@ export function inspectOverWebSocket(actor: AnyActorRef, options: WebSocketInspe
   return attach(actor, createInspector(adapter, redaction), redaction)
 }
 
-/** To a function of yours: a view of your own, a log, a test. */
+/**
+ * Passes the inspected events to a function of yours: for a view of your own, for a log, for a test.
+ *
+ * @example
+ * ```ts
+ * const seen: string[] = []
+ * const inspection = inspectWith(flow, ({ type }) => void seen.push(type))
+ * flow.start()
+ * await settled(flow)
+ * inspection.stop()
+ * seen.includes('@xstate.snapshot') // => true
+ * ```
+ */
 export function inspectWith(
   actor: AnyActorRef,
   send: (event: StatelyInspectionEvent) => void,

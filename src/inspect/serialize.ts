@@ -2,17 +2,19 @@ import type { StatelyInspectionEvent } from '@statelyai/inspect'
 import type { InspectionEvent } from 'xstate'
 import { createRedactor } from './redactor.ts'
 
+/** What to hide from the inspector besides what is masked anyway: sealed values, tokens, codes and session ids. */
 export interface RedactionOptions {
   /**
-   * Values to mask, read with each event: tokens, the portal access code. They enter no machine of this package. If you list
-   * them, they are masked even if your own code lets them slip in.
+   * Values that nobody must see, such as tokens and the portal access code; asked for with every event. They enter no
+   * machine of this package. List them, and they are masked even where your own code lets them in.
    */
   readonly secrets?: () => Iterable<string | null | undefined>
   /**
-   * Masks anything else. It receives a redacted copy, and its result is redacted again: it can only mask more.
+   * Masks whatever else you want to hide. It gets a redacted copy, and its result is redacted again: it can only take
+   * away.
    */
   readonly redact?: (event: StatelyInspectionEvent) => StatelyInspectionEvent
-  /** Sends everything as it is. Never use it where anybody else can see it. */
+  /** Sends everything as it is. Use it only where nobody but you can see it. */
   readonly dangerouslyInspectUnredacted?: true
 }
 

@@ -2,7 +2,7 @@ import type { StatusTag } from '../../machines/step.ts'
 import { type ClientKey, type Failure, hasUnknownOutcome } from '../domain/failure.ts'
 import type { BlockedKey } from '../domain/messages.ts'
 
-/** Why something cannot be done now. `blockedText` of the messages has a sentence for each. */
+/** Why an action is not possible now. `blockedText` has a text for each. */
 export type Blocked =
   | BlockedKey
   /** The code of the `Failure` that the machine would show. */
@@ -23,7 +23,7 @@ export type Blocked =
       | 'lockout'
     >
 
-/** The machine that an action is for. */
+/** The machine that an action is sent to. */
 export type ActionOwner =
   | 'onboarding'
   | 'invitations'
@@ -34,20 +34,27 @@ export type ActionOwner =
   | 'sessions'
   | 'workspace'
 
-/** Something that the user could do, as plain data; `act` does it. `More` is what only the user knows, such as the code. */
+/**
+ * Something that the user can do, as plain data; `act` does it. `More` is what only the user knows, such as the code.
+ */
 export interface Action<More extends object | undefined = undefined> {
+  /** The machine that takes the event. */
   readonly owner: ActionOwner
+  /** What is sent to it, without `More`. */
   readonly event: { readonly type: string; readonly [field: string]: unknown }
-  /** Null: it is possible now. */
+  /** Why it is not possible now; null if it is. */
   readonly blocked: Blocked | null
-  /** Type only: the input that `act` needs in addition. */
+  /** For the compiler only: what `act` takes beside the action. No action has a value here. */
   readonly more?: More
 }
 
 /** Ends the whole flow, at any time: the only way out of a step that is required. */
 export const cancelFlow: Action = { owner: 'onboarding', event: { type: 'onboarding.cancel' }, blocked: null }
 
-/** Waits for nothing, for the user, for `retry`, for time. */
+/**
+ * What the screen waits for: for nothing, work is under way (`busy`); for the user (`resting`); for `retry` (`failed`);
+ * until `failure.retryAt` (`coolingDown`).
+ */
 export type ScreenStatus = Exclude<StatusTag, 'delegating'>
 
 const statuses: readonly ScreenStatus[] = ['busy', 'resting', 'failed', 'coolingDown']

@@ -5,30 +5,35 @@ import { canBeAccepted, canBeDeclined, ghostRefusal, type Invitation, isInboxCle
 import { type Action, blockedOnScreen } from './action.ts'
 import { type StepScreen, stepScreen } from './step-screen.ts'
 
-/** The invitation inbox. */
+/** The inbox of invitations. */
 export interface InvitationsScreen extends StepScreen<'invitations'> {
-  /** Has the inbox been read? If not, an empty one means nothing. */
+  /** Was the inbox read? If not, that it is empty means nothing. */
   readonly isRead: boolean
   readonly rows: readonly InvitationRow[]
-  /** How many rows could not be read; see `unreadableRowsText`. */
+  /** How many more rows cannot be read; `unreadableRowsText` says it. */
   readonly unreadableRows: number
+  /** Reads the inbox again. */
   readonly refresh: Action
 }
 
+/** A row of the inbox, with its actions. */
 export interface InvitationRow extends Invitation {
+  /** Where it stands, as a word to show. */
   readonly standing: InvitationStanding
-  /** For `refused`, why nothing can be done with it (see `failureText`); otherwise null. */
+  /** For `refused`: how the portal refused, for `failureText`. Otherwise null. */
   readonly refusal: Failure | null
   /** Is it being accepted or declined? */
   readonly isPending: boolean
+  /** Joins its workspace. */
   readonly accept: Action
-  /** Final, so ask for confirmation first. A reason has at most 500 characters. */
+  /** Declines for good, so ask first. A reason has at most 500 characters. */
   readonly decline: Action<{ readonly reason?: string }>
 }
 
 /**
- * `handled`: accepted, declined or cancelled elsewhere, the portal does not say which. `refused`: the portal lists it as open, and refuses
- * whatever can be done with it. `unknown`: a status of the portal's that nobody knows yet.
+ * Where an invitation stands. `handled`: accepted, declined or cancelled elsewhere, the portal does not say which.
+ * `refused`: the portal lists it as open, but refuses every action on it. `unknown`: the portal has a status for it
+ * that is not known here.
  */
 export type InvitationStanding =
   | 'open'

@@ -23,42 +23,56 @@ import { isDraftChanged } from '../domain/whitelist-draft.ts'
 import { type Action, type Blocked, blockedOnScreen, statusOf } from './action.ts'
 import { type Question, type StepScreen, stepScreen } from './step-screen.ts'
 
-/** The editor of the IP whitelist. */
+/** The editor of the IP whitelist, and the question whether to keep a change. */
 export interface IpWhitelistScreen extends StepScreen<'ipWhitelist'> {
-  /** Has it been read? If not, that it is off means nothing. */
+  /** Was the whitelist read? If not, that it is off means nothing. */
   readonly isRead: boolean
-  /** The list in force. */
+  /** The list in force, as the portal showed it last. */
   readonly whitelist: IpWhitelist
+  /** The rows of the draft. */
   readonly rows: readonly WhitelistRow[]
+  /** What the draft would do if it were in force. */
   readonly assessment: Assessment
   /** Is there anything to save? */
   readonly isChanged: boolean
+  /** What became of the last change, for `noticeText`; null if there is nothing to tell. */
   readonly notice: IpWhitelistContext['notice']
+  /** What the user is asked; null if nothing is. */
   readonly question: WhitelistQuestion | null
   /**
-   * A change that may be in force although nobody confirmed it. The `question` is about it; when `failed` or `coolingDown`,
-   * `retry` undoes it or reads it back.
+   * A change that may be in force though nobody confirmed it: the one that `question` is about, or, when `failed` or
+   * `coolingDown`, the one that `retry` puts back or reads back.
    */
   readonly unconfirmedChange: UnconfirmedChange | null
+  /** Adds an entry to the draft, like `paste` and `replace`: nothing is sent before `save` or `enable`. */
   readonly add: Action<{ readonly value: string }>
-  /** Adds the user's IPv6 network (/64), which stays the same longer than the address; null if there is none. Offer it first. */
+  /**
+   * Adds the user's IPv6 network (/64), which stays the same longer than the address does: offer it first. Null for a
+   * user without one.
+   */
   readonly addCurrentNetwork: Action | null
-  /** Adds the user's address as the portal sees it; blocked if it is not known. */
+  /** Adds the address that the portal sees the user come from. Blocked where that is not known. */
   readonly addCurrentAddress: Action
+  /** Replaces all entries of the draft. */
   readonly replace: Action<{ readonly values: readonly string[] }>
-  /** Adds the entries of a pasted list; see `splitEntries`. */
+  /** Adds the entries of pasted text; `splitEntries` tells how it is read. */
   readonly paste: Action<{ readonly text: string }>
+  /** Puts the draft back to the list in force. */
   readonly reset: Action
+  /** Sends the draft, and leaves the switch as it is. */
   readonly save: Action
-  /** Saves a changed list first. */
+  /** Enforces the list. Saves a changed draft first. */
   readonly enable: Action
+  /** Stops enforcing the list, and leaves its entries alone. */
   readonly disable: Action
 }
 
+/** A row of the draft, with the action that removes it. */
 export interface WhitelistRow extends DraftRow {
   readonly remove: Action
 }
 
+/** What the user has to decide about a change. */
 export type WhitelistQuestion =
   /**
    * It is not known whether `list` would lock the user out. `change`: put it in force anyway? `keep`: leave it in force?

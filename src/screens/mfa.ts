@@ -6,18 +6,21 @@ import { type Question, type StepScreen, stepScreen } from './step-screen.ts'
 
 /** The security center: the factors of the account. */
 export interface MfaScreen extends StepScreen<'mfa'> {
-  /** Have the factors been read? If not, that OTP is off means nothing. */
+  /** Were the factors read? If not, that OTP is off means nothing. */
   readonly isRead: boolean
   readonly methods: readonly MfaMethod[]
-  /** How many rows could not be read; see `unreadableRowsText`. */
+  /** How many more rows cannot be read; `unreadableRowsText` says it. */
   readonly unreadableRows: number
   readonly isOtpEnabled: boolean
-  /** Null until requested. */
+  /** How many backup codes are left; null until `checkBackupCodes`. */
   readonly backupCodes: BackupCodes | null
-  /** Asks whether to revoke OTP; null if the user did not request it. */
+  /** Should OTP be revoked? Null if the user is not asked. */
   readonly question: Question<'revoke'> | null
+  /** Starts the setup of an authenticator app. */
   readonly enroll: Action
+  /** Asks whether to turn OTP off. */
   readonly revoke: Action
+  /** Reads how many backup codes are left. */
   readonly checkBackupCodes: Action
 }
 

@@ -6,22 +6,30 @@ import { type StepScreen, stepScreen } from './step-screen.ts'
 
 /** The setup of an authenticator app. */
 export interface OtpEnrollmentScreen extends StepScreen<'otpEnrollment'> {
-  /** The QR code and the key; call `reveal()` where they are drawn. Null until they arrive, and after a reload. */
+  /**
+   * What to show as a QR code and as a key: `reveal()` it where it is drawn. Null until it is there, and after a
+   * reload.
+   */
   readonly otpSetup: OtpSetup | null
-  /** Does the portal wait for a code? It may even if `otpSetup` is no longer known here. */
+  /** Does the portal wait for a code? It may, even if `otpSetup` is no longer known here. */
   readonly isSetUp: boolean
+  /** What is wrong with the last code, for `hintText`; null if nothing is. */
   readonly codeHint: CodeHint
+  /** `setupReplaced`: there is a new secret, and a QR code scanned earlier no longer works. */
   readonly notice: 'setupReplaced' | null
-  /** How many codes the portal has refused so far. After five within five minutes the user has to wait (docs/contract.md#otp-verify). */
+  /**
+   * How many codes the portal has refused so far. After five in five minutes the user has to wait
+   * (docs/contract.md#otp-verify).
+   */
   readonly refusedCodes: number
   /**
-   * Digits of any script are understood; spaces, hyphens, dots and invisible marks are dropped. A code that looks wrong here is held
-   * back once, unless `force` is true.
+   * Sends a code. Digits of any script are understood; spaces, hyphens, dots and invisible marks are dropped. A code
+   * that looks wrong here is held back once, unless `force` is true.
    */
   readonly submit: Action<{ readonly code: string; readonly force?: boolean }>
-  /** Makes a new secret; the QR code scanned before stops working. */
+  /** Makes a new secret. The QR code scanned earlier stops working. */
   readonly restart: Action
-  /** Back to the factors. */
+  /** Returns to the factors. */
   readonly cancel: Action
 }
 

@@ -12,7 +12,7 @@ import { type SessionsScreen, sessionsScreen } from './sessions.ts'
 import { activeStep, stepIn } from './steps.ts'
 import { type WorkspaceScreen, workspaceScreen } from './workspace.ts'
 
-/** All that there can be on screen: switch on `name`. */
+/** Everything that can be on screen: switch on `name`. */
 export type Screen =
   /** The data for the next step is being read. */
   | { readonly name: 'loading'; readonly cancelFlow: Action }
@@ -29,21 +29,39 @@ export type Screen =
   | { readonly name: 'signedOut'; readonly output: Exclude<OnboardingOutput, { outcome: 'completed' }> }
   | { readonly name: 'cancelled'; readonly output: Exclude<OnboardingOutput, { outcome: 'completed' }> }
 
-/** The machine of a step broke down, which none does by itself; or it is one of the host's own, and shows nothing that is known here. */
+/**
+ * A step that cannot be shown: its machine failed, which none of ours does by itself, or it is a machine of yours that
+ * shows nothing known here.
+ */
 export interface BrokenScreen {
   readonly name: 'broken'
+  /** The step in question; null if there is none. */
   readonly step: StepName | null
+  /** Why; null where that is not known. */
   readonly failure: Failure | null
+  /** Tries the step again. */
   readonly retry: Action
+  /** Continues without the step. Blocked if the step is required. */
   readonly skip: Action
+  /** Ends the whole flow. */
   readonly cancelFlow: Action
 }
 
 type OnboardingSnapshot = SnapshotFrom<typeof onboardingMachine>
 
 /**
- * What the flow shows now, what can be done about it, and why something cannot: plain data, from the root's snapshot alone. It never
- * throws.
+ * What the flow shows now, what the user can do, and why something is not possible: plain data, made from the root's
+ * snapshot alone. It never throws.
+ *
+ * @example
+ * ```ts
+ * flow.start()
+ * await waitFor(flow, (snapshot) => screenOf(snapshot).name !== 'loading')
+ * const screen = screenOf(flow.getSnapshot())
+ * if (screen.name === 'invitations') {
+ *   screen.rows.map(({ standing }) => standing) // => ['open', 'open']
+ * }
+ * ```
  */
 export function screenOf(snapshot: OnboardingSnapshot): Screen {
   try {
@@ -139,9 +157,20 @@ function brokenScreen(snapshot: OnboardingSnapshot): BrokenScreen {
 }
 
 /**
- * Does what an action says: sends its event to the machine that owns it. False, and nothing is sent, where the action is blocked,
- * where the flow has ended, or where the user has meanwhile got to another machine: the second click on “Continue” is not taken for
- * one on the next screen.
+ * Carries out an action: sends its event to the machine that owns it. Returns false, and sends nothing, if the action
+ * is blocked, if the flow has ended, or if another machine is at work by now: a second click on “Continue” does not act
+ * on the next screen.
+ *
+ * @example
+ * ```ts
+ * flow.start()
+ * await waitFor(flow, (snapshot) => screenOf(snapshot).name === 'invitations')
+ * const screen = screenOf(flow.getSnapshot())
+ * if (screen.name === 'invitations') {
+ *   act(flow, screen.skip) // => true
+ *   act(flow, screen.skip) // => false
+ * }
+ * ```
  */
 export function act<More extends object | undefined = undefined>(
   flow: ActorRefFrom<typeof onboardingMachine>,

@@ -13,28 +13,34 @@ import { type Question, type StepScreen, stepScreen } from './step-screen.ts'
 
 /** The signed-in sessions of the account. */
 export interface SessionsScreen extends StepScreen<'sessions'> {
-  /** Has the list been read? */
+  /** Was the list read? */
   readonly isRead: boolean
   readonly rows: readonly SessionRow[]
-  /** How many rows could not be read; see `unreadableRowsText`. */
+  /** How many more rows cannot be read; `unreadableRowsText` says it. */
   readonly unreadableRows: number
-  /** Asks whether to end these; null if nothing was requested. */
+  /** Should these sessions end? Null if the user is not asked. */
   readonly question: SessionsQuestion | null
   /** How many sessions this step has ended. */
   readonly sessionsTerminated: number
+  /** Asks whether to end all sessions but the one in use. */
   readonly terminateOthers: Action
+  /** Reads the list again. */
   readonly refresh: Action
 }
 
+/** A session of the account, with the action that ends it. */
 export interface SessionRow extends Session {
   /** Is it being ended? */
   readonly isPending: boolean
-  /** Did the portal say that it ended it, but still lists it? `failure` says so as well. */
+  /** Did the portal say that it ended it, but list it still? `failure` says so as well. */
   readonly isNotEnded: boolean
+  /** Asks whether to end it. */
   readonly terminate: Action
 }
 
+/** The question whether these sessions should end. */
 export interface SessionsQuestion extends Question<'terminate'> {
+  /** One session, or all but the one in use. */
   readonly scope: 'one' | 'others'
   /** The sessions that would end. */
   readonly sessions: readonly Session[]

@@ -3,28 +3,32 @@ import { clientFailure, type Failure, isFailure, PortalError } from '../domain/f
 import { mayLeaveStep, type Policy, readPolicy } from '../domain/policy.ts'
 import { type Action, type ActionOwner, type Blocked, cancelFlow, type ScreenStatus, statusOf } from './action.ts'
 
-/** What is alike on the screens of all steps. */
+/** What the screens of all steps have in common. */
 export interface StepScreen<Name extends ActionOwner> {
   readonly name: Name
   readonly status: ScreenStatus
-  /** Why the last action failed, or, when `failed` or `coolingDown`, why the step cannot continue. */
+  /** Why the last action was not carried out; or, when `failed` or `coolingDown`, why the step does not continue. */
   readonly failure: Failure | null
   readonly policy: Policy
-  /** Is the aim of the step reached? If not, `finish` leaves it undone. */
+  /** Is the aim of the step reached? If so, `finish` continues; if not, it leaves the rest undone. */
   readonly aimHolds: boolean
+  /** Leaves the step. */
   readonly finish: Action
+  /** Leaves the step as skipped. */
   readonly skip: Action
-  /** Reads the state again. From `failed` or `coolingDown`, this is how to go on. */
+  /** Reads the state again. Continues after `failed` or `coolingDown`. */
   readonly retry: Action
-  /** Ends the whole flow, whatever is in progress: the only way out of a required step that cannot be completed. */
+  /** Ends the whole flow, at any time: the only way to leave a required step that cannot be completed. */
   readonly cancelFlow: Action
 }
 
-/** What the user is asked before it goes on. Everything else on the screen waits for the answer. */
+/** A question to the user. Until it is answered, nothing else on the screen is possible. */
 export interface Question<Kind extends string> {
+  /** What it is about. */
   readonly kind: Kind
   /** Yes. */
   readonly confirm: Action
+  /** No. */
   readonly cancel: Action
 }
 

@@ -16,12 +16,14 @@ import type { StepName } from '../domain/policy.ts'
 /** What every step takes from a host; see `StepEvent`. */
 type CommonStepEvent = Exclude<StepEvent, { type: 'restored' }>
 
-/** A step's actor. What is common to all steps can be sent without knowing which one it is; their own events once `name` tells. */
+/**
+ * The actor of a step. It takes the events that all steps share; its own events too, once its step's `name` is known.
+ */
 export type StepActor<Machine extends AnyStateMachine> = ActorRefFrom<Machine> & {
   send(event: CommonStepEvent): void
 }
 
-/** The machine that the user is dealing with now: send the step's events to its `actor`. */
+/** The machine at work and its name. Send the events of the step to its `actor`. */
 export type ActiveStep =
   | { readonly name: 'invitations'; readonly actor: StepActor<typeof invitationsMachine> }
   | { readonly name: 'mfa'; readonly actor: StepActor<typeof mfaMachine> }
@@ -43,8 +45,15 @@ export const stepIn = (snapshot: OnboardingSnapshot): StepName | null =>
   stepNames.find((step) => snapshot.matches({ flow: { steps: step } })) ?? null
 
 /**
- * The innermost machine at work: `otpEnrollment` while that runs inside `mfa`, `whitelistChange` inside `ipWhitelist`; null while the root
- * itself is at work, and at the end.
+ * The innermost machine at work: `otpEnrollment` while it runs inside `mfa`, `whitelistChange` while it runs inside
+ * `ipWhitelist`. Null while the root itself is at work, and at the end.
+ *
+ * @example
+ * ```ts
+ * flow.start()
+ * await waitFor(flow, (snapshot) => activeStep(snapshot)?.name === 'invitations')
+ * activeStep(flow.getSnapshot())?.actor.send({ type: 'step.skip' })
+ * ```
  */
 export function activeStep(snapshot: OnboardingSnapshot): ActiveStep | null {
   const name = stepIn(snapshot)
@@ -57,10 +66,19 @@ export function activeStep(snapshot: OnboardingSnapshot): ActiveStep | null {
   return (innerActor ? { name: inner, actor: innerActor } : { name, actor }) as ActiveStep
 }
 
-/** How a step stands: `open` was left without its aim. */
+/** How a step stands: at work, left (`open` is left without its aim), or still to come. */
 export type StepStatus = 'current' | StepResult | 'upcoming'
 
-/** All steps in their order, for a stepper. */
+/**
+ * All steps in their order, each with its status, for a stepper.
+ *
+ * @example
+ * ```ts
+ * flow.start()
+ * stepsOf(flow.getSnapshot())[0] // => { name: 'invitations', status: 'current' }
+ * stepsOf(flow.getSnapshot())[1] // => { name: 'mfa', status: 'upcoming' }
+ * ```
+ */
 export function stepsOf(
   snapshot: OnboardingSnapshot,
 ): readonly { readonly name: StepName; readonly status: StepStatus }[] {

@@ -6,20 +6,22 @@ import { type StepScreen, stepScreen } from './step-screen.ts'
 
 /** The workspace chooser. */
 export interface WorkspaceScreen extends StepScreen<'workspace'> {
-  /** Have the workspaces been read? */
+  /** Were the workspaces read? */
   readonly isRead: boolean
   readonly rows: readonly WorkspaceRow[]
-  /** How many rows could not be read; see `unreadableRowsText`. */
+  /** How many more rows cannot be read; `unreadableRowsText` says it. */
   readonly unreadableRows: number
-  /** Where `finish` leads; null while the user has to choose. */
+  /** Where `finish` leads; null as long as the user has to choose. */
   readonly route: Route | null
 }
 
+/** A workspace of the account, with its actions. */
 export interface WorkspaceRow extends Workspace {
   /** Is it being made the default? */
   readonly isPending: boolean
+  /** Enters it. */
   readonly choose: Action
-  /** Chooses it, and makes it the default workspace of the account. */
+  /** Makes it the account's default, and enters it. */
   readonly chooseAsDefault: Action
 }
 

@@ -57,6 +57,7 @@ export interface Behavior {
   terminatedCount: 'own' | number
   /** Which sessions are listed as the current one: the caller's own (default), none, or all. */
   marksCurrent: 'own' | 'none' | 'all'
+  /** The forms of its replies. */
   dialect: Dialect
 }
 

@@ -17,8 +17,9 @@ import { type Authenticator, createAuthenticator } from './oracle/authenticator.
 import { check, finite, oneOf, partial, text, textOrNull } from './schema.ts'
 import type { World } from './world.ts'
 
-/** What the portal starts with, and any part of its `Behavior`. */
+/** The options of `createFakePortal`: what the portal starts with, and any part of its `Behavior`. */
 export type FakePortalOptions = BehaviorChanges & {
+  /** What the account starts with, over the default account. */
   readonly account?: AccountOverrides
   /** One clock for portal, machines and authenticator. Default: the system's. */
   readonly clock?: Clock
@@ -35,37 +36,53 @@ export interface FakePortal {
   /** The account as it is now; a frozen copy. */
   readonly account: Frozen<FakeAccount>
   /**
-   * Changes the account, as another tab or an admin would. Throws a `TypeError`, and changes nothing, when what comes out is no
-   * account.
+   * Changes the account, as another tab or an administrator would.
+   *
+   * @throws TypeError where the result is no valid account; nothing changes then.
    */
   update(change: (draft: FakeAccount) => void): void
   /** All requests so far in the order in which they were sent, lost ones included; frozen copies. */
   readonly requests: readonly PortalRequest[]
   /** How often an operation was carried out, lost replies included. */
   processed(operation: PortalOperation): number
-  /** Lets matching requests go wrong. Returns what takes the fault away again. Throws a `TypeError` on what is no fault. */
+  /**
+   * Makes matching requests go wrong. Returns a function that removes the fault.
+   *
+   * @throws TypeError where `match`, `fault` or an option cannot be used.
+   */
   fault(match: FaultMatch, fault: Fault, options?: FaultOptions): () => void
   /**
-   * Someone else changes the account right before, or right after, matching requests are carried out. Returns what takes that away
-   * again. Throws a `TypeError` that names what cannot be.
+   * Lets someone else change the account right before or right after matching requests are carried out. Returns a
+   * function that removes the interjection.
+   *
+   * @throws TypeError where `match`, `change` or an option cannot be used.
    */
   interject(match: FaultMatch, change: (draft: FakeAccount) => void, options?: InterjectionOptions): () => void
-  /** From now on the user comes from this address, as the portal lists it too. */
+  /** From now on the user comes from this address, and the portal lists the current session with it. */
   moveTo(address: string): void
+  /** The authenticator app on the user's phone. */
   readonly authenticator: Authenticator
   /**
-   * A whole login in one step, under the rule that the login endpoints apply to the address: is the user still let in? If so
-   * there is one more session. Default: from the account's address with its client hash.
+   * A whole login in one step, which tells whether the user is still let in. It follows the whitelist as the login
+   * endpoints do, and adds a session. Default: from the account's address, with its client hash.
+   *
+   * @throws TypeError where `from` cannot be used.
    */
   login(from?: LoginOrigin): LoginResult
   /**
-   * What a host does when its token is stale: a new pair for the current session. Returns the new access token. Throws when
-   * there is no current session.
+   * Gives the current session a new pair of tokens, as a host does when its token is stale. Returns the new access
+   * token.
+   *
+   * @throws Error where there is no current session.
    */
   refreshAccessToken(): string
-  /** Forgets all channel sessions, as a gateway does that was started anew. */
+  /** Forgets all channel sessions, as a restarted gateway does. */
   dropChannelSessions(): void
-  /** Changes how the portal behaves from now on. Throws a `TypeError`, and changes nothing, on what cannot be. */
+  /**
+   * Changes how the portal behaves from now on.
+   *
+   * @throws TypeError where a value cannot be used; nothing changes then.
+   */
   configure(changes: BehaviorChanges): void
   /** The portal's time, epoch ms. */
   now(): number
@@ -77,6 +94,7 @@ export interface LoginOrigin {
   readonly clientHash?: string | null
 }
 
+/** What a login comes to: a session with its tokens, or the refusal with its HTTP status and the portal's code. */
 export type LoginResult =
   | { readonly ok: true; readonly sessionId: string; readonly accessToken: string; readonly refreshToken: string }
   | { readonly ok: false; readonly status: number; readonly code: string }
@@ -92,8 +110,18 @@ const optionsSchema = partial<FakePortalOptions>({
 const originSchema = partial<LoginOrigin>({ address: text, clientHash: textOrNull })
 
 /**
- * The portal with real cryptography, rate limits, expiry and whitelist enforcement, and nothing outside this process. Throws a
- * `TypeError` that names the option which is not known or cannot be.
+ * A portal in memory, with real cryptography, rate limits, expiry and whitelist enforcement. It needs nothing outside
+ * this process.
+ *
+ * @throws TypeError where an option is unknown or cannot be used; the message names it.
+ *
+ * @example
+ * ```ts
+ * const portal = createFakePortal({ account: { ipWhitelist: { enabled: true, entries: ['203.0.113.10'] } } })
+ * portal.login().ok // => true
+ * portal.moveTo('198.51.100.7')
+ * portal.login().ok // => false
+ * ```
  */
 export function createFakePortal(options: FakePortalOptions = {}): FakePortal {
   check(options, optionsSchema, 'options')

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FakePortal } from './fake-portal.ts'
 import { check, flag, partial, timerMilliseconds, wholeNumber } from './schema.ts'
 
-/** A portal on the loopback interface. */
+/** A fake portal that listens on the loopback interface. */
 export interface PortalServer {
   /** Such as `http://127.0.0.1:54321`; any context path may follow. */
   readonly url: string
@@ -10,6 +10,7 @@ export interface PortalServer {
   close(): Promise<void>
 }
 
+/** The options of `servePortal`. */
 export interface ServeOptions {
   /** Default 0: any that is free. */
   readonly port?: number
@@ -29,8 +30,20 @@ const optionsSchema = partial<ServeOptions>({
 })
 
 /**
- * The same portal over HTTP on 127.0.0.1; Node only. A lost request or reply cuts the connection. Pages of any origin may call it, so
- * that a development server's can. Throws a `TypeError` that names the option which is not known or cannot be.
+ * Serves a fake portal over HTTP on 127.0.0.1; Node only. A lost request or reply cuts the connection. Pages of any
+ * origin may call it, so it can serve a development server.
+ *
+ * @throws TypeError where an option is unknown or cannot be used.
+ * @throws Error where the port is taken, as Node reports it.
+ *
+ * @example
+ * ```ts
+ * const server = await servePortal(portal)
+ * const api = createPortalApi({ baseUrl: server.url, portalAccessCode, clientHash, accessToken: () => accessToken })
+ * await api.listSessions()
+ * await api.close()
+ * await server.close()
+ * ```
  */
 export async function servePortal(
   portal: Pick<FakePortal, 'fetch'>,

@@ -15,6 +15,7 @@ interface ReadableSnapshot {
 
 const read = (actor: AnyActorRef): ReadableSnapshot => actor.getSnapshot()
 
+/** The options of `settled`. */
 export interface SettledOptions {
   /** When to give up, in ms of real time, whatever the actor's own clock does. Default 10,000. */
   readonly timeoutMs?: number
@@ -23,10 +24,19 @@ export interface SettledOptions {
 const optionsSchema = partial<SettledOptions>({ timeoutMs: timerMilliseconds })
 
 /**
- * Resolves when this actor and all machines below it have done what they can do alone: nothing is tagged `busy`, and nothing
- * becomes so once the promises that are already resolved have had their say. Also when the actor is done.
+ * Resolves when this actor and all machines below it have done everything they can do alone: none is tagged `busy`, and
+ * none becomes so once all resolved promises are handled. Also resolves when the actor is done.
  *
- * Rejects when the actor fails or is stopped, or after `timeoutMs`, naming what was still busy. Rejects at once when that is no time.
+ * @throws Error where the actor is stopped, or is not settled after `timeoutMs`; the message names what is still busy.
+ * @throws TypeError where `timeoutMs` is no number of milliseconds. Rejects with the actor's own error where that
+ * fails.
+ *
+ * @example
+ * ```ts
+ * flow.start()
+ * await settled(flow)
+ * flow.getSnapshot().hasTag('busy') // => false
+ * ```
  */
 export function settled(actor: AnyActorRef, options: SettledOptions = {}): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -39,35 +39,46 @@ export interface FakeAccount {
   attempts: { setupOtp: number[]; verifyOtp: number[]; revokeOtp: number[] }
 }
 
+/** A factor of the fake account. */
 export interface FakeMfaMethod {
+  /** The portal's code: `EMAIL`, `OTP`, `BACKUP_CODE`. */
   method: string
   isEnabled: boolean
   isPrimary: boolean
+  /** Epoch ms, the portal's clock; null if never. */
   verifiedAt: number | null
 }
 
+/** A session of the fake account. */
 export interface FakeSession {
   /** The whole id; the portal only ever shows it masked. */
   sessionId: string
+  /** Where it was opened from. */
   clientIp: string
   /** The session that `account.accessToken` belongs to. */
   isCurrent: boolean
   deviceInfo: string
   location: string | null
   userAgent: string
+  /** Epoch ms, the portal's clock. */
   createdAt: number
+  /** Epoch ms, the portal's clock. */
   lastActiveAt: number
   /** Of a session that is not the current one and was opened by a login here; null where nobody here knows them. */
   credentials: FakeCredentials | null
 }
 
+/** The tokens of a session. */
 export interface FakeCredentials {
   accessToken: string
+  /** Epoch ms, the portal's clock; null: never. */
   accessTokenExpiresAt: number | null
   refreshToken: string
+  /** The `X-Client-Hash` of its login; null where that sent none. */
   clientHash: string | null
 }
 
+/** An invitation that exists on the fake portal. */
 export interface FakeInvitation {
   invitationBizId: string
   workspaceBizId: string
@@ -79,9 +90,11 @@ export interface FakeInvitation {
   /** A pending one past `expiresAt` is shown and treated as `EXPIRED`. */
   status: string
   message: string | null
-  /** Null: no limit. */
+  /** Epoch ms, the portal's clock; null: never. */
   expiresAt: number | null
+  /** Epoch ms, the portal's clock; null if it was not accepted. */
   acceptedAt: number | null
+  /** Epoch ms, the portal's clock. */
   createdAt: number
   /** False: the portal does not let it be accepted, for reasons of its own. */
   acceptable: boolean
@@ -93,21 +106,37 @@ export interface FakeInvitation {
   nextAction: string
 }
 
+/** A workspace of the fake account. */
 export interface FakeWorkspace {
   workspaceBizId: string
   workspaceName: string
   isDefault: boolean
+  /** Can it be entered now? */
   enterable: boolean
+  /** Can it be made the default? */
   defaultEligible: boolean
   isOwner: boolean
+  /** How the user became a member: `CREATED`, `INVITED`. */
   joinSource: string
+  /** Epoch ms, the portal's clock. */
   createdAt: number
 }
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
 
-/** An invitation, pending and without a time limit where `parts` does not say otherwise; for `portal.update`. */
+/**
+ * An invitation for `portal.update`: pending and without a time limit, unless `parts` says otherwise.
+ *
+ * @example
+ * ```ts
+ * portal.update((account) => {
+ *   account.invitations = [fakeInvitation({ workspaceName: 'Initech', becomesDefault: true })]
+ * })
+ * const [invitation] = await api.listInvitations()
+ * invitation?.workspaceName // => 'Initech'
+ * ```
+ */
 export function fakeInvitation(parts: Partial<FakeInvitation> = {}): FakeInvitation {
   return {
     invitationBizId: 'a1b2c3d4-e5f6-4890-abcd-ef1234567890',
@@ -129,7 +158,18 @@ export function fakeInvitation(parts: Partial<FakeInvitation> = {}): FakeInvitat
   }
 }
 
-/** Another session of the account, nobody's current one where `parts` does not say otherwise; for `portal.update`. */
+/**
+ * A session for `portal.update`: not the current one, unless `parts` says otherwise.
+ *
+ * @example
+ * ```ts
+ * portal.update((account) => {
+ *   account.sessions.push(fakeSession({ clientIp: '192.0.2.1' }))
+ * })
+ * const sessions = await api.listSessions()
+ * sessions.at(-1)?.clientIp // => '192.0.2.1'
+ * ```
+ */
 export function fakeSession(parts: Partial<FakeSession> = {}): FakeSession {
   return {
     sessionId: 'SESSION_OTHER_X_001',
@@ -145,7 +185,18 @@ export function fakeSession(parts: Partial<FakeSession> = {}): FakeSession {
   }
 }
 
-/** A workspace that can be entered and made the default where `parts` does not say otherwise; for `portal.update`. */
+/**
+ * A workspace for `portal.update`: it can be entered and made the default, unless `parts` says otherwise.
+ *
+ * @example
+ * ```ts
+ * portal.update((account) => {
+ *   account.workspaces = [fakeWorkspace({ workspaceName: 'Archive', enterable: false })]
+ * })
+ * const [workspace] = await api.listWorkspaces()
+ * workspace?.enterable // => false
+ * ```
+ */
 export function fakeWorkspace(parts: Partial<FakeWorkspace> = {}): FakeWorkspace {
   return {
     workspaceBizId: 'WS_OTHER_001',
@@ -160,6 +211,18 @@ export function fakeWorkspace(parts: Partial<FakeWorkspace> = {}): FakeWorkspace
   }
 }
 
+/**
+ * A factor for `portal.update`: OTP, turned off, unless `parts` says otherwise.
+ *
+ * @example
+ * ```ts
+ * portal.update((account) => {
+ *   account.mfaMethods = [fakeMfaMethod({ method: 'EMAIL', isEnabled: true }), fakeMfaMethod({ isEnabled: true })]
+ * })
+ * const methods = await api.listMfaMethods()
+ * methods.map(({ isEnabled }) => isEnabled) // => [true, true]
+ * ```
+ */
 export function fakeMfaMethod(parts: Partial<FakeMfaMethod> = {}): FakeMfaMethod {
   return { method: 'OTP', isEnabled: false, isPrimary: false, verifiedAt: null, ...parts }
 }

@@ -74,7 +74,7 @@ export interface RequestPattern {
   readonly path?: string | RegExp
 }
 
-/** How a fault strikes. */
+/** How often a fault strikes. */
 export interface FaultOptions {
   /** How many requests are hit. Default 1; `Infinity` for all until the fault is removed. */
   readonly times?: number

@@ -5,8 +5,9 @@ import { check, oneOf, partial } from '../schema.ts'
 import { checkMatch, strikes } from './fault-schema.ts'
 import { type FaultMatch, type FaultOptions, hits } from './faults.ts'
 
-/** When someone else changes the account: right before a request is carried out (default), or right after. */
+/** When, and how often, someone else changes the account. */
 export interface InterjectionOptions extends FaultOptions {
+  /** Before the request is carried out (default), or after. */
   readonly when?: 'before' | 'after'
 }
 
