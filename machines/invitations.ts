@@ -58,9 +58,9 @@ import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from '.
 export interface InvitationsContext extends StepContext {
   /** The inbox, as it was read last; what is known to be closed is shown so. */
   readonly invitations: readonly Invitation[]
-  /** How many more rows the inbox had that nobody could read. */
+  /** How many more rows the inbox had that cannot be read. */
   readonly unreadableRows: number
-  /** Has the inbox been read at all? Before that, nothing can be said about it. */
+  /** Was the inbox read? Nothing is known before. */
   readonly isRead: boolean
   /** In the order of acceptance; the last one decides the route. */
   readonly acceptedInvitations: readonly AcceptedInvitation[]
@@ -68,7 +68,7 @@ export interface InvitationsContext extends StepContext {
   readonly closed: ClosedInvitations
   /** How the portal refused what was asked for invitations which the inbox shows as open. */
   readonly refusals: InvitationRefusals
-  /** The wish that is being carried out, or whose outcome is open. */
+  /** The accept or decline that is under way, or whose outcome is unknown; otherwise null. */
   readonly attempt: InvitationAttempt | null
   /** When the inbox was read again last because an invitation expired, epoch ms. */
   readonly expirySeen: number

@@ -34,15 +34,15 @@ import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from '.
 export interface MfaContext extends StepContext {
   /** The factors, as they were read last. */
   readonly methods: readonly MfaMethod[]
-  /** How many more rows the list had that nobody could read. */
+  /** How many more rows the list had that cannot be read. */
   readonly unreadableRows: number
-  /** Have the factors been read at all? Before that, nothing can be said about them. */
+  /** Were the factors read? Nothing is known before. */
   readonly isRead: boolean
   /** How many backup codes are left; null until they were asked for. */
   readonly backupCodes: BackupCodes | null
-  /** Is a revocation under way, or its outcome open? */
+  /** Is OTP being revoked, or is the outcome of that unknown? */
   readonly isRevoking: boolean
-  /** Was an enrollment left while nobody knew what came of it? */
+  /** Was an enrollment left while its outcome was unknown? */
   readonly isEnrollmentOpen: boolean
 }
 

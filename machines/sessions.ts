@@ -38,19 +38,19 @@ import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from '.
 export interface SessionsContext extends StepContext {
   /** The sessions, as they were listed last. */
   readonly sessions: readonly Session[]
-  /** How many more rows the list had that nobody could read. */
+  /** How many more rows the list had that cannot be read. */
   readonly unreadableRows: number
-  /** Has the list been read at all? Before that, nothing can be said about it. */
+  /** Was the list read? Nothing is known before. */
   readonly isRead: boolean
-  /** What the user asked to end: while it is being confirmed, under way, or its outcome is open. */
+  /** What the user asked to end, from the question until the outcome is known; otherwise null. */
   readonly termination: Termination | null
   /** Were all others ended here, as far as they can be read? */
   readonly areOthersEnded: boolean
   /** How many sessions this step has ended, by what the list shows. */
   readonly sessionsTerminated: number
-  /** The ids of those of which the portal said that it ended them, and which it lists still. */
+  /** The ids that the portal said it ended, but still lists. */
   readonly notTerminated: readonly string[]
-  /** When the clock was looked at last, epoch ms. */
+  /** When the clock was last read, epoch ms. */
   readonly now: number
 }
 

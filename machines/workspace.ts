@@ -34,15 +34,15 @@ import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from '.
 export interface WorkspaceContext extends StepContext {
   /** The workspaces, as they were read last. */
   readonly workspaces: readonly Workspace[]
-  /** How many more rows the list had that nobody could read. */
+  /** How many more rows the list had that cannot be read. */
   readonly unreadableRows: number
-  /** Have the workspaces been read at all? */
+  /** Were the workspaces read? Nothing is known before. */
   readonly isRead: boolean
   /** The invitations that were accepted in this flow; the last one may decide the route. */
   readonly acceptedInvitations: readonly AcceptedInvitation[]
-  /** Where to go from here; null while the user has to choose. */
+  /** Where to take the user; null while the user has to choose. */
   readonly route: Route | null
-  /** The workspace that is being made the default, or of which it is not known whether it was. */
+  /** The workspace that is being made the default, or whose outcome is unknown; otherwise null. */
   readonly newDefault: string | null
 }
 

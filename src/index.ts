@@ -1,6 +1,9 @@
 /**
  * `postlogin`: everything between a successful login and the portal, as XState statecharts.
  *
+ * The examples of its exports use a fake portal of `postlogin/testing` (`portal`), an adapter to it (`api`), its machines
+ * (`machines = createMachines(api)`) and the whole flow (`flow = createActor(machines.onboarding)`).
+ *
  * @module
  */
 

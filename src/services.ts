@@ -33,13 +33,21 @@ export interface MachineOptions {
  * runs alone as well.
  */
 export interface Machines {
+  /** The whole flow. */
   readonly onboarding: typeof onboardingMachine
+  /** The inbox of invitations. */
   readonly invitations: typeof invitationsMachine
+  /** The factors of the account. */
   readonly mfa: typeof mfaMachine
+  /** The setup of an authenticator app; runs inside `mfa`. */
   readonly otpEnrollment: typeof otpEnrollmentMachine
+  /** The editor of the IP whitelist. */
   readonly ipWhitelist: typeof ipWhitelistMachine
+  /** One change of the whitelist; runs inside `ipWhitelist`. */
   readonly whitelistChange: typeof whitelistChangeMachine
+  /** The signed-in sessions. */
   readonly sessions: typeof sessionsMachine
+  /** Where to go next. */
   readonly workspace: typeof workspaceMachine
 }
 

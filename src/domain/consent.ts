@@ -2,6 +2,7 @@ import { sameEntries } from './ip-whitelist.ts'
 
 /** The user's consent to a risk, for one list and for this run of the page. It is never stored: its JSON is `null`. */
 export interface Consent {
+  /** Nothing of it is stored. */
   toJSON(): null
 }
 

@@ -45,6 +45,7 @@ export interface StatusFault {
 
 /** It takes this long on the clock, in ms: before it is answered (default), or before it is even processed. */
 export interface DelayFault {
+  /** In ms on the clock. */
   readonly delayMs: number
   readonly before?: 'processing' | 'reply'
 }
@@ -54,6 +55,7 @@ export interface DelayFault {
  * with the status of `answer`, the connection was `lost`, or the caller gave up on a portal that `never` answers.
  */
 export interface LateFault {
+  /** How long after its arrival it is processed, in ms on the clock. */
   readonly landsAfterMs: number
   readonly answer: number | 'lost' | 'never'
 }

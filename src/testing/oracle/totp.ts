@@ -6,6 +6,7 @@ import { decodeBase32 } from './base32.ts'
 export interface TotpParameters {
   algorithm: 'SHA1' | 'SHA256' | 'SHA512'
   digits: number
+  /** In seconds. */
   period: number
 }
 
