@@ -1,4 +1,4 @@
-import type { AnyStateMachine, SnapshotFrom } from 'xstate'
+import type { AnyActorLogic, OutputFrom, SnapshotFrom } from 'xstate'
 import { type Failure, toFailure } from '../src/domain/failure.ts'
 import type { Operation, PortalApi } from '../src/domain/portal-api.ts'
 import type { StepContext, StepOutput } from './step.ts'
@@ -6,12 +6,37 @@ import type { StepContext, StepOutput } from './step.ts'
 /** What an operation of the portal resolves with. */
 export type ResultOf<Name extends Operation> = Awaited<ReturnType<PortalApi[Name]>>
 
-/** The output in a `xstate.done.actor.*` event, whose type the charts' named actions cannot see. */
-export const outputOf = <Output>(event: { type: string }): Output => (event as unknown as { output: Output }).output
+/**
+ * Reads what a machine's invokes bring, typed by what each of them runs: by invoke id, as `types.children` has it. Throws on the event
+ * of another invoke.
+ */
+export const resultsOf = <
+  Actors extends Readonly<Record<string, AnyActorLogic>>,
+  Invokes extends { readonly [Id in keyof Invokes]: keyof Actors },
+>() => ({
+  /** The output in the `xstate.done.actor.*` event of one of these invokes. */
+  outputOf<Id extends keyof Invokes & string>(
+    event: { readonly type: string },
+    ...ids: readonly [Id, ...Id[]]
+  ): OutputFrom<Actors[Invokes[Id]]> {
+    return payloadOf<{ output: OutputFrom<Actors[Invokes[Id]]> }>(event, 'done.actor', ids).output
+  },
+  /** The snapshot in the `xstate.snapshot.*` event of this invoke. */
+  snapshotOf<Id extends keyof Invokes & string>(
+    event: { readonly type: string },
+    id: Id,
+  ): SnapshotFrom<Actors[Invokes[Id]]> {
+    return payloadOf<{ snapshot: SnapshotFrom<Actors[Invokes[Id]]> }>(event, 'snapshot', [id]).snapshot
+  },
+})
 
-/** The snapshot in a `xstate.snapshot.*` event of a child machine. */
-export const snapshotOf = <Machine extends AnyStateMachine>(event: { type: string }): SnapshotFrom<Machine> =>
-  (event as unknown as { snapshot: SnapshotFrom<Machine> }).snapshot
+/** The charts' named actions see the type of what is sent to a machine, not of what its actors bring. */
+function payloadOf<Payload>(event: { readonly type: string }, kind: string, ids: readonly string[]): Payload {
+  if (!ids.some((id) => event.type === `xstate.${kind}.${id}`)) {
+    throw new Error(`${event.type} is not of ${ids.join(' or ')}`)
+  }
+  return event as unknown as Payload
+}
 
 /** The failure in a `xstate.error.actor.*` event; whatever was thrown becomes a plain `Failure`. */
 export const failureOf = (event: { type: string }): Failure => toFailure((event as { error?: unknown }).error)

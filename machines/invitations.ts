@@ -21,7 +21,6 @@ import {
   findInvitation,
   ghostRefusal,
   type Invitation,
-  type InvitationAcceptance,
   type InvitationAttempt,
   type InvitationRefusals,
   type InvitationStatus,
@@ -38,12 +37,12 @@ import {
   withRefusal,
 } from '../src/domain/invitations.ts'
 import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
-import { type Rows, unreadableRowsOf } from '../src/domain/rows.ts'
+import { present } from '../src/domain/present.ts'
+import { unreadableRowsOf } from '../src/domain/rows.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
-import type { Workspace } from '../src/domain/workspaces.ts'
 import { byName, count, flag, list, nullable, object, text, time } from '../src/stored/schema.ts'
 import * as stored from '../src/stored/values.ts'
-import { endOf, failureOf, outputOf } from './events.ts'
+import { endOf, failureOf, resultsOf } from './events.ts'
 import {
   acceptInvitation,
   deadline,
@@ -105,6 +104,22 @@ export interface InvitationsOutput extends StepOutput {
   readonly acceptedInvitations: readonly AcceptedInvitation[]
 }
 
+const actors = { detectRestore, deadline, listInvitations, listWorkspaces, acceptInvitation, declineInvitation }
+
+/** What each invoke runs. */
+type InvitationsInvokes = {
+  'invitations.detectRestore': 'detectRestore'
+  'invitations.read': 'listInvitations'
+  'invitations.expiry': 'deadline'
+  'invitations.accept': 'acceptInvitation'
+  'invitations.decline': 'declineInvitation'
+  'invitations.readBack': 'listInvitations'
+  'invitations.readMemberships': 'listWorkspaces'
+  'invitations.coolDown': 'deadline'
+}
+
+const { outputOf } = resultsOf<typeof actors, InvitationsInvokes>()
+
 /** A guard on the wish that is being carried out; without one it does not hold. */
 const ofAttempt =
   (rule: (attempt: InvitationAttempt, context: InvitationsContext, event: { type: string }) => boolean) =>
@@ -118,9 +133,10 @@ const chart = setup({
     input: {} as InvitationsInput | undefined,
     output: {} as InvitationsOutput,
     tags: {} as StatusTag,
+    children: {} as InvitationsInvokes,
   },
   schemas: { context: invitationsContext },
-  actors: { detectRestore, deadline, listInvitations, listWorkspaces, acceptInvitation, declineInvitation },
+  actors,
   guards: {
     isRead: ({ context }) => context.isRead,
     hasFailed: ({ context }) => context.failure !== null,
@@ -153,12 +169,12 @@ const chart = setup({
       isListedAsClosed(invitations, invitationBizId),
     ),
     workspacesSayAccepted: ofAttempt((attempt, { invitations }, event) =>
-      wasAccepted(invitations, outputOf<Workspace[]>(event), attempt),
+      wasAccepted(invitations, outputOf(event, 'invitations.readMemberships'), attempt),
     ),
   },
   actions: {
     keepInvitations: assign(({ context, event }) => {
-      const invitations = outputOf<Rows<Invitation>>(event)
+      const invitations = outputOf(event, 'invitations.read', 'invitations.readBack')
       return {
         invitations: withClosed(invitations, context.closed),
         unreadableRows: unreadableRowsOf(invitations),
@@ -182,14 +198,14 @@ const chart = setup({
       return { failure: refuseInvitation(context.invitations, event.invitationBizId, reason) }
     }),
     refuseLeaving: assign({ failure: clientFailure('stepRequired', 'invalid') }),
-    noteExpiry: assign(({ event }) => ({ expirySeen: outputOf<number>(event) })),
+    noteExpiry: assign(({ event }) => ({ expirySeen: outputOf(event, 'invitations.expiry') })),
     close: assign(({ context, event }) => closing(context, statusByRefusal(failureOf(event)))),
     closeAsAccepted: assign(({ context }) => closing(context, 'ACCEPTED')),
     closeAsDeclined: assign(({ context }) => closing(context, 'DECLINED')),
     noteRefusal: assign(({ context }) => refusing(context)),
     keepAcceptance: assign(({ context, event }) => {
       if (context.attempt === null) return {}
-      const acceptance = acceptanceOf(context.attempt, outputOf<InvitationAcceptance>(event))
+      const acceptance = acceptanceOf(context.attempt, outputOf(event, 'invitations.accept'))
       return { acceptedInvitations: withAcceptance(context.acceptedInvitations, acceptance) }
     }),
     keepAcceptanceReadBack: assign(({ context }) =>
@@ -288,7 +304,7 @@ const chart = setup({
         id: 'invitations.accept',
         src: 'acceptInvitation',
         input: ({ context }) => ({
-          invitationBizId: context.attempt?.invitationBizId ?? '',
+          invitationBizId: present(context.attempt, 'attempt').invitationBizId,
           ticket: issueTicket(),
         }),
         onDone: { target: 'reading', actions: ['keepAcceptance', 'closeAsAccepted', 'settleAsDone'] },
@@ -311,8 +327,8 @@ const chart = setup({
         id: 'invitations.decline',
         src: 'declineInvitation',
         input: ({ context }) => ({
-          invitationBizId: context.attempt?.invitationBizId ?? '',
-          reason: context.attempt?.reason,
+          invitationBizId: present(context.attempt, 'attempt').invitationBizId,
+          reason: present(context.attempt, 'attempt').reason,
           ticket: issueTicket(),
         }),
         onDone: { target: 'reading', actions: ['closeAsDeclined', 'settleAsDone'] },

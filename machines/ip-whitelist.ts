@@ -2,6 +2,7 @@ import { assertEvent, assign, sendTo, setup } from 'xstate'
 import { clientFailure, isSignedOut, mustWait, waitsUntil, wasRefused } from '../src/domain/failure.ts'
 import { entriesToSend, hasInvalidEntry, type IpWhitelist, letsSomebodyIn } from '../src/domain/ip-whitelist.ts'
 import { mayLeaveStep, readDuration, readPolicy } from '../src/domain/policy.ts'
+import { present } from '../src/domain/present.ts'
 import type { Session } from '../src/domain/sessions.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
 import { isEnforced, sameWhitelist, type UnconfirmedChange, unconfirmedChange } from '../src/domain/whitelist-change.ts'
@@ -18,10 +19,10 @@ import {
 } from '../src/domain/whitelist-draft.ts'
 import { count, flag, list, nullable, object, span, text } from '../src/stored/schema.ts'
 import * as stored from '../src/stored/values.ts'
-import { endOf, failureOf, outputOf, snapshotOf } from './events.ts'
+import { endOf, failureOf, resultsOf } from './events.ts'
 import { deadline, detectRestore, getIpWhitelist, listSessions } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
-import { type WhitelistChangeContext, type WhitelistChangeOutput, whitelistChangeMachine } from './whitelist-change.ts'
+import { type WhitelistChangeContext, whitelistChangeMachine } from './whitelist-change.ts'
 
 /** What `ipWhitelistMachine` knows. */
 export interface IpWhitelistContext extends StepContext, WhitelistDraft {
@@ -99,6 +100,19 @@ export interface IpWhitelistOutput extends StepOutput {
   readonly unconfirmedChange: UnconfirmedChange | null
 }
 
+const actors = { detectRestore, deadline, getIpWhitelist, listSessions, whitelistChange: whitelistChangeMachine }
+
+/** What each invoke runs. */
+type IpWhitelistInvokes = {
+  'ipWhitelist.detectRestore': 'detectRestore'
+  'ipWhitelist.read': 'getIpWhitelist'
+  'ipWhitelist.readAddress': 'listSessions'
+  whitelistChange: 'whitelistChange'
+  'ipWhitelist.coolDown': 'deadline'
+}
+
+const { outputOf, snapshotOf } = resultsOf<typeof actors, IpWhitelistInvokes>()
+
 const chart = setup({
   types: {
     context: {} as IpWhitelistContext,
@@ -106,9 +120,10 @@ const chart = setup({
     input: {} as IpWhitelistInput,
     output: {} as IpWhitelistOutput,
     tags: {} as StatusTag,
+    children: {} as IpWhitelistInvokes,
   },
   schemas: { context: ipWhitelistContext },
-  actors: { detectRestore, deadline, getIpWhitelist, listSessions, whitelistChange: whitelistChangeMachine },
+  actors,
   guards: {
     isRead: ({ context }) => context.isRead,
     hasFailed: ({ context }) => context.failure !== null,
@@ -135,19 +150,19 @@ const chart = setup({
     isDraftChanged: ({ context }) => isDraftChanged(context.draft, context.whitelist),
     isEnableable: ({ context }) => !context.whitelist.enabled || isDraftChanged(context.draft, context.whitelist),
     isDraftLocked: ({ context }) => context.wish !== null && !context.isRevisable,
-    changeSignedOut: ({ event }) => outputOf<WhitelistChangeOutput>(event).outcome === 'signedOut',
-    changeWasAbandoned: ({ event }) => outputOf<WhitelistChangeOutput>(event).outcome === 'abandoned',
-    leavesAsDone: ({ event }) => outputOf<WhitelistChangeOutput>(event).leaveAs === 'done',
-    leavesAsSkipped: ({ event }) => outputOf<WhitelistChangeOutput>(event).leaveAs === 'skipped',
-    changeWasInterrupted: ({ event }) => outputOf<WhitelistChangeOutput>(event).outcome === 'interrupted',
+    changeSignedOut: ({ event }) => outputOf(event, 'whitelistChange').outcome === 'signedOut',
+    changeWasAbandoned: ({ event }) => outputOf(event, 'whitelistChange').outcome === 'abandoned',
+    leavesAsDone: ({ event }) => outputOf(event, 'whitelistChange').leaveAs === 'done',
+    leavesAsSkipped: ({ event }) => outputOf(event, 'whitelistChange').leaveAs === 'skipped',
+    changeWasInterrupted: ({ event }) => outputOf(event, 'whitelistChange').outcome === 'interrupted',
   },
   actions: {
     keepWhitelist: assign(({ context, event }) => {
-      const whitelist = outputOf<IpWhitelist>(event)
+      const whitelist = outputOf(event, 'ipWhitelist.read')
       return { ...withList(context, whitelist), whitelist, isRead: true }
     }),
     keepSessions: assign(({ context, event }) => {
-      const sessions = outputOf<Session[]>(event)
+      const sessions = outputOf(event, 'ipWhitelist.readAddress')
       return { ...withSessions(context, sessions), sessions }
     }),
     forgetSessions: assign(({ context }) => ({ ...withSessions(context, []), sessions: [] })),
@@ -183,10 +198,10 @@ const chart = setup({
     wishToDisable: assign(({ context }) => ({ wish: { ...context.whitelist, enabled: false } })),
     revise: sendTo('whitelistChange', ({ context }) => ({
       type: 'change.revise',
-      wish: context.wish ?? context.whitelist,
+      wish: present(context.wish, 'wish'),
     })),
     watchChange: assign(({ context, event }) => {
-      const snapshot = snapshotOf<typeof whitelistChangeMachine>(event)
+      const snapshot = snapshotOf(event, 'whitelistChange')
       const { change, confirmBy, sessions, whitelist } = snapshot.context
       return {
         ...withListAndSessions(context, whitelist, sessions),
@@ -197,7 +212,7 @@ const chart = setup({
       }
     }),
     closeChange: assign(({ context, event }) => {
-      const { failure, notice, sessions, unconfirmedChange, whitelist } = outputOf<WhitelistChangeOutput>(event)
+      const { failure, notice, sessions, unconfirmedChange, whitelist } = outputOf(event, 'whitelistChange')
       return {
         ...withListAndSessions(context, whitelist, sessions),
         failure,
@@ -317,7 +332,7 @@ const chart = setup({
               policy: context.policy,
               confirmWithinMs: context.confirmWithinMs,
               whitelist: context.whitelist,
-              wish: context.wish ?? context.whitelist,
+              wish: present(context.wish, 'wish'),
               sessions: context.sessions,
             }),
             onSnapshot: { actions: 'watchChange' },

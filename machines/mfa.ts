@@ -21,12 +21,12 @@ import {
   withOtp,
 } from '../src/domain/mfa.ts'
 import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
-import { type Rows, unreadableRowsOf } from '../src/domain/rows.ts'
+import { unreadableRowsOf } from '../src/domain/rows.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
 import { count, flag, list, nullable, object } from '../src/stored/schema.ts'
 import * as stored from '../src/stored/values.ts'
-import { endOf, failureOf, outputOf } from './events.ts'
-import { type OtpEnrollmentOutput, otpEnrollmentMachine } from './otp-enrollment.ts'
+import { endOf, failureOf, resultsOf } from './events.ts'
+import { otpEnrollmentMachine } from './otp-enrollment.ts'
 import { deadline, detectRestore, getBackupCodeStatus, listMfaMethods, revokeOtp } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
 
@@ -79,6 +79,28 @@ export interface MfaOutput extends StepOutput {
   readonly otpEnabled: boolean | null
 }
 
+const actors = {
+  detectRestore,
+  deadline,
+  listMfaMethods,
+  revokeOtp,
+  getBackupCodeStatus,
+  otpEnrollment: otpEnrollmentMachine,
+}
+
+/** What each invoke runs. */
+type MfaInvokes = {
+  'mfa.detectRestore': 'detectRestore'
+  'mfa.read': 'listMfaMethods'
+  otpEnrollment: 'otpEnrollment'
+  'mfa.revoke': 'revokeOtp'
+  'mfa.backupCodes': 'getBackupCodeStatus'
+  'mfa.readBack': 'listMfaMethods'
+  'mfa.coolDown': 'deadline'
+}
+
+const { outputOf } = resultsOf<typeof actors, MfaInvokes>()
+
 const chart = setup({
   types: {
     context: {} as MfaContext,
@@ -86,16 +108,10 @@ const chart = setup({
     input: {} as MfaInput | undefined,
     output: {} as MfaOutput,
     tags: {} as StatusTag,
+    children: {} as MfaInvokes,
   },
   schemas: { context: mfaContext },
-  actors: {
-    detectRestore,
-    deadline,
-    listMfaMethods,
-    revokeOtp,
-    getBackupCodeStatus,
-    otpEnrollment: otpEnrollmentMachine,
-  },
+  actors,
   guards: {
     isRead: ({ context }) => context.isRead,
     hasFailed: ({ context }) => context.failure !== null,
@@ -110,28 +126,28 @@ const chart = setup({
     isOtpDisabled: ({ context }) => !isOtpEnabled(context.methods),
     isAsAsked: ({ context }) => isOtpEnabled(context.methods) !== context.isRevoking,
     isRefusedRead: ({ event }) => wasRefused(failureOf(event)),
-    enrollmentSucceeded: ({ event }) => outputOf<OtpEnrollmentOutput>(event).otpEnabled === true,
+    enrollmentSucceeded: ({ event }) => outputOf(event, 'otpEnrollment').otpEnabled === true,
     enrollmentIsOpen: ({ event }) => {
-      const { outcome, failure } = outputOf<OtpEnrollmentOutput>(event)
+      const { outcome, failure } = outputOf(event, 'otpEnrollment')
       return outcome === 'cancelled' && hasUnknownOutcome(failure)
     },
-    enrollmentWasCancelled: ({ event }) => outputOf<OtpEnrollmentOutput>(event).outcome === 'cancelled',
-    enrollmentWasSkipped: ({ event }) => outputOf<OtpEnrollmentOutput>(event).outcome === 'skipped',
-    enrollmentSignedOut: ({ event }) => outputOf<OtpEnrollmentOutput>(event).outcome === 'signedOut',
+    enrollmentWasCancelled: ({ event }) => outputOf(event, 'otpEnrollment').outcome === 'cancelled',
+    enrollmentWasSkipped: ({ event }) => outputOf(event, 'otpEnrollment').outcome === 'skipped',
+    enrollmentSignedOut: ({ event }) => outputOf(event, 'otpEnrollment').outcome === 'signedOut',
   },
   actions: {
     keepMethods: assign(({ context, event }) => {
-      const methods = outputOf<Rows<MfaMethod>>(event)
+      const methods = outputOf(event, 'mfa.read', 'mfa.readBack')
       return {
         methods: withKnownOtp(methods, context.methods),
         unreadableRows: unreadableRowsOf(methods),
         isRead: true,
       }
     }),
-    keepBackupCodes: assign(({ event }) => ({ backupCodes: outputOf<BackupCodes>(event), failure: null })),
+    keepBackupCodes: assign(({ event }) => ({ backupCodes: outputOf(event, 'mfa.backupCodes'), failure: null })),
     noteEnabled: assign(({ context }) => ({ methods: withOtp(context.methods, true), failure: null })),
     noteDoubt: assign(({ context, event }) => ({
-      isRead: context.isRead && outputOf<OtpEnrollmentOutput>(event).otpEnabled !== null,
+      isRead: context.isRead && outputOf(event, 'otpEnrollment').otpEnabled !== null,
     })),
     noteRevoked: assign(({ context }) => ({
       methods: withOtp(context.methods, false),
@@ -145,7 +161,7 @@ const chart = setup({
     keepReadBackFailure: assign(({ context, event }) => ({
       failure: readBackFailure(context.failure, failureOf(event)),
     })),
-    keepEnrollmentFailure: assign(({ event }) => ({ failure: outputOf<OtpEnrollmentOutput>(event).failure })),
+    keepEnrollmentFailure: assign(({ event }) => ({ failure: outputOf(event, 'otpEnrollment').failure })),
     noteOpenEnrollment: assign({ isEnrollmentOpen: true }),
     clearFailure: assign({ failure: null, isRevoking: false, isEnrollmentOpen: false }),
     endWait: assign(({ context }) => ({ failure: withoutWait(context.failure) })),

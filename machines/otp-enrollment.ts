@@ -12,14 +12,15 @@ import {
   withoutEffect,
   withoutWait,
 } from '../src/domain/failure.ts'
-import { isOtpEnabled, type MfaMethod } from '../src/domain/mfa.ts'
-import { type CodeHint, type CodeVerdict, normalizeCode, type OtpSetup } from '../src/domain/otp.ts'
+import { isOtpEnabled } from '../src/domain/mfa.ts'
+import { type CodeHint, normalizeCode, type OtpSetup } from '../src/domain/otp.ts'
 import { readPolicy } from '../src/domain/policy.ts'
+import { present } from '../src/domain/present.ts'
 import { type Sealed, seal } from '../src/domain/sealed.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
 import { count, flag, nullable, number, object, oneOf, unstored, variants } from '../src/stored/schema.ts'
 import * as stored from '../src/stored/values.ts'
-import { endOf, failureOf, outputOf } from './events.ts'
+import { endOf, failureOf, resultsOf } from './events.ts'
 import { checkCode, deadline, detectRestore, listMfaMethods, setupOtp, verifyOtp } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
 
@@ -89,6 +90,20 @@ export interface OtpEnrollmentOutput extends StepOutput {
   readonly otpEnabled: boolean | null
 }
 
+const actors = { detectRestore, deadline, setupOtp, checkCode, verifyOtp, listMfaMethods }
+
+/** What each invoke runs. */
+type OtpEnrollmentInvokes = {
+  'otpEnrollment.detectRestore': 'detectRestore'
+  'otpEnrollment.setUp': 'setupOtp'
+  'otpEnrollment.check': 'checkCode'
+  'otpEnrollment.verify': 'verifyOtp'
+  'otpEnrollment.readBack': 'listMfaMethods'
+  'otpEnrollment.coolDown': 'deadline'
+}
+
+const { outputOf } = resultsOf<typeof actors, OtpEnrollmentInvokes>()
+
 const chart = setup({
   types: {
     context: {} as OtpEnrollmentContext,
@@ -96,9 +111,10 @@ const chart = setup({
     input: {} as OtpEnrollmentInput | undefined,
     output: {} as OtpEnrollmentOutput,
     tags: {} as StatusTag,
+    children: {} as OtpEnrollmentInvokes,
   },
   schemas: { context: otpEnrollmentContext },
-  actors: { detectRestore, deadline, setupOtp, checkCode, verifyOtp, listMfaMethods },
+  actors,
   guards: {
     isSetUp: ({ context }) => context.isSetUp,
     isSignedOut: ({ context }) => isSignedOut(context.failure),
@@ -123,12 +139,12 @@ const chart = setup({
     isDoubtful: ({ event }) => doubtOf(event) !== null,
     isWrongCode: ({ event }) => failureOf(event).code === 'AUTH.MFA_CODE_INVALID',
     isSetupGone: ({ event }) => failureOf(event).code === 'AUTH.OTP_SETUP_SESSION_INVALID',
-    isEnabled: ({ event }) => isOtpEnabled(outputOf<MfaMethod[]>(event)),
+    isEnabled: ({ event }) => isOtpEnabled(outputOf(event, 'otpEnrollment.readBack')),
   },
   actions: {
     beginSetup: assign({ otpSetup: null, isSetUp: false, attempt: null, doubted: null, codeHint: null, failure: null }),
     keepSetup: assign(({ context, event }) => ({
-      otpSetup: outputOf<OtpSetup>(event),
+      otpSetup: outputOf(event, 'otpEnrollment.setUp'),
       isSetUp: true,
       notice: context.isReplacing ? ('setupReplaced' as const) : null,
       isReplacing: false,
@@ -242,7 +258,7 @@ const chart = setup({
         id: 'otpEnrollment.check',
         src: 'checkCode',
         input: ({ context }) => ({
-          code: context.attempt?.code ?? seal(''),
+          code: present(context.attempt, 'attempt').code,
           qrCodeUri: context.otpSetup?.qrCodeUri ?? null,
         }),
         onDone: [
@@ -262,7 +278,7 @@ const chart = setup({
       invoke: {
         id: 'otpEnrollment.verify',
         src: 'verifyOtp',
-        input: ({ context }) => ({ code: context.attempt?.code ?? seal(''), ticket: issueTicket() }),
+        input: ({ context }) => ({ code: present(context.attempt, 'attempt').code, ticket: issueTicket() }),
         onDone: { target: 'done', actions: 'noteEnabled' },
         onError: [
           {
@@ -398,7 +414,7 @@ const chart = setup({
 
 /** What the check found against a code; null where it found nothing, or could not tell. */
 function doubtOf(event: { type: string }) {
-  const verdict = outputOf<CodeVerdict | null>(event)
+  const verdict = outputOf(event, 'otpEnrollment.check')
   return verdict === null || verdict.kind === 'right' ? null : verdict
 }
 

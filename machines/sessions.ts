@@ -13,7 +13,8 @@ import {
   withoutWait,
 } from '../src/domain/failure.ts'
 import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
-import { type Rows, unreadableRowsOf } from '../src/domain/rows.ts'
+import { present } from '../src/domain/present.ts'
+import { unreadableRowsOf } from '../src/domain/rows.ts'
 import {
   countOtherSessions,
   countTerminated,
@@ -22,6 +23,7 @@ import {
   notTerminated,
   refuseTermination,
   type Session,
+  sessionToEnd,
   sessionVerdict,
   type Termination,
   terminationOfOthers,
@@ -30,7 +32,7 @@ import { SETTLING_MS } from '../src/domain/settling.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
 import { count, flag, list, nullable, object, text, time } from '../src/stored/schema.ts'
 import * as stored from '../src/stored/values.ts'
-import { endOf, failureOf, outputOf } from './events.ts'
+import { endOf, failureOf, resultsOf } from './events.ts'
 import { deadline, detectRestore, listSessions, terminateOtherSessions, terminateSession } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
 
@@ -89,6 +91,20 @@ export interface SessionsOutput extends StepOutput {
   readonly sessionsTerminated: number
 }
 
+const actors = { detectRestore, deadline, listSessions, terminateSession, terminateOtherSessions }
+
+/** What each invoke runs. */
+type SessionsInvokes = {
+  'sessions.detectRestore': 'detectRestore'
+  'sessions.read': 'listSessions'
+  'sessions.terminateOne': 'terminateSession'
+  'sessions.terminateOthers': 'terminateOtherSessions'
+  'sessions.readBack': 'listSessions'
+  'sessions.coolDown': 'deadline'
+}
+
+const { outputOf } = resultsOf<typeof actors, SessionsInvokes>()
+
 /** A guard on what the user asked to end; without such a wish it does not hold. */
 const ofTermination =
   (rule: (termination: Termination, context: SessionsContext) => boolean) =>
@@ -102,9 +118,10 @@ const chart = setup({
     input: {} as SessionsInput | undefined,
     output: {} as SessionsOutput,
     tags: {} as StatusTag,
+    children: {} as SessionsInvokes,
   },
   schemas: { context: sessionsContext },
-  actors: { detectRestore, deadline, listSessions, terminateSession, terminateOtherSessions },
+  actors,
   guards: {
     isRead: ({ context }) => context.isRead,
     hasFailed: ({ context }) => context.failure !== null,
@@ -127,7 +144,7 @@ const chart = setup({
   },
   actions: {
     keepSessions: assign(({ event }) => {
-      const sessions = outputOf<Rows<Session>>(event)
+      const sessions = outputOf(event, 'sessions.read', 'sessions.readBack')
       return { sessions: [...sessions], unreadableRows: unreadableRowsOf(sessions), isRead: true }
     }),
     keepFailure: assign(({ event }) => ({ failure: failureOf(event) })),
@@ -159,7 +176,7 @@ const chart = setup({
         context.sessionsTerminated +
         (context.termination === null
           ? 0
-          : countTerminated(context.termination, context.sessions, outputOf<Session[]>(event))),
+          : countTerminated(context.termination, context.sessions, outputOf(event, 'sessions.readBack'))),
     })),
     readClock: assign({ now: () => systemClock.now() }),
     expectEnding: assign(({ context }) => ({
@@ -266,7 +283,7 @@ const chart = setup({
         id: 'sessions.terminateOne',
         src: 'terminateSession',
         input: ({ context }) => ({
-          sessionId: context.termination?.scope === 'one' ? context.termination.sessionId : '',
+          sessionId: present(sessionToEnd(context.termination), 'session to end'),
           ticket: issueTicket(),
         }),
         onDone: { target: 'reconciling' },

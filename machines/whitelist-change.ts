@@ -60,7 +60,7 @@ import {
 } from '../src/domain/whitelist-change.ts'
 import { count, flag, list, nullable, object, oneOf, span, time, unstored } from '../src/stored/schema.ts'
 import * as stored from '../src/stored/values.ts'
-import { failureOf, outputOf } from './events.ts'
+import { failureOf, resultsOf } from './events.ts'
 import {
   deadline,
   detectRestore,
@@ -200,6 +200,54 @@ const isUndoneIn = ({ change, isHidden, whitelist }: WhitelistChangeContext) => 
 const lockedOut = (failure: Failure): Failure => ({ ...failure, code: 'client.lockedOut' })
 const shownIn = ({ isHidden, whitelist }: WhitelistChangeContext) => (isHidden ? null : whitelist)
 
+const actors = {
+  detectRestore,
+  deadline,
+  getIpWhitelist,
+  listSessions,
+  replaceIpWhitelist,
+  enableIpWhitelist,
+  disableIpWhitelist,
+}
+
+/** What each invoke runs. */
+type WhitelistChangeInvokes = {
+  'whitelistChange.detectRestore': 'detectRestore'
+  'whitelistChange.check': 'getIpWhitelist'
+  'whitelistChange.checkAddress': 'listSessions'
+  'whitelistChange.riskWindow': 'deadline'
+  'whitelistChange.save': 'replaceIpWhitelist'
+  'whitelistChange.enable': 'enableIpWhitelist'
+  'whitelistChange.disable': 'disableIpWhitelist'
+  'whitelistChange.readBack': 'getIpWhitelist'
+  'whitelistChange.window': 'deadline'
+  'whitelistChange.readKept': 'getIpWhitelist'
+  'whitelistChange.readKeptAddress': 'listSessions'
+  'whitelistChange.readUndo': 'getIpWhitelist'
+  'whitelistChange.undoEnable': 'disableIpWhitelist'
+  'whitelistChange.readSwitchBack': 'getIpWhitelist'
+  'whitelistChange.readUndoAddress': 'listSessions'
+  'whitelistChange.undoSave': 'replaceIpWhitelist'
+  'whitelistChange.readUndoBack': 'getIpWhitelist'
+  'whitelistChange.coolDown': 'deadline'
+}
+
+const { outputOf } = resultsOf<typeof actors, WhitelistChangeInvokes>()
+
+const WHITELIST_READS = [
+  'whitelistChange.check',
+  'whitelistChange.readBack',
+  'whitelistChange.readKept',
+  'whitelistChange.readUndo',
+  'whitelistChange.readSwitchBack',
+  'whitelistChange.readUndoBack',
+] as const
+const SESSION_READS = [
+  'whitelistChange.checkAddress',
+  'whitelistChange.readKeptAddress',
+  'whitelistChange.readUndoAddress',
+] as const
+
 const chart = setup({
   types: {
     context: {} as WhitelistChangeContext,
@@ -207,17 +255,10 @@ const chart = setup({
     input: {} as WhitelistChangeInput,
     output: {} as WhitelistChangeOutput,
     tags: {} as StatusTag,
+    children: {} as WhitelistChangeInvokes,
   },
   schemas: { context: whitelistChangeContext },
-  actors: {
-    detectRestore,
-    deadline,
-    getIpWhitelist,
-    listSessions,
-    replaceIpWhitelist,
-    enableIpWhitelist,
-    disableIpWhitelist,
-  },
+  actors,
   guards: {
     isSignedOut: ({ context }) => isSignedOut(context.failure),
     mustWait: ({ context }) => mustWait(context.failure),
@@ -283,8 +324,8 @@ const chart = setup({
   actions: {
     readClock: assign({ now: () => systemClock.now() }),
     noteRestored: assign({ isAskedHere: false }),
-    keepWhitelist: assign(({ event }) => ({ whitelist: outputOf<IpWhitelist>(event), isHidden: false })),
-    keepSessions: assign(({ event }) => ({ sessions: outputOf<Session[]>(event) })),
+    keepWhitelist: assign(({ event }) => ({ whitelist: outputOf(event, ...WHITELIST_READS), isHidden: false })),
+    keepSessions: assign(({ event }) => ({ sessions: outputOf(event, ...SESSION_READS) })),
     forgetSessions: assign({ sessions: [] }),
     keepFailure: assign(({ event }) => ({ failure: failureOf(event) })),
     keepReadBackFailure: assign(({ context, event }) => ({
@@ -312,7 +353,7 @@ const chart = setup({
     noteEntriesNotSent: assign(({ context }) => ({ change: withEntriesUnsent(context.change) })),
     noteSwitchNotSent: assign(({ context }) => ({ change: withSwitchUnsent(context.change) })),
     noteSaved: assign(({ context, event }) => ({
-      change: withSavedEntries(context.change, outputOf<IpWhitelist>(event)),
+      change: withSavedEntries(context.change, outputOf(event, 'whitelistChange.save')),
     })),
     settleAsDone: assign({ failure: null, notice: null }),
     settleAsNotDone: assign(({ context }) => ({

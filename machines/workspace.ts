@@ -14,7 +14,8 @@ import {
 import type { AcceptedInvitation } from '../src/domain/invitations.ts'
 import { resolveRoute, routeWithoutWorkspaces } from '../src/domain/next-action.ts'
 import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
-import { type Rows, unreadableRowsOf } from '../src/domain/rows.ts'
+import { present } from '../src/domain/present.ts'
+import { unreadableRowsOf } from '../src/domain/rows.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
 import {
   choiceVerdict,
@@ -26,7 +27,7 @@ import {
 } from '../src/domain/workspaces.ts'
 import { count, flag, list, nullable, object, text } from '../src/stored/schema.ts'
 import * as stored from '../src/stored/values.ts'
-import { endOf, failureOf, outputOf } from './events.ts'
+import { endOf, failureOf, resultsOf } from './events.ts'
 import { deadline, detectRestore, listWorkspaces, setDefaultWorkspace } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
 
@@ -74,6 +75,19 @@ export interface WorkspaceOutput extends StepOutput {
   readonly route: Route
 }
 
+const actors = { detectRestore, deadline, listWorkspaces, setDefaultWorkspace }
+
+/** What each invoke runs. */
+type WorkspaceInvokes = {
+  'workspace.detectRestore': 'detectRestore'
+  'workspace.read': 'listWorkspaces'
+  'workspace.setDefault': 'setDefaultWorkspace'
+  'workspace.readBack': 'listWorkspaces'
+  'workspace.coolDown': 'deadline'
+}
+
+const { outputOf } = resultsOf<typeof actors, WorkspaceInvokes>()
+
 const chart = setup({
   types: {
     context: {} as WorkspaceContext,
@@ -81,9 +95,10 @@ const chart = setup({
     input: {} as WorkspaceInput | undefined,
     output: {} as WorkspaceOutput,
     tags: {} as StatusTag,
+    children: {} as WorkspaceInvokes,
   },
   schemas: { context: workspaceContext },
-  actors: { detectRestore, deadline, listWorkspaces, setDefaultWorkspace },
+  actors,
   guards: {
     isRead: ({ context }) => context.isRead,
     hasFailed: ({ context }) => context.failure !== null,
@@ -109,7 +124,7 @@ const chart = setup({
   },
   actions: {
     keepWorkspaces: assign(({ event }) => {
-      const workspaces = outputOf<Rows<Workspace>>(event)
+      const workspaces = outputOf(event, 'workspace.read', 'workspace.readBack')
       return { workspaces: [...workspaces], unreadableRows: unreadableRowsOf(workspaces), isRead: true }
     }),
     resolveRoute: assign(({ context }) => ({ route: routeOf(context) })),
@@ -215,7 +230,7 @@ const chart = setup({
       invoke: {
         id: 'workspace.setDefault',
         src: 'setDefaultWorkspace',
-        input: ({ context }) => ({ workspaceBizId: context.newDefault ?? '', ticket: issueTicket() }),
+        input: ({ context }) => ({ workspaceBizId: present(context.newDefault, 'newDefault'), ticket: issueTicket() }),
         onDone: { target: 'done', actions: 'forgetDefault' },
         onError: [
           { guard: 'hasUnknownOutcome', target: 'reconciling', actions: 'keepFailure' },

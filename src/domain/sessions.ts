@@ -82,6 +82,10 @@ export type Termination =
   | { readonly scope: 'one'; readonly sessionId: string }
   | { readonly scope: 'others'; readonly sessionIds: readonly string[] }
 
+/** The id of the one session to end; null where all others are. */
+export const sessionToEnd = (termination: Termination | null): string | null =>
+  termination?.scope === 'one' ? termination.sessionId : null
+
 export const terminationOfOthers = (sessions: readonly Session[]): Termination => ({
   scope: 'others',
   sessionIds: otherSessions(sessions).map(({ sessionId }) => sessionId),
