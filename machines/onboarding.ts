@@ -1,8 +1,6 @@
 import { assign, setup } from 'xstate'
 import type { Failure } from '../src/domain/failure.ts'
-import type { AcceptedInvitation, Invitation } from '../src/domain/invitations.ts'
-import type { IpWhitelist } from '../src/domain/ip-whitelist.ts'
-import type { MfaMethod } from '../src/domain/mfa.ts'
+import type { AcceptedInvitation } from '../src/domain/invitations.ts'
 import { routeWithoutWorkspaces } from '../src/domain/next-action.ts'
 import {
   initialDataFor,
@@ -24,18 +22,18 @@ import {
   readOnboardingPolicy,
   readOrder,
   type StepName,
+  stepNames,
 } from '../src/domain/policy.ts'
-import type { Session } from '../src/domain/sessions.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
 import type { UnconfirmedChange } from '../src/domain/whitelist-change.ts'
-import type { Route, Workspace } from '../src/domain/workspaces.ts'
+import type { Route } from '../src/domain/workspaces.ts'
 import { count, flag, list, nullable, object, optional, span } from '../src/stored/schema.ts'
 import * as stored from '../src/stored/values.ts'
-import { failureOf, outputOf, snapshotOf } from './events.ts'
-import { type InvitationsOutput, invitationsMachine } from './invitations.ts'
-import { type IpWhitelistOutput, ipWhitelistMachine } from './ip-whitelist.ts'
-import { type MfaOutput, mfaMachine } from './mfa.ts'
-import { type SessionsOutput, sessionsMachine } from './sessions.ts'
+import { failureOf, resultsOf } from './events.ts'
+import { invitationsMachine } from './invitations.ts'
+import { ipWhitelistMachine } from './ip-whitelist.ts'
+import { mfaMachine } from './mfa.ts'
+import { sessionsMachine } from './sessions.ts'
 import {
   detectRestore,
   getIpWhitelist,
@@ -45,7 +43,7 @@ import {
   listWorkspaces,
 } from './slots.ts'
 import type { StatusTag, StepOutput } from './step.ts'
-import { type WorkspaceOutput, workspaceMachine } from './workspace.ts'
+import { workspaceMachine } from './workspace.ts'
 
 /** What `onboardingMachine` knows: its settings, what was read at the start, and what the steps have come to. */
 export interface OnboardingContext {
@@ -114,6 +112,32 @@ export interface OnboardingInput {
   readonly confirmWithinMs?: number | undefined
 }
 
+const actors = {
+  detectRestore,
+  listInvitations,
+  listMfaMethods,
+  getIpWhitelist,
+  listSessions,
+  listWorkspaces,
+  invitations: invitationsMachine,
+  mfa: mfaMachine,
+  ipWhitelist: ipWhitelistMachine,
+  sessions: sessionsMachine,
+  workspace: workspaceMachine,
+}
+
+/** What each invoke runs. */
+type OnboardingInvokes = { [Step in StepName]: Step } & {
+  'onboarding.detectRestore': 'detectRestore'
+  'onboarding.readInvitations': 'listInvitations'
+  'onboarding.readMethods': 'listMfaMethods'
+  'onboarding.readWhitelist': 'getIpWhitelist'
+  'onboarding.readSessions': 'listSessions'
+  'onboarding.readWorkspaces': 'listWorkspaces'
+}
+
+const { outputOf, snapshotOf } = resultsOf<typeof actors, OnboardingInvokes>()
+
 /** A guard on the step that is next; behind the last one it does not hold. */
 const ofNext =
   (rule: (step: StepName, context: OnboardingContext) => boolean) =>
@@ -129,22 +153,10 @@ const chart = setup({
     input: {} as OnboardingInput | undefined,
     output: {} as OnboardingOutput,
     tags: {} as StatusTag,
-    children: {} as { [Step in StepName]: Step },
+    children: {} as OnboardingInvokes,
   },
   schemas: { context: onboardingContext },
-  actors: {
-    detectRestore,
-    listInvitations,
-    listMfaMethods,
-    getIpWhitelist,
-    listSessions,
-    listWorkspaces,
-    invitations: invitationsMachine,
-    mfa: mfaMachine,
-    ipWhitelist: ipWhitelistMachine,
-    sessions: sessionsMachine,
-    workspace: workspaceMachine,
-  },
+  actors,
   guards: {
     isNext: ({ context }, params: { step: StepName }) => nextStep(context) === params.step,
     isEndSignedOut: ({ context }) =>
@@ -161,23 +173,23 @@ const chart = setup({
       isPassedOver(step, policy[step], reads, acceptedInvitations),
     ),
     isNextOptional: ofNext((step, { policy }) => policy[step] !== 'require'),
-    isSignedOut: ({ event }) => outputOf<StepOutput>(event).outcome === 'signedOut',
+    isSignedOut: ({ event }) => outputOf(event, ...stepNames).outcome === 'signedOut',
   },
   actions: {
     keepInvitations: assign(({ context, event }) => ({
-      reads: { ...context.reads, invitations: { value: outputOf<Invitation[]>(event) } },
+      reads: { ...context.reads, invitations: { value: outputOf(event, 'onboarding.readInvitations') } },
     })),
     keepMethods: assign(({ context, event }) => ({
-      reads: { ...context.reads, methods: { value: outputOf<MfaMethod[]>(event) } },
+      reads: { ...context.reads, methods: { value: outputOf(event, 'onboarding.readMethods') } },
     })),
     keepWhitelist: assign(({ context, event }) => ({
-      reads: { ...context.reads, whitelist: { value: outputOf<IpWhitelist>(event) } },
+      reads: { ...context.reads, whitelist: { value: outputOf(event, 'onboarding.readWhitelist') } },
     })),
     keepSessions: assign(({ context, event }) => ({
-      reads: { ...context.reads, sessions: { value: outputOf<Session[]>(event) } },
+      reads: { ...context.reads, sessions: { value: outputOf(event, 'onboarding.readSessions') } },
     })),
     keepWorkspaces: assign(({ context, event }) => ({
-      reads: { ...context.reads, workspaces: { value: outputOf<Workspace[]>(event) } },
+      reads: { ...context.reads, workspaces: { value: outputOf(event, 'onboarding.readWorkspaces') } },
     })),
     keepReadFailure: assign(({ context, event }, params: { part: keyof OnboardingReads }) => ({
       reads: { ...context.reads, [params.part]: { failure: failureOf(event) } },
@@ -192,33 +204,33 @@ const chart = setup({
     skip: assign(({ context }) => withResult(context, 'skipped')),
     clearFailure: assign({ failure: null }),
     watchInvitations: assign(({ event }) => ({
-      acceptedInvitations: snapshotOf<typeof invitationsMachine>(event).context.acceptedInvitations,
+      acceptedInvitations: snapshotOf(event, 'invitations').context.acceptedInvitations,
     })),
     watchWhitelist: assign(({ event }) => ({
-      unconfirmedChange: snapshotOf<typeof ipWhitelistMachine>(event).context.unconfirmedChange,
+      unconfirmedChange: snapshotOf(event, 'ipWhitelist').context.unconfirmedChange,
     })),
     republish: assign({}),
-    keepStepFailure: assign(({ event }) => ({ failure: outputOf<StepOutput>(event).failure })),
+    keepStepFailure: assign(({ event }) => ({ failure: outputOf(event, ...stepNames).failure })),
     keepSignOut: assign(({ context }) => ({ failure: signOutOf(context.reads) })),
     keepBreakdown: assign(({ event }) => ({ failure: failureOf(event) })),
     closeInvitations: assign(({ context, event }) => {
-      const { acceptedInvitations, ...end } = outputOf<InvitationsOutput>(event)
+      const { acceptedInvitations, ...end } = outputOf(event, 'invitations')
       return { ...withResult(context, resultOf(end)), acceptedInvitations }
     }),
     closeMfa: assign(({ context, event }) => {
-      const { otpEnabled, ...end } = outputOf<MfaOutput>(event)
+      const { otpEnabled, ...end } = outputOf(event, 'mfa')
       return { ...withResult(context, resultOf(end)), otpEnabled }
     }),
     closeIpWhitelist: assign(({ context, event }) => {
-      const { ipWhitelistEnabled, unconfirmedChange, ...end } = outputOf<IpWhitelistOutput>(event)
+      const { ipWhitelistEnabled, unconfirmedChange, ...end } = outputOf(event, 'ipWhitelist')
       return { ...withResult(context, resultOf(end)), ipWhitelistEnabled, unconfirmedChange }
     }),
     closeSessions: assign(({ context, event }) => {
-      const { sessionsTerminated, ...end } = outputOf<SessionsOutput>(event)
+      const { sessionsTerminated, ...end } = outputOf(event, 'sessions')
       return { ...withResult(context, resultOf(end)), sessionsTerminated }
     }),
     closeWorkspace: assign(({ context, event }) => {
-      const { route, ...end } = outputOf<WorkspaceOutput>(event)
+      const { route, ...end } = outputOf(event, 'workspace')
       return { ...withResult(context, resultOf(end)), route }
     }),
   },

@@ -2,8 +2,10 @@ import { clientFailure, PortalError } from './failure.ts'
 import type { IpWhitelist } from './ip-whitelist.ts'
 import { isRecord } from './record.ts'
 
+export const stepNames = ['invitations', 'mfa', 'ipWhitelist', 'sessions', 'workspace'] as const
+
 /** The steps of an onboarding. `otpEnrollment` is no step of its own: it runs inside `mfa`. */
-export type StepName = 'invitations' | 'mfa' | 'ipWhitelist' | 'sessions' | 'workspace'
+export type StepName = (typeof stepNames)[number]
 
 /**
  * When a step is shown, and when it may be left:
@@ -28,7 +30,7 @@ export type OnboardingPolicy = Readonly<Record<StepName, Policy>>
  * flow.getSnapshot().context.order // => ['invitations', 'mfa', 'ipWhitelist', 'workspace']
  * ```
  */
-export const defaultOrder: readonly StepName[] = ['invitations', 'mfa', 'ipWhitelist', 'sessions', 'workspace']
+export const defaultOrder: readonly StepName[] = stepNames
 
 /**
  * The default policy: `offer` for every step.

@@ -11,7 +11,7 @@ import type {
 } from '../../machines/index.ts'
 import type { StepEvent } from '../../machines/step.ts'
 import type { StepResult } from '../domain/onboarding.ts'
-import type { StepName } from '../domain/policy.ts'
+import { type StepName, stepNames } from '../domain/policy.ts'
 
 /** What every step takes from a host; see `StepEvent`. */
 type CommonStepEvent = Exclude<StepEvent, { type: 'restored' }>
@@ -34,8 +34,6 @@ export type ActiveStep =
   | { readonly name: 'workspace'; readonly actor: StepActor<typeof workspaceMachine> }
 
 type OnboardingSnapshot = SnapshotFrom<typeof onboardingMachine>
-
-const stepNames = ['invitations', 'mfa', 'ipWhitelist', 'sessions', 'workspace'] as const
 
 /** The machines that take over from a step for a while; each has the name of its actor. */
 const innerMachines = { mfa: 'otpEnrollment', ipWhitelist: 'whitelistChange' } as const
