@@ -73,7 +73,8 @@ applies if none holds. **The tables name every transition; the pictures leave so
 - no arrow for \`step.skip\` out of a state at rest, nor for \`retry\` and \`restored\`, which read again;
 - no arrow for \`step.finish\`, \`step.skip\` and \`enrollment.cancel\` out of \`failed\` and \`coolingDown\`;
 - arrows with the same two ends are one;
-- a plain frame with a list of states: each of them leads to \`sortingFailure\` if its actor fails, unless another arrow says otherwise;
+- a plain frame with a list of states: each of them leads to \`sortingFailure\` if its actor fails, unless another arrow says otherwise.
+  In \`onboarding\`, each leads to \`failed\` if its machine breaks down, and to \`signedOut\`;
 - a state with states inside is one box; \`…\` in its name means that there is a picture of the inside. If everything inside fails or waits
   (\`halted\`), the inside is drawn instead, with the outer state's transitions at each.`
 

@@ -179,9 +179,9 @@ function isStar(states: readonly AnyStateNode[], edges: readonly DrawnEdge[]): b
 }
 
 function draw(all: readonly DrawnEdge[], { title, initials, whole, palette }: DrawingOptions): Picture {
-  const failing = initials.length === 0 ? all.filter(isPlainFailure) : []
+  const failing = initials.length === 0 ? all.filter(whole === undefined ? isPlainFailure : isEndOfStep) : []
   const edges = all.filter((edge) => !failing.includes(edge))
-  const states = unique([...initials, ...edges.flatMap(({ from, to }) => [from, to])])
+  const states = unique([...initials, ...edges.flatMap(({ from, to }) => [from, to]), ...failing.map(({ to }) => to)])
   const arrows = [...groupBy(edges, ({ from, to }) => `${boxId(from)} --> ${boxId(to)}`).values()]
   const kinds = unique(states.map(kindOf))
   const text = [
@@ -189,7 +189,7 @@ function draw(all: readonly DrawnEdge[], { title, initials, whole, palette }: Dr
     ...(isStar(states, edges) ? ['  direction LR'] : []),
     ...states.map((state) => `  state "${escapeLabel(boxName(state, whole))}" as ${boxId(state)}`),
     ...initials.map((initial) => `  [*] --> ${boxId(initial)}`),
-    ...renderPlainFailures(failing, palette),
+    ...renderList(failing, whole, palette),
     ...arrows.map((group) => renderArrow(group, edges)),
     ...(palette ? kinds.map((kind) => `  classDef ${kind} ${palette[kind]}`) : []),
     ...states.map((state) => `  class ${boxId(state)} ${kindOf(state)}`),
@@ -199,7 +199,7 @@ function draw(all: readonly DrawnEdge[], { title, initials, whole, palette }: Dr
     text,
     arrows: [
       ...initials.map((initial) => ({ from: '[*]', to: boxId(initial) })),
-      ...failing.slice(0, 1).map(({ to }) => ({ from: PLAIN_FAILURES, to: boxId(to) })),
+      ...unique(failing.map(({ to }) => boxId(to))).map((to) => ({ from: LIST, to })),
       ...arrows.flatMap(([edge]) => (edge ? [{ from: boxId(edge.from), to: boxId(edge.to) }] : [])),
     ],
   }
@@ -208,17 +208,28 @@ function draw(all: readonly DrawnEdge[], { title, initials, whole, palette }: Dr
 /** Nearly every bad end leads there in the end: one box with a list stands for all those arrows. */
 const isPlainFailure = ({ isError, to }: DrawnEdge) => isError && to.key === 'sortingFailure'
 
-const PLAIN_FAILURES = 'anyOf'
+/** The steps of the root end alike. */
+const isEndOfStep = ({ from }: DrawnEdge) => kindOf(from) === 'delegating'
 
-function renderPlainFailures(edges: readonly DrawnEdge[], palette: Palette | undefined): string[] {
-  const [first] = edges
-  if (first === undefined) return []
-  const names = unique(edges.map(({ from }) => escapeLabel(boxName(from, undefined))))
+const LIST = 'anyOf'
+
+/** One box for all states that lead to the same ends, whichever actor's end it is. */
+function renderList(
+  edges: readonly DrawnEdge[],
+  whole: AnyStateNode | undefined,
+  palette: Palette | undefined,
+): string[] {
+  if (edges.length === 0) return []
+  const names = unique(edges.map(({ from }) => escapeLabel(boxName(from, whole))))
+  const ends = edges.map(({ event, isError, guard, to }) => ({
+    label: [event.slice(0, 1), isError || guard === null ? '' : `<br/>[${guard}]`].join(''),
+    to: boxId(to),
+  }))
   return [
-    `  state "${names.join('<br/>')}" as ${PLAIN_FAILURES}`,
-    `  ${PLAIN_FAILURES} --> ${boxId(first.to)} : ✗`,
+    `  state "${names.join('<br/>')}" as ${LIST}`,
+    ...unique(ends.map(({ label, to }) => `  ${LIST} --> ${to} : ${label}`)),
     ...(palette ? [`  classDef list ${palette.list}`] : []),
-    `  class ${PLAIN_FAILURES} list`,
+    `  class ${LIST} list`,
   ]
 }
 
