@@ -30,20 +30,20 @@ describe('the interactive onboarding', () => {
           ['invitations.reason', '  '],
           ['invitations.inbox', `accept ${GLOBEX}`],
           ['invitations.inbox', 'finish'],
-          ['mfa.overview', 'enroll'],
+          ['mfa.atRest.overview', 'enroll'],
           ['otpEnrollment.awaitingCode', 'code'],
           ['otpEnrollment.code', () => portal.authenticator.code()],
-          ['mfa.overview', 'finish'],
-          ['ipWhitelist.editing', 'add'],
+          ['mfa.atRest.overview', 'finish'],
+          ['ipWhitelist.drafting.editing', 'add'],
           ['ipWhitelist.entry', ' 203.0.113.0/24 '],
-          ['ipWhitelist.editing', 'save'],
-          ['ipWhitelist.editing', 'enable'],
+          ['ipWhitelist.drafting.editing', 'save'],
+          ['ipWhitelist.drafting.editing', 'enable'],
           ['whitelistChange.confirming.deciding.awaiting', 'confirm'],
-          ['ipWhitelist.editing', 'finish'],
-          ['sessions.list', 'end SESS...S_002'],
-          ['sessions.confirming', 'confirm'],
-          ['sessions.list', 'finish'],
-          ['workspace.choosing', 'chooseAsDefault WS_GLOBEX_002'],
+          ['ipWhitelist.drafting.editing', 'finish'],
+          ['sessions.atRest.list', 'end SESS...S_002'],
+          ['sessions.atRest.confirming', 'confirm'],
+          ['sessions.atRest.list', 'finish'],
+          ['workspace.atRest.choosing', 'chooseAsDefault WS_GLOBEX_002'],
         ]),
     })
     expect(ending).toMatchObject({ exitCode: 0, problem: null })
@@ -69,15 +69,15 @@ describe('the interactive onboarding', () => {
       answers: () =>
         conversation([
           ['invitations.inbox', 'finish'],
-          ['mfa.overview', 'revoke'],
-          ['mfa.confirmingRevoke', 'cancel'],
-          ['mfa.overview', 'revoke'],
-          ['mfa.confirmingRevoke', 'confirm'],
-          ['mfa.overview', 'skip'],
-          ['ipWhitelist.editing', 'disable'],
-          ['ipWhitelist.editing', 'skip'],
-          ['sessions.list', 'finish'],
-          ['workspace.routed', 'finish'],
+          ['mfa.atRest.overview', 'revoke'],
+          ['mfa.atRest.confirmingRevoke', 'cancel'],
+          ['mfa.atRest.overview', 'revoke'],
+          ['mfa.atRest.confirmingRevoke', 'confirm'],
+          ['mfa.atRest.overview', 'skip'],
+          ['ipWhitelist.drafting.editing', 'disable'],
+          ['ipWhitelist.drafting.editing', 'skip'],
+          ['sessions.atRest.list', 'finish'],
+          ['workspace.atRest.routed', 'finish'],
         ]),
     })
     expect(shown.ending.exitCode).toBe(0)
@@ -117,7 +117,7 @@ describe('the code', () => {
       account: only('mfaMethods'),
       answers: (portal, printedSoFar) =>
         conversation([
-          ['mfa.overview', 'enroll'],
+          ['mfa.atRest.overview', 'enroll'],
           ['otpEnrollment.awaitingCode', 'code'],
           ['otpEnrollment.code', '١٢ ٣٤'],
           ['otpEnrollment.awaitingCode', 'code'],
@@ -137,7 +137,7 @@ describe('the code', () => {
           ['otpEnrollment.code', () => (code === '111111' ? '111112' : '111111')],
           ['otpEnrollment.awaitingCode', 'code'],
           ['otpEnrollment.code', async () => inArabicDigits(await portal.authenticator.code())],
-          ['mfa.overview', 'finish'],
+          ['mfa.atRest.overview', 'finish'],
         ]),
     })
     expect(ending.exitCode).toBe(0)
@@ -160,12 +160,12 @@ describe('the code', () => {
       portal: createFakePortal({ account: only('mfaMethods'), totp: { algorithm: 'SHA256' } }),
       answers: (portal) =>
         conversation([
-          ['mfa.overview', 'enroll'],
+          ['mfa.atRest.overview', 'enroll'],
           ['otpEnrollment.awaitingCode', 'code'],
           ['otpEnrollment.code', () => portal.authenticator.code({ ignores: ['algorithm'] })],
           ['otpEnrollment.awaitingCode', 'code'],
           ['otpEnrollment.code', () => portal.authenticator.code()],
-          ['mfa.overview', 'finish'],
+          ['mfa.atRest.overview', 'finish'],
         ]),
     })
     expect(ending.exitCode).toBe(0)
@@ -178,12 +178,12 @@ describe('the code', () => {
       account: only('mfaMethods'),
       answers: () =>
         conversation([
-          ['mfa.overview', 'enroll'],
+          ['mfa.atRest.overview', 'enroll'],
           ['otpEnrollment.awaitingCode', 'restart'],
           ['otpEnrollment.awaitingCode', 'qrCode'],
           ['otpEnrollment.awaitingCode', 'refresh'],
           ['otpEnrollment.awaitingCode', 'cancel'],
-          ['mfa.overview', 'skip'],
+          ['mfa.atRest.overview', 'skip'],
         ]),
     })
     expect(ending.exitCode).toBe(0)
@@ -201,12 +201,12 @@ describe('the code', () => {
       portal,
       answers: () =>
         conversation([
-          ['mfa.overview', 'enroll'],
-          ['otpEnrollment.coolingDown', 'wait'],
+          ['mfa.atRest.overview', 'enroll'],
+          ['otpEnrollment.halted.coolingDown', 'wait'],
           ['otpEnrollment.waiting', 'stop'],
-          ['otpEnrollment.coolingDown', 'retry'],
+          ['otpEnrollment.halted.coolingDown', 'retry'],
           ['otpEnrollment.awaitingCode', 'cancel'],
-          ['mfa.overview', 'skip'],
+          ['mfa.atRest.overview', 'skip'],
         ]),
     })
     expect(ending.exitCode).toBe(0)
@@ -221,21 +221,21 @@ describe('the whitelist', () => {
       account: only('ipWhitelist'),
       answers: () =>
         conversation([
-          ['ipWhitelist.editing', 'replace'],
+          ['ipWhitelist.drafting.editing', 'replace'],
           ['ipWhitelist.entries', '198.51.100.7/24, nonsense'],
-          ['ipWhitelist.editing', 'remove row-2'],
-          ['ipWhitelist.editing', 'add'],
+          ['ipWhitelist.drafting.editing', 'remove row-2'],
+          ['ipWhitelist.drafting.editing', 'add'],
           ['ipWhitelist.entry', ''],
-          ['ipWhitelist.editing', 'add'],
+          ['ipWhitelist.drafting.editing', 'add'],
           ['ipWhitelist.entry', '198.51.100.1'],
           ['ipWhitelist.verdict', 'no'],
-          ['ipWhitelist.editing', 'addMine'],
-          ['ipWhitelist.editing', 'enable'],
+          ['ipWhitelist.drafting.editing', 'addMine'],
+          ['ipWhitelist.drafting.editing', 'enable'],
           ['whitelistChange.confirming.deciding.awaiting', 'cancel'],
-          ['ipWhitelist.editing', 'addMine'],
-          ['ipWhitelist.editing', 'reset'],
-          ['ipWhitelist.editing', 'addMine'],
-          ['ipWhitelist.editing', 'enable'],
+          ['ipWhitelist.drafting.editing', 'addMine'],
+          ['ipWhitelist.drafting.editing', 'reset'],
+          ['ipWhitelist.drafting.editing', 'addMine'],
+          ['ipWhitelist.drafting.editing', 'enable'],
           ['whitelistChange.confirming.deciding.awaiting', 'finish'],
         ]),
     })
@@ -252,13 +252,13 @@ describe('the whitelist', () => {
       account: only('ipWhitelist'),
       answers: () =>
         conversation([
-          ['ipWhitelist.editing', 'paste'],
+          ['ipWhitelist.drafting.editing', 'paste'],
           ['ipWhitelist.list', '198.51.100.0 255.255.255.0 # office\r\n192.0.2.6 - 192.0.2.9;\nvpn.example.com\n'],
-          ['ipWhitelist.editing', 'remove row-3'],
-          ['ipWhitelist.editing', 'paste'],
+          ['ipWhitelist.drafting.editing', 'remove row-3'],
+          ['ipWhitelist.drafting.editing', 'paste'],
           ['ipWhitelist.list', ' \n'],
-          ['ipWhitelist.editing', 'save'],
-          ['ipWhitelist.editing', 'finish'],
+          ['ipWhitelist.drafting.editing', 'save'],
+          ['ipWhitelist.drafting.editing', 'finish'],
         ]),
     })
     expect(printed).toContain('198.51.100.0 255.255.255.0 → 198.51.100.0/24')
@@ -275,11 +275,11 @@ describe('the whitelist', () => {
       portal,
       answers: (portal) =>
         conversation([
-          ['ipWhitelist.editing', 'add'],
+          ['ipWhitelist.drafting.editing', 'add'],
           ['ipWhitelist.entry', '192.0.2.1'],
-          ['ipWhitelist.editing', 'enable'],
+          ['ipWhitelist.drafting.editing', 'enable'],
           ['whitelistChange.confirmingRisk', 'cancel'],
-          ['ipWhitelist.editing', 'add'],
+          ['ipWhitelist.drafting.editing', 'add'],
           [
             'ipWhitelist.entry',
             () => {
@@ -287,11 +287,11 @@ describe('the whitelist', () => {
               return '192.0.2.2'
             },
           ],
-          ['ipWhitelist.editing', 'enable'],
+          ['ipWhitelist.drafting.editing', 'enable'],
           ['whitelistChange.confirmingRisk', 'confirm'],
           ['whitelistChange.confirming.deciding.awaiting', 'confirm'],
-          ['ipWhitelist.editing', 'finish'],
-          ['sessions.failed', 'skip'],
+          ['ipWhitelist.drafting.editing', 'finish'],
+          ['sessions.halted.failed', 'skip'],
         ]),
     })
     expect(ending.exitCode).toBe(0)
@@ -305,9 +305,9 @@ describe('the whitelist', () => {
       answers: () =>
         conversation([
           // The address may not have been read yet when the step begins.
-          ['ipWhitelist.editing', 'refresh'],
-          ['ipWhitelist.editing', 'addMine'],
-          ['ipWhitelist.editing', 'enable'],
+          ['ipWhitelist.drafting.editing', 'refresh'],
+          ['ipWhitelist.drafting.editing', 'addMine'],
+          ['ipWhitelist.drafting.editing', 'enable'],
           ['whitelistChange.confirming.deciding.awaiting', 'cancelOnboarding'],
           ['onboarding.cancel', 'yes'],
         ]),
@@ -353,11 +353,11 @@ describe('what goes wrong', () => {
       portal,
       answers: () =>
         conversation([
-          ['sessions.failed', 'retry'],
-          ['sessions.list', 'others'],
-          ['sessions.confirming', 'cancel'],
-          ['sessions.list', 'refresh'],
-          ['sessions.list', 'skip'],
+          ['sessions.halted.failed', 'retry'],
+          ['sessions.atRest.list', 'others'],
+          ['sessions.atRest.confirming', 'cancel'],
+          ['sessions.atRest.list', 'refresh'],
+          ['sessions.atRest.list', 'skip'],
         ]),
     })
     expect(ending.exitCode).toBe(0)
@@ -483,8 +483,8 @@ describe('a question', () => {
   })
 
   it('that is not in the script ends the run', async () => {
-    await expect(runInteractive({ answers: () => conversation([['mfa.overview', 'finish']]) })).rejects.toThrow(
-      'The script was to answer mfa.overview, but was asked about invitations.inbox.',
+    await expect(runInteractive({ answers: () => conversation([['mfa.atRest.overview', 'finish']]) })).rejects.toThrow(
+      'The script was to answer mfa.atRest.overview, but was asked about invitations.inbox.',
     )
   })
 

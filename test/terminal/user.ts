@@ -62,7 +62,7 @@ export async function runInteractive({
   return { portal, ending, printed: printed() }
 }
 
-/** Questions and answers, written down as `['mfa.overview', 'finish']`; an answer to a text question may be computed. */
+/** Questions and answers, written down as `['mfa.atRest.overview', 'finish']`; an answer to a text question may be computed. */
 export type Conversation = readonly (readonly [at: string, answer: string | (() => string | Promise<string>)])[]
 
 /** A user who answers by the conversation; which of its answers are texts is told by the questions' names. */
