@@ -87,7 +87,7 @@ const renamed: Readonly<Record<string, string>> = {
   plainly: 'withPlainFailure',
   reEmit: 'republish',
   resumed: 'restored',
-  trustWorkspaces: 'markWorkspacesFresh',
+  trustWorkspaces: 'forgetWorkspaces',
   wake: 'detectRestore',
   yesOrNo: 'the schema of zod/mini',
 }
