@@ -18,7 +18,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // A test that is left out is a failure, whatever left it out.
     allowOnly: false,
-    reporters: ['default', new NothingSkipped()],
+    // `.ci/run` adds up the reports of its suites.
+    reporters: ['default', new NothingSkipped(), ...(env.REPORT === undefined ? [] : ['json'])],
+    outputFile: env.REPORT ?? {},
     // These tell what hangs from a busy computer; no outcome depends on them. A hook may have to install a browser first.
     testTimeout: 5 * PATIENCE_MS,
     hookTimeout: 10 * PATIENCE_MS,
