@@ -64,8 +64,8 @@ A machine that is not done has exactly one *status tag*:
 | none: final | dark | The machine is done; the state's name is the \`outcome\`. |
 | none: beside | white, plain frame | Another region of the machine has the tag: in \`onboarding\` that is \`steps\`, which the pictures show as the machine. |
 
-Each machine has two pictures. The first shows what can happen **as long as nothing fails**, the second **what happens when something fails**: where
-failures lead, and how the flow continues. An arrow has an \`event\` and a \`[guard]\`; guards are tested in the order of the tables, and \`else\`
+There are two kinds of pictures. The first shows what can happen **as long as nothing fails**, the second **what happens when something fails**: where
+failures lead, and how the flow continues. A long one is *continued* in a second picture. An arrow has an \`event\` and a \`[guard]\`; guards are tested in the order of the tables, and \`else\`
 applies if none holds. **The tables name every transition; the pictures leave some out**, to stay readable:
 
 - no actions;
@@ -73,8 +73,10 @@ applies if none holds. **The tables name every transition; the pictures leave so
 - no arrow for \`step.skip\` out of a state at rest, nor for \`retry\` and \`restored\`, which read again;
 - no arrow for \`step.finish\`, \`step.skip\` and \`enrollment.cancel\` out of \`failed\` and \`coolingDown\`;
 - arrows with the same two ends are one;
-- a plain frame with a list of states: each of them leads to \`sortingFailure\` if its actor fails, unless another arrow says otherwise.
-  In \`onboarding\`, each leads to \`failed\` if its machine breaks down, and to \`signedOut\`;
+- a plain frame with a list of states: its arrows lead out of each of them. One of these lists has the states that lead to \`sortingFailure\` if their
+  actor fails (\`✗\`), unless another arrow says otherwise;
+- out of a blue or violet state that waits for one actor, \`✓\` and \`✗\` stand without its name;
+- a long name continues on the next line;
 - a state with states inside is one box; \`…\` in its name means that there is a picture of the inside. If everything inside fails or waits
   (\`halted\`), the inside is drawn instead, with the outer state's transitions at each.`
 
@@ -115,7 +117,7 @@ const PALETTE: Palette = {
 
 function renderPictures(root: AnyStateNode): string[] {
   const { smooth, failing, inside } = picturesOf(root, PALETTE)
-  return [render(smooth), ...renderEverywhere(root), ...[failing, ...inside].map(render)]
+  return [...smooth.map(render), ...renderEverywhere(root), ...[...failing, ...inside].map(render)]
 }
 
 const render = ({ title, text }: Picture) => `### ${title}\n\n\`\`\`mermaid\n${text}\n\`\`\``

@@ -43,7 +43,7 @@ function drawingsOf(id: string): Promise<Drawing[]> {
   const machine = machines.find((one) => one.id === id)
   if (machine === undefined) throw new Error(`There is no machine ${id}`)
   const { smooth, failing, sideBySide, inside } = picturesOf(machine.root)
-  const drawn = Promise.all([smooth, ...sideBySide, ...inside, failing].map(draw))
+  const drawn = Promise.all([...smooth, ...sideBySide, ...inside, ...failing].map(draw))
   drawings.set(id, drawn)
   return drawn
 }

@@ -32,30 +32,27 @@ const UNDRAWN_AT_REST = ['step.skip', 'retry', 'restored']
 type DrawnEdge = Edge & { readonly to: AnyStateNode }
 
 export interface Pictures {
-  readonly smooth: Picture
-  readonly failing: Picture
+  readonly smooth: readonly Picture[]
+  readonly failing: readonly Picture[]
   readonly inside: readonly Picture[]
   /** The states whose parts are active side by side, and share a status. */
   readonly sideBySide: readonly Picture[]
 }
+
+/** A chart with more arrows gets several pictures: GitHub would scale one down until its letters are too small to read. */
+const MOST_ARROWS = 15
 
 export function picturesOf(root: AnyStateNode, palette?: Palette): Pictures {
   const edges = statesOf(root)
     .flatMap(edgesOf)
     .flatMap((edge) => boxed(edge, root))
   const initial = boxOf(initialOf(root), root)
-  const reached = reachable(initial, edges.filter(isSmooth))
-  const main = edges.filter((edge) => isSmooth(edge) && reached.has(edge.from))
-  const rest = edges.filter((edge) => {
-    if (main.includes(edge)) return false
-    if (isFailure(edge.from)) return !UNDRAWN_AFTER_FAILURE.includes(edge.event)
-    return !UNDRAWN_AT_REST.includes(edge.event) || !(reached.has(edge.to) || edge.to.type === 'final')
-  })
+  const { smooth, rest } = sorted(edges, [initial])
   const whole = statusRegionOf(initialOf(root))
-  const insideOf = (states: readonly AnyStateNode[]) => states.map((state) => drawInside(state, palette))
+  const insideOf = (states: readonly AnyStateNode[]) => states.flatMap((state) => drawInside(state, palette))
   return {
-    smooth: draw(main, { title: 'As long as nothing fails', initials: [initial], whole, palette }),
-    failing: draw(rest, { title: 'When something fails', initials: [], whole, palette }),
+    smooth: drawAll(smooth, { title: 'As long as nothing fails', initials: [initial], whole, palette }),
+    failing: drawAll(rest, { title: 'When something fails', initials: [], whole, palette }),
     inside: insideOf([
       ...statesOf(root).filter((state) => statusRegionOf(state) !== undefined),
       ...Object.values(root.states).filter((state) => state.type === 'compound' && isClosed(state, root)),
@@ -64,6 +61,18 @@ export function picturesOf(root: AnyStateNode, palette?: Palette): Pictures {
       statesOf(root).filter((state) => state.type === 'parallel' && statusRegionOf(state) === undefined),
     ),
   }
+}
+
+/** The edges that lead on as long as nothing fails, and the rest of those that are drawn. */
+function sorted(edges: readonly DrawnEdge[], initials: readonly AnyStateNode[]) {
+  const reached = reachable(initials, edges.filter(isSmooth))
+  const smooth = edges.filter((edge) => isSmooth(edge) && reached.has(edge.from))
+  const rest = edges.filter((edge) => {
+    if (smooth.includes(edge)) return false
+    if (isFailure(edge.from)) return !UNDRAWN_AFTER_FAILURE.includes(edge.event)
+    return !UNDRAWN_AT_REST.includes(edge.event) || !(reached.has(edge.to) || edge.to.type === 'final')
+  })
+  return { smooth, rest }
 }
 
 /** The edge between the boxes of the picture; none where it stays inside one, or leads nowhere. */
@@ -125,14 +134,14 @@ const isFailure = (state: AnyStateNode) =>
 const isSmooth = ({ event, isError, from, to }: DrawnEdge) =>
   !isError && !isFailure(from) && !isFailure(to) && !UNDRAWN_AT_REST.includes(event)
 
-function reachable(from: AnyStateNode, edges: readonly DrawnEdge[]): ReadonlySet<AnyStateNode> {
-  const reached = new Set([from])
+function reachable(from: readonly AnyStateNode[], edges: readonly DrawnEdge[]): ReadonlySet<AnyStateNode> {
+  const reached = new Set(from)
   for (const state of reached) for (const edge of edges) if (edge.from === state) reached.add(edge.to)
   return reached
 }
 
 /** What is inside one state, with the states that it is left for. */
-function drawInside(whole: AnyStateNode, palette: Palette | undefined): Picture {
+function drawInside(whole: AnyStateNode, palette: Palette | undefined): Picture[] {
   const status = statusRegionOf(whole)
   const parts = whole.type === 'parallel' ? Object.values(whole.states).filter((part) => part !== status) : [whole]
   const edges = parts
@@ -141,7 +150,14 @@ function drawInside(whole: AnyStateNode, palette: Palette | undefined): Picture 
     .flatMap((edge) => boxed(edge, whole))
   const initials = parts.map((part) => boxOf(initialOf(part), whole))
   const entries = whole.type === 'parallel' ? [] : entriesOf(whole).filter(({ to }) => !initials.includes(to))
-  return draw([...entries, ...edges], { title: titleOf(whole), initials, whole, palette })
+  const options = { title: titleOf(whole), whole, palette }
+  const { smooth, rest } = sorted([...entries, ...edges], [...initials, ...entries.map(({ from }) => from)])
+  const all = [...smooth, ...rest]
+  if (countArrows(all) <= MOST_ARROWS) return drawAll(all, { ...options, initials })
+  return [
+    ...drawAll(smooth, { ...options, initials }),
+    ...drawAll(rest, { ...options, title: `${options.title}, when something fails`, initials: [] }),
+  ]
 }
 
 const titleOf = (whole: AnyStateNode) => {
@@ -167,70 +183,121 @@ interface DrawingOptions {
   readonly palette: Palette | undefined
 }
 
-/** Many states around one, and few elsewhere: their picture is drawn from left to right, or it would become too wide. */
-function isStar(states: readonly AnyStateNode[], edges: readonly DrawnEdge[]): boolean {
-  const largest = Math.max(
-    ...states.map((hub) => {
-      const around = edges.flatMap(({ from, to }) => (from === hub ? [to] : to === hub ? [from] : []))
-      return unique(around).filter((state) => state !== hub).length
-    }),
+const endsOf = ({ from, to }: DrawnEdge) => `${boxId(from)} --> ${boxId(to)}`
+
+/** Nearly every bad end leads to `sortingFailure`: one box with a list stands for all those arrows. */
+const isPlainFailure = ({ isError, to }: DrawnEdge) => isError && to.key === 'sortingFailure'
+
+const countArrows = (edges: readonly DrawnEdge[]) =>
+  unique(edges.map((edge) => (isPlainFailure(edge) ? '' : endsOf(edge)))).length
+
+/** Draws as many pictures as it takes, in the order of the chart, each with about as many arrows. */
+function drawAll(edges: readonly DrawnEdge[], options: DrawingOptions): Picture[] {
+  const most = countArrows(edges) / Math.ceil(countArrows(edges) / MOST_ARROWS)
+  const plain = edges.filter(isPlainFailure)
+  const others = groupBy(
+    edges.filter((edge) => !plain.includes(edge)),
+    ({ from }) => boxId(from),
   )
-  return largest >= 6 && states.length - 1 - largest <= 2
+  let before = countArrows(plain)
+  const parts = groupBy(others.values(), (group) => {
+    const middle = before + countArrows(group) / 2
+    before += countArrows(group)
+    return String(Math.floor(middle / most))
+  })
+  return [...parts.values()].map((groups, index) =>
+    index === 0
+      ? draw([...plain, ...groups.flat()], options)
+      : draw(groups.flat(), { ...options, title: `${options.title}, continued`, initials: [] }),
+  )
+}
+
+interface Box {
+  readonly id: string
+  readonly name: string
+  readonly kind: Kind | 'list'
+}
+
+interface DrawnArrow extends Arrow {
+  readonly label: string
 }
 
 function draw(all: readonly DrawnEdge[], { title, initials, whole, palette }: DrawingOptions): Picture {
-  const failing = initials.length === 0 ? all.filter(whole === undefined ? isPlainFailure : isEndOfStep) : []
-  const edges = all.filter((edge) => !failing.includes(edge))
-  const states = unique([...initials, ...edges.flatMap(({ from, to }) => [from, to]), ...failing.map(({ to }) => to)])
-  const arrows = [...groupBy(edges, ({ from, to }) => `${boxId(from)} --> ${boxId(to)}`).values()]
-  const kinds = unique(states.map(kindOf))
+  const plain = all.filter(isPlainFailure)
+  const edges = all.filter((edge) => !plain.includes(edge))
+  const states = unique([
+    ...initials,
+    ...[...plain.slice(0, 1).map(({ to }) => to)],
+    ...edges.flatMap(({ from, to }) => [from, to]),
+  ])
+  const nameOf = (state: AnyStateNode) => escapeLabel(boxName(state, whole))
+  const { boxes, arrows } = withLists(
+    states.map((state) => ({ id: boxId(state), name: nameOf(state), kind: kindOf(state) })),
+    [...groupBy(edges, endsOf).values()].map((group) => renderArrow(group, edges)),
+    initials.map(boxId),
+  )
+  const failing = plain.slice(0, 1).map(({ to }) => ({ from: PLAIN_FAILURES, to: boxId(to), label: '✗' }))
+  const list = {
+    id: PLAIN_FAILURES,
+    name: unique(plain.map(({ from }) => nameOf(from))).join('<br/>'),
+    kind: 'list' as const,
+  }
+  const drawn = {
+    boxes: failing.length === 0 ? boxes : [list, ...boxes],
+    arrows: [...initials.map((initial) => ({ from: START, to: boxId(initial), label: '' })), ...failing, ...arrows],
+  }
   const text = [
     'stateDiagram-v2',
-    ...(isStar(states, edges) ? ['  direction LR'] : []),
-    ...states.map((state) => `  state "${escapeLabel(boxName(state, whole))}" as ${boxId(state)}`),
-    ...initials.map((initial) => `  [*] --> ${boxId(initial)}`),
-    ...renderList(failing, whole, palette),
-    ...arrows.map((group) => renderArrow(group, edges)),
-    ...(palette ? kinds.map((kind) => `  classDef ${kind} ${palette[kind]}`) : []),
-    ...states.map((state) => `  class ${boxId(state)} ${kindOf(state)}`),
+    ...(isWide(drawn) ? ['  direction LR'] : []),
+    ...drawn.boxes.map(({ id, name }) => `  state "${name}" as ${id}`),
+    ...drawn.arrows.map(({ from, to, label }) => `  ${from} --> ${to}${label === '' ? '' : ` : ${label}`}`),
+    ...(palette
+      ? unique(drawn.boxes.map(({ kind }) => kind)).map((kind) => `  classDef ${kind} ${palette[kind]}`)
+      : []),
+    ...drawn.boxes.map(({ id, kind }) => `  class ${id} ${kind}`),
   ].join('\n')
+  return { title, text, arrows: drawn.arrows }
+}
+
+const START = '[*]'
+const PLAIN_FAILURES = 'anyOf'
+
+interface Drawing {
+  readonly boxes: readonly Box[]
+  readonly arrows: readonly DrawnArrow[]
+}
+
+/** Draws boxes as one, with a list of their names, where no arrow leads to them and the same arrows lead out of them. */
+function withLists(boxes: readonly Box[], arrows: readonly DrawnArrow[], initials: readonly string[]): Drawing {
+  const from = (id: string) => arrows.filter((arrow) => arrow.from === id)
+  const isSource = ({ id }: Box) => !initials.includes(id) && !arrows.some(({ to }) => to === id)
+  const sources = boxes.filter(isSource).filter(({ id }) => from(id).length > 0)
+  const alike = [...groupBy(sources, ({ id }) => JSON.stringify(from(id).map(({ to, label }) => [to, label]))).values()]
+  const lists = alike.filter(({ length }) => length > 1)
+  const merged = lists.flatMap((list) => list.slice(1))
   return {
-    title,
-    text,
-    arrows: [
-      ...initials.map((initial) => ({ from: '[*]', to: boxId(initial) })),
-      ...unique(failing.map(({ to }) => boxId(to))).map((to) => ({ from: LIST, to })),
-      ...arrows.flatMap(([edge]) => (edge ? [{ from: boxId(edge.from), to: boxId(edge.to) }] : [])),
-    ],
+    boxes: boxes
+      .filter((box) => !merged.includes(box))
+      .map((box) => {
+        const list = lists.find(([first]) => first === box)
+        return list
+          ? { id: `${box.id}_andOthers`, name: list.map(({ name }) => name).join('<br/>'), kind: 'list' }
+          : box
+      }),
+    arrows: arrows
+      .filter((arrow) => !merged.some(({ id }) => id === arrow.from))
+      .map((arrow) =>
+        lists.some(([first]) => first?.id === arrow.from) ? { ...arrow, from: `${arrow.from}_andOthers` } : arrow,
+      ),
   }
 }
 
-/** Nearly every bad end leads there in the end: one box with a list stands for all those arrows. */
-const isPlainFailure = ({ isError, to }: DrawnEdge) => isError && to.key === 'sortingFailure'
-
-/** The steps of the root end alike. */
-const isEndOfStep = ({ from }: DrawnEdge) => kindOf(from) === 'delegating'
-
-const LIST = 'anyOf'
-
-/** One box for all states that lead to the same ends, whichever actor's end it is. */
-function renderList(
-  edges: readonly DrawnEdge[],
-  whole: AnyStateNode | undefined,
-  palette: Palette | undefined,
-): string[] {
-  if (edges.length === 0) return []
-  const names = unique(edges.map(({ from }) => escapeLabel(boxName(from, whole))))
-  const ends = edges.map(({ event, isError, guard, to }) => ({
-    label: [event.slice(0, 1), isError || guard === null ? '' : `<br/>[${guard}]`].join(''),
-    to: boxId(to),
-  }))
-  return [
-    `  state "${names.join('<br/>')}" as ${LIST}`,
-    ...unique(ends.map(({ label, to }) => `  ${LIST} --> ${to} : ${label}`)),
-    ...(palette ? [`  classDef list ${palette.list}`] : []),
-    `  class ${LIST} list`,
-  ]
+/** Would it be too wide from top to bottom? Nothing in it is more than one arrow long, or one box leads to nearly all the others. */
+function isWide({ boxes, arrows }: Drawing): boolean {
+  const isFlat = !arrows.some(({ to }) => arrows.some(({ from }) => from === to))
+  const targetsOf = ({ id }: Box) => unique(arrows.filter(({ from }) => from === id).map(({ to }) => to))
+  const most = Math.max(...boxes.map((box) => targetsOf(box).length))
+  return isFlat || (most >= 6 && boxes.length - 1 - most <= 2)
 }
 
 export const boxId = ({ path }: Pick<AnyStateNode, 'path'>) => path.join('_')
@@ -245,23 +312,42 @@ const boxName = (state: AnyStateNode, whole: AnyStateNode | undefined) => {
 const isElseOf = ({ event, from, guard, isElse }: DrawnEdge, edges: readonly DrawnEdge[]) =>
   isElse && edges.some((other) => other.event === event && other.from === from && other.guard !== guard)
 
-function renderArrow(group: readonly DrawnEdge[], edges: readonly DrawnEdge[]): string {
-  const [first] = group
-  const ends = first === undefined ? '' : `  ${boxId(first.from)} --> ${boxId(first.to)}`
-  return ends + labelFor(group.map((edge) => ({ ...edge, isElse: isElseOf(edge, edges) })))
+function renderArrow(group: readonly DrawnEdge[], edges: readonly DrawnEdge[]): DrawnArrow {
+  const [{ from, to }] = group as readonly [DrawnEdge]
+  return {
+    from: boxId(from),
+    to: boxId(to),
+    label: labelFor(group.map((edge) => ({ ...edge, isElse: isElseOf(edge, edges) }))),
+  }
 }
 
 /** The events with the same guard share a line; the guards of one event share one as well. */
 function labelFor(edges: readonly DrawnEdge[]): string {
   const byGuard = groupBy(edges, ({ guard, isElse }) => guard ?? (isElse ? 'else' : ''))
-  const lines = [...groupBy(byGuard, ([, group]) => unique(group.map(({ event }) => event)).join(', '))].map(
+  const lines = [...groupBy(byGuard, ([, group]) => unique(group.map(eventLabel)).join(', '))].map(
     ([events, guards]) => {
       const condition = guards.map(([guard]) => guard).filter((guard) => guard !== '')
       return [events, condition.length === 0 ? '' : `[${condition.join(' |\n')}]`].filter(Boolean).join('\n')
     },
   )
-  const label = lines.filter(Boolean).join('\n').split('\n').map(escapeLabel).join('<br/>')
-  return label === '' ? '' : ` : ${label}`
+  return lines.filter(Boolean).join('\n').split('\n').flatMap(brokenAtHump).map(escapeLabel).join('<br/>')
+}
+
+/** In letters; a longer line is broken inside its name. */
+const LONGEST_LINE = 18
+
+function brokenAtHump(line: string): string[] {
+  if (line.length <= LONGEST_LINE) return [line]
+  const humps = [...line.matchAll(/(?<=[a-z])(?=[A-Z](?!.*\)))|(?=\()|(?<=[,.])/g)].map(({ index }) => index)
+  const distance = (hump: number) => Math.abs(hump - line.length / 2)
+  const middle = humps.toSorted((one, other) => distance(one) - distance(other))[0]
+  return middle === undefined ? [line] : [line.slice(0, middle), line.slice(middle).trimStart()]
+}
+
+/** Where a state waits for one actor only, the sign says enough. */
+function eventLabel({ event, from }: DrawnEdge): string {
+  const isOnlyWork = from.invoke.length === 1 && ['busy', 'delegating'].includes(kindOf(from))
+  return isOnlyWork ? event.replace(/^([✓✗]) .*/, '$1') : event
 }
 
 /** Mermaid takes a character that means something to it as `#code;`. */

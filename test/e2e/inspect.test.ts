@@ -113,7 +113,7 @@ describe('the flow beside its charts', () => {
 
     await click(/^Continue/)
     await expect.poll(front).toBe('mfa')
-    await expect.poll(lit).toEqual(['overview'])
+    await expect.poll(lit).toEqual(boxesOf('atRest', 'atRest.overview'))
     await click('Set up the app')
     await expect.poll(front).toBe('otpEnrollment')
     await expect.poll(lit).toEqual(['awaitingCode'])
@@ -145,11 +145,11 @@ describe('the flow beside its charts', () => {
     await click(/^Add my address/)
     portal.fault('getIpWhitelist', 'hang')
     await click('Turn on')
-    const active = ['checking', 'checking.whitelist', 'checking.whitelist.asking', 'checking.address']
+    const active = ['checking', 'checking.whitelist', 'checking.whitelist.reading', 'checking.address']
     // The regions themselves have no box: their states have.
-    const drawn = boxesOf(...active.filter((path) => path.split('.').length !== 2), 'checking.address.told')
+    const drawn = boxesOf(...active.filter((path) => path.split('.').length !== 2), 'checking.address.read')
     await expect.poll(lit).toEqual(drawn)
-    expect(await last()).toContain('whitelist.asking')
+    expect(await last()).toContain('whitelist.reading')
   })
 
   test('draws every state of every chart that the machine can be in', async () => {
@@ -169,7 +169,7 @@ describe('the flow beside its charts', () => {
         .filter((state) => !isDrawn(state))
       expect(missing.map(({ id }) => id)).toEqual([])
       const { smooth, failing, inside, sideBySide } = picturesOf(root)
-      const arrows = [smooth, failing, ...inside, ...sideBySide].flatMap((picture) => picture.arrows)
+      const arrows = [...smooth, ...failing, ...inside, ...sideBySide].flatMap((picture) => picture.arrows)
       expect(await page.locator('#charts path.transition').count()).toBe(arrows.length)
     }
   })
