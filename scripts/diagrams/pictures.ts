@@ -183,31 +183,31 @@ interface DrawingOptions {
   readonly palette: Palette | undefined
 }
 
+const START = '[*]'
+const PLAIN_FAILURES = 'anyOf'
+
 const endsOf = ({ from, to }: DrawnEdge) => `${boxId(from)} --> ${boxId(to)}`
 
 /** Nearly every bad end leads to `sortingFailure`: one box with a list stands for all those arrows. */
 const isPlainFailure = ({ isError, to }: DrawnEdge) => isError && to.key === 'sortingFailure'
 
 const countArrows = (edges: readonly DrawnEdge[]) =>
-  unique(edges.map((edge) => (isPlainFailure(edge) ? '' : endsOf(edge)))).length
+  unique(edges.map((edge) => (isPlainFailure(edge) ? PLAIN_FAILURES : endsOf(edge)))).length
 
 /** Draws as many pictures as it takes, in the order of the chart, each with about as many arrows. */
 function drawAll(edges: readonly DrawnEdge[], options: DrawingOptions): Picture[] {
   const most = countArrows(edges) / Math.ceil(countArrows(edges) / MOST_ARROWS)
-  const plain = edges.filter(isPlainFailure)
-  const others = groupBy(
-    edges.filter((edge) => !plain.includes(edge)),
-    ({ from }) => boxId(from),
-  )
-  let before = countArrows(plain)
-  const parts = groupBy(others.values(), (group) => {
+  const plainFirst = [...edges.filter(isPlainFailure), ...edges.filter((edge) => !isPlainFailure(edge))]
+  const bySource = groupBy(plainFirst, (edge) => (isPlainFailure(edge) ? PLAIN_FAILURES : boxId(edge.from)))
+  let before = 0
+  const parts = groupBy(bySource.values(), (group) => {
     const middle = before + countArrows(group) / 2
     before += countArrows(group)
     return String(Math.floor(middle / most))
   })
   return [...parts.values()].map((groups, index) =>
     index === 0
-      ? draw([...plain, ...groups.flat()], options)
+      ? draw(groups.flat(), options)
       : draw(groups.flat(), { ...options, title: `${options.title}, continued`, initials: [] }),
   )
 }
@@ -225,15 +225,11 @@ interface DrawnArrow extends Arrow {
 function draw(all: readonly DrawnEdge[], { title, initials, whole, palette }: DrawingOptions): Picture {
   const plain = all.filter(isPlainFailure)
   const edges = all.filter((edge) => !plain.includes(edge))
-  const states = unique([
-    ...initials,
-    ...[...plain.slice(0, 1).map(({ to }) => to)],
-    ...edges.flatMap(({ from, to }) => [from, to]),
-  ])
+  const states = unique([...initials, ...plain.map(({ to }) => to), ...edges.flatMap(({ from, to }) => [from, to])])
   const nameOf = (state: AnyStateNode) => escapeLabel(boxName(state, whole))
   const { boxes, arrows } = withLists(
     states.map((state) => ({ id: boxId(state), name: nameOf(state), kind: kindOf(state) })),
-    [...groupBy(edges, endsOf).values()].map((group) => renderArrow(group, edges)),
+    [...groupBy(edges, endsOf).values()].flatMap((group) => renderArrow(group, edges)),
     initials.map(boxId),
   )
   const failing = plain.slice(0, 1).map(({ to }) => ({ from: PLAIN_FAILURES, to: boxId(to), label: '✗' }))
@@ -258,9 +254,6 @@ function draw(all: readonly DrawnEdge[], { title, initials, whole, palette }: Dr
   ].join('\n')
   return { title, text, arrows: drawn.arrows }
 }
-
-const START = '[*]'
-const PLAIN_FAILURES = 'anyOf'
 
 interface Drawing {
   readonly boxes: readonly Box[]
@@ -312,13 +305,9 @@ const boxName = (state: AnyStateNode, whole: AnyStateNode | undefined) => {
 const isElseOf = ({ event, from, guard, isElse }: DrawnEdge, edges: readonly DrawnEdge[]) =>
   isElse && edges.some((other) => other.event === event && other.from === from && other.guard !== guard)
 
-function renderArrow(group: readonly DrawnEdge[], edges: readonly DrawnEdge[]): DrawnArrow {
-  const [{ from, to }] = group as readonly [DrawnEdge]
-  return {
-    from: boxId(from),
-    to: boxId(to),
-    label: labelFor(group.map((edge) => ({ ...edge, isElse: isElseOf(edge, edges) }))),
-  }
+function renderArrow(group: readonly DrawnEdge[], edges: readonly DrawnEdge[]): DrawnArrow[] {
+  const label = labelFor(group.map((edge) => ({ ...edge, isElse: isElseOf(edge, edges) })))
+  return group.slice(0, 1).map(({ from, to }) => ({ from: boxId(from), to: boxId(to), label }))
 }
 
 /** The events with the same guard share a line; the guards of one event share one as well. */

@@ -15,7 +15,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const GITHUB_WIDTH = 830
 /** The size of small print at GitHub. */
 const LEGIBLE_PX = 12
-/** In px: two windows of a small laptop. Both ends of an arrow can be brought on screen with one turn of the wheel. */
+/** In px: two screens of a small laptop, so that one scroll shows the rest of a picture. */
 const MAX_HEIGHT = 1_200
 
 /** GitHub may run either. The letters of Mermaid 11 are 16 px high, those of 12 are 14. */
@@ -45,8 +45,9 @@ function picturesIn(file: string): Picture[] {
 }
 
 test.each(Object.entries(layouts))('every picture can be read on GitHub, %s', async (_, layout) => {
-  const pages = readdirSync(ROOT).filter((name) => name.endsWith('.md'))
-  const pictures = [...pages, 'docs/ARCHITECTURE.md', 'machines/README.md'].flatMap(picturesIn)
+  const docs = readdirSync(`${ROOT}docs`, { recursive: true, encoding: 'utf8' }).map((name) => `docs/${name}`)
+  const pages = [...readdirSync(ROOT), ...docs, 'machines/README.md'].filter((name) => name.endsWith('.md'))
+  const pictures = pages.flatMap(picturesIn)
   expect(pictures.length).toBeGreaterThanOrEqual(17)
 
   const browser = await launchChromium()
