@@ -70,14 +70,14 @@ function flowIn(step: string, value: string, input: object, parts: object) {
   const machine = machines[step as keyof typeof machines].machine
   const children = child(step, stored(machine, value, input, parts))
   const within = (outer: string, outerSnapshot: object) =>
-    stored(onboardingMachine, outer, {}, {}, child(outer, outerSnapshot))
+    stored(onboardingMachine, `flow.steps.${outer}`, {}, {}, child(outer, outerSnapshot))
   const editor = { ...parts, wish: { enabled: true, entries: [] }, failure: null, isRevisable: value === AWAITING }
   const snapshot =
     step === 'otpEnrollment'
       ? within('mfa', stored(mfaMachine, 'enrolling', {}, {}, children))
       : step === 'whitelistChange'
         ? within('ipWhitelist', stored(ipWhitelistMachine, 'drafting.changing', input, editor, children))
-        : stored(onboardingMachine, step, {}, {}, children)
+        : stored(onboardingMachine, `flow.steps.${step}`, {}, {}, children)
   const flow = createActor(onboardingMachine, {
     snapshot: snapshot as never,
     inspect: (seen) => {
@@ -494,7 +494,7 @@ describe('a screen', () => {
       ['offer', ['retry', 'skip', 'cancelOnboarding']],
       ['require', ['retry', 'cancelOnboarding']],
     ] as const) {
-      const snapshot = stored(onboardingMachine, 'failed', { policy: { invitations: policy } }, { failure })
+      const snapshot = stored(onboardingMachine, 'flow.steps.failed', { policy: { invitations: policy } }, { failure })
       const flow = createActor(onboardingMachine, { snapshot: snapshot as never })
       expect(activeStep(flow.getSnapshot())).toBeNull()
       const view = viewOf({ flow, look })
