@@ -67,15 +67,15 @@ describe('at a real terminal', () => {
       [menu(/2 of 5/), ENTER],
       [menu(/Scan the QR code/), ENTER],
       [/Six digits:/, async () => `${await portal.authenticator.code()}${ENTER}`],
-      [menu(/mfa\.overview/), ENTER],
+      [menu(/mfa\.atRest\.overview/), ENTER],
       // Add the own address; turn the whitelist on, four further down.
       [menu(/3 of 5/), ENTER],
       [menu(/not saved/), `${DOWN}${DOWN}${DOWN}${ENTER}`],
       [menu(/deciding\.awaiting/), ENTER],
       [menu(/sign-in only from these/), ENTER],
       [menu(/4 of 5/), ENTER],
-      [menu(/sessions\.confirming/), `${DOWN}${ENTER}`],
-      [menu(/sessions\.list/), ENTER],
+      [menu(/sessions\.atRest\.confirming/), `${DOWN}${ENTER}`],
+      [menu(/sessions\.atRest\.list/), ENTER],
     ])
     expect(unpressed).toEqual([])
     expect(exitCode).toBe(0)
