@@ -70,7 +70,8 @@ function sorted(edges: readonly DrawnEdge[], initials: readonly AnyStateNode[]) 
   const rest = edges.filter((edge) => {
     if (smooth.includes(edge)) return false
     if (isFailure(edge.from)) return !UNDRAWN_AFTER_FAILURE.includes(edge.event)
-    return !UNDRAWN_AT_REST.includes(edge.event) || !(reached.has(edge.to) || edge.to.type === 'final')
+    if (!mayRest(edge.from) || !UNDRAWN_AT_REST.includes(edge.event)) return true
+    return !(reached.has(edge.to) || edge.to.type === 'final')
   })
   return { smooth, rest }
 }
@@ -130,6 +131,9 @@ const initialOf = (state: AnyStateNode) => {
 
 const isFailure = (state: AnyStateNode) =>
   FAILURE_STATES.includes(state.key) || state.tags.some((tag) => FAILURE_TAGS.includes(tag))
+
+/** Does the state wait for the user, or can one inside it? */
+const mayRest = (state: AnyStateNode) => kindOf(state) === 'resting' || state.type === 'compound'
 
 const isSmooth = ({ event, isError, from, to }: DrawnEdge) =>
   !isError && !isFailure(from) && !isFailure(to) && !UNDRAWN_AT_REST.includes(event)
