@@ -79,7 +79,7 @@ describe('the scripted onboarding', () => {
     const portal = createScriptedPortal()
     portal.fault('setupOtp', { status: 403 })
     await expect(run(portal)).rejects.toThrow(
-      'The script was to answer otpEnrollment.awaitingCode, but was asked about otpEnrollment.failed.',
+      'The script was to answer otpEnrollment.awaitingCode, but was asked about otpEnrollment.halted.failed.',
     )
   })
 
