@@ -470,203 +470,221 @@ const chart = setup({
       description: 'A read starts again; a write in progress is read back, not sent again; a wait continues.',
     },
   },
-  initial: 'starting',
+  initial: 'making',
   states: {
-    starting: {
-      always: [
-        {
-          guard: 'onlyDisables',
-          target: 'disabling',
-          description: 'Turning it off locks nobody out, so it is always possible.',
-        },
-        { target: 'checking' },
-      ],
-    },
-
-    checking: {
-      tags: 'busy',
-      description: 'Reads everything again before it writes: the list or the address may have changed elsewhere.',
-      type: 'parallel',
+    making: {
+      description: 'Checks the change, sends it, and reads back what came of it.',
+      initial: 'starting',
       states: {
-        whitelist: {
-          initial: 'reading',
-          states: {
-            reading: {
-              invoke: {
-                id: 'whitelistChange.check',
-                src: 'getIpWhitelist',
-                onDone: { target: 'read', actions: 'keepWhitelist' },
-                onError: { target: '#whitelistChange.notBegun', actions: 'keepFailure' },
-              },
+        starting: {
+          always: [
+            {
+              guard: 'onlyDisables',
+              target: 'disabling',
+              description: 'Turning it off locks nobody out, so it is always possible.',
             },
-            read: { type: 'final' },
-          },
+            { target: 'checking' },
+          ],
         },
-        address: {
-          initial: 'reading',
+
+        checking: {
+          tags: 'busy',
+          description: 'Reads everything again before it writes: the list or the address may have changed elsewhere.',
+          type: 'parallel',
           states: {
-            reading: {
-              invoke: {
-                id: 'whitelistChange.checkAddress',
-                src: 'listSessions',
-                onDone: { target: 'read', actions: 'keepSessions' },
-                onError: [
-                  {
-                    guard: 'addressShouldBeReadable',
-                    target: '#whitelistChange.notBegun',
-                    actions: 'keepFailure',
-                    description:
-                      'The address was known before: one failed read is no reason to ask the user to take a risk.',
+            whitelist: {
+              initial: 'reading',
+              states: {
+                reading: {
+                  invoke: {
+                    id: 'whitelistChange.check',
+                    src: 'getIpWhitelist',
+                    onDone: { target: 'read', actions: 'keepWhitelist' },
+                    onError: { target: '#whitelistChange.notBegun', actions: 'keepFailure' },
                   },
-                  { target: 'read', actions: 'forgetSessions' },
-                ],
+                },
+                read: { type: 'final' },
               },
             },
-            read: { type: 'final' },
+            address: {
+              initial: 'reading',
+              states: {
+                reading: {
+                  invoke: {
+                    id: 'whitelistChange.checkAddress',
+                    src: 'listSessions',
+                    onDone: { target: 'read', actions: 'keepSessions' },
+                    onError: [
+                      {
+                        guard: 'addressShouldBeReadable',
+                        target: '#whitelistChange.notBegun',
+                        actions: 'keepFailure',
+                        description:
+                          'The address was known before: one failed read is no reason to ask the user to take a risk.',
+                      },
+                      { target: 'read', actions: 'forgetSessions' },
+                    ],
+                  },
+                },
+                read: { type: 'final' },
+              },
+            },
+          },
+          onDone: { target: 'judging' },
+          on: { restored: { target: '#whitelistChange.forgetting' } },
+        },
+
+        judging: {
+          description: 'Judges the list that would be in force against the address of this session.',
+          always: [
+            { guard: 'wasChangedElsewhere', target: '#whitelistChange.notMade', actions: 'noteChangedElsewhere' },
+            { guard: 'emptiesEnforcedList', target: '#whitelistChange.notMade', actions: 'refuseEmptying' },
+            { guard: 'locksOut', target: '#whitelistChange.notMade', actions: 'refuseLockout' },
+            { guard: 'isRiskOpen', target: 'confirmingRisk' },
+            { guard: 'needsReplacing', target: 'saving' },
+            { guard: 'needsEnabling', target: 'enabling' },
+            { target: '#whitelistChange.notMade' },
+          ],
+        },
+
+        confirmingRisk: {
+          tags: 'resting',
+          description: 'The address is not known, so it is not known whether the user would be locked out.',
+          invoke: {
+            id: 'whitelistChange.riskWindow',
+            src: 'deadline',
+            input: ({ context }) => ({ at: context.confirmBy, atMostMs: context.confirmWithinMs }),
+            onDone: {
+              target: '#whitelistChange.undoing',
+              actions: 'beginUndo',
+              description: 'The time to keep an earlier change is up.',
+            },
+            onError: { target: '#whitelistChange.undoing', actions: 'beginUndo' },
+          },
+          on: {
+            'risk.accept': {
+              target: 'checking',
+              actions: 'acceptRisk',
+              description: 'The question may be old: what it is about is read once more.',
+            },
+            'risk.decline': { target: '#whitelistChange.notMade' },
+            restored: { target: '#whitelistChange.forgetting' },
+            'step.finish': [
+              {
+                guard: 'isRevision',
+                target: '#whitelistChange.notMade',
+                description: 'An earlier change comes first.',
+              },
+              { guard: 'mayLeave', target: '#whitelistChange.refused', actions: 'leaveAsDone' },
+              { actions: 'refuseLeaving' },
+            ],
+            'step.skip': [
+              { guard: 'isRevision', target: '#whitelistChange.notMade' },
+              { guard: 'mayLeave', target: '#whitelistChange.refused', actions: 'leaveAsSkipped' },
+              { actions: 'refuseLeaving' },
+            ],
           },
         },
-      },
-      onDone: { target: 'judging' },
-      on: { restored: { target: 'forgetting' } },
-    },
 
-    judging: {
-      description: 'Judges the list that would be in force against the address of this session.',
-      always: [
-        { guard: 'wasChangedElsewhere', target: 'notMade', actions: 'noteChangedElsewhere' },
-        { guard: 'emptiesEnforcedList', target: 'notMade', actions: 'refuseEmptying' },
-        { guard: 'locksOut', target: 'notMade', actions: 'refuseLockout' },
-        { guard: 'isRiskOpen', target: 'confirmingRisk' },
-        { guard: 'needsReplacing', target: 'saving' },
-        { guard: 'needsEnabling', target: 'enabling' },
-        { target: 'notMade' },
-      ],
-    },
-
-    confirmingRisk: {
-      tags: 'resting',
-      description: 'The address is not known, so it is not known whether the user would be locked out.',
-      invoke: {
-        id: 'whitelistChange.riskWindow',
-        src: 'deadline',
-        input: ({ context }) => ({ at: context.confirmBy, atMostMs: context.confirmWithinMs }),
-        onDone: { target: 'undoing', actions: 'beginUndo', description: 'The time to keep an earlier change is up.' },
-        onError: { target: 'undoing', actions: 'beginUndo' },
-      },
-      on: {
-        'risk.accept': {
-          target: 'checking',
-          actions: 'acceptRisk',
-          description: 'The question may be old: what it is about is read once more.',
-        },
-        'risk.decline': { target: 'notMade' },
-        restored: { target: 'forgetting' },
-        'step.finish': [
-          { guard: 'isRevision', target: 'notMade', description: 'An earlier change comes first.' },
-          { guard: 'mayLeave', target: 'refused', actions: 'leaveAsDone' },
-          { actions: 'refuseLeaving' },
-        ],
-        'step.skip': [
-          { guard: 'isRevision', target: 'notMade' },
-          { guard: 'mayLeave', target: 'refused', actions: 'leaveAsSkipped' },
-          { actions: 'refuseLeaving' },
-        ],
-      },
-    },
-
-    saving: {
-      tags: 'busy',
-      entry: 'noteEntriesSent',
-      invoke: {
-        id: 'whitelistChange.save',
-        src: 'replaceIpWhitelist',
-        input: ({ context }) => ({ entries: context.change.after.entries, asListed: true, ticket: issueTicket() }),
-        onDone: { target: 'readingBack', actions: 'noteSaved' },
-        onError: [
-          { guard: 'hasToBeReadBack', target: 'readingBack', actions: 'keepFailure' },
-          { target: 'notBegun', actions: ['keepFailure', 'noteEntriesNotSent'] },
-        ],
-      },
-    },
-
-    enabling: {
-      tags: 'busy',
-      entry: 'noteSwitchSent',
-      invoke: {
-        id: 'whitelistChange.enable',
-        src: 'enableIpWhitelist',
-        input: () => ({ ticket: issueTicket() }),
-        onDone: { target: 'readingBack' },
-        onError: [
-          { guard: 'hasToBeReadBack', target: 'readingBack', actions: 'keepFailure' },
-          {
-            guard: 'needsReplacing',
-            target: 'readingBack',
-            actions: ['keepFailure', 'noteSwitchNotSent'],
-            description: 'The list is already saved.',
+        saving: {
+          tags: 'busy',
+          entry: 'noteEntriesSent',
+          invoke: {
+            id: 'whitelistChange.save',
+            src: 'replaceIpWhitelist',
+            input: ({ context }) => ({ entries: context.change.after.entries, asListed: true, ticket: issueTicket() }),
+            onDone: { target: 'readingBack', actions: 'noteSaved' },
+            onError: [
+              { guard: 'hasToBeReadBack', target: 'readingBack', actions: 'keepFailure' },
+              { target: '#whitelistChange.notBegun', actions: ['keepFailure', 'noteEntriesNotSent'] },
+            ],
           },
-          { target: 'notBegun', actions: ['keepFailure', 'noteSwitchNotSent'] },
-        ],
-      },
-    },
+        },
 
-    disabling: {
-      tags: 'busy',
-      invoke: {
-        id: 'whitelistChange.disable',
-        src: 'disableIpWhitelist',
-        input: () => ({ ticket: issueTicket() }),
-        onDone: { target: 'readingBack' },
-        onError: [
-          { guard: 'hasToBeReadBack', target: 'readingBack', actions: 'keepFailure' },
-          { target: 'notBegun', actions: 'keepFailure' },
-        ],
-      },
-    },
-
-    readingBack: {
-      tags: 'busy',
-      description: 'The list counts as saved when the portal shows it, whatever it replied.',
-      invoke: {
-        id: 'whitelistChange.readBack',
-        src: 'getIpWhitelist',
-        onDone: { target: 'settling', actions: 'keepWhitelist' },
-        onError: [
-          { guard: 'endsSession', target: 'signedOut', actions: 'keepFailure' },
-          { guard: 'wasRefusedAsAWhole', target: 'notMade' },
-          {
-            guard: 'isLockoutLikely',
-            target: 'undoing',
-            actions: 'suspectLockout',
-            description: 'Refused right after the change: perhaps the user is already locked out.',
+        enabling: {
+          tags: 'busy',
+          entry: 'noteSwitchSent',
+          invoke: {
+            id: 'whitelistChange.enable',
+            src: 'enableIpWhitelist',
+            input: () => ({ ticket: issueTicket() }),
+            onDone: { target: 'readingBack' },
+            onError: [
+              { guard: 'hasToBeReadBack', target: 'readingBack', actions: 'keepFailure' },
+              {
+                guard: 'needsReplacing',
+                target: 'readingBack',
+                actions: ['keepFailure', 'noteSwitchNotSent'],
+                description: 'The list is already saved.',
+              },
+              { target: '#whitelistChange.notBegun', actions: ['keepFailure', 'noteSwitchNotSent'] },
+            ],
           },
-          { target: 'sortingFailure', actions: 'keepReadBackFailure' },
-        ],
-      },
-    },
+        },
 
-    settling: {
-      description: 'Decides the outcome by what the portal shows.',
-      always: [
-        { guard: 'isDisabled', target: 'kept', actions: 'settleAsDone' },
-        { guard: 'mayBeEnabled', target: 'enabling', description: 'The saved list lets the user in.' },
-        {
-          guard: 'mayLand',
-          target: 'sortingFailure',
-          description: 'One read that shows no change settles nothing: the portal may still be working on it.',
+        disabling: {
+          tags: 'busy',
+          invoke: {
+            id: 'whitelistChange.disable',
+            src: 'disableIpWhitelist',
+            input: () => ({ ticket: issueTicket() }),
+            onDone: { target: 'readingBack' },
+            onError: [
+              { guard: 'hasToBeReadBack', target: 'readingBack', actions: 'keepFailure' },
+              { target: '#whitelistChange.notBegun', actions: 'keepFailure' },
+            ],
+          },
         },
-        { guard: 'isAsBefore', target: 'notMade', actions: 'settleAsNotDone' },
-        { guard: 'needsConfirmation', target: 'confirming', actions: ['readClock', 'openWindow'] },
-        { guard: 'isAsAsked', target: 'kept', actions: 'settleAsDone' },
-        {
-          guard: 'isHalfDone',
-          target: 'refused',
-          actions: 'settleAsHalfDone',
-          description: 'Saved but not enabled: the user can try again.',
+
+        readingBack: {
+          tags: 'busy',
+          description: 'The list counts as saved when the portal shows it, whatever it replied.',
+          invoke: {
+            id: 'whitelistChange.readBack',
+            src: 'getIpWhitelist',
+            onDone: { target: 'settling', actions: 'keepWhitelist' },
+            onError: [
+              { guard: 'endsSession', target: '#whitelistChange.signedOut', actions: 'keepFailure' },
+              { guard: 'wasRefusedAsAWhole', target: '#whitelistChange.notMade' },
+              {
+                guard: 'isLockoutLikely',
+                target: '#whitelistChange.undoing',
+                actions: 'suspectLockout',
+                description: 'Refused right after the change: perhaps the user is already locked out.',
+              },
+              { target: '#whitelistChange.sortingFailure', actions: 'keepReadBackFailure' },
+            ],
+          },
         },
-        { guard: 'onlyDisables', target: 'changedElsewhere', actions: ['settleAsNotDone', 'tellOfOthers'] },
-        { target: 'changedElsewhere', actions: ['settleAsSomethingElse', 'tellOfOthers'] },
-      ],
+
+        settling: {
+          description: 'Decides the outcome by what the portal shows.',
+          always: [
+            { guard: 'isDisabled', target: '#whitelistChange.kept', actions: 'settleAsDone' },
+            { guard: 'mayBeEnabled', target: 'enabling', description: 'The saved list lets the user in.' },
+            {
+              guard: 'mayLand',
+              target: '#whitelistChange.sortingFailure',
+              description: 'One read that shows no change settles nothing: the portal may still be working on it.',
+            },
+            { guard: 'isAsBefore', target: '#whitelistChange.notMade', actions: 'settleAsNotDone' },
+            { guard: 'needsConfirmation', target: '#whitelistChange.confirming', actions: ['readClock', 'openWindow'] },
+            { guard: 'isAsAsked', target: '#whitelistChange.kept', actions: 'settleAsDone' },
+            {
+              guard: 'isHalfDone',
+              target: '#whitelistChange.refused',
+              actions: 'settleAsHalfDone',
+              description: 'Saved but not enabled: the user can try again.',
+            },
+            {
+              guard: 'onlyDisables',
+              target: '#whitelistChange.changedElsewhere',
+              actions: ['settleAsNotDone', 'tellOfOthers'],
+            },
+            { target: '#whitelistChange.changedElsewhere', actions: ['settleAsSomethingElse', 'tellOfOthers'] },
+          ],
+        },
+      },
     },
 
     confirming: {
@@ -689,7 +707,7 @@ const chart = setup({
               description: 'In force: keep it, undo it, or replace it with another change.',
               on: {
                 'change.keep': { target: '#whitelistChange.confirming.reading', actions: 'clearFailure' },
-                'change.revise': { guard: 'isWish', target: '#whitelistChange.starting', actions: 'revise' },
+                'change.revise': { guard: 'isWish', target: '#whitelistChange.making.starting', actions: 'revise' },
               },
             },
             confirmingRisk: {
@@ -1019,7 +1037,7 @@ const chart = setup({
 
     recovering: {
       description: 'Continues an undo; otherwise reads back the change.',
-      always: [{ guard: 'isUndoing', target: 'undoing' }, { target: 'readingBack' }],
+      always: [{ guard: 'isUndoing', target: 'undoing' }, { target: 'making.readingBack' }],
     },
 
     kept: { type: 'final', output: { outcome: 'kept' } },

@@ -39,8 +39,12 @@ export interface Pictures {
   readonly sideBySide: readonly Picture[]
 }
 
-/** A chart with more arrows gets several pictures: GitHub would scale one down until its letters are too small to read. */
+/**
+ * A chart with more arrows gets several pictures: GitHub would scale one down until its letters are too small to read. Fewer fit where
+ * nothing says where to start: then several boxes stand side by side at the top.
+ */
 const MOST_ARROWS = 15
+const MOST_ARROWS_FROM_ANYWHERE = 11
 
 export function picturesOf(root: AnyStateNode, palette?: Palette): Pictures {
   const edges = statesOf(root)
@@ -200,7 +204,8 @@ const countArrows = (edges: readonly DrawnEdge[]) =>
 
 /** Draws as many pictures as it takes, in the order of the chart, each with about as many arrows. */
 function drawAll(edges: readonly DrawnEdge[], options: DrawingOptions): Picture[] {
-  const most = countArrows(edges) / Math.ceil(countArrows(edges) / MOST_ARROWS)
+  const limit = options.initials.length > 0 ? MOST_ARROWS : MOST_ARROWS_FROM_ANYWHERE
+  const most = countArrows(edges) / Math.ceil(countArrows(edges) / limit)
   const plainFirst = [...edges.filter(isPlainFailure), ...edges.filter((edge) => !isPlainFailure(edge))]
   const bySource = groupBy(plainFirst, (edge) => (isPlainFailure(edge) ? PLAIN_FAILURES : boxId(edge.from)))
   let before = 0
@@ -230,7 +235,7 @@ function draw(all: readonly DrawnEdge[], { title, initials, whole, palette }: Dr
   const plain = all.filter(isPlainFailure)
   const edges = all.filter((edge) => !plain.includes(edge))
   const states = unique([...initials, ...plain.map(({ to }) => to), ...edges.flatMap(({ from, to }) => [from, to])])
-  const nameOf = (state: AnyStateNode) => escapeLabel(boxName(state, whole))
+  const nameOf = (state: AnyStateNode) => brokenAtHump(boxName(state, whole)).map(escapeLabel).join('<br/>')
   const { boxes, arrows } = withLists(
     states.map((state) => ({ id: boxId(state), name: nameOf(state), kind: kindOf(state) })),
     [...groupBy(edges, endsOf).values()].flatMap((group) => renderArrow(group, edges)),
@@ -289,12 +294,20 @@ function withLists(boxes: readonly Box[], arrows: readonly DrawnArrow[], initial
   }
 }
 
-/** Would it be too wide from top to bottom? Nothing in it is more than one arrow long, or one box leads to nearly all the others. */
+/**
+ * Would it be too wide from top to bottom? No way through it is longer than one arrow, or two where it starts anywhere, or one box leads
+ * to nearly all the others.
+ */
 function isWide({ boxes, arrows }: Drawing): boolean {
-  const isFlat = !arrows.some(({ to }) => arrows.some(({ from }) => from === to))
-  const targetsOf = ({ id }: Box) => unique(arrows.filter(({ from }) => from === id).map(({ to }) => to))
-  const most = Math.max(...boxes.map((box) => targetsOf(box).length))
-  return isFlat || (most >= 6 && boxes.length - 1 - most <= 2)
+  const targetsOf = (id: string) => unique(arrows.filter(({ from }) => from === id).map(({ to }) => to))
+  const isFlat = !arrows.some(({ to }) => targetsOf(to).length > 0)
+  const isShort = !arrows.some(({ to }) => targetsOf(to).some((next) => targetsOf(next).length > 0))
+  const startsAnywhere = !arrows.some(({ from }) => from === START)
+  const isHub = ({ id }: Box) => {
+    const around = targetsOf(id).length
+    return around >= 6 && boxes.length - 1 - around <= (startsAnywhere ? 2 : 1)
+  }
+  return isFlat || (isShort && startsAnywhere) || boxes.some(isHub)
 }
 
 export const boxId = ({ path }: Pick<AnyStateNode, 'path'>) => path.join('_')
@@ -327,7 +340,7 @@ function labelFor(edges: readonly DrawnEdge[]): string {
 }
 
 /** In letters; a longer line is broken inside its name. */
-const LONGEST_LINE = 18
+const LONGEST_LINE = 12
 
 function brokenAtHump(line: string): string[] {
   if (line.length <= LONGEST_LINE) return [line]

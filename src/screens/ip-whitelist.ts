@@ -174,7 +174,7 @@ function questionOf(snapshot: ChangeSnapshot): WhitelistQuestion | null {
     confirm: { owner: 'whitelistChange', event: { type: 'risk.accept' }, blocked: null },
     cancel: { owner: 'whitelistChange', event: { type: 'risk.decline' }, blocked: null },
   })
-  if (snapshot.matches('confirmingRisk')) return risk('change', change.after)
+  if (snapshot.matches({ making: 'confirmingRisk' })) return risk('change', change.after)
   if (snapshot.matches({ confirming: { deciding: 'confirmingRisk' } })) return risk('keep', whitelist)
   if (snapshot.matches({ undoing: 'confirmingRisk' })) {
     return risk('undo', undoneTo(change, isHidden ? null : whitelist))

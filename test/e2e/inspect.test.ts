@@ -145,9 +145,10 @@ describe('the flow beside its charts', () => {
     await click(/^Add my address/)
     portal.fault('getIpWhitelist', 'hang')
     await click('Turn on')
-    const active = ['checking', 'checking.whitelist', 'checking.whitelist.reading', 'checking.address']
     // The regions themselves have no box: their states have.
-    const drawn = boxesOf(...active.filter((path) => path.split('.').length !== 2), 'checking.address.read')
+    const drawn = boxesOf(
+      ...['making', 'making.checking', 'making.checking.whitelist.reading', 'making.checking.address.read'],
+    )
     await expect.poll(lit).toEqual(drawn)
     expect(await last()).toContain('whitelist.reading')
   })

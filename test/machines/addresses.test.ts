@@ -66,7 +66,7 @@ describe('where the user comes from', () => {
     async (_, clientIp) => {
       const { state, enable, inForce } = await edit(seenAt(clientIp))
       const { currentAddress } = state().assessment
-      expect(await enable(...ALL, currentAddress ?? here)).toBe('confirmingRisk')
+      expect(await enable(...ALL, currentAddress ?? here)).toBe('making.confirmingRisk')
       expect(state().assessment).toMatchObject({ lockout: 'unknown' })
       expect(inForce().enabled).toBe(false)
     },
@@ -77,7 +77,7 @@ describe('where the user comes from', () => {
     async (clientIp) => {
       const { state, enable } = await edit(seenAt(clientIp))
       expect(state().assessment.currentAddress).toBeNull()
-      expect(await enable(...ALL)).toBe('confirmingRisk')
+      expect(await enable(...ALL)).toBe('making.confirmingRisk')
     },
   )
 
@@ -86,7 +86,7 @@ describe('where the user comes from', () => {
     async (marksCurrent) => {
       const { state, enable } = await edit({}, { marksCurrent })
       expect(state().assessment.currentAddress).toBeNull()
-      expect(await enable(here)).toBe('confirmingRisk')
+      expect(await enable(here)).toBe('making.confirmingRisk')
     },
   )
 })

@@ -249,7 +249,7 @@ describe('enabling', () => {
     const { place, state, perform, inForce } = await openEditor(nameless())
     await perform({ type: 'entry.add', value: here })
     await perform({ type: 'whitelist.enable' })
-    expect(place()).toBe('confirmingRisk')
+    expect(place()).toBe('making.confirmingRisk')
     expect(state().assessment.lockout).toBe('unknown')
     await perform({ type: 'risk.decline' })
     expect(inForce().enabled).toBe(false)
@@ -289,7 +289,7 @@ describe('enabling', () => {
     await perform({ type: 'entry.add', value: here })
     portal.fault('listSessions', { status: 403 })
     await perform({ type: 'whitelist.enable' })
-    expect(place()).toBe('confirmingRisk')
+    expect(place()).toBe('making.confirmingRisk')
   })
 })
 

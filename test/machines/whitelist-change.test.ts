@@ -475,7 +475,7 @@ describe('a write that lands late', () => {
     )
     portal.fault('enableIpWhitelist', { landsAfterMs: 700, answer: 'never' })
     send({ type: 'whitelist.enable' })
-    await reaches('enabling')
+    await reaches('making.enabling')
     while (portal.requests.at(-1)?.operation !== 'enableIpWhitelist') await turn()
     await reopen(close())
     expect(place()).toBe('halted.coolingDown')
@@ -773,15 +773,15 @@ test('a list that was not switched off, and edited by someone else, is not said 
 })
 
 describe('a restored flow', () => {
-  test.each(['checking', 'saving', 'confirmingRisk'])(
+  test.each(['making.checking', 'making.saving', 'making.confirmingRisk'])(
     'in %s writes nothing that nobody asked for since',
     async (there) => {
-      const setting = there === 'confirmingRisk' ? nameless() : createSetting()
+      const setting = there === 'making.confirmingRisk' ? nameless() : createSetting()
       const { send, perform, reaches, close, reopen, waitOut, clock, portal, inForce } = await openEditor(setting)
       await perform({ type: 'entry.add', value: here })
-      if (there === 'saving') portal.fault('replaceIpWhitelist', 'hang')
+      if (there === 'making.saving') portal.fault('replaceIpWhitelist', 'hang')
       send({ type: 'whitelist.enable' })
-      if (there === 'checking') await turn()
+      if (there === 'making.checking') await turn()
       else await reaches(there)
       const text = close()
       await clock.advance(26 * 60 * MINUTE)
@@ -797,7 +797,7 @@ describe('a restored flow', () => {
     await perform({ type: 'entry.add', value: here })
     portal.fault('replaceIpWhitelist', 'hangReply')
     send({ type: 'whitelist.enable' })
-    await reaches('saving')
+    await reaches('making.saving')
     while (portal.processed('replaceIpWhitelist') === 0) await turn()
     await reopen(close())
     await waitOut()

@@ -47,7 +47,7 @@ function listAskedAbout(actor: AnyActorRef): (readonly string[])[] {
   const snapshot = actor.getSnapshot() as SnapshotFrom<typeof whitelistChangeMachine>
   if (snapshot.machine.id !== 'whitelistChange') return []
   const { change, isHidden, whitelist } = snapshot.context
-  if (snapshot.matches('confirmingRisk')) return [change.after.entries]
+  if (snapshot.matches({ making: 'confirmingRisk' })) return [change.after.entries]
   if (snapshot.matches({ confirming: { deciding: 'confirmingRisk' } })) return [whitelist.entries]
   return snapshot.matches({ undoing: 'confirmingRisk' }) ? [undoneTo(change, isHidden ? null : whitelist).entries] : []
 }

@@ -278,7 +278,7 @@ describe('the whitelist', () => {
           ['ipWhitelist.drafting.editing', 'add'],
           ['ipWhitelist.entry', '192.0.2.1'],
           ['ipWhitelist.drafting.editing', 'enable'],
-          ['whitelistChange.confirmingRisk', 'cancel'],
+          ['whitelistChange.making.confirmingRisk', 'cancel'],
           ['ipWhitelist.drafting.editing', 'add'],
           [
             'ipWhitelist.entry',
@@ -288,7 +288,7 @@ describe('the whitelist', () => {
             },
           ],
           ['ipWhitelist.drafting.editing', 'enable'],
-          ['whitelistChange.confirmingRisk', 'confirm'],
+          ['whitelistChange.making.confirmingRisk', 'confirm'],
           ['whitelistChange.confirming.deciding.awaiting', 'confirm'],
           ['ipWhitelist.drafting.editing', 'finish'],
           ['sessions.halted.failed', 'skip'],

@@ -456,7 +456,7 @@ describe('a screen', () => {
     const risk = edited(false, [], ['203.0.113.10'], [])
     for (const flow of [
       flowIn('mfa', 'atRest.confirmingRevoke', { initialData: factors[0] }, {}),
-      flowIn('whitelistChange', 'confirmingRisk', risk.input, risk.parts),
+      flowIn('whitelistChange', 'making.confirmingRisk', risk.input, risk.parts),
       flowIn('sessions', 'atRest.confirming', { initialData: { sessions } }, { termination }),
     ]) {
       expect(flow.view.ways.slice(0, 2).map(({ key }) => key)).toEqual(['cancel', 'confirm'])
