@@ -172,6 +172,7 @@ const chart = setup({
       failure: withoutEffect(context.failure),
     })),
     refuseLeaving: assign({ failure: clientFailure('stepRequired', 'invalid') }),
+    // XState emits a snapshot only when something is assigned; a host that watches the parent alone must hear of every change below it.
     republish: assign({}),
   },
 }).createMachine({

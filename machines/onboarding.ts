@@ -17,12 +17,12 @@ import {
   signOutOf,
 } from '../src/domain/onboarding.ts'
 import {
+  defaultOrder,
   type OnboardingPolicy,
   readDuration,
   readOnboardingPolicy,
   readOrder,
   type StepName,
-  stepNames,
 } from '../src/domain/policy.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
 import type { UnconfirmedChange } from '../src/domain/whitelist-change.ts'
@@ -173,7 +173,7 @@ const chart = setup({
       isPassedOver(step, policy[step], reads, acceptedInvitations),
     ),
     isNextOptional: ofNext((step, { policy }) => policy[step] !== 'require'),
-    isSignedOut: ({ event }) => outputOf(event, ...stepNames).outcome === 'signedOut',
+    isSignedOut: ({ event }) => outputOf(event, ...defaultOrder).outcome === 'signedOut',
   },
   actions: {
     keepInvitations: assign(({ context, event }) => ({
@@ -209,8 +209,9 @@ const chart = setup({
     watchWhitelist: assign(({ event }) => ({
       unconfirmedChange: snapshotOf(event, 'ipWhitelist').context.unconfirmedChange,
     })),
+    // XState emits a snapshot only when something is assigned; a host that watches the root alone must hear of every change below it.
     republish: assign({}),
-    keepStepFailure: assign(({ event }) => ({ failure: outputOf(event, ...stepNames).failure })),
+    keepStepFailure: assign(({ event }) => ({ failure: outputOf(event, ...defaultOrder).failure })),
     keepSignOut: assign(({ context }) => ({ failure: signOutOf(context.reads) })),
     keepBreakdown: assign(({ event }) => ({ failure: failureOf(event) })),
     closeInvitations: assign(({ context, event }) => {

@@ -73,9 +73,11 @@ describe('the glossary', () => {
 const renamed: Readonly<Record<string, string>> = {
   alarm: 'deadline',
   AlarmInput: 'DeadlineInput',
+  areReadsOld: 'a region that starts anew',
   areWorkspacesOld: 'areWorkspacesStale',
   codeIsPending: 'isCodeUnresolved',
   createAlarm: 'createDeadline',
+  distrustReads: 'a region that starts anew',
   isPassing: 'isTransient',
   isSeenToAgain: 'isRetriedUnattended',
   leftOutOr: 'the schema of zod/mini',

@@ -2,10 +2,8 @@ import { clientFailure, PortalError } from './failure.ts'
 import type { IpWhitelist } from './ip-whitelist.ts'
 import { isRecord } from './record.ts'
 
-export const stepNames = ['invitations', 'mfa', 'ipWhitelist', 'sessions', 'workspace'] as const
-
 /** The steps of an onboarding. `otpEnrollment` is no step of its own: it runs inside `mfa`. */
-export type StepName = (typeof stepNames)[number]
+export type StepName = (typeof defaultOrder)[number]
 
 /**
  * When a step is shown, and when it may be left:
@@ -30,7 +28,7 @@ export type OnboardingPolicy = Readonly<Record<StepName, Policy>>
  * flow.getSnapshot().context.order // => ['invitations', 'mfa', 'ipWhitelist', 'workspace']
  * ```
  */
-export const defaultOrder: readonly StepName[] = stepNames
+export const defaultOrder = ['invitations', 'mfa', 'ipWhitelist', 'sessions', 'workspace'] as const
 
 /**
  * The default policy: `offer` for every step.

@@ -11,7 +11,7 @@ import type {
 } from '../../machines/index.ts'
 import type { StepEvent } from '../../machines/step.ts'
 import type { StepResult } from '../domain/onboarding.ts'
-import { type StepName, stepNames } from '../domain/policy.ts'
+import { defaultOrder, type StepName } from '../domain/policy.ts'
 
 /** What every step takes from a host; see `StepEvent`. */
 type CommonStepEvent = Exclude<StepEvent, { type: 'restored' }>
@@ -40,7 +40,7 @@ const innerMachines = { mfa: 'otpEnrollment', ipWhitelist: 'whitelistChange' } a
 
 /** The step at work; null while the root itself is, and at the end. */
 export const stepIn = (snapshot: OnboardingSnapshot): StepName | null =>
-  stepNames.find((step) => snapshot.matches({ flow: { steps: step } })) ?? null
+  defaultOrder.find((step) => snapshot.matches({ flow: { steps: step } })) ?? null
 
 /**
  * The innermost machine at work: `otpEnrollment` while it runs inside `mfa`, `whitelistChange` while it runs inside
