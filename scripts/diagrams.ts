@@ -43,13 +43,15 @@ All steps are built the same way, with the same names in the same order:
 | --- | --- |
 | \`starting\` | Takes the initial data from the root, or goes to read it. |
 | \`reading\` | Reads the state of the account. |
-| the rest (\`inbox\`, \`overview\`, \`list\`, \`editing\` …) | Shows it on screen; the user decides. |
+| the rest (\`inbox\`, \`overview\`, \`list\`, \`editing\` …), in \`atRest\` where there are more | Shows it on screen; the user decides. |
 | the act (\`accepting\`, \`revoking\`, \`saving\` …) | Sends a change to the portal, once. |
 | \`reconciling\` (\`readingBack\` where each change is read back) | Reads back a change whose outcome is not known, or not proved by the reply. It is not sent again. |
 | \`settling\` | Decides by what was read back: done, not done, or not known yet, because it may still take effect. |
 | \`sortingFailure\` | Sorts the failure: signed out, wait, refused, or broken down. |
+| \`halted\` | What \`failed\` and \`coolingDown\` share: both can be tried again, finished and skipped. |
 | \`failed\` | Waits for \`retry\`; \`failure\` says why. |
 | \`coolingDown\` | Waits until \`failure.retryAt\`, or for \`retry\`: the portal asked for it, or the outcome of a change is not known yet. |
+| \`recovering\` | Goes on: an unresolved write is read back, otherwise everything is read again. |
 
 A machine that is not done has exactly one *status tag*:
 
