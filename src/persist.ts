@@ -10,7 +10,7 @@ const FORMAT = 3
 
 /** The options of `toStorage` and `fromStorage`. */
 export interface StorageOptions {
-  /** Whose account it is, as any stable id: nobody else must continue a stored flow. */
+  /** Whose account it is, by a stable id. Nobody else must continue a stored flow. */
   readonly subject: string
 }
 

@@ -39,12 +39,10 @@ function namesIn(path: string): ReadonlySet<string> {
   return names
 }
 
-const library = ['src', 'machines'].flatMap(filesIn)
-const everything = [
-  ...library,
-  ...['test', 'examples', 'scripts', 'bench', 'docs'].flatMap(filesIn),
-  'README.md',
-].filter((path) => path !== 'test/glossary.test.ts')
+const ours = ['src', 'machines'].flatMap(filesIn)
+const everything = [...ours, ...['test', 'examples', 'scripts', 'bench', 'docs'].flatMap(filesIn), 'README.md'].filter(
+  (path) => path !== 'test/glossary.test.ts',
+)
 const names = new Map(everything.map((path) => [path, namesIn(path)]))
 
 describe('the glossary', () => {
@@ -63,7 +61,7 @@ describe('the glossary', () => {
   })
 
   test('has no word that is not a name in the code', () => {
-    const code = library.filter((path) => path.endsWith('.ts'))
+    const code = ours.filter((path) => path.endsWith('.ts'))
     const unused = words.filter(({ name }) => !code.some((path) => names.get(path)?.has(name)))
     expect(unused).toEqual([])
   })
@@ -122,7 +120,7 @@ describe('no name is an old word', () => {
   })
 
   test.each(Object.entries(renamedInLibrary))('in src and machines, %s is %s', (old) => {
-    expect(holding(library, (name) => name === old)).toEqual([])
+    expect(holding(ours, (name) => name === old)).toEqual([])
   })
 
   test.each(Object.entries(respelled))('%s is spelled %s, in the names of files too', (old) => {

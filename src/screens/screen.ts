@@ -76,8 +76,9 @@ export function screenOf(snapshot: OnboardingSnapshot): Screen {
 
 function activeScreen(snapshot: OnboardingSnapshot): Screen {
   const step = stepIn(snapshot)
-  if (step === null)
+  if (step === null) {
     return snapshot.matches({ flow: { steps: 'failed' } }) ? brokenScreen(snapshot) : { name: 'loading', cancelFlow }
+  }
   try {
     const screen = screenOfStep(snapshot)
     return screen === null || hasGap(screen) ? unreadableScreen(snapshot, step) : screen

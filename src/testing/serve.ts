@@ -12,7 +12,7 @@ export interface PortalServer {
 
 /** The options of `servePortal`. */
 export interface ServeOptions {
-  /** Default 0: any that is free. */
+  /** Default 0: a free one. */
   readonly port?: number
   /** Real time that is added to each reply, in ms. Default 0. */
   readonly latencyMs?: number
