@@ -40,8 +40,6 @@ import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
 import { present } from '../src/domain/present.ts'
 import { unreadableRowsOf } from '../src/domain/rows.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
-import { byName, count, flag, list, nullable, object, text, time } from '../src/stored/schema.ts'
-import * as stored from '../src/stored/values.ts'
 import { endOf, failureOf, resultsOf } from './events.ts'
 import {
   acceptInvitation,
@@ -72,18 +70,6 @@ export interface InvitationsContext extends StepContext {
   /** When the inbox was read again last because an invitation expired, epoch ms. */
   readonly expirySeen: number
 }
-
-const invitationsContext = object<InvitationsContext>({
-  ...stored.step,
-  invitations: list(stored.invitation),
-  isRead: flag,
-  unreadableRows: count,
-  acceptedInvitations: list(stored.acceptedInvitation),
-  closed: byName<InvitationStatus>(text),
-  refusals: stored.invitationRefusals,
-  attempt: nullable(stored.invitationAttempt),
-  expirySeen: time,
-})
 
 /** What `invitationsMachine` takes. */
 export type InvitationsEvent =
@@ -135,7 +121,7 @@ const chart = setup({
     tags: {} as StatusTag,
     children: {} as InvitationsInvokes,
   },
-  schemas: { context: invitationsContext },
+  schemas: { context: 'invitations' },
   actors,
   guards: {
     isRead: ({ context }) => context.isRead,

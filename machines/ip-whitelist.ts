@@ -17,8 +17,6 @@ import {
   withPasted,
   withSessions,
 } from '../src/domain/whitelist-draft.ts'
-import { count, flag, list, nullable, object, span, text } from '../src/stored/schema.ts'
-import * as stored from '../src/stored/values.ts'
 import { endOf, failureOf, resultsOf } from './events.ts'
 import { deadline, detectRestore, getIpWhitelist, listSessions } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
@@ -43,23 +41,6 @@ export interface IpWhitelistContext extends StepContext, WhitelistDraft {
   /** What became of the last change. */
   readonly notice: WhitelistChangeContext['notice']
 }
-
-const ipWhitelistContext = object<IpWhitelistContext>({
-  ...stored.step,
-  draft: list(stored.draftRow),
-  assessment: stored.assessment,
-  unreadable: list(text),
-  otherAddresses: list(text),
-  rowsMade: count,
-  whitelist: stored.ipWhitelist,
-  isRead: flag,
-  sessions: list(stored.session),
-  wish: nullable(stored.ipWhitelist),
-  isRevisable: flag,
-  unconfirmedChange: nullable(stored.unconfirmedChange),
-  confirmWithinMs: span,
-  notice: stored.whitelistNotice,
-})
 
 /** What `ipWhitelistMachine` takes. */
 export type IpWhitelistEvent =
@@ -122,7 +103,7 @@ const chart = setup({
     tags: {} as StatusTag,
     children: {} as IpWhitelistInvokes,
   },
-  schemas: { context: ipWhitelistContext },
+  schemas: { context: 'ipWhitelist' },
   actors,
   guards: {
     isRead: ({ context }) => context.isRead,

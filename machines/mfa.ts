@@ -23,8 +23,6 @@ import {
 import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
 import { unreadableRowsOf } from '../src/domain/rows.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
-import { count, flag, list, nullable, object } from '../src/stored/schema.ts'
-import * as stored from '../src/stored/values.ts'
 import { endOf, failureOf, resultsOf } from './events.ts'
 import { otpEnrollmentMachine } from './otp-enrollment.ts'
 import { deadline, detectRestore, getBackupCodeStatus, listMfaMethods, revokeOtp } from './slots.ts'
@@ -45,16 +43,6 @@ export interface MfaContext extends StepContext {
   /** Was an enrollment left while its outcome was unknown? */
   readonly isEnrollmentOpen: boolean
 }
-
-const mfaContext = object<MfaContext>({
-  ...stored.step,
-  methods: list(stored.mfaMethod),
-  isRead: flag,
-  unreadableRows: count,
-  backupCodes: nullable(stored.backupCodes),
-  isRevoking: flag,
-  isEnrollmentOpen: flag,
-})
 
 /** What `mfaMachine` takes. */
 export type MfaEvent =
@@ -110,7 +98,7 @@ const chart = setup({
     tags: {} as StatusTag,
     children: {} as MfaInvokes,
   },
-  schemas: { context: mfaContext },
+  schemas: { context: 'mfa' },
   actors,
   guards: {
     isRead: ({ context }) => context.isRead,

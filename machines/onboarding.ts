@@ -27,8 +27,6 @@ import {
 import { issueTicket } from '../src/domain/ticket.ts'
 import type { UnconfirmedChange } from '../src/domain/whitelist-change.ts'
 import type { Route } from '../src/domain/workspaces.ts'
-import { count, flag, list, nullable, object, optional, span } from '../src/stored/schema.ts'
-import * as stored from '../src/stored/values.ts'
 import { failureOf, resultsOf } from './events.ts'
 import { invitationsMachine } from './invitations.ts'
 import { ipWhitelistMachine } from './ip-whitelist.ts'
@@ -74,22 +72,6 @@ export interface OnboardingContext {
   /** Why the flow stopped or ended; null if nothing failed. */
   readonly failure: Failure | null
 }
-
-const onboardingContext = object<OnboardingContext>({
-  policy: stored.onboardingPolicy,
-  order: list(stored.stepName),
-  confirmWithinMs: optional(span),
-  reads: stored.onboardingReads,
-  areWorkspacesStale: flag,
-  results: stored.stepResults,
-  acceptedInvitations: list(stored.acceptedInvitation),
-  otpEnabled: nullable(flag),
-  ipWhitelistEnabled: nullable(flag),
-  sessionsTerminated: count,
-  route: nullable(stored.route),
-  unconfirmedChange: nullable(stored.unconfirmedChange),
-  failure: nullable(stored.failure),
-})
 
 /** What `onboardingMachine` takes itself; the events of a step go to the actor of that step (`activeStep`). */
 export type OnboardingEvent =
@@ -155,7 +137,7 @@ const chart = setup({
     tags: {} as StatusTag,
     children: {} as OnboardingInvokes,
   },
-  schemas: { context: onboardingContext },
+  schemas: { context: 'onboarding' },
   actors,
   guards: {
     isNext: ({ context }, params: { step: StepName }) => nextStep(context) === params.step,

@@ -18,8 +18,6 @@ import { readPolicy } from '../src/domain/policy.ts'
 import { present } from '../src/domain/present.ts'
 import { type Sealed, seal } from '../src/domain/sealed.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
-import { count, flag, nullable, number, object, oneOf, unstored, variants } from '../src/stored/schema.ts'
-import * as stored from '../src/stored/values.ts'
 import { endOf, failureOf, resultsOf } from './events.ts'
 import { checkCode, deadline, detectRestore, listMfaMethods, setupOtp, verifyOtp } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
@@ -47,27 +45,6 @@ export interface OtpEnrollmentContext extends StepContext {
   /** Did the portal accept a code? */
   readonly otpEnabled: boolean
 }
-
-const otpEnrollmentContext = object<OtpEnrollmentContext>({
-  ...stored.step,
-  otpSetup: unstored<OtpSetup>(),
-  isSetUp: flag,
-  attempt: unstored<{ readonly code: Sealed }>(),
-  doubted: unstored<{ readonly code: Sealed }>(),
-  codeHint: nullable(
-    variants<NonNullable<CodeHint>, 'kind'>('kind', {
-      malformed: {},
-      wrong: {},
-      skewed: { offsetMs: number },
-      parametersIgnored: {},
-    }),
-  ),
-  refusedCodes: count,
-  notice: nullable(oneOf({ setupReplaced: true })),
-  isReplacing: flag,
-  isAskedHere: flag,
-  otpEnabled: flag,
-})
 
 /** What `otpEnrollmentMachine` takes. */
 export type OtpEnrollmentEvent =
@@ -113,7 +90,7 @@ const chart = setup({
     tags: {} as StatusTag,
     children: {} as OtpEnrollmentInvokes,
   },
-  schemas: { context: otpEnrollmentContext },
+  schemas: { context: 'otpEnrollment' },
   actors,
   guards: {
     isSetUp: ({ context }) => context.isSetUp,

@@ -30,8 +30,6 @@ import {
 } from '../src/domain/sessions.ts'
 import { SETTLING_MS } from '../src/domain/settling.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
-import { count, flag, list, nullable, object, text, time } from '../src/stored/schema.ts'
-import * as stored from '../src/stored/values.ts'
 import { endOf, failureOf, resultsOf } from './events.ts'
 import { deadline, detectRestore, listSessions, terminateOtherSessions, terminateSession } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
@@ -55,18 +53,6 @@ export interface SessionsContext extends StepContext {
   /** When the clock was last read, epoch ms. */
   readonly now: number
 }
-
-const sessionsContext = object<SessionsContext>({
-  ...stored.step,
-  sessions: list(stored.session),
-  isRead: flag,
-  unreadableRows: count,
-  termination: nullable(stored.termination),
-  sessionsTerminated: count,
-  notTerminated: list(text),
-  areOthersEnded: flag,
-  now: time,
-})
 
 /** What `sessionsMachine` takes. */
 export type SessionsEvent =
@@ -120,7 +106,7 @@ const chart = setup({
     tags: {} as StatusTag,
     children: {} as SessionsInvokes,
   },
-  schemas: { context: sessionsContext },
+  schemas: { context: 'sessions' },
   actors,
   guards: {
     isRead: ({ context }) => context.isRead,

@@ -5,7 +5,6 @@ import { type CodeVerdict, judgeCode } from '../src/domain/otp.ts'
 import type { Operation, PortalApi, WriteOperation } from '../src/domain/portal-api.ts'
 import type { Sealed } from '../src/domain/sealed.ts'
 import { spendTicket, type Ticket } from '../src/domain/ticket.ts'
-import { nullable, object, optional, span, time } from '../src/stored/schema.ts'
 import type { ResultOf } from './events.ts'
 
 type ArgumentOf<Name extends Operation> = Exclude<Parameters<PortalApi[Name]>[0], undefined>
@@ -65,8 +64,6 @@ export interface DeadlineInput {
   /** It resolves after this long at the latest, in ms, whatever the clock shows. */
   readonly atMostMs?: number
 }
-
-export const deadlineInput = object<DeadlineInput>({ at: nullable(time), atMostMs: optional(span) })
 
 /** Rings at a deadline that stands in the context, and says when that was, epoch ms. Unlike `after` it survives a restored snapshot. */
 export const createDeadline = (clock: Clock) =>

@@ -58,8 +58,6 @@ import {
   withSwitchSent,
   withSwitchUnsent,
 } from '../src/domain/whitelist-change.ts'
-import { count, flag, list, nullable, object, oneOf, span, time, unstored } from '../src/stored/schema.ts'
-import * as stored from '../src/stored/values.ts'
 import { failureOf, resultsOf } from './events.ts'
 import {
   deadline,
@@ -111,26 +109,6 @@ export interface WhitelistChangeContext extends StepContext {
    */
   readonly notice: 'changedElsewhere' | 'changeUndone' | 'ownPartUndone' | 'undoPending' | 'lockoutSuspected' | null
 }
-
-const whitelistChangeContext = object<WhitelistChangeContext>({
-  ...stored.step,
-  change: stored.whitelistChange,
-  whitelist: stored.ipWhitelist,
-  isHidden: flag,
-  sessions: list(stored.session),
-  consent: unstored<Consent>(),
-  isAskedHere: flag,
-  confirmWithinMs: span,
-  now: time,
-  confirmBy: nullable(time),
-  isUndoing: flag,
-  isUndoAccepted: flag,
-  isAttended: flag,
-  mayLandUntil: nullable(time),
-  unattendedTries: count,
-  leaveAs: nullable(oneOf({ done: true, skipped: true })),
-  notice: stored.whitelistNotice,
-})
 
 /** What `whitelistChangeMachine` takes. */
 export type WhitelistChangeEvent =
@@ -257,7 +235,7 @@ const chart = setup({
     tags: {} as StatusTag,
     children: {} as WhitelistChangeInvokes,
   },
-  schemas: { context: whitelistChangeContext },
+  schemas: { context: 'whitelistChange' },
   actors,
   guards: {
     isSignedOut: ({ context }) => isSignedOut(context.failure),

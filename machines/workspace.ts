@@ -25,8 +25,6 @@ import {
   refuseChoice,
   type Workspace,
 } from '../src/domain/workspaces.ts'
-import { count, flag, list, nullable, object, text } from '../src/stored/schema.ts'
-import * as stored from '../src/stored/values.ts'
 import { endOf, failureOf, resultsOf } from './events.ts'
 import { deadline, detectRestore, listWorkspaces, setDefaultWorkspace } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
@@ -46,16 +44,6 @@ export interface WorkspaceContext extends StepContext {
   /** The workspace that is being made the default, or whose outcome is unknown; otherwise null. */
   readonly newDefault: string | null
 }
-
-const workspaceContext = object<WorkspaceContext>({
-  ...stored.step,
-  workspaces: list(stored.workspace),
-  isRead: flag,
-  unreadableRows: count,
-  acceptedInvitations: list(stored.acceptedInvitation),
-  route: nullable(stored.route),
-  newDefault: nullable(text),
-})
 
 /** What `workspaceMachine` takes. */
 export type WorkspaceEvent =
@@ -97,7 +85,7 @@ const chart = setup({
     tags: {} as StatusTag,
     children: {} as WorkspaceInvokes,
   },
-  schemas: { context: workspaceContext },
+  schemas: { context: 'workspace' },
   actors,
   guards: {
     isRead: ({ context }) => context.isRead,

@@ -1,8 +1,9 @@
 import type { AnyActor, AnyActorRef, AnyStateMachine, AnyStateNode, Snapshot, SnapshotFrom, StateValue } from 'xstate'
-import { deadlineInput, snapshotWhenStopped } from '../machines/slots.ts'
+import { snapshotWhenStopped } from '../machines/slots.ts'
 import { type clientCodes, clientFailure, PortalError } from './domain/failure.ts'
 import { isRecord } from './domain/record.ts'
 import { isSealedJson } from './domain/sealed.ts'
+import { contexts, deadlineInput } from './stored/contexts.ts'
 import { fits } from './stored/schema.ts'
 
 /** Raise it when the meaning of a context changes. A changed chart is detected by its shape. */
@@ -119,8 +120,11 @@ function isSnapshotOf(machine: AnyStateMachine, stored: unknown): boolean {
   )
 }
 
-/** The schema that our machines carry. A host's machine may keep anything in its context. */
-const storedContextOf = ({ schemas }: AnyStateMachine): unknown => (isRecord(schemas) ? schemas.context : undefined)
+/** What the context of one of our machines has to look like: the machine names it. A host's machine may keep anything in its own. */
+function storedContextOf({ schemas }: AnyStateMachine) {
+  const name = isRecord(schemas) ? schemas.context : undefined
+  return typeof name === 'string' && Object.hasOwn(contexts, name) ? contexts[name as keyof typeof contexts] : undefined
+}
 
 /** Null if the value names no state, or only part of one. */
 function stateOf(machine: AnyStateMachine, value: unknown, context: object) {

@@ -1,6 +1,6 @@
 import { fromStorage, screenOf, toStorage } from 'postlogin'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { createActor } from 'xstate'
+import { createActor, setup } from 'xstate'
 import { createSetting } from './support/setting.ts'
 
 const subject = 'maya@example.com'
@@ -138,6 +138,12 @@ test('what a flow ended with is not taken from a text', async () => {
   const tampered = JSON.parse(text)
   tampered.snapshot.output = { outcome: 'done', sessionsTerminated: 'all' }
   expect(fromStorage(machines.sessions, JSON.stringify(tampered), { subject }).output).toEqual(output)
+})
+
+test('a host’s machine keeps what it likes in its context, though it is called like one of ours', () => {
+  const own = setup({ schemas: { context: {} } }).createMachine({ id: 'sessions', context: { sessions: 'none' } })
+  const text = toStorage(createActor(own).start(), { subject })
+  expect(fromStorage(own, text, { subject }).context).toEqual({ sessions: 'none' })
 })
 
 test('a flow that broke down is not stored', async () => {

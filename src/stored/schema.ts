@@ -8,12 +8,9 @@ export interface Schema<in out Type> extends z.ZodMiniType<Type> {}
 
 type Fields<Type> = { readonly [Field in keyof Type]-?: Schema<Type[Field]> }
 
-/**
- * A schema for every field. A host's adapter may have put more beside them. As JSON it is nothing: an inspector is sent the whole of a
- * machine's definition, and has no use for it.
- */
+/** A schema for every field. A host's adapter may have put more beside them. */
 export const object = <Type extends object>(fields: Fields<Type>): Schema<Type> =>
-  Object.assign(z.object(fields as z.core.$ZodShape), { toJSON: () => undefined }) as unknown as Schema<Type>
+  z.object(fields as z.core.$ZodShape) as unknown as Schema<Type>
 
 /** A union whose members tell by one field which they are: the other fields of each. */
 export const variants = <Type extends object, Tag extends keyof Type & string>(

@@ -3,6 +3,7 @@ import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import { type AnyStateMachine, type AnyStateNode, createMachine } from 'xstate'
 import * as exported from '../../machines/index.ts'
+import { contexts } from '../../src/stored/contexts.ts'
 
 /** What holds of every chart by the rules of their style, read off the machines themselves. A failure names the offenders. */
 
@@ -234,6 +235,11 @@ describe.each(steps)('the step %s', (_id, machine) => {
 test.each(named)('%s hears when it is started again, in every state that lasts', (_id, machine) => {
   const deaf = allStates(machine).filter((state) => isLasting(state) && answering(state, 'restored') === undefined)
   expect(deaf.map(({ id }) => id)).toEqual([])
+})
+
+test('each machine names the schema of its context, and there is one for each', () => {
+  expect(machines.map(({ schemas }) => schemas)).toEqual(machines.map(({ id }) => ({ context: id })))
+  expect(Object.keys(contexts).sort()).toEqual(machines.map(({ id }) => id).sort())
 })
 
 test.each(named)('%s invokes `detectRestore` at its root', (_id, machine) => {

@@ -1,0 +1,148 @@
+/** The machines' own types, as they are stored. */
+import type { InvitationsContext } from '../../machines/invitations.ts'
+import type { IpWhitelistContext } from '../../machines/ip-whitelist.ts'
+import type { MfaContext } from '../../machines/mfa.ts'
+import type { OnboardingContext } from '../../machines/onboarding.ts'
+import type { OtpEnrollmentContext } from '../../machines/otp-enrollment.ts'
+import type { SessionsContext } from '../../machines/sessions.ts'
+import type { DeadlineInput } from '../../machines/slots.ts'
+import type { WhitelistChangeContext } from '../../machines/whitelist-change.ts'
+import type { WorkspaceContext } from '../../machines/workspace.ts'
+import type { Consent } from '../domain/consent.ts'
+import type { InvitationStatus } from '../domain/invitations.ts'
+import type { CodeHint, OtpSetup } from '../domain/otp.ts'
+import type { Sealed } from '../domain/sealed.ts'
+import {
+  byName,
+  count,
+  flag,
+  list,
+  nullable,
+  number,
+  object,
+  oneOf,
+  optional,
+  span,
+  text,
+  time,
+  unstored,
+  variants,
+} from './schema.ts'
+import * as stored from './values.ts'
+
+/** The contexts, by the name that a chart has in its `schemas`. The charts know no schema: who stores nothing does not load them. */
+export const contexts = {
+  onboarding: object<OnboardingContext>({
+    policy: stored.onboardingPolicy,
+    order: list(stored.stepName),
+    confirmWithinMs: optional(span),
+    reads: stored.onboardingReads,
+    areWorkspacesStale: flag,
+    results: stored.stepResults,
+    acceptedInvitations: list(stored.acceptedInvitation),
+    otpEnabled: nullable(flag),
+    ipWhitelistEnabled: nullable(flag),
+    sessionsTerminated: count,
+    route: nullable(stored.route),
+    unconfirmedChange: nullable(stored.unconfirmedChange),
+    failure: nullable(stored.failure),
+  }),
+  invitations: object<InvitationsContext>({
+    ...stored.step,
+    invitations: list(stored.invitation),
+    isRead: flag,
+    unreadableRows: count,
+    acceptedInvitations: list(stored.acceptedInvitation),
+    closed: byName<InvitationStatus>(text),
+    refusals: stored.invitationRefusals,
+    attempt: nullable(stored.invitationAttempt),
+    expirySeen: time,
+  }),
+  mfa: object<MfaContext>({
+    ...stored.step,
+    methods: list(stored.mfaMethod),
+    isRead: flag,
+    unreadableRows: count,
+    backupCodes: nullable(stored.backupCodes),
+    isRevoking: flag,
+    isEnrollmentOpen: flag,
+  }),
+  otpEnrollment: object<OtpEnrollmentContext>({
+    ...stored.step,
+    otpSetup: unstored<OtpSetup>(),
+    isSetUp: flag,
+    attempt: unstored<{ readonly code: Sealed }>(),
+    doubted: unstored<{ readonly code: Sealed }>(),
+    codeHint: nullable(
+      variants<NonNullable<CodeHint>, 'kind'>('kind', {
+        malformed: {},
+        wrong: {},
+        skewed: { offsetMs: number },
+        parametersIgnored: {},
+      }),
+    ),
+    refusedCodes: count,
+    notice: nullable(oneOf({ setupReplaced: true })),
+    isReplacing: flag,
+    isAskedHere: flag,
+    otpEnabled: flag,
+  }),
+  ipWhitelist: object<IpWhitelistContext>({
+    ...stored.step,
+    draft: list(stored.draftRow),
+    assessment: stored.assessment,
+    unreadable: list(text),
+    otherAddresses: list(text),
+    rowsMade: count,
+    whitelist: stored.ipWhitelist,
+    isRead: flag,
+    sessions: list(stored.session),
+    wish: nullable(stored.ipWhitelist),
+    isRevisable: flag,
+    unconfirmedChange: nullable(stored.unconfirmedChange),
+    confirmWithinMs: span,
+    notice: stored.whitelistNotice,
+  }),
+  whitelistChange: object<WhitelistChangeContext>({
+    ...stored.step,
+    change: stored.whitelistChange,
+    whitelist: stored.ipWhitelist,
+    isHidden: flag,
+    sessions: list(stored.session),
+    consent: unstored<Consent>(),
+    isAskedHere: flag,
+    confirmWithinMs: span,
+    now: time,
+    confirmBy: nullable(time),
+    isUndoing: flag,
+    isUndoAccepted: flag,
+    isAttended: flag,
+    mayLandUntil: nullable(time),
+    unattendedTries: count,
+    leaveAs: nullable(oneOf({ done: true, skipped: true })),
+    notice: stored.whitelistNotice,
+  }),
+  sessions: object<SessionsContext>({
+    ...stored.step,
+    sessions: list(stored.session),
+    isRead: flag,
+    unreadableRows: count,
+    termination: nullable(stored.termination),
+    sessionsTerminated: count,
+    notTerminated: list(text),
+    areOthersEnded: flag,
+    now: time,
+  }),
+  workspace: object<WorkspaceContext>({
+    ...stored.step,
+    workspaces: list(stored.workspace),
+    isRead: flag,
+    unreadableRows: count,
+    acceptedInvitations: list(stored.acceptedInvitation),
+    route: nullable(stored.route),
+    newDefault: nullable(text),
+  }),
+}
+
+/** The input that the slot `deadline` restarts with. */
+export const deadlineInput = object<DeadlineInput>({ at: nullable(time), atMostMs: optional(span) })
