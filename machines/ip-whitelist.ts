@@ -3,19 +3,20 @@ import { clientFailure, isSignedOut, mustWait, waitsUntil, wasRefused } from '..
 import { entriesToSend, hasInvalidEntry, type IpWhitelist, letsSomebodyIn } from '../src/domain/ip-whitelist.ts'
 import { mayLeaveStep, readDuration, readPolicy } from '../src/domain/policy.ts'
 import { present } from '../src/domain/present.ts'
-import type { Session } from '../src/domain/sessions.ts'
+import { addressesOf, noAddresses, type Session, type SessionAddresses } from '../src/domain/sessions.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
 import { isEnforced, sameWhitelist, type UnconfirmedChange, unconfirmedChange } from '../src/domain/whitelist-change.ts'
 import {
+  addressesIn,
   beside,
   emptyDraft,
   isDraftChanged,
   type WhitelistDraft,
+  withAddresses,
   withEntries,
   withEntry,
   withoutEntry,
   withPasted,
-  withSessions,
 } from '../src/domain/whitelist-draft.ts'
 import { endOf, failureOf, resultsOf } from './events.ts'
 import { deadline, detectRestore, getIpWhitelist, listSessions } from './slots.ts'
@@ -28,8 +29,6 @@ export interface IpWhitelistContext extends StepContext, WhitelistDraft {
   readonly whitelist: IpWhitelist
   /** Has it been read at all? */
   readonly isRead: boolean
-  /** The user's sessions, as they were listed last. */
-  readonly sessions: readonly Session[]
   /** What is being changed to; null while nothing is. */
   readonly wish: IpWhitelist | null
   /** Does a change wait to be kept, so that another one can take its place? */
@@ -142,11 +141,10 @@ const chart = setup({
       const whitelist = outputOf(event, 'ipWhitelist.read')
       return { ...withList(context, whitelist), whitelist, isRead: true }
     }),
-    keepSessions: assign(({ context, event }) => {
-      const sessions = outputOf(event, 'ipWhitelist.readAddress')
-      return { ...withSessions(context, sessions), sessions }
-    }),
-    forgetSessions: assign(({ context }) => ({ ...withSessions(context, []), sessions: [] })),
+    keepAddresses: assign(({ context, event }) =>
+      withAddresses(context, addressesOf(outputOf(event, 'ipWhitelist.readAddress'))),
+    ),
+    forgetAddresses: assign(({ context }) => withAddresses(context, noAddresses)),
     addEntry: assign(({ context, event }) => {
       assertEvent(event, 'entry.add')
       return withEntry(context, event.value)
@@ -183,9 +181,9 @@ const chart = setup({
     })),
     watchChange: assign(({ context, event }) => {
       const snapshot = snapshotOf(event, 'whitelistChange')
-      const { change, confirmBy, sessions, whitelist } = snapshot.context
+      const { addresses, change, confirmBy, whitelist } = snapshot.context
       return {
-        ...withListAndSessions(context, whitelist, sessions),
+        ...withListAndAddresses(context, whitelist, addresses),
         // What the editor refused before the change went on is old.
         failure: null,
         unconfirmedChange: unconfirmedChange({ change, confirmBy }),
@@ -193,9 +191,9 @@ const chart = setup({
       }
     }),
     closeChange: assign(({ context, event }) => {
-      const { failure, notice, sessions, unconfirmedChange, whitelist } = outputOf(event, 'whitelistChange')
+      const { addresses, failure, notice, unconfirmedChange, whitelist } = outputOf(event, 'whitelistChange')
       return {
-        ...withListAndSessions(context, whitelist, sessions),
+        ...withListAndAddresses(context, whitelist, addresses),
         failure,
         notice,
         unconfirmedChange,
@@ -213,9 +211,11 @@ const chart = setup({
     policy: readPolicy(input?.policy),
     confirmWithinMs: readDuration(input?.confirmWithinMs, 'confirmWithinMs', 60_000),
     failure: input?.initialData?.failure ?? null,
-    ...withSessions(listed(emptyDraft, input?.initialData?.whitelist ?? unread), input?.initialData?.sessions ?? []),
+    ...withAddresses(
+      listed(emptyDraft, input?.initialData?.whitelist ?? unread),
+      addressesOf(input?.initialData?.sessions ?? []),
+    ),
     whitelist: input?.initialData?.whitelist ?? unread,
-    sessions: input?.initialData?.sessions ?? [],
     isRead: input?.initialData?.whitelist !== undefined && input.initialData.sessions !== undefined,
     wish: null,
     isRevisable: false,
@@ -265,10 +265,10 @@ const chart = setup({
               invoke: {
                 id: 'ipWhitelist.readAddress',
                 src: 'listSessions',
-                onDone: { target: 'read', actions: 'keepSessions' },
+                onDone: { target: 'read', actions: 'keepAddresses' },
                 onError: [
                   { guard: 'addressShouldBeReadable', target: 'read' },
-                  { target: 'read', actions: 'forgetSessions' },
+                  { target: 'read', actions: 'forgetAddresses' },
                 ],
               },
             },
@@ -314,7 +314,7 @@ const chart = setup({
               confirmWithinMs: context.confirmWithinMs,
               whitelist: context.whitelist,
               wish: present(context.wish, 'wish'),
-              sessions: context.sessions,
+              addresses: addressesIn(context),
             }),
             onSnapshot: { actions: 'watchChange' },
             onDone: [
@@ -427,10 +427,9 @@ const withList = (context: IpWhitelistContext, whitelist: IpWhitelist): Whitelis
   return isDraftKept ? beside(context, whitelist) : listed(context, whitelist)
 }
 
-const withListAndSessions = (context: IpWhitelistContext, whitelist: IpWhitelist, sessions: readonly Session[]) => ({
-  ...withSessions(withList(context, whitelist), sessions),
+const withListAndAddresses = (context: IpWhitelistContext, whitelist: IpWhitelist, addresses: SessionAddresses) => ({
+  ...withAddresses(withList(context, whitelist), addresses),
   whitelist,
-  sessions,
 })
 
 type Chart = typeof chart

@@ -23,7 +23,7 @@ import {
   readPolicy,
   readWhitelist,
 } from '../src/domain/policy.ts'
-import { currentAddress, type Session } from '../src/domain/sessions.ts'
+import { addressesOf, noAddresses, type SessionAddresses } from '../src/domain/sessions.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
 import {
   changeTo,
@@ -78,8 +78,8 @@ export interface WhitelistChangeContext extends StepContext {
   readonly whitelist: IpWhitelist
   /** Does the portal refuse to show it? Then `whitelist` is out of date. */
   readonly isHidden: boolean
-  /** The user's sessions, as they were listed last: one of them tells the current address. */
-  readonly sessions: readonly Session[]
+  /** Where the user is signed in from, as the sessions told it last. */
+  readonly addresses: SessionAddresses
   /** To a risk, for one list; gone once this is restored. */
   readonly consent: Consent | null
   /** Was the change asked for in this run of the page? */
@@ -134,8 +134,8 @@ export interface WhitelistChangeInput {
   readonly whitelist: IpWhitelist
   /** The list as the user wants it. */
   readonly wish: IpWhitelist
-  /** The sessions as they were listed last: one of them tells the current address. */
-  readonly sessions?: readonly Session[] | undefined
+  /** Where the user is signed in from, as the sessions told it last. */
+  readonly addresses?: SessionAddresses | undefined
 }
 
 /** What `whitelistChangeMachine` ends with. */
@@ -159,8 +159,8 @@ export interface WhitelistChangeOutput {
   readonly leaveAs: WhitelistChangeContext['leaveAs']
   /** The list as the portal showed it last. */
   readonly whitelist: IpWhitelist
-  /** The sessions as they were listed last. */
-  readonly sessions: readonly Session[]
+  /** Where the user is signed in from, as the sessions told it last. */
+  readonly addresses: SessionAddresses
   /** What to tell the user, for `noticeText`; null if there is nothing to tell. */
   readonly notice: WhitelistChangeContext['notice']
   /** Why it was refused, interrupted or left; null if nothing failed. */
@@ -169,7 +169,7 @@ export interface WhitelistChangeOutput {
   readonly unconfirmedChange: UnconfirmedChange | null
 }
 
-const addressIn = ({ sessions }: WhitelistChangeContext) => currentAddress(sessions)
+const addressIn = ({ addresses }: WhitelistChangeContext) => addresses.current
 /** Was the one waited for by waiting for the other? Null is nothing to wait for. */
 const isOver = (time: number | null, waitedFor: number | null) =>
   time !== null && waitedFor !== null && waitedFor >= time
@@ -303,8 +303,8 @@ const chart = setup({
     readClock: assign({ now: () => systemClock.now() }),
     noteRestored: assign({ isAskedHere: false }),
     keepWhitelist: assign(({ event }) => ({ whitelist: outputOf(event, ...WHITELIST_READS), isHidden: false })),
-    keepSessions: assign(({ event }) => ({ sessions: outputOf(event, ...SESSION_READS) })),
-    forgetSessions: assign({ sessions: [] }),
+    keepAddresses: assign(({ event }) => ({ addresses: addressesOf(outputOf(event, ...SESSION_READS)) })),
+    forgetAddresses: assign({ addresses: noAddresses }),
     keepFailure: assign(({ event }) => ({ failure: failureOf(event) })),
     keepReadBackFailure: assign(({ context, event }) => ({
       failure: answeredReadBackFailure(context.failure, failureOf(event)),
@@ -422,7 +422,7 @@ const chart = setup({
     change: changeTo(readWhitelist(input?.whitelist, 'whitelist'), readWhitelist(input?.wish, 'wish')),
     whitelist: input.whitelist,
     isHidden: false,
-    sessions: input.sessions ?? [],
+    addresses: input.addresses ?? noAddresses,
     consent: null,
     isAskedHere: true,
     confirmWithinMs: readDuration(input.confirmWithinMs, 'confirmWithinMs', 60_000),
@@ -491,7 +491,7 @@ const chart = setup({
                   invoke: {
                     id: 'whitelistChange.checkAddress',
                     src: 'listSessions',
-                    onDone: { target: 'read', actions: 'keepSessions' },
+                    onDone: { target: 'read', actions: 'keepAddresses' },
                     onError: [
                       {
                         guard: 'addressShouldBeReadable',
@@ -500,7 +500,7 @@ const chart = setup({
                         description:
                           'The address was known before: one failed read is no reason to ask the user to take a risk.',
                       },
-                      { target: 'read', actions: 'forgetSessions' },
+                      { target: 'read', actions: 'forgetAddresses' },
                     ],
                   },
                 },
@@ -745,7 +745,7 @@ const chart = setup({
                   invoke: {
                     id: 'whitelistChange.readKeptAddress',
                     src: 'listSessions',
-                    onDone: { target: 'read', actions: 'keepSessions' },
+                    onDone: { target: 'read', actions: 'keepAddresses' },
                     onError: [
                       { guard: 'endsSession', target: '#whitelistChange.signedOut', actions: 'keepFailure' },
                       {
@@ -753,7 +753,7 @@ const chart = setup({
                         target: '#whitelistChange.confirming.deciding',
                         actions: 'keepFailure',
                       },
-                      { target: 'read', actions: 'forgetSessions' },
+                      { target: 'read', actions: 'forgetAddresses' },
                     ],
                   },
                 },
@@ -870,14 +870,14 @@ const chart = setup({
           invoke: {
             id: 'whitelistChange.readUndoAddress',
             src: 'listSessions',
-            onDone: { target: 'judgingAddress', actions: 'keepSessions' },
+            onDone: { target: 'judgingAddress', actions: 'keepAddresses' },
             onError: [
               {
                 guard: 'isHiddenAsWell',
                 target: 'judgingAddress',
                 description: 'Perhaps the user is already locked out: the last known address has to do.',
               },
-              { guard: 'wasRefused', target: 'judgingAddress', actions: 'forgetSessions' },
+              { guard: 'wasRefused', target: 'judgingAddress', actions: 'forgetAddresses' },
               { target: '#whitelistChange.sortingFailure', actions: 'keepFailure' },
             ],
           },
@@ -1029,14 +1029,14 @@ const chart = setup({
   },
   output: ({ context, event }) => {
     const { outcome } = event.output as Pick<WhitelistChangeOutput, 'outcome'>
-    const { failure, leaveAs, notice, sessions, whitelist } = context
+    const { addresses, failure, leaveAs, notice, whitelist } = context
     const isOpen = outcome === 'unconfirmed' || outcome === 'signedOut'
     return {
       outcome,
       failure,
       leaveAs,
       notice,
-      sessions,
+      addresses,
       whitelist,
       unconfirmedChange: isOpen ? unconfirmedChange(context) : null,
     }

@@ -70,7 +70,7 @@ export {
 export type { Operation, PortalApi, ReadOperation, RequestOptions, WriteOperation } from './domain/portal-api.ts'
 export type { Rows } from './domain/rows.ts'
 export { isSealed, type Sealed, type SealedJson, seal } from './domain/sealed.ts'
-export type { Session, Termination } from './domain/sessions.ts'
+export type { Session, SessionAddresses, Termination } from './domain/sessions.ts'
 export type { Ticket } from './domain/ticket.ts'
 export type { UnconfirmedChange, WhitelistChange } from './domain/whitelist-change.ts'
 export { previewEntry, type WhitelistDraft } from './domain/whitelist-draft.ts'

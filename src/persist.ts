@@ -3,11 +3,11 @@ import { snapshotWhenStopped } from '../machines/slots.ts'
 import { type clientCodes, clientFailure, PortalError } from './domain/failure.ts'
 import { isRecord } from './domain/record.ts'
 import { isSealedJson } from './domain/sealed.ts'
-import { contexts, deadlineInput } from './stored/contexts.ts'
+import { contexts, deadlineInput, unreadContexts } from './stored/contexts.ts'
 import { fits } from './stored/schema.ts'
 
 /** Raise it when the meaning of a context changes. A changed chart is detected by its shape. */
-const FORMAT = 3
+const FORMAT = 4
 
 /** The options of `toStorage` and `fromStorage`. */
 export interface StorageOptions {
@@ -15,12 +15,26 @@ export interface StorageOptions {
   readonly subject: string
 }
 
+/** The states of a machine as a checksum, and the same of the machines that are at work in it, by their slots. */
+interface Shape {
+  readonly states: string
+  readonly actors: Readonly<Record<string, Shape>>
+}
+
 interface Stored {
   readonly format: number
   readonly machine: string
-  readonly shape: string
+  readonly shape: Shape
   readonly subject: string
   readonly snapshot: Snapshot<unknown>
+}
+
+/** What XState persists of a machine. */
+type Persisted = Snapshot<unknown> & {
+  readonly value: StateValue
+  readonly context: object
+  /** `snapshot`: of whatever it runs; of a machine like this. */
+  readonly children: Readonly<Record<string, { readonly src: unknown; readonly snapshot: Persisted }>>
 }
 
 /**
@@ -46,21 +60,48 @@ export function toStorage(actorRef: AnyActorRef, { subject }: StorageOptions): s
   const actor = actorRef as AnyActor
   const machine = actor.logic as AnyStateMachine
   if (typeof machine?.getPersistedSnapshot !== 'function' || machine.root === undefined) refuse('input', 'actor')
+  const snapshot = snapshotToStore(actor)
   const stored: Stored = {
     format: FORMAT,
     machine: machine.id,
-    shape: shapeOf(machine),
+    shape: shapeOf(machine, snapshot),
     subject: checkedSubject(subject),
-    snapshot: snapshotToStore(actor),
+    snapshot: withoutReads(machine, snapshot),
   }
   return JSON.stringify(stored)
 }
 
-function snapshotToStore(actor: AnyActor): Snapshot<unknown> {
-  const snapshot = actor.getPersistedSnapshot()
+function snapshotToStore(actor: AnyActor): Persisted {
+  const snapshot = actor.getPersistedSnapshot() as Persisted
   if (snapshot.status === 'active' || snapshot.status === 'done') return snapshot
-  return (snapshot.status === 'stopped' && snapshotWhenStopped(actor)) || refuse('stopped', 'actor')
+  return (snapshot.status === 'stopped' && (snapshotWhenStopped(actor) as Persisted)) || refuse('stopped', 'actor')
 }
+
+/**
+ * Where one of our machines reads something again before it acts on it, it is stored as if that had not been read yet. So is an actor that
+ * has ended: its machine has what it told.
+ */
+function withoutReads(machine: AnyStateMachine, snapshot: Persisted): Persisted {
+  const { value, context, children } = snapshot
+  const isOwn = storedContextOf(machine) !== undefined
+  const unread = unreadContextOf(machine)
+  const isReadAgain = unread !== undefined && isAtRest(machine, value, context)
+  const lighter = Object.entries(children)
+    .filter(([, { snapshot }]) => !isOwn || snapshot.status === 'active')
+    .map(([id, child]) => {
+      const logic = logicOf(machine, child.src)
+      return [id, isMachine(logic) ? { ...child, snapshot: withoutReads(logic, child.snapshot) } : child]
+    })
+  return {
+    ...snapshot,
+    context: isReadAgain ? { ...context, ...unread } : context,
+    children: Object.fromEntries(lighter),
+  }
+}
+
+/** Waits for the user, be it in a step of its own. */
+const isAtRest = (machine: AnyStateMachine, value: StateValue, context: object): boolean =>
+  ['resting', 'delegating'].some((tag) => machine.resolveState({ value, context }).hasTag(tag))
 
 /**
  * The stored flow as a `snapshot` for `createActor(machine, { snapshot })`.
@@ -85,7 +126,7 @@ export function fromStorage<Machine extends AnyStateMachine>(
   const stored = parse(text)
   if (stored.format !== FORMAT) refuse('storageVersion', 'format')
   if (stored.machine !== machine.id) refuse('storageMachine', 'machine')
-  if (stored.shape !== shapeOf(machine)) refuse('storageVersion', 'shape')
+  if (!hasShape(machine, stored.shape)) refuse('storageVersion', 'shape')
   if (stored.subject !== checkedSubject(subject)) refuse('storageSubject', 'subject')
   if (!isSnapshotOf(machine, stored.snapshot)) refuse('storageText', 'snapshot')
   const parts = renewed(machine, stored.snapshot as SnapshotFrom<AnyStateMachine>)
@@ -121,9 +162,13 @@ function isSnapshotOf(machine: AnyStateMachine, stored: unknown): boolean {
 }
 
 /** What the context of one of our machines has to look like: the machine names it. A host's machine may keep anything in its own. */
-function storedContextOf({ schemas }: AnyStateMachine) {
+const storedContextOf = ({ schemas }: AnyStateMachine) => namedBy(schemas, contexts)
+
+const unreadContextOf = ({ schemas }: AnyStateMachine) => namedBy(schemas, unreadContexts)
+
+function namedBy<Named>(schemas: unknown, named: Readonly<Record<string, Named>>): Named | undefined {
   const name = isRecord(schemas) ? schemas.context : undefined
-  return typeof name === 'string' && Object.hasOwn(contexts, name) ? contexts[name as keyof typeof contexts] : undefined
+  return typeof name === 'string' && Object.hasOwn(named, name) ? named[name] : undefined
 }
 
 /** Null if the value names no state, or only part of one. */
@@ -160,7 +205,7 @@ function isChildOf(
   if (!isRecord(child) || child.src !== invoke.src || child.systemId !== invoke.systemId) return false
   if (child.syncSnapshot !== (invoke.onSnapshot !== undefined)) return false
   const { snapshot } = child
-  const logic = typeof child.src === 'string' ? machine.implementations.actors[child.src] : undefined
+  const logic = logicOf(machine, child.src)
   if (isMachine(logic)) return isRecord(snapshot) && snapshot.status === 'active' && isSnapshotOf(logic, snapshot)
   return (
     isRecord(snapshot) &&
@@ -180,6 +225,10 @@ function isInputOf(src: unknown, input: unknown): boolean {
   if (src === 'deadline') return fits(deadlineInput, input)
   return input == null || isRecord(input)
 }
+
+/** What an actor runs; undefined where the machine has no such slot. */
+const logicOf = ({ implementations }: AnyStateMachine, src: unknown): unknown =>
+  typeof src === 'string' && Object.hasOwn(implementations.actors, src) ? implementations.actors[src] : undefined
 
 const isMachine = (logic: unknown): logic is AnyStateMachine => isObject(logic) && 'root' in logic
 
@@ -208,13 +257,25 @@ function withoutSealed(_key: string, value: unknown): unknown {
   return Object.values(value).some(isSealedJson) ? null : value
 }
 
-/** The states of a machine and of those it invokes: a snapshot fits no chart with others. */
-function shapeOf(machine: AnyStateMachine): string {
-  const invoked = Object.values(machine.implementations.actors as Record<string, unknown>)
-    .filter(isMachine)
-    .map(shapeOf)
-  return checksum([...stateIds(machine.root), ...invoked].sort().join())
+/** A snapshot fits no chart with other states. The charts of machines that are not at work in it do not matter. */
+function shapeOf(machine: AnyStateMachine, { children }: Persisted): Shape {
+  const atWork = Object.values(children).flatMap(({ src, snapshot }) => {
+    const logic = logicOf(machine, src)
+    return isMachine(logic) ? [[String(src), shapeOf(logic, snapshot)] as const] : []
+  })
+  return { states: statesOf(machine), actors: Object.fromEntries(atWork) }
 }
+
+const hasShape = (machine: AnyStateMachine, shape: unknown): boolean =>
+  isRecord(shape) &&
+  shape.states === statesOf(machine) &&
+  isRecord(shape.actors) &&
+  Object.entries(shape.actors).every(([src, inner]) => {
+    const logic = logicOf(machine, src)
+    return isMachine(logic) && hasShape(logic, inner)
+  })
+
+const statesOf = ({ root }: AnyStateMachine): string => checksum(stateIds(root).sort().join())
 
 const stateIds = (state: AnyStateNode): string[] => [state.id, ...Object.values(state.states).flatMap(stateIds)]
 

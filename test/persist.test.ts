@@ -1,7 +1,8 @@
-import { fromStorage, screenOf, toStorage } from 'postlogin'
+import { activeStep, fromStorage, type Invitation, screenOf, toStorage } from 'postlogin'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createActor, setup } from 'xstate'
 import { createSetting } from './support/setting.ts'
+import { carryThrough, eagerPolicy } from './support/user.ts'
 
 const subject = 'maya@example.com'
 
@@ -80,14 +81,14 @@ describe('refused, with a clear error', () => {
 
   test.each<[string, (snapshot: Stored) => void]>([
     ['a field of the context is missing', ({ context }) => delete context.order],
-    [
-      'a time that no Date can hold',
-      ({ children }) => Object.assign(inbox(children).invitations[0], { expiresAt: 9e99 }),
-    ],
+    ['a time that no Date can hold', ({ children }) => inbox(children).invitations.push({ ...row, expiresAt: 9e99 })],
     ['a time that was not a number', ({ children }) => Object.assign(inbox(children), { expirySeen: null })],
     ['a policy that there is not', ({ context }) => Object.assign(context.policy, { mfa: 'never' })],
-    ['a row without its id', ({ children }) => delete inbox(children).invitations[0].invitationBizId],
-    ['a list that is none', ({ context }) => Object.assign(context.reads.sessions, { value: {} })],
+    [
+      'a row without its id',
+      ({ children }) => inbox(children).invitations.push({ ...row, invitationBizId: undefined }),
+    ],
+    ['a list that is none', ({ context }) => Object.assign(context.reads, { sessions: { value: {} } })],
     ['a state whose step is not there', (snapshot) => Object.assign(snapshot.value.flow, { steps: 'mfa' })],
     ['a step that is gone', ({ children }) => delete children.invitations],
     ['a step that no state invokes', ({ children }) => Object.assign(children, { mfa: children.invitations })],
@@ -120,6 +121,22 @@ describe('refused, with a clear error', () => {
   })
 
   const inbox = (children: Stored) => children.invitations.snapshot.context
+  const row: Invitation = {
+    invitationBizId: 'a1b2c3d4-e5f6-4890-abcd-ef1234567890',
+    workspaceBizId: 'WS_ACME_001',
+    workspaceName: 'Acme Operations',
+    inviterName: 'Ada Quist',
+    status: 'PENDING',
+    expiresAt: null,
+    canAccept: true,
+  }
+
+  test('nothing, where a row that is right was put in: it is read again anyway', async () => {
+    const { text, machines } = await stored()
+    const tampered = JSON.parse(text)
+    inbox(tampered.snapshot.children).invitations.push(row)
+    expect(fromStorage(machines.onboarding, JSON.stringify(tampered), { subject })).toMatchObject({ status: 'active' })
+  })
 
   test('a missing subject', async () => {
     const { machines, text } = await stored()
@@ -127,6 +144,94 @@ describe('refused, with a clear error', () => {
       failure: { code: 'client.input', field: 'subject' },
     })
   })
+})
+
+describe('a step with other states', () => {
+  const other = setup({}).createMachine({ id: 'sessions', initial: 'elsewhere', states: { elsewhere: {} } })
+
+  test('is another version where it is at work', async () => {
+    const setting = createSetting()
+    const text = toStorage(await setting.start('onboarding', { order: ['sessions'] }), { subject })
+    const replaced = setting.machines.onboarding.provide({ actors: { sessions: other as never } })
+    expect(() => fromStorage(replaced, text, { subject })).toThrow(
+      expect.objectContaining({ failure: expect.objectContaining({ code: 'client.storageVersion' }) }),
+    )
+  })
+
+  test('does not matter before the user gets to it', async () => {
+    const { text, machines } = await stored()
+    const replaced = machines.onboarding.provide({ actors: { sessions: other as never } })
+    expect(fromStorage(replaced, text, { subject })).toMatchObject({ status: 'active' })
+  })
+})
+
+describe('a text is short', () => {
+  const show = { invitations: 'show', mfa: 'show', ipWhitelist: 'show', sessions: 'show', workspace: 'show' } as const
+  const require = { ...eagerPolicy, workspace: 'require' } as const
+  const entries = ['198.51.100.0/24', '192.0.2.7', '2001:db8::/48']
+
+  test.each([
+    ['each step offered', {}, []],
+    ['each step shown', show, entries],
+    ['each step required', require, entries],
+  ])('at most 4 kB at any moment of a journey with %s', async (_, policy, listed) => {
+    const account = { ipWhitelist: { enabled: false, entries: listed } }
+    const setting = createSetting({ portal: { secureChannel: 'off', account } })
+    const flow = createActor(setting.machines.onboarding, { input: { policy } })
+    const sizes: Record<string, number> = {}
+    flow.subscribe((snapshot) => {
+      sizes[`${activeStep(snapshot)?.name} ${Object.keys(sizes).length}`] = toStorage(flow, { subject }).length
+    })
+    await carryThrough(setting, flow.start())
+    expect(Object.keys(sizes).length).toBeGreaterThan(40)
+    expect(Object.entries(sizes).filter(([, size]) => size > 4_000)).toEqual([])
+  })
+
+  const manySessions = Array.from({ length: 2_000 }, (_, index) => ({
+    sessionId: `SESS...${index}`,
+    isCurrent: index === 0,
+  }))
+  const manyInvitations = Array.from({ length: 2_000 }, (_, index) => ({ invitationBizId: `INVITATION_${index}` }))
+
+  test.each([
+    ['sessions', { sessions: manySessions }],
+    ['invitations', { invitations: manyInvitations }],
+    ['mfa', { sessions: manySessions, invitations: manyInvitations }],
+    ['ipWhitelist', { sessions: manySessions, invitations: manyInvitations }],
+  ] as const)('at rest in %s with 2,000 rows as well: they are read again', async (step, account) => {
+    const { start, rest, machines } = createSetting({ portal: { secureChannel: 'off', account } })
+    const flow = await start('onboarding', { order: [step], policy: show })
+    const text = toStorage(flow, { subject })
+    expect(text.length).toBeLessThan(4_000)
+    const shown = screenOf(flow.getSnapshot())
+    expect(shown).toMatchObject({ name: step, status: 'resting' })
+    flow.stop()
+    const snapshot = fromStorage(machines.onboarding, text, { subject })
+    const restored = createActor(machines.onboarding, { snapshot }).start()
+    onTestFinished(() => void restored.stop())
+    expect(screenOf(restored.getSnapshot())).toMatchObject({ name: step, status: 'busy' })
+    await rest(restored)
+    expect(screenOf(restored.getSnapshot())).toEqual(shown)
+  })
+})
+
+test.each([
+  ['sessions', 'listSessions', { sessions: [{ isCurrent: true }] }],
+  ['invitations', 'listInvitations', { invitations: [] }],
+] as const)('%s that cannot be read again after a reload are not taken for clear', async (step, operation, account) => {
+  const { start, rest, portal, machines } = createSetting({ portal: { account } })
+  const policy = { invitations: 'show', sessions: 'show' }
+  const flow = await start('onboarding', { order: [step], policy })
+  expect(screenOf(flow.getSnapshot())).toMatchObject({ name: step, isRead: true, aimHolds: true })
+  const text = toStorage(flow, { subject })
+  flow.stop()
+  portal.fault(operation, { status: 403 }, { times: 9 })
+  const snapshot = fromStorage(machines.onboarding, text, { subject })
+  const restored = createActor(machines.onboarding, { snapshot }).start()
+  onTestFinished(() => void restored.stop())
+  await rest(restored)
+  const failed = { name: step, status: 'failed', isRead: false, aimHolds: false, rows: [] }
+  expect(screenOf(restored.getSnapshot())).toMatchObject(failed)
 })
 
 test('what a flow ended with is not taken from a text', async () => {

@@ -67,15 +67,25 @@ export const isOnlySession = ({ isRead, sessions, unreadableRows, areOthersEnded
  * The address that the portal sees the session in use come from, in its normal form; null unless exactly one is marked as that and its
  * address can be read.
  */
-export function currentAddress(sessions: readonly Session[]): string | null {
+function currentAddress(sessions: readonly Session[]): string | null {
   const [current, another] = sessions.filter(({ isCurrent }) => isCurrent)
   return current === undefined || another !== undefined ? null : readClientAddress(current.clientIp)
 }
 
-/** The addresses of these sessions, as far as they can be read, each once. */
-export const sessionAddresses = (sessions: readonly Session[]): string[] => [
-  ...new Set(sessions.flatMap(({ clientIp }) => readClientAddress(clientIp) ?? [])),
-]
+/** Where the account is signed in from, as far as the list of sessions tells it. Addresses stand in their normal form. */
+export interface SessionAddresses {
+  /** The address of the session in use; null where it is not known. */
+  readonly current: string | null
+  /** The addresses of the other sessions, each once. */
+  readonly others: readonly string[]
+}
+
+export const noAddresses: SessionAddresses = { current: null, others: [] }
+
+export const addressesOf = (sessions: readonly Session[]): SessionAddresses => ({
+  current: currentAddress(sessions),
+  others: [...new Set(otherSessions(sessions).flatMap(({ clientIp }) => readClientAddress(clientIp) ?? []))],
+})
 
 /** Which sessions the user asked to end, by their ids as listed at that time; two of them may share one. */
 export type Termination =

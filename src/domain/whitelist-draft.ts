@@ -9,7 +9,7 @@ import {
   unreadableEntries,
 } from './ip-whitelist.ts'
 import { splitEntries } from './pasted-list.ts'
-import { currentAddress, otherSessions, type Session, sessionAddresses } from './sessions.ts'
+import type { SessionAddresses } from './sessions.ts'
 
 /** A whitelist that is being edited, judged as a whole after every change. */
 export interface WhitelistDraft {
@@ -79,12 +79,14 @@ export const beside = (draft: WhitelistDraft, { entries }: IpWhitelist): Whiteli
   on(draft, { ...groundOf(draft), unreadable: unreadableEntries(entries) })
 
 /** The same draft, now that the portal has told where the user is signed in from. */
-export const withSessions = (draft: WhitelistDraft, sessions: readonly Session[]): WhitelistDraft =>
-  on(draft, {
-    ...groundOf(draft),
-    currentAddress: currentAddress(sessions),
-    otherAddresses: sessionAddresses(otherSessions(sessions)),
-  })
+export const withAddresses = (draft: WhitelistDraft, { current, others }: SessionAddresses): WhitelistDraft =>
+  on(draft, { ...groundOf(draft), currentAddress: current, otherAddresses: others })
+
+/** What the draft is judged by. */
+export const addressesIn = ({ assessment, otherAddresses }: WhitelistDraft): SessionAddresses => ({
+  current: assessment.currentAddress,
+  others: otherAddresses,
+})
 
 /** The same rows, judged again if the result could differ. */
 const on = (draft: WhitelistDraft, ground: Ground): WhitelistDraft =>

@@ -11,7 +11,6 @@ import {
   letsSomebodyIn,
   ownNetwork,
 } from '../domain/ip-whitelist.ts'
-import { currentAddress } from '../domain/sessions.ts'
 import {
   emptiesEnforcedList,
   isEnforced,
@@ -166,7 +165,7 @@ export function ipWhitelistScreen(snapshot: Snapshot): IpWhitelistScreen {
 }
 
 function questionOf(snapshot: ChangeSnapshot): WhitelistQuestion | null {
-  const { change, confirmBy, isHidden, sessions, whitelist } = snapshot.context
+  const { addresses, change, confirmBy, isHidden, whitelist } = snapshot.context
   const risk = (about: 'change' | 'keep' | 'undo', list: IpWhitelist): WhitelistQuestion => ({
     kind: 'risk',
     about,
@@ -185,7 +184,7 @@ function questionOf(snapshot: ChangeSnapshot): WhitelistQuestion | null {
   return {
     kind: 'keep',
     list: whitelist,
-    lockout: judgeLockout(whitelist.entries, currentAddress(sessions)),
+    lockout: judgeLockout(whitelist.entries, addresses.current),
     confirmBy,
     confirm: { owner: 'whitelistChange', event: { type: 'change.keep' }, blocked },
     cancel: { owner: 'whitelistChange', event: { type: 'change.undo' }, blocked },

@@ -22,6 +22,7 @@ import {
   object,
   oneOf,
   optional,
+  type Schema,
   span,
   text,
   time,
@@ -96,7 +97,6 @@ export const contexts = {
     rowsMade: count,
     whitelist: stored.ipWhitelist,
     isRead: flag,
-    sessions: list(stored.session),
     wish: nullable(stored.ipWhitelist),
     isRevisable: flag,
     unconfirmedChange: nullable(stored.unconfirmedChange),
@@ -108,7 +108,7 @@ export const contexts = {
     change: stored.whitelistChange,
     whitelist: stored.ipWhitelist,
     isHidden: flag,
-    sessions: list(stored.session),
+    addresses: stored.sessionAddresses,
     consent: unstored<Consent>(),
     isAskedHere: flag,
     confirmWithinMs: span,
@@ -143,6 +143,20 @@ export const contexts = {
     newDefault: nullable(text),
   }),
 }
+
+/** A part of each context. */
+type Parts = { readonly [Name in keyof typeof contexts]?: Partial<ContextOf<(typeof contexts)[Name]>> }
+type ContextOf<Stored> = Stored extends Schema<infer Context> ? Context : never
+
+/**
+ * What the machines read again once they are restored at rest, before anything is done with it, as it is before it was read. It is stored
+ * like this: the lists of an account can be long. The others need what they read last: to compare, or in case that a read fails.
+ */
+export const unreadContexts = {
+  onboarding: { reads: {} },
+  invitations: { invitations: [], unreadableRows: 0, isRead: false },
+  sessions: { sessions: [], unreadableRows: 0, isRead: false, termination: null, notTerminated: [] },
+} satisfies Parts
 
 /** The input that the slot `deadline` restarts with. */
 export const deadlineInput = object<DeadlineInput>({ at: nullable(time), atMostMs: optional(span) })

@@ -5,7 +5,7 @@ import type { Assessment, DraftRow, EntryVerdict, IpWhitelist, ListWarning } fro
 import type { BackupCodes, MfaMethod } from '../domain/mfa.ts'
 import type { OnboardingReads, StepResult, StepResults } from '../domain/onboarding.ts'
 import type { OnboardingPolicy, Policy, StepName } from '../domain/policy.ts'
-import type { Session, Termination } from '../domain/sessions.ts'
+import type { Session, SessionAddresses, Termination } from '../domain/sessions.ts'
 import type { UnconfirmedChange, WhitelistChange } from '../domain/whitelist-change.ts'
 import type { Route, RouteReason, Workspace } from '../domain/workspaces.ts'
 import {
@@ -93,6 +93,8 @@ export const session = object<Session>({
   location: optional(text),
   lastActiveAt: optional(time),
 })
+
+export const sessionAddresses = object<SessionAddresses>({ current: nullable(text), others: list(text) })
 
 export const termination = variants<Termination, 'scope'>('scope', {
   one: { sessionId: text },

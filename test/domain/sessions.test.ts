@@ -2,16 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type ClientKey, clientFailure } from '../../src/domain/failure.ts'
 import {
+  addressesOf,
   countOtherSessions,
   countTerminated,
-  currentAddress,
   isOnlySession,
   isTerminated,
   notTerminated,
   otherSessions,
   refuseTermination,
   type Session,
-  sessionAddresses,
   sessionVerdict,
   type Termination,
   terminationOfOthers,
@@ -126,8 +125,8 @@ describe('the list', () => {
   })
 
   test('the address is that of the current session', () => {
-    expect(currentAddress([phone, current])).toBe('9.9.9.9')
-    expect(currentAddress([{ ...phone, clientIp: null }, current])).toBe('9.9.9.9')
+    expect(addressesOf([phone, current]).current).toBe('9.9.9.9')
+    expect(addressesOf([{ ...phone, clientIp: null }, current]).current).toBe('9.9.9.9')
   })
 
   test.each<[string, readonly Session[]]>([
@@ -140,20 +139,19 @@ describe('the list', () => {
     ['a service of the host’s gave none', [{ ...current, clientIp: undefined as never }]],
     ['three are', [current, current, current]],
   ])('which one it is, or where it is, is not known where %s', (_, sessions) => {
-    expect(currentAddress(sessions)).toBeNull()
+    expect(addressesOf(sessions).current).toBeNull()
   })
 
   test('the address is read for what it is', () => {
-    expect(currentAddress([{ ...current, clientIp: '9.9.9.9:51544' }])).toBe('9.9.9.9')
-    expect(sessionAddresses([current, { ...phone, clientIp: '[2600::7]:443' }, { ...phone, clientIp: '?' }])).toEqual([
-      '9.9.9.9',
-      '2600::7',
-    ])
+    expect(addressesOf([{ ...current, clientIp: '9.9.9.9:51544' }]).current).toBe('9.9.9.9')
+    expect(addressesOf([current, { ...phone, clientIp: '[2600::7]:443' }, { ...phone, clientIp: '?' }]).others).toEqual(
+      ['2600::7'],
+    )
   })
 
   test('without a current session there is no address', () => {
-    expect(currentAddress([phone])).toBeNull()
-    expect(currentAddress([])).toBeNull()
+    expect(addressesOf([phone]).current).toBeNull()
+    expect(addressesOf([]).current).toBeNull()
   })
 })
 

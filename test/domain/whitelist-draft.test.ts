@@ -1,22 +1,22 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { assessDraft, judgeEntries } from '../../src/domain/ip-whitelist.ts'
-import type { Session } from '../../src/domain/sessions.ts'
+import { addressesOf, noAddresses, type Session } from '../../src/domain/sessions.ts'
 import {
   beside,
   emptyDraft,
   isDraftChanged,
   previewEntry,
   type WhitelistDraft,
+  withAddresses,
   withEntries,
   withEntry,
   withoutEntry,
-  withSessions,
 } from '../../src/domain/whitelist-draft.ts'
 
 const values = ({ draft }: WhitelistDraft) => draft.map(({ value }) => value)
 /** One session, in use, from this address. */
-const from = (clientIp: string): Session[] => [{ sessionId: 'SESS...C_001', clientIp, isCurrent: true }]
+const from = (clientIp: string) => addressesOf([{ sessionId: 'SESS...C_001', clientIp, isCurrent: true }])
 const ids = ({ draft }: WhitelistDraft) => draft.map(({ id }) => id)
 
 const texts = fc.oneof(
@@ -87,7 +87,7 @@ describe('editing a draft', () => {
   })
 
   test('the current address stays while the rows change', () => {
-    const placed = withSessions(draft, from('8.8.8.8'))
+    const placed = withAddresses(draft, from('8.8.8.8'))
     expect(placed.assessment).toMatchObject({ currentAddress: '8.8.8.8', lockout: 'covered' })
     const without = withoutEntry(placed, ids(placed)[0] ?? '')
     expect(without.assessment).toMatchObject({ currentAddress: '8.8.8.8', lockout: 'notCovered' })
@@ -96,7 +96,7 @@ describe('editing a draft', () => {
   })
 
   test('an address that is forgotten leaves nothing to judge by', () => {
-    expect(withSessions(withSessions(draft, from('8.8.8.8')), [])).toEqual(draft)
+    expect(withAddresses(withAddresses(draft, from('8.8.8.8')), noAddresses)).toEqual(draft)
   })
 })
 
@@ -127,7 +127,7 @@ describe('whatever is done to a draft', () => {
       case 'remove':
         return withoutEntry(draft, ids(draft)[step.place] ?? 'none')
       case 'come from':
-        return withSessions(draft, step.address === null ? [] : from(step.address))
+        return withAddresses(draft, step.address === null ? noAddresses : from(step.address))
     }
   }
 
@@ -187,7 +187,7 @@ describe('the preview of a line that is being typed', () => {
 
   test('knows the user’s own address, and the entries that only the portal can read, from what is on screen', () => {
     const stored = { enabled: false, entries: ['198.51.100.*'] }
-    const placed = withSessions(withEntries(beside(emptyDraft, stored), stored.entries), from('2600::7'))
+    const placed = withAddresses(withEntries(beside(emptyDraft, stored), stored.entries), from('2600::7'))
     expect(previewEntry(placed.draft, '2600::7', placed.assessment).verdict).toBe('temporary')
     expect(previewEntry(placed.draft, '198.51.100.*', placed.assessment).verdict).toBe('unreadable')
     expect(previewEntry(placed.draft, '198.51.101.*', placed.assessment).verdict).toBe('wildcard')
@@ -198,7 +198,7 @@ describe('the preview of a line that is being typed', () => {
     fc.assert(
       fc.property(fc.array(texts, { maxLength: 5 }), texts, (entries, value) => {
         const list = { enabled: false, entries }
-        const before = withSessions(withEntries(beside(emptyDraft, list), entries), from('2600::7'))
+        const before = withAddresses(withEntries(beside(emptyDraft, list), entries), from('2600::7'))
         const copy = structuredClone(before)
         const preview = previewEntry(before.draft, value, before.assessment)
         expect(withEntry(before, value).draft.at(-1)).toMatchObject(preview)
@@ -268,7 +268,7 @@ describe('entries of the portal’s own that nobody here can read', () => {
   })
 
   test('stay what they are wherever the user comes from', () => {
-    expect(withSessions(draft, from('198.51.100.5'))).toMatchObject({
+    expect(withAddresses(draft, from('198.51.100.5'))).toMatchObject({
       draft: draft.draft,
       assessment: { lockout: 'notCovered', validCount: 1 },
     })
@@ -287,7 +287,7 @@ describe('what should be said before the list is enabled', () => {
   const user = (...addresses: readonly string[]): Session[] =>
     addresses.map((clientIp, index) => ({ sessionId: `SESS...${index}`, clientIp, isCurrent: index === 0 }))
   const warnings = (entries: readonly string[], sessions: readonly Session[]) =>
-    withSessions(withEntries(emptyDraft, entries), sessions).assessment.warnings
+    withAddresses(withEntries(emptyDraft, entries), addressesOf(sessions)).assessment.warnings
 
   test.each<[string, readonly string[], Session[], readonly string[]]>([
     ['an IPv6 address alone', ['2600::7'], user('2600::7'), ['temporaryAddress']],

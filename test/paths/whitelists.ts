@@ -1,4 +1,4 @@
-import type { IpWhitelist, Session } from 'postlogin'
+import type { IpWhitelist, Session, SessionAddresses } from 'postlogin'
 import { type Reading, readEnds } from './outcomes.ts'
 
 /** The lists that the walks of the whitelist's machines need, and what their reads can tell. */
@@ -6,6 +6,8 @@ import { type Reading, readEnds } from './outcomes.ts'
 export const here = '203.0.113.10'
 export const office = '198.51.100.0/24'
 export const sessions: readonly Session[] = [{ sessionId: 'SESS...C_001', clientIp: here, isCurrent: true }]
+/** What these sessions tell. */
+export const addresses: SessionAddresses = { current: here, others: [] }
 
 export const on = (...entries: readonly string[]): IpWhitelist => ({ enabled: true, entries })
 export const off = (...entries: readonly string[]): IpWhitelist => ({ enabled: false, entries })

@@ -13,7 +13,19 @@ import {
   said,
 } from '../event-case.ts'
 import { deadlineEnds, detectRestoreEnds } from '../outcomes.ts'
-import { addressEnds, here, isSame, listEnds, nameOf, off, office, on, sessions, shown } from '../whitelists.ts'
+import {
+  addressEnds,
+  addresses,
+  here,
+  isSame,
+  listEnds,
+  nameOf,
+  off,
+  office,
+  on,
+  sessions,
+  shown,
+} from '../whitelists.ts'
 
 const contextOf = ({ context }: AnyMachineSnapshot) => context as IpWhitelistContext
 const changeIn = ({ children }: AnyMachineSnapshot) => children.whitelistChange
@@ -54,7 +66,7 @@ const changed = (
   provoke: Provocation,
   isPossible: EventCase['isPossible'] = isAt('checking'),
 ) => {
-  const plain = { leaveAs: null, whitelist: off(), sessions, notice: null, failure: null, unconfirmedChange: null }
+  const plain = { leaveAs: null, whitelist: off(), addresses, notice: null, failure: null, unconfirmedChange: null }
   return done('whitelistChange', name, { ...plain, ...output }, provoke, isPossible)
 }
 
@@ -62,7 +74,7 @@ const changed = (
 const leftAtRisk = (name: string, leaveAs: 'done' | 'skipped', type: 'step.finish' | 'step.skip') =>
   changed(
     name,
-    { outcome: 'refused', leaveAs, sessions: [] },
+    { outcome: 'refused', leaveAs, addresses: { current: null, others: [] } },
     async (scene) => {
       await scene.answer('whitelistChange.check')
       await scene.answer('whitelistChange.checkAddress', (operation) => scene.portal.fault(operation, { status: 403 }))
@@ -80,7 +92,7 @@ const changeEnds: readonly EventCase[] = [
         context: {
           change: { former: off(), after: on(here), readBack: on(here), isSwitchSent: true, sentEntries: [here] },
           confirmBy: 0,
-          sessions,
+          addresses,
           whitelist: on(here),
         },
         matches: () => true,

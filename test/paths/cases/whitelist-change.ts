@@ -6,7 +6,7 @@ import { onlyDisables } from '../../../src/domain/whitelist-change.ts'
 import { NOON } from '../../support/setting.ts'
 import { done, type EventCase, type MachineCases, restored, said, walkClock } from '../event-case.ts'
 import { deadlineEnds, detectRestoreEnds, seenOf, writeEnds } from '../outcomes.ts'
-import { addressEnds, here, isSame, listEnds, nameOf, off, office, on, sessions, shown } from '../whitelists.ts'
+import { addressEnds, addresses, here, isSame, listEnds, nameOf, off, office, on, shown } from '../whitelists.ts'
 
 const MINUTE = 60_000
 
@@ -150,7 +150,7 @@ export const whitelistChangeCases: MachineCases = {
   name: 'whitelistChange',
   machine: whitelistChangeMachine.provide({ actions: { readClock: assign({ now: walkClock.now }) } }),
   inputs: stories.flatMap(({ former, wishes, policy }) =>
-    wishes.map((wish) => ({ policy, confirmWithinMs: MINUTE, whitelist: former, wish, sessions })),
+    wishes.map((wish) => ({ policy, confirmWithinMs: MINUTE, whitelist: former, wish, addresses })),
   ),
   events: [
     { ...said({ type: 'risk.accept' }), isPossible: (snapshot) => !isRevised(snapshot) },
@@ -184,7 +184,7 @@ export const whitelistChangeCases: MachineCases = {
     'whitelistChange.coolDown': deadlineEnds('whitelistChange.coolDown'),
   },
   project: (snapshot) => {
-    const { policy, change, consent, sessions, unattendedTries } = contextOf(snapshot)
+    const { policy, addresses, change, consent, unattendedTries } = contextOf(snapshot)
     return [
       policy,
       nameOf(change.former),
@@ -193,7 +193,7 @@ export const whitelistChangeCases: MachineCases = {
       change.sentEntries,
       isRevised(snapshot),
       seenOfList(snapshot),
-      sessions.length,
+      addresses.current,
       listsToConsentTo.findIndex((entries) => isConsentTo(consent, entries)),
       // Six tries grow everything by as much: they are counted in the smallest story.
       onlyDisables(change) ? unattendedTries : null,
