@@ -1,5 +1,6 @@
 import { clientFailure, PortalError } from './failure.ts'
 import type { Sealed } from './sealed.ts'
+import type { Algorithm } from './totp.ts'
 
 /** An OTP setup that waits for its first code. Its two secrets are sent once and cannot be read again. */
 export interface OtpSetup {
@@ -54,7 +55,7 @@ function plainDigit(digit: string): string {
 
 /** How codes are computed from the secret. */
 interface CodeParameters {
-  readonly algorithm: string
+  readonly algorithm: Algorithm
   readonly periodMs: number
 }
 
@@ -123,9 +124,9 @@ export function readBase32(text: string): string | null {
 }
 
 /** `SHA1`, `SHA256`, or `SHA512`, also from spellings such as `sha-256`, `HmacSHA1`, or `HMAC_SHA512`; null for anything else. */
-function readAlgorithm(text: string): string | null {
+function readAlgorithm(text: string): Algorithm | null {
   const [, size] = /^(?:HMAC_?)?SHA_?(1|256|512)$/i.exec(text.replace(MARKS, '')) ?? []
-  return size === undefined ? null : `SHA${size}`
+  return size === undefined ? null : (`SHA${size}` as Algorithm)
 }
 
 /**
@@ -150,38 +151,43 @@ const STEPS_ACCEPTED = 1
  */
 const SKEW_SEARCH_MS = 90 * 60_000
 
+/** The numbers from 0 on, by their distance from it: 0, -1, 1, -2, 2 … */
+const outwards = (furthest: number): number[] => [
+  0,
+  ...Array.from({ length: furthest }, (_, index) => [-index - 1, index + 1]).flat(),
+]
+
 /**
- * Judges a normalized code at a time (epoch ms, the portal's clock).
+ * Judges a normalized code at a time (epoch ms, the portal's clock). Null where the platform computes no HMAC: a browser does so on
+ * https pages and on this computer's own only. Then the portal is the first to judge.
  * @throws PortalError `client.otpSetupMismatch` for a URI that `otpSetupMismatch` would have refused.
  */
 export async function judgeCode(input: {
   readonly qrCodeUri: string
   readonly code: string
   readonly at: number
-}): Promise<CodeVerdict> {
+}): Promise<CodeVerdict | null> {
   const uri = readOtpUri(input.qrCodeUri)
   if (uri === null) throw new PortalError(clientFailure('otpSetupMismatch', 'protocol', { field: 'qrCodeUri' }))
+  if (crypto.subtle === undefined) return null
   // Loaded only now: most visits enroll nothing.
-  const { HOTP, Secret } = await import('otpauth')
+  const { codesOf } = await import('./totp.ts')
 
-  const secret = Secret.fromBase32(uri.secret)
   /** How many steps from now the code fits: the nearest, at most `furthest` away; null if there is none. */
-  function stepsOff({ algorithm, periodMs }: CodeParameters, furthest: number): number | null {
+  const stepsOff = async ({ algorithm, periodMs }: CodeParameters, furthest: number): Promise<number | null> => {
     const now = Math.floor(input.at / periodMs)
-    const fits = (steps: number) =>
-      now + steps >= 0 && HOTP.generate({ secret, algorithm, digits: 6, counter: now + steps }) === input.code
-    for (let distance = 0; distance <= furthest; distance++) {
-      const steps = [-distance, distance].find(fits)
-      if (steps !== undefined) return steps
-    }
-    return null
+    const steps = outwards(furthest).filter((offset) => now + offset >= 0)
+    const counters = steps.map((offset) => now + offset)
+    const codes = await codesOf({ secret: uri.secret, algorithm }, counters)
+    return steps[codes.indexOf(input.code)] ?? null
   }
 
-  if (stepsOff(uri, STEPS_ACCEPTED) !== null) return { kind: 'right' }
+  if ((await stepsOff(uri, STEPS_ACCEPTED)) !== null) return { kind: 'right' }
   // Checked before the skew, whose many steps match a code by chance far more often.
-  if (misreadings(uri).some((misread) => stepsOff(misread, STEPS_ACCEPTED) !== null))
-    return { kind: 'parametersIgnored' }
-  const steps = stepsOff(uri, Math.floor(SKEW_SEARCH_MS / uri.periodMs))
+  for (const misread of misreadings(uri)) {
+    if ((await stepsOff(misread, STEPS_ACCEPTED)) !== null) return { kind: 'parametersIgnored' }
+  }
+  const steps = await stepsOff(uri, Math.floor(SKEW_SEARCH_MS / uri.periodMs))
   return steps === null ? { kind: 'wrong' } : { kind: 'skewed', offsetMs: steps * uri.periodMs }
 }
 

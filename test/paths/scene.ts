@@ -17,7 +17,7 @@ import { edgesOf } from './edges.ts'
 import { placeOf } from './walk.ts'
 
 // Loaded here, so that no step waits for it: the machines load it when the first code is checked.
-await import('otpauth')
+await import('../../src/domain/totp.ts')
 
 /** What stands for a code until a phone and a portal are there. */
 export type CodeKind = 'right' | 'wrong' | 'skewed'
