@@ -12,6 +12,8 @@ export default defineConfig({
       { find: /^postlogin$/, replacement: source('./src/index.ts') },
       { find: /^postlogin\/inspect$/, replacement: source('./src/inspect/index.ts') },
       { find: /^postlogin\/testing$/, replacement: source('./src/testing/index.ts') },
+      // `npm run test:ky-2` sets it: the other major version that package.json allows.
+      ...(env.KY === '2' ? [{ find: /^ky$/, replacement: 'ky-2' }] : []),
     ],
   },
   test: {
