@@ -95,26 +95,30 @@ export const checkCode = createCheckCode(systemClock.now)
 const whenStopped = new WeakMap<AnyActorRef, Snapshot<unknown>>()
 
 /**
- * What the machine was at when it was stopped; undefined where none of ours was. XState drops a machine's actors then, and what they
- * knew with them.
+ * What the machine was at when it was stopped; undefined where none of ours was, and for one that runs inside another of ours. XState
+ * drops a machine's actors then, and what they knew with them.
  */
 export const snapshotWhenStopped = (machine: AnyActorRef): Snapshot<unknown> | undefined => whenStopped.get(machine)
 
+/** The machines that have a `detectRestore`. */
+const ours = new WeakSet<AnyActorRef>()
+
 /**
  * Says `restored` when the machine that invokes it was started again: then its ticket is spent, or a stored copy. Keeps what that machine
- * is at when it is stopped.
+ * is at when it is stopped; only of the outermost one, as each observer is told of all that happens in the whole flow.
  */
 export const detectRestore = fromCallback<{ type: 'restored' }, { readonly ticket: Ticket }>(
   ({ input, self, sendBack, system }) => {
     const machine = self._parent
-    const watch = system.inspect(({ actorRef, ...inspected }) => {
-      // The last moment at which its actors are still there, and at work.
-      const isStopping = inspected.type === '@xstate.microstep' && inspected.event.type === 'xstate.stop'
-      if (isStopping && machine !== undefined && actorRef === machine) {
-        whenStopped.set(machine, machine.getPersistedSnapshot())
-      }
-    })
     if (!spendTicket(input?.ticket)) sendBack({ type: 'restored' })
+    if (machine === undefined) return
+    ours.add(machine)
+    if (machine._parent !== undefined && ours.has(machine._parent)) return
+    const watch = system.inspect((inspected) => {
+      // The last moment at which its actors are still there, and at work.
+      if (inspected.type !== '@xstate.microstep' || inspected.event.type !== 'xstate.stop') return
+      if (inspected.actorRef === machine) whenStopped.set(machine, machine.getPersistedSnapshot())
+    })
     return () => watch.unsubscribe()
   },
 )

@@ -1,6 +1,6 @@
 import { activeStep, fromStorage, type Invitation, screenOf, toStorage } from 'postlogin'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { createActor, setup } from 'xstate'
+import { type ActorRefFrom, createActor, setup } from 'xstate'
 import { createSetting } from './support/setting.ts'
 import { carryThrough, eagerPolicy } from './support/user.ts'
 
@@ -249,6 +249,17 @@ test('a host’s machine keeps what it likes in its context, though it is called
   const own = setup({ schemas: { context: {} } }).createMachine({ id: 'sessions', context: { sessions: 'none' } })
   const text = toStorage(createActor(own).start(), { subject })
   expect(fromStorage(own, text, { subject }).context).toEqual({ sessions: 'none' })
+})
+
+test('a flow inside a machine of the host’s is stored as it was when that one was stopped', async () => {
+  const { machines, rest } = createSetting()
+  const page = setup({ actors: { flow: machines.onboarding } }).createMachine({ invoke: { id: 'flow', src: 'flow' } })
+  const host = createActor(page).start()
+  const flow = host.getSnapshot().children.flow as ActorRefFrom<typeof machines.onboarding>
+  await rest(flow)
+  const text = toStorage(flow, { subject })
+  host.stop()
+  expect(toStorage(flow, { subject })).toBe(text)
 })
 
 test('a flow that broke down is not stored', async () => {
