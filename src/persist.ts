@@ -78,8 +78,8 @@ function snapshotToStore(actor: AnyActor): Persisted {
 }
 
 /**
- * Where one of our machines reads something again before it acts on it, it is stored as if that had not been read yet. So is an actor that
- * has ended: its machine has what it told.
+ * Where one of our machines reads something again before it acts on it, it is stored as if that had not been read yet. Actors that have
+ * ended are left out: their machine has what they told.
  */
 function withoutReads(machine: AnyStateMachine, snapshot: Persisted): Persisted {
   const { value, context, children } = snapshot
@@ -100,8 +100,10 @@ function withoutReads(machine: AnyStateMachine, snapshot: Persisted): Persisted 
 }
 
 /** Waits for the user, be it in a step of its own. */
-const isAtRest = (machine: AnyStateMachine, value: StateValue, context: object): boolean =>
-  ['resting', 'delegating'].some((tag) => machine.resolveState({ value, context }).hasTag(tag))
+function isAtRest(machine: AnyStateMachine, value: StateValue, context: object): boolean {
+  const state = machine.resolveState({ value, context })
+  return state.hasTag('resting') || state.hasTag('delegating')
+}
 
 /**
  * The stored flow as a `snapshot` for `createActor(machine, { snapshot })`.
