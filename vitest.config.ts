@@ -18,6 +18,7 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/support/loaded-machines.ts'],
     // A test that is left out is a failure, whatever left it out.
     allowOnly: false,
     // `.ci/run` adds up the reports of its suites.

@@ -5,6 +5,7 @@ import { routeWithoutWorkspaces } from '../src/domain/next-action.ts'
 import {
   initialDataFor,
   isAllRead,
+  isNeeded,
   isOtpOnBy,
   isPassedOver,
   isReadFor,
@@ -14,7 +15,6 @@ import {
   routeBy,
   type StepResult,
   type StepResults,
-  signOutOf,
 } from '../src/domain/onboarding.ts'
 import {
   defaultOrder,
@@ -27,11 +27,10 @@ import {
 import { issueTicket } from '../src/domain/ticket.ts'
 import type { UnconfirmedChange } from '../src/domain/whitelist-change.ts'
 import type { Route } from '../src/domain/workspaces.ts'
+import { charts } from './charts.ts'
 import { failureOf, resultsOf } from './events.ts'
 import { invitationsMachine } from './invitations.ts'
-import { ipWhitelistMachine } from './ip-whitelist.ts'
-import { mfaMachine } from './mfa.ts'
-import { sessionsMachine } from './sessions.ts'
+import { late, loadSteps } from './late.ts'
 import {
   detectRestore,
   getIpWhitelist,
@@ -41,7 +40,6 @@ import {
   listWorkspaces,
 } from './slots.ts'
 import type { StatusTag, StepOutput } from './step.ts'
-import { workspaceMachine } from './workspace.ts'
 
 /** What `onboardingMachine` knows: its settings, what was read at the start, and what the steps have come to. */
 export interface OnboardingContext {
@@ -53,6 +51,8 @@ export interface OnboardingContext {
   readonly confirmWithinMs: number | undefined
   /** What was read at the start. */
   readonly reads: OnboardingReads
+  /** The steps whose machines are loaded. */
+  readonly loadedSteps: readonly StepName[]
   /** Has a step been at work since the workspaces were asked for? Then they may have changed. */
   readonly areWorkspacesStale: boolean
   /** How the steps so far were left. */
@@ -101,11 +101,12 @@ const actors = {
   getIpWhitelist,
   listSessions,
   listWorkspaces,
+  loadSteps,
   invitations: invitationsMachine,
-  mfa: mfaMachine,
-  ipWhitelist: ipWhitelistMachine,
-  sessions: sessionsMachine,
-  workspace: workspaceMachine,
+  mfa: late(charts.mfa),
+  ipWhitelist: late(charts.ipWhitelist),
+  sessions: late(charts.sessions),
+  workspace: late(charts.workspace),
 }
 
 /** What each invoke runs. */
@@ -116,9 +117,14 @@ type OnboardingInvokes = { [Step in StepName]: Step } & {
   'onboarding.readWhitelist': 'getIpWhitelist'
   'onboarding.readSessions': 'listSessions'
   'onboarding.readWorkspaces': 'listWorkspaces'
+  'onboarding.loadAhead': 'loadSteps'
+  'onboarding.loadNext': 'loadSteps'
 }
 
 const { outputOf, snapshotOf } = resultsOf<typeof actors, OnboardingInvokes>()
+
+/** The steps whose machines come with this one. */
+const stepsAtHand = defaultOrder.filter((step) => !(step in charts))
 
 /** A guard on the step that is next; behind the last one it does not hold. */
 const ofNext =
@@ -141,10 +147,10 @@ const chart = setup({
   actors,
   guards: {
     isNext: ({ context }, params: { step: StepName }) => nextStep(context) === params.step,
-    isEndSignedOut: ({ context }) =>
-      nextStep(context) === null && isAllRead(context.reads) && signOutOf(context.reads) !== null,
-    isNoneLeft: ({ context }) => nextStep(context) === null && isAllRead(context.reads),
-    isAllRead: ({ context }) => isAllRead(context.reads),
+    isNoneLeft: ({ context }) => nextStep(context) === null && isAllRead(context),
+    isAllRead: ({ context }) => isAllRead(context),
+    isNeeded: ({ context }, params: { part: keyof OnboardingReads }) => isNeeded(params.part, context),
+    isNextUnloaded: ofNext((step, { loadedSteps }) => !loadedSteps.includes(step)),
     isNextUnwanted: ofNext((step, { policy }) => policy[step] === 'skip'),
     isNextUnread: ({ context }) => !isNextRead(context),
     isNextRead: ({ context }) => isNextRead(context),
@@ -177,6 +183,10 @@ const chart = setup({
       reads: { ...context.reads, [params.part]: { failure: failureOf(event) } },
     })),
     forgetReads: assign({ reads: {} }),
+    forgetLoaded: assign({ loadedSteps: stepsAtHand }),
+    keepLoaded: assign(({ context, event }) => ({
+      loadedSteps: [...context.loadedSteps, ...outputOf(event, 'onboarding.loadAhead', 'onboarding.loadNext')],
+    })),
     forgetWorkspaces: assign(({ context }) => {
       const { workspaces: _former, ...reads } = context.reads
       return { reads, areWorkspacesStale: false }
@@ -194,7 +204,6 @@ const chart = setup({
     // XState emits a snapshot only when something is assigned; a host that watches the root alone must hear of every change below it.
     republish: assign({}),
     keepStepFailure: assign(({ event }) => ({ failure: outputOf(event, ...defaultOrder).failure })),
-    keepSignOut: assign(({ context }) => ({ failure: signOutOf(context.reads) })),
     keepBreakdown: assign(({ event }) => ({ failure: failureOf(event) })),
     closeInvitations: assign(({ context, event }) => {
       const { acceptedInvitations, ...end } = outputOf(event, 'invitations')
@@ -228,6 +237,7 @@ const chart = setup({
         ? undefined
         : readDuration(input.confirmWithinMs, 'confirmWithinMs', input.confirmWithinMs),
     reads: {},
+    loadedSteps: stepsAtHand,
     areWorkspacesStale: false,
     results: {},
     acceptedInvitations: [],
@@ -251,60 +261,116 @@ const chart = setup({
       type: 'parallel',
       states: {
         reads: {
-          description: 'Reads the initial data of the steps in parallel, and again after a restore.',
-          initial: 'reading',
+          description: 'Reads the initial data of the steps that may be shown, in parallel, and again after a restore.',
+          type: 'parallel',
           states: {
-            reading: {
-              entry: 'forgetReads',
-              invoke: [
-                {
-                  id: 'onboarding.readInvitations',
-                  src: 'listInvitations',
-                  onDone: { actions: 'keepInvitations' },
-                  onError: { actions: { type: 'keepReadFailure', params: { part: 'invitations' } } },
+            invitations: {
+              initial: 'unneeded',
+              states: {
+                unneeded: {
+                  always: { guard: { type: 'isNeeded', params: { part: 'invitations' } }, target: 'reading' },
                 },
-                {
-                  id: 'onboarding.readMethods',
-                  src: 'listMfaMethods',
-                  onDone: { actions: 'keepMethods' },
-                  onError: { actions: { type: 'keepReadFailure', params: { part: 'methods' } } },
+                reading: {
+                  invoke: {
+                    id: 'onboarding.readInvitations',
+                    src: 'listInvitations',
+                    onDone: { target: 'read', actions: 'keepInvitations' },
+                    onError: { target: 'read', actions: { type: 'keepReadFailure', params: { part: 'invitations' } } },
+                  },
                 },
-                {
-                  id: 'onboarding.readWhitelist',
-                  src: 'getIpWhitelist',
-                  onDone: { actions: 'keepWhitelist' },
-                  onError: { actions: { type: 'keepReadFailure', params: { part: 'whitelist' } } },
-                },
-                {
-                  id: 'onboarding.readSessions',
-                  src: 'listSessions',
-                  onDone: { actions: 'keepSessions' },
-                  onError: { actions: { type: 'keepReadFailure', params: { part: 'sessions' } } },
-                },
-              ],
-              always: { guard: 'isAllRead', target: 'read' },
-            },
-            read: {},
-          },
-          on: { restored: { target: '.reading' } },
-        },
-
-        workspaces: {
-          description: 'The same for the workspaces. Steps may change them, and the route needs a fresh list.',
-          initial: 'reading',
-          states: {
-            reading: {
-              entry: 'forgetWorkspaces',
-              invoke: {
-                id: 'onboarding.readWorkspaces',
-                src: 'listWorkspaces',
-                onDone: { target: 'read', actions: 'keepWorkspaces' },
-                onError: { target: 'read', actions: { type: 'keepReadFailure', params: { part: 'workspaces' } } },
+                read: {},
               },
             },
-            read: { always: { guard: 'needWorkspacesAnew', target: 'reading' } },
+            methods: {
+              initial: 'unneeded',
+              states: {
+                unneeded: { always: { guard: { type: 'isNeeded', params: { part: 'methods' } }, target: 'reading' } },
+                reading: {
+                  invoke: {
+                    id: 'onboarding.readMethods',
+                    src: 'listMfaMethods',
+                    onDone: { target: 'read', actions: 'keepMethods' },
+                    onError: { target: 'read', actions: { type: 'keepReadFailure', params: { part: 'methods' } } },
+                  },
+                },
+                read: {},
+              },
+            },
+            whitelist: {
+              initial: 'unneeded',
+              states: {
+                unneeded: { always: { guard: { type: 'isNeeded', params: { part: 'whitelist' } }, target: 'reading' } },
+                reading: {
+                  invoke: {
+                    id: 'onboarding.readWhitelist',
+                    src: 'getIpWhitelist',
+                    onDone: { target: 'read', actions: 'keepWhitelist' },
+                    onError: { target: 'read', actions: { type: 'keepReadFailure', params: { part: 'whitelist' } } },
+                  },
+                },
+                read: {},
+              },
+            },
+            sessions: {
+              initial: 'unneeded',
+              states: {
+                unneeded: { always: { guard: { type: 'isNeeded', params: { part: 'sessions' } }, target: 'reading' } },
+                reading: {
+                  invoke: {
+                    id: 'onboarding.readSessions',
+                    src: 'listSessions',
+                    onDone: { target: 'read', actions: 'keepSessions' },
+                    onError: { target: 'read', actions: { type: 'keepReadFailure', params: { part: 'sessions' } } },
+                  },
+                },
+                read: {},
+              },
+            },
+            workspaces: {
+              description: 'Steps may change them, and the route needs a fresh list.',
+              initial: 'unneeded',
+              states: {
+                unneeded: {
+                  always: { guard: { type: 'isNeeded', params: { part: 'workspaces' } }, target: 'reading' },
+                },
+                reading: {
+                  entry: 'forgetWorkspaces',
+                  invoke: {
+                    id: 'onboarding.readWorkspaces',
+                    src: 'listWorkspaces',
+                    onDone: { target: 'read', actions: 'keepWorkspaces' },
+                    onError: { target: 'read', actions: { type: 'keepReadFailure', params: { part: 'workspaces' } } },
+                  },
+                },
+                read: { always: { guard: 'needWorkspacesAnew', target: 'reading' } },
+              },
+            },
           },
-          on: { restored: { target: '.reading' } },
+          on: {
+            restored: {
+              target: ['.invitations', '.methods', '.whitelist', '.sessions', '.workspaces'],
+              actions: 'forgetReads',
+            },
+          },
+        },
+
+        machines: {
+          description: 'Loads the machines of the steps ahead while the user is at the first one.',
+          initial: 'waiting',
+          states: {
+            waiting: { entry: 'forgetLoaded', always: { guard: 'isAllRead', target: 'loading' } },
+            loading: {
+              invoke: {
+                id: 'onboarding.loadAhead',
+                src: 'loadSteps',
+                input: ({ context }) => ({ steps: stepsAhead(context) }),
+                onDone: { target: 'ready', actions: 'keepLoaded' },
+                onError: { target: 'ready', description: 'Each is loaded when its turn comes.' },
+              },
+            },
+            ready: {},
+          },
+          on: { restored: { target: '.waiting' } },
         },
 
         steps: {
@@ -313,16 +379,11 @@ const chart = setup({
             choosingStep: {
               description: 'Chooses the next step that has something to do.',
               always: [
-                {
-                  guard: 'isEndSignedOut',
-                  target: '#onboarding.signedOut',
-                  actions: 'keepSignOut',
-                  description: 'No step ran that could have noticed.',
-                },
                 { guard: 'isNoneLeft', target: '#onboarding.completed' },
                 { guard: 'isNextUnwanted', target: 'choosingStep', reenter: true, actions: 'skip' },
                 { guard: 'isNextUnread', target: 'reading' },
                 { guard: 'hasNextNothingToDo', target: 'choosingStep', reenter: true, actions: 'passOver' },
+                { guard: 'isNextUnloaded', target: 'loading' },
                 { guard: { type: 'isNext', params: { step: 'invitations' } }, target: 'invitations' },
                 { guard: { type: 'isNext', params: { step: 'mfa' } }, target: 'mfa' },
                 { guard: { type: 'isNext', params: { step: 'ipWhitelist' } }, target: 'ipWhitelist' },
@@ -335,6 +396,19 @@ const chart = setup({
               tags: 'busy',
               description: 'Waits for the data of the next step; the data of later ones may take longer.',
               always: { guard: 'isNextRead', target: 'choosingStep' },
+            },
+
+            loading: {
+              tags: 'busy',
+              description:
+                'Loads the machine of the next step, where the user was faster or it could not be loaded before.',
+              invoke: {
+                id: 'onboarding.loadNext',
+                src: 'loadSteps',
+                input: ({ context }) => ({ steps: stepsToLoad(context) }),
+                onDone: { target: 'choosingStep', actions: 'keepLoaded' },
+                onError: { target: 'failed', actions: 'keepBreakdown' },
+              },
             },
 
             invitations: {
@@ -458,7 +532,8 @@ const chart = setup({
 
             failed: {
               tags: 'failed',
-              description: 'The machine of a step has crashed. Ours do not, but a host may have replaced one.',
+              description:
+                'The machine of a step could not be loaded, or has crashed. Ours do not crash, but a host may have replaced one.',
               on: {
                 retry: { target: 'choosingStep' },
                 'step.finish': { guard: 'isNextOptional', target: 'choosingStep', actions: 'skip' },
@@ -480,10 +555,24 @@ const chart = setup({
 const nextStep = ({ order, results }: OnboardingContext): StepName | null =>
   order.find((step) => results[step] === undefined) ?? null
 
+const stepsToLoad = (context: OnboardingContext) => {
+  const step = nextStep(context)
+  return step === null ? [] : [step]
+}
+
+/** The steps to come that have something to do, as far as is known. */
+const stepsAhead = ({ order, results, policy, reads, acceptedInvitations }: OnboardingContext) =>
+  order.filter(
+    (step) =>
+      results[step] === undefined &&
+      policy[step] !== 'skip' &&
+      !isPassedOver(step, policy[step], reads, acceptedInvitations),
+  )
+
 /** What the next step needs; at the end, what the output tells. */
 const isNextRead = (context: OnboardingContext) => {
   const step = nextStep(context)
-  if (step === null) return isAllRead(context.reads)
+  if (step === null) return isAllRead(context)
   return isReadFor(step, context.reads) && !(step === 'workspace' && context.areWorkspacesStale)
 }
 

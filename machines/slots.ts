@@ -19,17 +19,17 @@ export type SlotInput<Name extends Operation> = Name extends WriteOperation
  * does), and XState would take the abort of the first run for the outcome of the second.
  */
 export const fromRun = <Output, Input>(
-  run: (scope: { readonly input: Input; readonly signal: AbortSignal }) => Promise<Output>,
+  run: (scope: { readonly input: Input; readonly signal: AbortSignal; readonly self: AnyActorRef }) => Promise<Output>,
 ) =>
   fromPromise<Output, Input>(
-    ({ input, signal }) =>
+    ({ input, signal, self }) =>
       new Promise((resolve, reject) => {
         const unlessStopped =
           <Value>(settle: (value: Value) => void) =>
           (value: Value) => {
             if (!signal.aborted) settle(value)
           }
-        run({ input, signal }).then(unlessStopped(resolve), unlessStopped(reject))
+        run({ input, signal, self }).then(unlessStopped(resolve), unlessStopped(reject))
       }),
   )
 

@@ -33,8 +33,8 @@ One chart for each part of what happens between a login and the portal. **This f
 A machine says what can happen and in what order; it sends no request itself. It *invokes* actor slots, which \`createMachines\` fills and which have the
 name of a portal operation (\`listInvitations\`). \`✓ listInvitations\` means that it is done, \`✗ listInvitations\` that it failed. A slot can also
 hold a machine (\`otpEnrollment\` in \`mfa\`, \`whitelistChange\` in \`ipWhitelist\`, every step in \`onboarding\`): events then go to that machine,
-and \`↻ mfa\` means that something changed in it. Three slots need no portal: \`deadline\` waits for a time in the context, \`checkCode\` checks a code
-before an attempt is spent, and \`detectRestore\`, at the root of each machine, sends \`restored\` after a start from storage. The action \`readClock\`
+and \`↻ mfa\` means that something changed in it. Four slots need no portal: \`deadline\` waits for a time in the context, \`checkCode\` checks a code
+before an attempt is spent, \`loadSteps\` loads the machines of steps, and \`detectRestore\`, at the root of each machine, sends \`restored\` after a start from storage. The action \`readClock\`
 puts the host's time into the context.
 
 All steps are built the same way, with the same names in the same order:
@@ -175,9 +175,9 @@ function renderEdges(root: AnyStateNode, isWanted: (edge: Edge) => boolean, head
   return table(head, rows)
 }
 
-function renderAnswer({ guard, isElse, to, actions, description }: Edge): string {
+function renderAnswer({ guard, isElse, to, alsoTo, actions, description }: Edge): string {
   const condition = guard === null ? (isElse ? 'else ' : '') : `[${code(guard)}] `
-  const way = to === null ? 'stays' : `→ ${code(pathOf(to))}`
+  const way = to === null ? 'stays' : `→ ${[to, ...alsoTo].map((state) => code(pathOf(state))).join(', ')}`
   const doing = actions.length === 0 ? '' : ` / ${actions.map(code).join(', ')}`
   const reason = description === undefined ? '' : ` (${cell(description)})`
   return `${condition}${way}${doing}${reason}`

@@ -7,8 +7,10 @@
  * @module
  */
 
+export { loadMachines } from '../machines/charts.ts'
 export type { ResultOf } from '../machines/events.ts'
 export * from '../machines/index.ts'
+export type { LoadStepsInput } from '../machines/late.ts'
 export type { CheckCodeInput, DeadlineInput, SlotInput } from '../machines/slots.ts'
 export {
   type ChannelSession,

@@ -1,4 +1,5 @@
 import type { AnyActor, AnyActorRef, AnyStateMachine, AnyStateNode, Snapshot, SnapshotFrom, StateValue } from 'xstate'
+import { isUnloaded } from '../machines/late.ts'
 import { snapshotWhenStopped } from '../machines/slots.ts'
 import { type clientCodes, clientFailure, PortalError } from './domain/failure.ts'
 import { isRecord } from './domain/record.ts'
@@ -110,12 +111,13 @@ function isAtRest(machine: AnyStateMachine, value: StateValue, context: object):
  *
  * @throws PortalError `client.storageText`, `client.storageVersion`, `client.storageMachine` or `client.storageSubject`
  * where the text is not one of ours, or belongs to another version, machine or account: start afresh. `client.input`
- * where `subject` is empty.
+ * where `subject` is empty. `client.notLoaded` where a machine that was at work is not loaded: await `loadMachines()`.
  *
  * @example
  * ```ts
  * const text = toStorage(flow.start(), { subject })
  * flow.stop()
+ * await loadMachines()
  * const snapshot = fromStorage(machines.onboarding, text, { subject })
  * const restored = createActor(machines.onboarding, { snapshot }).start()
  * ```
@@ -126,6 +128,7 @@ export function fromStorage<Machine extends AnyStateMachine>(
   { subject }: StorageOptions,
 ): SnapshotFrom<Machine> {
   const stored = parse(text)
+  checkLoaded(machine)
   if (stored.format !== FORMAT) refuse('storageVersion', 'format')
   if (stored.machine !== machine.id) refuse('storageMachine', 'machine')
   if (!hasShape(machine, stored.shape)) refuse('storageVersion', 'shape')
@@ -270,12 +273,15 @@ function shapeOf(machine: AnyStateMachine, { children }: Persisted): Shape {
 
 const hasShape = (machine: AnyStateMachine, shape: unknown): boolean =>
   isRecord(shape) &&
-  shape.states === statesOf(machine) &&
+  shape.states === statesOf(checkLoaded(machine)) &&
   isRecord(shape.actors) &&
   Object.entries(shape.actors).every(([src, inner]) => {
     const logic = logicOf(machine, src)
     return isMachine(logic) && hasShape(logic, inner)
   })
+
+/** Until it is loaded, nobody knows what fits it. */
+const checkLoaded = (machine: AnyStateMachine) => (isUnloaded(machine) ? refuse('notLoaded', 'machine') : machine)
 
 const statesOf = ({ root }: AnyStateMachine): string => checksum(stateIds(root).sort().join())
 

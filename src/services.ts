@@ -1,15 +1,19 @@
-import { assign } from 'xstate'
+import { type AnyActorLogic, type AnyStateMachine, assign } from 'xstate'
+import { charts } from '../machines/charts.ts'
 import type { ResultOf } from '../machines/events.ts'
-import {
-  invitationsMachine,
-  ipWhitelistMachine,
-  mfaMachine,
-  onboardingMachine,
-  otpEnrollmentMachine,
-  sessionsMachine,
-  whitelistChangeMachine,
-  workspaceMachine,
+import type {
+  InvitationsMachine,
+  IpWhitelistMachine,
+  MfaMachine,
+  OnboardingMachine,
+  OtpEnrollmentMachine,
+  SessionsMachine,
+  WhitelistChangeMachine,
+  WorkspaceMachine,
 } from '../machines/index.ts'
+import { invitationsMachine } from '../machines/invitations.ts'
+import { late } from '../machines/late.ts'
+import { onboardingMachine } from '../machines/onboarding.ts'
 import type { SlotInput } from '../machines/slots.ts'
 import * as slots from '../machines/slots.ts'
 import { type Clock, isClock, systemClock } from './domain/clock.ts'
@@ -34,21 +38,21 @@ export interface MachineOptions {
  */
 export interface Machines {
   /** The whole flow. */
-  readonly onboarding: typeof onboardingMachine
+  readonly onboarding: OnboardingMachine
   /** The inbox of invitations. */
-  readonly invitations: typeof invitationsMachine
+  readonly invitations: InvitationsMachine
   /** The factors of the account. */
-  readonly mfa: typeof mfaMachine
+  readonly mfa: MfaMachine
   /** The setup of an authenticator app; runs inside `mfa`. */
-  readonly otpEnrollment: typeof otpEnrollmentMachine
+  readonly otpEnrollment: OtpEnrollmentMachine
   /** The editor of the IP whitelist. */
-  readonly ipWhitelist: typeof ipWhitelistMachine
+  readonly ipWhitelist: IpWhitelistMachine
   /** One change of the whitelist; runs inside `ipWhitelist`. */
-  readonly whitelistChange: typeof whitelistChangeMachine
+  readonly whitelistChange: WhitelistChangeMachine
   /** The signed-in sessions. */
-  readonly sessions: typeof sessionsMachine
+  readonly sessions: SessionsMachine
   /** Where to go next. */
-  readonly workspace: typeof workspaceMachine
+  readonly workspace: WorkspaceMachine
 }
 
 /**
@@ -112,86 +116,58 @@ export function createMachines(api: PortalApi, { clock = systemClock }: MachineO
       ? { ...failure, retryAt: later(failure.retryAt, clock.now() + settlingTime(api.timeoutMs)) }
       : failure
 
-  const deadline = slots.createDeadline(clock)
-  const listMfaMethods = read('listMfaMethods')
-  const listSessions = read('listSessions')
-  const listInvitations = read('listInvitations')
-  const listWorkspaces = read('listWorkspaces')
-  const getIpWhitelist = read('getIpWhitelist')
+  const services: Logics = {
+    deadline: slots.createDeadline(clock),
+    checkCode: slots.createCheckCode(() => clock.now() + (api.clockOffset?.() ?? 0)),
+    listMfaMethods: read('listMfaMethods'),
+    setupOtp: write('setupOtp'),
+    verifyOtp: write('verifyOtp'),
+    revokeOtp: write('revokeOtp'),
+    getBackupCodeStatus: read('getBackupCodeStatus'),
+    getIpWhitelist: read('getIpWhitelist'),
+    replaceIpWhitelist: write('replaceIpWhitelist'),
+    enableIpWhitelist: write('enableIpWhitelist'),
+    disableIpWhitelist: write('disableIpWhitelist'),
+    listSessions: read('listSessions'),
+    terminateSession: write('terminateSession'),
+    terminateOtherSessions: write('terminateOtherSessions'),
+    listInvitations: read('listInvitations'),
+    acceptInvitation: write('acceptInvitation'),
+    declineInvitation: write('declineInvitation'),
+    listWorkspaces: read('listWorkspaces'),
+    setDefaultWorkspace: write('setDefaultWorkspace'),
+  }
+  const readClock = assign({ now: () => clock.now() })
 
-  const otpEnrollment = otpEnrollmentMachine.provide({
-    actors: {
-      deadline,
-      checkCode: slots.createCheckCode(() => clock.now() + (api.clockOffset?.() ?? 0)),
-      listMfaMethods,
-      setupOtp: write('setupOtp'),
-      verifyOtp: write('verifyOtp'),
-    },
-  })
-  const mfa = mfaMachine.provide({
-    actors: {
-      deadline,
-      otpEnrollment,
-      listMfaMethods,
-      revokeOtp: write('revokeOtp'),
-      getBackupCodeStatus: read('getBackupCodeStatus'),
-    },
-  })
-  const invitations = invitationsMachine.provide({
-    actors: {
-      deadline,
-      listInvitations,
-      listWorkspaces,
-      acceptInvitation: write('acceptInvitation'),
-      declineInvitation: write('declineInvitation'),
-    },
-  })
-  const whitelistChange = whitelistChangeMachine.provide({
-    actions: { readClock: assign({ now: () => clock.now() }) },
-    actors: {
-      deadline,
-      getIpWhitelist,
-      listSessions,
-      replaceIpWhitelist: write('replaceIpWhitelist'),
-      enableIpWhitelist: write('enableIpWhitelist'),
-      disableIpWhitelist: write('disableIpWhitelist'),
-    },
-  })
-  const ipWhitelist = ipWhitelistMachine.provide({
-    actors: { deadline, whitelistChange, getIpWhitelist, listSessions },
-  })
-  const sessions = sessionsMachine.provide({
-    actions: { readClock: assign({ now: () => clock.now() }) },
-    actors: {
-      deadline,
-      listSessions,
-      terminateSession: write('terminateSession'),
-      terminateOtherSessions: write('terminateOtherSessions'),
-    },
-  })
-  const workspace = workspaceMachine.provide({
-    actors: { deadline, listWorkspaces, setDefaultWorkspace: write('setDefaultWorkspace') },
-  })
-  const onboarding = onboardingMachine.provide({
-    actors: {
-      listMfaMethods,
-      listSessions,
-      listInvitations,
-      listWorkspaces,
-      getIpWhitelist,
-      invitations,
-      mfa,
-      ipWhitelist,
-      sessions,
-      workspace,
-    },
-  })
-  return { onboarding, invitations, mfa, otpEnrollment, ipWhitelist, whitelistChange, sessions, workspace }
+  /** Fills the slots of a machine, and of one inside it: a slot has the name of what fills it. */
+  function bind<Machine extends AnyStateMachine>(machine: Machine, logics: Logics = services): Machine {
+    const empty = Object.entries(machine.implementations.actors as Logics)
+    const filled = empty.map(([name, logic]) => [name, logics[name] ?? (isMachine(logic) ? bind(logic) : logic)])
+    return machine.provide({ actions: { readClock }, actors: Object.fromEntries(filled) }) as Machine
+  }
+
+  const steps = {
+    invitations: bind(invitationsMachine),
+    mfa: late(charts.mfa, bind),
+    ipWhitelist: late(charts.ipWhitelist, bind),
+    sessions: late(charts.sessions, bind),
+    workspace: late(charts.workspace, bind),
+  }
+  return {
+    ...steps,
+    onboarding: bind(onboardingMachine, { ...services, ...steps }),
+    otpEnrollment: late(charts.otpEnrollment, bind),
+    whitelistChange: late(charts.whitelistChange, bind),
+  }
 }
 
 function refuse(option: string, problem: string): never {
   throw new PortalError(clientFailure('option', 'config', { field: option }), `createMachines: ${option}: ${problem}`)
 }
+
+type Logics = Readonly<Record<string, AnyActorLogic>>
+
+const isMachine = (logic: AnyActorLogic): logic is AnyStateMachine => 'root' in logic
 
 type Method<Name extends Operation> = (
   input: object | undefined,

@@ -278,15 +278,13 @@ test.each<[string, (reads: Record<string, { snapshot: object }>) => void]>([
     ({ 'onboarding.readInvitations': read }) => Object.assign(read?.snapshot ?? {}, { status: 'done' }),
   ],
   ['not there', (reads) => delete reads['onboarding.readInvitations']],
-])('a read that is %s, and told nothing, is made again', async (_, change) => {
-  const { machines, rest } = createSetting()
+])('a read that is %s, and told nothing, would be waited for in vain: the text is refused', (_, change) => {
+  const { machines } = createSetting()
   const flow = createActor(machines.onboarding).start()
   const tampered = JSON.parse(toStorage(flow, { subject }))
   flow.stop()
   change(tampered.snapshot.children)
-  const snapshot = fromStorage(machines.onboarding, JSON.stringify(tampered), { subject })
-  const restored = createActor(machines.onboarding, { snapshot }).start()
-  onTestFinished(() => void restored.stop())
-  await rest(restored)
-  expect(screenOf(restored.getSnapshot())).toMatchObject({ name: 'invitations', status: 'resting' })
+  expect(() => fromStorage(machines.onboarding, JSON.stringify(tampered), { subject })).toThrow(
+    expect.objectContaining({ failure: expect.objectContaining({ code: 'client.storageText' }) }),
+  )
 })

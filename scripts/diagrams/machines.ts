@@ -9,8 +9,9 @@ import {
   whitelistChangeMachine,
   workspaceMachine,
 } from '../../machines/index.ts'
+import { loadingMachine } from '../../machines/loading.ts'
 
-/** In the order of the page: the root, then the steps as the user meets them. */
+/** In the order of the page: the root, then the steps as the user meets them, and what each of them is until it is loaded. */
 export const machines: readonly AnyStateMachine[] = [
   onboardingMachine,
   invitationsMachine,
@@ -20,4 +21,5 @@ export const machines: readonly AnyStateMachine[] = [
   whitelistChangeMachine,
   sessionsMachine,
   workspaceMachine,
+  loadingMachine,
 ]

@@ -58,11 +58,13 @@ export function picturesOf(root: AnyStateNode, palette?: Palette): Pictures {
     smooth: drawAll(smooth, { title: 'As long as nothing fails', initials: [initial], whole, palette }),
     failing: drawAll(rest, { title: 'When something fails', initials: [], whole, palette }),
     inside: insideOf([
-      ...statesOf(root).filter((state) => statusRegionOf(state) !== undefined),
+      ...statesOf(root).filter((state) => statusRegionOf(state) !== undefined || isApart(state)),
       ...Object.values(root.states).filter((state) => state.type === 'compound' && isClosed(state, root)),
     ]),
     sideBySide: insideOf(
-      statesOf(root).filter((state) => state.type === 'parallel' && statusRegionOf(state) === undefined),
+      statesOf(root).filter(
+        (state) => state.type === 'parallel' && statusRegionOf(state) === undefined && !isApart(state),
+      ),
     ),
   }
 }
@@ -118,6 +120,9 @@ function isClosed(state: AnyStateNode, whole: AnyStateNode): boolean {
   return state.type !== 'compound' || (isRoot(whole) && !Object.values(state.states).every(isFailure))
 }
 
+/** Regions side by side, beside the one that says the status. */
+const isApart = (state: AnyStateNode) => state.type === 'parallel' && kindOf(state) === 'beside'
+
 const isStatusRegion = (state: AnyStateNode) => state.parent !== undefined && statusRegionOf(state.parent) === state
 
 /** Does the box have an answer of its own, before the state around it is asked? */
@@ -128,7 +133,8 @@ const isWithin = (state: AnyStateNode, whole: AnyStateNode): boolean =>
   state.parent !== undefined && (state.parent === whole || isWithin(state.parent, whole))
 
 const initialOf = (state: AnyStateNode) => {
-  const initial = statusRegionOf(state) ?? state.initial?.target?.[0]
+  // Regions without a status are one box, where they are not drawn themselves.
+  const initial = statusRegionOf(state) ?? (state.type === 'parallel' ? state : state.initial?.target?.[0])
   if (initial === undefined) throw new Error(`${state.id} has no initial state`)
   return initial as AnyStateNode
 }

@@ -13,6 +13,8 @@ export interface Edge {
   readonly isElse: boolean
   readonly from: AnyStateNode
   readonly to: AnyStateNode | null
+  /** More states side by side with that one, where it leads into several regions. */
+  readonly alsoTo: readonly AnyStateNode[]
   readonly actions: readonly string[]
   readonly description: string | undefined
 }
@@ -83,6 +85,7 @@ export function edgesOf(state: AnyStateNode): Edge[] {
       isElse: guard === undefined && index > 0,
       from: state,
       to: target?.[0] ?? null,
+      alsoTo: target?.slice(1) ?? [],
       actions: actions.map(nameOf),
       description,
     })),

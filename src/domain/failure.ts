@@ -99,6 +99,10 @@ export const clientCodes = {
   ticketSpent: 'This change was already started, so it is not sent again. Its outcome is being checked.',
   unexpected: 'Something unexpected went wrong here. Try again.',
   notDone: 'The change did not take effect. You can make it again.',
+  loadFailed:
+    'A part of this application could not be loaded. Check your connection, then try again. If this keeps happening, reload the page.',
+  notLoaded:
+    'The machine that this state belongs to is not loaded yet. Await loadMachines() before you restore a flow.',
   stepUnreadable: 'This step cannot be shown. Try again or skip it. If that does not help, contact support.',
   stepRequired: 'This step is required. Complete it to continue.',
   invitationUnavailable: 'This invitation can no longer be accepted or declined. Refresh the inbox.',

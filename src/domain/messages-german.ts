@@ -59,6 +59,10 @@ export const germanMessages: MessageTexts = {
       'Diese Änderung wurde schon einmal begonnen und wird deshalb nicht noch einmal gesendet. Was aus ihr geworden ist, wird gerade geprüft.',
     unexpected: 'Hier ist etwas Unvorhergesehenes schiefgegangen. Versuchen Sie es noch einmal.',
     notDone: 'Die Änderung ist nicht wirksam geworden. Sie können sie noch einmal vornehmen.',
+    loadFailed:
+      'Ein Teil dieser Anwendung konnte nicht geladen werden. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut. Wenn das so bleibt, laden Sie die Seite neu.',
+    notLoaded:
+      'Die Maschine zu diesem Stand ist noch nicht geladen. Warten Sie loadMachines() ab, bevor Sie einen Ablauf wiederherstellen.',
     stepUnreadable:
       'Dieser Schritt lässt sich nicht darstellen. Versuchen Sie es noch einmal, oder überspringen Sie ihn. Hilft das nicht, wenden Sie sich an den Support.',
     stepRequired: 'Dieser Schritt muss abgeschlossen sein, bevor es weitergeht.',

@@ -1,9 +1,9 @@
-import { type Failure, isSignedOut } from './failure.ts'
+import type { Failure } from './failure.ts'
 import { type AcceptedInvitation, hasOpenInvitation, type Invitation } from './invitations.ts'
 import type { IpWhitelist } from './ip-whitelist.ts'
 import { isOtpListedOn, type MfaMethod } from './mfa.ts'
 import { resolveRoute } from './next-action.ts'
-import { defaultOrder, type Policy, type StepName } from './policy.ts'
+import type { OnboardingPolicy, Policy, StepName } from './policy.ts'
 import { unreadableRowsOf } from './rows.ts'
 import { countOtherSessions, type Session } from './sessions.ts'
 import type { UnconfirmedChange } from './whitelist-change.ts'
@@ -35,7 +35,22 @@ const partsFor: Readonly<Record<StepName, readonly (keyof Readable)[]>> = {
 export const isReadFor = (step: StepName, reads: OnboardingReads) =>
   partsFor[step].every((part) => reads[part] !== undefined)
 
-export const isAllRead = (reads: OnboardingReads) => defaultOrder.every((step) => isReadFor(step, reads))
+/** What a flow was asked to show. */
+interface Plan {
+  readonly order: readonly StepName[]
+  readonly policy: OnboardingPolicy
+}
+
+/** The steps that may be shown: a step that is skipped or left out reads nothing. */
+const stepsOf = ({ order, policy }: Plan) => order.filter((step) => policy[step] !== 'skip')
+
+/** Is the part for a step that may be shown? */
+export const isNeeded = (part: keyof Readable, plan: Plan) =>
+  stepsOf(plan).some((step) => partsFor[step].includes(part))
+
+/** Is everything in that the steps need? */
+export const isAllRead = ({ reads, ...plan }: Plan & { readonly reads: OnboardingReads }) =>
+  stepsOf(plan).every((step) => isReadFor(step, reads))
 
 /** A part as a step takes it in `initialData`: the value under its name, or the failure. */
 export function initialDataFor<Part extends keyof Readable>(
@@ -52,13 +67,6 @@ export function initialDataFor<Part extends keyof Readable>(
 export function readValue<Part extends keyof Readable>(reads: OnboardingReads, part: Part): Readable[Part] | undefined {
   const read = reads[part]
   return read !== undefined && 'value' in read ? (read.value as Readable[Part]) : undefined
-}
-
-/** The failure of the reads where each of them found the session to have ended; null else. */
-export function signOutOf(reads: OnboardingReads): Failure | null {
-  const failures = Object.values(reads).map((read) => (read !== undefined && 'failure' in read ? read.failure : null))
-  const [first = null] = failures
-  return failures.every(isSignedOut) ? first : null
 }
 
 /** Is the aim of the step already reached? No if the read that shows it failed, or if its row could not be read. */

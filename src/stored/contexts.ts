@@ -38,6 +38,7 @@ export const contexts = {
     order: list(stored.stepName),
     confirmWithinMs: optional(span),
     reads: stored.onboardingReads,
+    loadedSteps: list(stored.stepName),
     areWorkspacesStale: flag,
     results: stored.stepResults,
     acceptedInvitations: list(stored.acceptedInvitation),

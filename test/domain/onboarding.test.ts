@@ -7,6 +7,7 @@ import type { MfaMethod } from '../../src/domain/mfa.ts'
 import {
   initialDataFor,
   isAllRead,
+  isNeeded,
   isOtpOnBy,
   isPassedOver,
   isReadFor,
@@ -14,7 +15,7 @@ import {
   readValue,
   routeBy,
 } from '../../src/domain/onboarding.ts'
-import { defaultOrder, type Policy, type StepName } from '../../src/domain/policy.ts'
+import { defaultOrder, defaultPolicy, type Policy, type StepName } from '../../src/domain/policy.ts'
 import { withUnreadable } from '../../src/domain/rows.ts'
 import type { Session } from '../../src/domain/sessions.ts'
 import type { Workspace } from '../../src/domain/workspaces.ts'
@@ -89,14 +90,42 @@ describe('what has been read', () => {
     expect(isReadFor('ipWhitelist', without('sessions'))).toBe(false)
   })
 
+  const everything = { order: defaultOrder, policy: defaultPolicy }
+
   test.each(defaultOrder)('not all is read while the part of %s is missing', (step) => {
-    expect(isAllRead(without(parts[step]))).toBe(false)
+    expect(isAllRead({ ...everything, reads: without(parts[step]) })).toBe(false)
   })
 
   test('a read that failed has been read', () => {
-    expect(isAllRead(allRead)).toBe(true)
-    expect(isAllRead({ ...allRead, workspaces: failed })).toBe(true)
-    expect(isAllRead({})).toBe(false)
+    expect(isAllRead({ ...everything, reads: allRead })).toBe(true)
+    expect(isAllRead({ ...everything, reads: { ...allRead, workspaces: failed } })).toBe(true)
+    expect(isAllRead({ ...everything, reads: {} })).toBe(false)
+  })
+
+  test('what no step needs that may be shown is not read, and not waited for', () => {
+    const policies = fc.constantFrom<Policy>('require', 'offer', 'show', 'skip')
+    const plans = fc.record({
+      order: fc.shuffledSubarray([...defaultOrder]),
+      policy: fc.record({
+        invitations: policies,
+        mfa: policies,
+        ipWhitelist: policies,
+        sessions: policies,
+        workspace: policies,
+      }),
+    })
+    fc.assert(
+      fc.property(plans, (plan) => {
+        const shown = plan.order.filter((step) => plan.policy[step] !== 'skip')
+        const needed = Object.entries(allRead).filter(([part]) => isNeeded(part as keyof OnboardingReads, plan))
+        const reads = Object.fromEntries(needed)
+        expect(isAllRead({ ...plan, reads })).toBe(true)
+        expect(shown.every((step) => isReadFor(step, reads))).toBe(true)
+        const isOfShown = (part: string) =>
+          shown.some((step) => !isReadFor(step, without(part as keyof OnboardingReads)))
+        expect(needed.every(([part]) => isOfShown(part))).toBe(true)
+      }),
+    )
   })
 
   test('a step takes the value under its name, or the failure, or nothing yet', () => {

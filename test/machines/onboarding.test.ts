@@ -144,30 +144,43 @@ describe('policy', () => {
     expect(step()?.name).toBe('sessions')
   })
 
-  test('`skip` never shows it', async () => {
+  test('`skip` never shows it, and asks nothing about it', async () => {
     const policy = { invitations: 'skip', mfa: 'skip', ipWhitelist: 'skip', sessions: 'skip' } as const
-    const { actor, statuses } = await onboard(createSetting(), { policy })
-    expect(actor.getSnapshot().output).toMatchObject({
-      outcome: 'completed',
-      otpEnabled: false,
-      ipWhitelistEnabled: false,
-      skippedSteps: ['invitations', 'mfa', 'ipWhitelist', 'sessions'],
-      route: { to: 'workspace', workspaceBizId: 'WS_HOME_001' },
-    })
-    expect(statuses()).toEqual(['skipped', 'skipped', 'skipped', 'skipped', 'done'])
-  })
-
-  test('what was neither shown nor could be read is not known', async () => {
-    const setting = createSetting({ portal: { account: settled } })
-    setting.portal.fault('listMfaMethods', { status: 403 })
-    setting.portal.fault('getIpWhitelist', { status: 403 })
-    const { actor } = await onboard(setting, { policy: { mfa: 'skip', ipWhitelist: 'skip' } })
+    const { actor, statuses, requestsSince } = await onboard(createSetting(), { policy })
     expect(actor.getSnapshot().output).toMatchObject({
       outcome: 'completed',
       otpEnabled: null,
       ipWhitelistEnabled: null,
-      skippedSteps: ['mfa', 'ipWhitelist'],
+      skippedSteps: ['invitations', 'mfa', 'ipWhitelist', 'sessions'],
+      route: { to: 'workspace', workspaceBizId: 'WS_HOME_001' },
     })
+    expect(statuses()).toEqual(['skipped', 'skipped', 'skipped', 'skipped', 'done'])
+    expect(requestsSince()).toEqual(['listWorkspaces'])
+  })
+
+  test('a step that is left out is neither asked about nor waited for', async () => {
+    const setting = createSetting({ portal: { account: settled } })
+    for (const operation of ['listMfaMethods', 'getIpWhitelist', 'listSessions', 'listWorkspaces'] as const) {
+      setting.portal.fault(operation, 'hang')
+    }
+    const { actor, requestsSince } = await onboard(setting, { order: ['invitations'] })
+    expect(actor.getSnapshot().output).toMatchObject({ outcome: 'completed', route: { to: 'unresolved' } })
+    expect(requestsSince()).toEqual(['listInvitations'])
+  })
+
+  test('the sessions are read for the whitelist also where their own step is skipped', async () => {
+    const { step, requestsSince } = await onboard(createSetting(), {
+      order: ['ipWhitelist', 'sessions'],
+      policy: { sessions: 'skip' },
+    })
+    expect(step()?.actor.getSnapshot().context).toMatchObject({ assessment: { currentAddress: here } })
+    expect(requestsSince().sort()).toEqual(['getIpWhitelist', 'listSessions'])
+  })
+
+  test('without a step there is nothing to ask', async () => {
+    const { actor, requestsSince } = await onboard(createSetting(), { order: [] })
+    expect(actor.getSnapshot().output).toMatchObject({ outcome: 'completed', route: { to: 'unresolved' } })
+    expect(requestsSince()).toEqual([])
   })
 
   test('`skip` for the workspace leaves the route to the host', async () => {
@@ -275,13 +288,6 @@ describe('what goes wrong', () => {
     const setting = createSetting()
     setting.portal.fault(() => true, { status: 401 }, { times: 99 })
     const { actor } = await onboard(setting)
-    expect(actor.getSnapshot().output).toMatchObject({ outcome: 'signedOut', failure: { kind: 'unauthorized' } })
-  })
-
-  test('is found out also where no step is there to do so', async () => {
-    const setting = createSetting()
-    setting.portal.fault(() => true, { status: 401 }, { times: 99 })
-    const actor = await setting.start('onboarding', { order: [] })
     expect(actor.getSnapshot().output).toMatchObject({ outcome: 'signedOut', failure: { kind: 'unauthorized' } })
   })
 

@@ -10,8 +10,9 @@ import {
 } from 'postlogin'
 import { fakeInvitation, fakeMfaMethod, fakeSession, fakeWorkspace } from 'postlogin/testing'
 import type { AnyMachineSnapshot } from 'xstate'
-import { signOutOf } from '../../../src/domain/onboarding.ts'
-import { done, type EventCase, failed, type MachineCases, restored, said } from '../event-case.ts'
+import { isAllRead, isNeeded } from '../../../src/domain/onboarding.ts'
+import { defaultOrder } from '../../../src/domain/policy.ts'
+import { byItself, done, type EventCase, failed, type MachineCases, restored, said } from '../event-case.ts'
 import { detectRestoreEnds, type Reading, readEnds } from '../outcomes.ts'
 
 const { invitationBizId, workspaceBizId, workspaceName, inviterName } = fakeInvitation()
@@ -148,53 +149,50 @@ function stepEnds(step: StepName): EventCase[] {
   ]
 }
 
-const partOf: Readonly<Record<StepName, Part>> = {
-  invitations: 'Invitations',
-  mfa: 'Methods',
-  ipWhitelist: 'Whitelist',
-  sessions: 'Sessions',
-  workspace: 'Workspaces',
-}
 const parts: readonly Part[] = ['Invitations', 'Methods', 'Whitelist', 'Sessions', 'Workspaces']
 const contextOf = ({ context }: AnyMachineSnapshot) => context as OnboardingContext
+const nameOf = (part: Part) => part.toLowerCase() as keyof OnboardingContext['reads']
 /** A step is left, and the flow stored, when all is read: half-way there is only more of the same. */
-const isAllRead = (snapshot: AnyMachineSnapshot) => Object.keys(contextOf(snapshot).reads).length === parts.length
-const isWanted = (snapshot: AnyMachineSnapshot, part: Part) =>
-  contextOf(snapshot).order.some((step) => partOf[step] === part)
-
-/** The part that the only step waits for comes at any time; all others come in the order of the parts, since nothing depends on it. */
-const isFree = (snapshot: AnyMachineSnapshot, part: Part) =>
-  contextOf(snapshot).order.length === 1 && isWanted(snapshot, part)
+const hasReadAll = (snapshot: AnyMachineSnapshot) => isAllRead(contextOf(snapshot))
+const isWanted = (snapshot: AnyMachineSnapshot, part: Part) => isNeeded(nameOf(part), contextOf(snapshot))
 
 const idOf = (part: Part) => `onboarding.read${part}`
 
+/** The parts come in their order, since nothing depends on it. */
 function partReads() {
   const isTurnOf =
     (part: Part): EventCase['isPossible'] =>
     (snapshot) =>
-      isFree(snapshot, part) ||
-      parts.slice(0, parts.indexOf(part)).every((p) => isFree(snapshot, p) || snapshot.children[idOf(p)] === undefined)
+      parts.slice(0, parts.indexOf(part)).every((before) => snapshot.children[idOf(before)] === undefined)
   return Object.fromEntries(
     parts.map((part) => [
       idOf(part),
-      readEnds(idOf(part), readings[part])
-        .filter((end) => isTelling(end) || isSignOut(end))
-        .map(
-          (end): EventCase => ({
-            ...end,
-            isPossible: (snapshot) =>
-              isTurnOf(part)(snapshot) && (!isSignOut(end) || contextOf(snapshot).order.length === 0),
-          }),
-        ),
+      unlessLoading(
+        readEnds(idOf(part), readings[part])
+          .filter(isTelling)
+          .map((end): EventCase => ({ ...end, isPossible: isTurnOf(part) })),
+      ),
     ]),
   )
 }
 
+const AHEAD = 'onboarding.loadAhead'
+const NEXT = 'onboarding.loadNext'
+
+/** The machines of steps come, or do not. */
+const loadEnds = (id: string, isPossible: EventCase['isPossible']) => [
+  done(id, 'come', defaultOrder, byItself, isPossible),
+  failed(id, 'do not come', { kind: 'network', code: 'client.loadFailed' }, 'no machine is late here', isPossible),
+]
+
+/** Machines are there at once, those ahead first: nothing else comes in between. */
+const isLoading = ({ children }: AnyMachineSnapshot, ids = [AHEAD, NEXT]) =>
+  ids.some((id) => children[id] !== undefined)
+const unlessLoading = (cases: readonly EventCase[]): EventCase[] =>
+  cases.map((one) => ({ ...one, isPossible: (snapshot) => !isLoading(snapshot) && one.isPossible(snapshot) }))
+
 /** A failure is kept for the step, whatever its kind: one of them stands for all. */
 const isTelling = ({ name }: EventCase) => !name.startsWith('error') || name.endsWith('forbidden')
-
-/** A step finds out itself that the session has ended; only where there is no step, the root does. */
-const isSignOut = ({ name }: EventCase) => name.endsWith('signed out')
 
 const orders: readonly (readonly StepName[])[] = [
   ['invitations'],
@@ -213,35 +211,37 @@ export const onboardingCases: MachineCases = {
     { order: ['mfa'], policy: { mfa: 'require' } },
     { order: ['sessions'], policy: { sessions: 'skip' } },
   ],
-  events: [
+  events: unlessLoading([
     said({ type: 'onboarding.cancel' }),
     said({ type: 'retry' }),
     said({ type: 'step.finish' }),
     said({ type: 'step.skip' }),
     {
       ...restored,
-      isPossible: (snapshot) => isAllRead(snapshot) || Object.keys(contextOf(snapshot).reads).length === 0,
+      isPossible: (snapshot) => hasReadAll(snapshot) || Object.keys(contextOf(snapshot).reads).length === 0,
     },
-  ],
+  ]),
   ends: {
     'onboarding.detectRestore': detectRestoreEnds('onboarding.detectRestore'),
     ...partReads(),
+    [AHEAD]: loadEnds(AHEAD, () => true),
+    [NEXT]: loadEnds(NEXT, (snapshot) => !isLoading(snapshot, [AHEAD])),
     ...Object.fromEntries(
       (Object.keys(steps) as StepName[]).map((step) => [
         step,
-        stepEnds(step).map((end): EventCase => ({ ...end, isPossible: isAllRead })),
+        unlessLoading(stepEnds(step).map((end): EventCase => ({ ...end, isPossible: hasReadAll }))),
       ]),
     ),
   },
   project: (snapshot) => {
-    const { policy, order, reads, areWorkspacesStale, results } = contextOf(snapshot)
+    const { policy, order, reads, areWorkspacesStale, results, loadedSteps } = contextOf(snapshot)
     const told = parts.map((part) => {
-      const read = reads[part.toLowerCase() as keyof OnboardingContext['reads']]
+      const read = reads[nameOf(part)]
       return isWanted(snapshot, part) && read !== undefined && 'value' in read
         ? JSON.stringify(read.value)
         : read !== undefined
     })
-    return [policy, order, told, signOutOf(reads) !== null && order.length === 0, areWorkspacesStale, results]
+    return [policy, order, told, areWorkspacesStale, results, loadedSteps.length > 0]
   },
   unreachable: {},
 }

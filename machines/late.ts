@@ -1,0 +1,89 @@
+import type { AnyActor, AnyActorLogic, AnyActorScope, AnyMachineSnapshot, AnyStateMachine, EventObject } from 'xstate'
+import { clientFailure, PortalError } from '../src/domain/failure.ts'
+import type { StepName } from '../src/domain/policy.ts'
+import { loadingMachine } from './loading.ts'
+import { fromRun } from './slots.ts'
+
+/** A chart in a file of its own, which a bundler can make a chunk of. */
+export interface LateChart<Machine extends AnyStateMachine> {
+  /** The machine; null until it was loaded. */
+  readonly machine: Machine | null
+  /** @throws PortalError `client.loadFailed` */
+  load(): Promise<void>
+}
+
+export function lateChart<Machine extends AnyStateMachine>(importMachine: () => Promise<Machine>): LateChart<Machine> {
+  let machine: Machine | null = null
+  let loading: Promise<void> | null = null
+  async function load() {
+    try {
+      machine = await importMachine()
+    } catch {
+      loading = null
+      throw new PortalError(clientFailure('loadFailed', 'network', { retryable: true }))
+    }
+  }
+  return {
+    get machine() {
+      return machine
+    },
+    load() {
+      loading ??= load()
+      return loading
+    },
+  }
+}
+
+const charts = new WeakMap<AnyActorLogic, LateChart<AnyStateMachine>>()
+
+/** Is it a late machine whose chart is still to be loaded? */
+export const isUnloaded = (logic: AnyActorLogic): boolean => charts.get(logic)?.machine === null
+
+/**
+ * A machine that looks like the one of its chart, and is that one as soon as the chart is loaded. An actor that starts
+ * before is a `loadingMachine` until then, and goes on as the machine itself.
+ */
+export function late<Machine extends AnyStateMachine>(
+  chart: LateChart<Machine>,
+  bind: (machine: Machine) => Machine = (machine) => machine,
+): Machine {
+  let bound: Machine | null = null
+  const itself = () => {
+    const { machine } = chart
+    bound ??= machine && bind(machine)
+    return bound
+  }
+  let loading: typeof loadingMachine | null = null
+  const untilLoaded = () => {
+    loading ??= loadingMachine.provide({ actors: { loadChart: fromRun(() => chart.load()) } })
+    return loading
+  }
+
+  const own = {
+    transition(snapshot: AnyMachineSnapshot, event: EventObject, scope: AnyActorScope) {
+      const next = snapshot.machine.transition(snapshot, event, scope)
+      const isReady = snapshot.machine === loading && next.matches('ready')
+      return isReady ? itself()?.getInitialSnapshot(scope, next.context.input) : next
+    },
+    provide: (implementations: Parameters<Machine['provide']>[0]) =>
+      late(chart, (machine) => bind(machine).provide(implementations) as Machine),
+  }
+  const lateMachine = new Proxy(loadingMachine, {
+    get: (_, key) => Reflect.get(Object.hasOwn(own, key) ? own : (itself() ?? untilLoaded()), key),
+  }) as unknown as Machine
+  charts.set(lateMachine, chart)
+  return lateMachine
+}
+
+/** The input of the slot `loadSteps`. */
+export interface LoadStepsInput {
+  readonly steps: readonly StepName[]
+}
+
+/** Loads the machines in these slots of the machine that invokes it, and resolves with their names. What is not late is there. */
+export const loadSteps = fromRun<readonly StepName[], LoadStepsInput>(async ({ input, self }) => {
+  const { logic } = self._parent as AnyActor
+  const { actors } = (logic as AnyStateMachine).implementations
+  await Promise.all(input.steps.map((step) => charts.get(actors[step] as AnyActorLogic)?.load()))
+  return input.steps
+})
