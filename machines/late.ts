@@ -3,6 +3,7 @@ import { clientFailure, PortalError } from '../src/domain/failure.ts'
 import type { StepName } from '../src/domain/policy.ts'
 import { loadingMachine } from './loading.ts'
 import { fromRun } from './slots.ts'
+import { withSlots } from './with-slots.ts'
 
 /** A chart in a file of its own, which a bundler can make a chunk of. */
 export interface LateChart<Machine extends AnyStateMachine> {
@@ -55,7 +56,7 @@ export function late<Machine extends AnyStateMachine>(
   }
   let loading: typeof loadingMachine | null = null
   const untilLoaded = () => {
-    loading ??= loadingMachine.provide({ actors: { loadChart: fromRun(() => chart.load()) } })
+    loading ??= withSlots(loadingMachine, { actors: { loadChart: fromRun<void, undefined>(() => chart.load()) } })
     return loading
   }
 

@@ -105,7 +105,7 @@ const ours = new WeakSet<AnyActorRef>()
 
 /**
  * Says `restored` when the machine that invokes it was started again: then its ticket is spent, or a stored copy. Keeps what that machine
- * is at when it is stopped; only of the outermost one, as each observer is told of all that happens in the whole flow.
+ * is at when it is stopped; only of the outermost one, as an observer hears of everything in the whole flow.
  */
 export const detectRestore = fromCallback<{ type: 'restored' }, { readonly ticket: Ticket }>(
   ({ input, self, sendBack, system }) => {

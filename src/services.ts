@@ -16,6 +16,7 @@ import { late } from '../machines/late.ts'
 import { onboardingMachine } from '../machines/onboarding.ts'
 import type { SlotInput } from '../machines/slots.ts'
 import * as slots from '../machines/slots.ts'
+import { withSlots } from '../machines/with-slots.ts'
 import { type Clock, isClock, systemClock } from './domain/clock.ts'
 import { clientFailure, type Failure, later, mayLand, PortalError, toFailure } from './domain/failure.ts'
 import type { Operation, PortalApi, ReadOperation, WriteOperation } from './domain/portal-api.ts'
@@ -143,7 +144,7 @@ export function createMachines(api: PortalApi, { clock = systemClock }: MachineO
   function bind<Machine extends AnyStateMachine>(machine: Machine, logics: Logics = services): Machine {
     const empty = Object.entries(machine.implementations.actors as Logics)
     const filled = empty.map(([name, logic]) => [name, logics[name] ?? (isMachine(logic) ? bind(logic) : logic)])
-    return machine.provide({ actions: { readClock }, actors: Object.fromEntries(filled) }) as Machine
+    return withSlots(machine, { actions: { readClock }, actors: Object.fromEntries(filled) })
   }
 
   const steps = {
