@@ -14,6 +14,7 @@ import {
 } from 'postlogin'
 import { createFakePortal, type FakePortal, type FakePortalOptions } from 'postlogin/testing'
 import { type Actor, createActor, waitFor } from 'xstate'
+import { onboardByHand, type Screen as ScreenByHand } from './by-hand.ts'
 
 export type Channel = NonNullable<FakePortalOptions['secureChannel']>
 export type Flow = Actor<typeof onboardingMachine>
@@ -103,6 +104,55 @@ export async function byAdapterAlone(channel: Channel) {
   await api.listWorkspaces()
   await api.close()
   assertArrived(portal)
+}
+
+/** The same on the floor. */
+export async function byHand(channel: 'off' | 'binary') {
+  const portal = createFakePortal({ secureChannel: channel })
+  const { portalAccessCode, clientHash } = portal.account
+  let screen: ScreenByHand | null = null
+  const flow = onboardByHand({
+    baseUrl: 'https://portal.example/prometheus',
+    portalAccessCode,
+    clientHash: clientHash ?? '',
+    accessToken: () => portal.account.accessToken ?? '',
+    secureChannel: channel,
+    fetch: portal.fetch,
+    render: (next) => {
+      screen = next
+    },
+  })
+  const now = (): ScreenByHand => {
+    if (screen === null) throw new Error('Nothing was drawn')
+    return screen
+  }
+  await flow.start()
+  while (now().step !== 'done') await takeNextStepByHand(flow, now(), portal)
+  await flow.close()
+  assertArrived(portal)
+}
+
+async function takeNextStepByHand(
+  flow: ReturnType<typeof onboardByHand>,
+  screen: ScreenByHand,
+  { authenticator }: FakePortal,
+) {
+  switch (screen.step) {
+    case 'invitations': {
+      const open = screen.rows.find(({ canAccept }) => canAccept)
+      return open === undefined ? flow.finishInvitations() : flow.accept(open.bizId)
+    }
+    case 'mfa':
+      return screen.methods.every(({ isEnabled }) => isEnabled) ? flow.finishMfa() : flow.enroll()
+    case 'otp':
+      return flow.verify(await authenticator.code())
+    case 'ipWhitelist':
+      return screen.list.enabled
+        ? flow.finishWhitelist()
+        : flow.enableWhitelist([...screen.list.entries, screen.ownAddress], screen.ownAddress)
+    case 'sessions':
+      return screen.rows.some(({ isCurrent }) => !isCurrent) ? flow.terminateOthers() : flow.finishSessions()
+  }
 }
 
 /** A figure for a journey that did not arrive would mean nothing. */
