@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { isLiteralNoContent, isSuccessCode } from '../inferred.ts'
 import { readStamp, type Stamp } from '../time/wire-time.ts'
+import { optional, required } from './fields.ts'
 
 /**
  * A reply's body, read without knowing which endpoint it is from (docs/contract.md#replies). `empty`: there was none. `noContent`:
@@ -22,16 +23,19 @@ export type Envelope =
     }
   | { readonly form: 'empty' | 'noContent' | 'stranger' }
 
-/** Only `code` is in every sample. It is a string; a number is what a careless server makes of `4010`. */
-const envelopeSchema = z.object({
-  code: z.union([z.string(), z.int()]),
-  success: z.nullish(z.boolean()),
-  timestamp: z.optional(z.unknown()),
-  data: z.optional(z.unknown()),
-})
-
 /** The form of a code. Anything else is not shown as one: it might be the server's text. */
 const CODE = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,79}$/
+
+/** Only `code` is in every sample. It is a string; a number is what a careless server makes of `4010`. */
+const envelopeSchema = z.object({
+  code: required((value) => {
+    const code = Number.isSafeInteger(value) ? String(value) : value
+    return typeof code === 'string' && CODE.test(code) ? code : null
+  }),
+  success: required((value) => (typeof (value ?? true) === 'boolean' ? value !== false : null)),
+  timestamp: optional(readStamp),
+  data: optional((value) => value ?? null),
+})
 
 /** Reads a reply's decrypted bytes. Never throws. */
 export function readEnvelope(bytes: Uint8Array): Envelope {
@@ -40,18 +44,13 @@ export function readEnvelope(bytes: Uint8Array): Envelope {
   if (value === null) return { form: 'stranger' }
   if (!('code' in value) && isLiteralNoContent(value)) return { form: 'noContent' }
   const { data: envelope } = envelopeSchema.safeParse(value)
-  const code = String(envelope?.code ?? '')
-  if (envelope === undefined || !CODE.test(code)) return { form: 'stranger' }
+  if (envelope === undefined) return { form: 'stranger' }
 
+  const { code, success, data, timestamp } = envelope
   const isSuccess = isSuccessCode(code)
   // A failure that carries the code of a success says nothing.
-  if (isSuccess && envelope.success === false) return { form: 'stranger' }
-  return {
-    form: isSuccess ? 'success' : 'refusal',
-    code: portalCode(code),
-    data: envelope.data ?? null,
-    timestamp: readStamp(envelope.timestamp),
-  }
+  if (isSuccess && !success) return { form: 'stranger' }
+  return { form: isSuccess ? 'success' : 'refusal', code: portalCode(code), data, timestamp }
 }
 
 /** A code under our own prefix would pass for a word of ours, text and all: it is kept as the portal's. */

@@ -11,7 +11,6 @@ import type { Session } from '../../domain/sessions.ts'
 import type { Workspace } from '../../domain/workspaces.ts'
 import {
   BECAME_DEFAULT_IF_UNSTATED,
-  ENTRIES_IF_NULL,
   entryText,
   IS_CURRENT_IF_UNSTATED,
   IS_ENABLED_IF_UNSTATED,
@@ -84,7 +83,7 @@ export const otpSetup: ReplyReader<OtpSetup> = (data) => {
     secret: seal(readBase32(secret) ?? secret),
     qrCodeUri: seal(qrCodeUri),
     issuer,
-    accountName: accountName ?? accountNameOf(qrCodeUri),
+    accountName: accountName || accountNameOf(qrCodeUri),
   }
   const field = otpSetupMismatch(setup)
   if (field === null) return setup
@@ -97,8 +96,8 @@ export const backupCodes: ReplyReader<BackupCodes> = (data) => checked(schemas.b
 /** docs/contract.md#whitelist-read; an entry that says nothing is left out, one that we cannot read is kept as it stands. */
 export const ipWhitelist: ReplyReader<IpWhitelist> = (data) => {
   const { enabled, entries } = checked(schemas.ipWhitelistReply, data)
-  const listed = entries?.filter((entry) => entry !== null).map(entryText)
-  return { enabled, entries: listed?.filter((entry) => entry.trim() !== '') ?? ENTRIES_IF_NULL }
+  const listed = entries.filter((entry) => entry !== null).map(entryText)
+  return { enabled, entries: listed.filter((entry) => entry.trim() !== '') }
 }
 
 /** docs/contract.md#session-list; a detail that cannot be read is left out. */
@@ -147,13 +146,13 @@ export const invitations: ReplyReader<Rows<Invitation>> = (data, time) =>
     ({ invitationBizId }) => invitationBizId,
   )
 
-/** docs/contract.md#accept */
+/** docs/contract.md#accept; it was accepted, whatever the reply looks like. */
 export const acceptance: ReplyReader<InvitationAcceptance> = (data) => {
-  const { workspaceBizId, becameDefaultWorkspace, nextAction } = checked(schemas.acceptanceReply, data)
+  const { data: reply } = schemas.acceptanceReply.safeParse(data)
   return {
-    workspaceBizId,
-    becameDefaultWorkspace: becameDefaultWorkspace ?? BECAME_DEFAULT_IF_UNSTATED,
-    nextAction: nextAction ?? NEXT_ACTION_IF_UNSTATED,
+    workspaceBizId: reply?.workspaceBizId ?? null,
+    becameDefaultWorkspace: reply?.becameDefaultWorkspace ?? BECAME_DEFAULT_IF_UNSTATED,
+    nextAction: reply?.nextAction ?? NEXT_ACTION_IF_UNSTATED,
   }
 }
 

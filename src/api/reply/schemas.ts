@@ -1,105 +1,100 @@
 import * as z from 'zod/mini'
-import { flags, isId } from '../inferred.ts'
+import { ENTRIES_IF_NULL, flags, isId } from '../inferred.ts'
 import { readTime } from '../time/wire-time.ts'
+import { optional, type Reader, required } from './fields.ts'
 
 /**
  * The portal's replies as they are on the wire. Of a row, only what identifies it has to be there: what else cannot be read is null.
  * Fields that are not listed are ignored.
  */
 
-const text = z.string().check(z.minLength(1))
-const count = z.int().check(z.gte(0))
+const name: Reader<string> = (value) => (typeof value === 'string' ? value : null)
+const text: Reader<string> = (value) => name(value) || null
+const count: Reader<number> = (value) => (isCount(value) ? value : null)
+const list: Reader<readonly unknown[]> = (value) => (Array.isArray(value) ? value : null)
+const flag: Reader<boolean> = (value) => flags.get(value) ?? null
 
 /** What the portal is told again when something is to be done about it. */
-const id = z.string().check(z.refine(isId))
-
-/** Null where it is missing or not of this kind. */
-const orNull = <Schema extends z.ZodMiniType>(schema: Schema) => z.catch(z.nullable(schema), null)
-
-/** What is made of it; null where it is missing too. */
-const readBy = <Result>(read: (value: unknown) => Result | null) =>
-  z.catch(z.pipe(z.unknown(), z.transform(read)), null)
-
-const name = orNull(z.string())
-const flag = readBy((value) => flags.get(value) ?? null)
-const time = readBy(readTime)
+const id: Reader<string> = (value) => (isId(value) ? value : null)
 
 /** An enum is `{code, value, label}`, on some pages with `name` for `label`; only its code says what it is (docs/contract.md#replies). Bare it is `[I]`. */
-const enumCode = z.union([
-  text,
-  z.pipe(
-    z.object({ code: text }),
-    z.transform(({ code }) => code),
-  ),
-])
+const enumCode: Reader<string> = (value) =>
+  text(typeof value === 'object' && value !== null && 'code' in value ? value.code : value)
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
 
 /** All lists are plain arrays (docs/contract.md#replies); each row is read by itself. */
-export const listReply = z.array(z.unknown())
+export const listReply = required(list)
 
 /** docs/contract.md#mfa-methods */
-export const mfaMethodRow = z.object({ mfaMethod: orNull(enumCode), isEnabled: flag, isPrimary: flag })
+export const mfaMethodRow = z.object({
+  mfaMethod: optional(enumCode),
+  isEnabled: optional(flag),
+  isPrimary: optional(flag),
+})
 
-/** docs/contract.md#otp-setup */
+/** docs/contract.md#otp-setup; an account's name that is null or missing is empty. */
 export const otpSetupReply = z.object({
-  secret: text,
-  qrCodeUri: text,
-  issuer: text,
-  accountName: z.nullish(z.string()),
+  secret: required(text),
+  qrCodeUri: required(text),
+  issuer: required(text),
+  accountName: required((value) => name(value ?? '')),
 })
 
 /** docs/contract.md#backup-codes */
-export const backupCodesReply = z.object({ remainingCount: count, totalCount: orNull(count) })
+export const backupCodesReply = z.object({ remainingCount: required(count), totalCount: optional(count) })
 
 /** docs/contract.md#whitelist-read; whether it is enforced has to be said. */
 export const ipWhitelistReply = z.object({
-  enabled: z.pipe(flag, z.boolean()),
-  entries: z.nullable(z.array(z.unknown())),
+  enabled: required(flag),
+  entries: required((value) => list(value === null ? ENTRIES_IF_NULL : value)),
 })
 
 /** docs/contract.md#session-list; the address has another name on some pages. */
 export const sessionRow = z.object({
-  sessionId: orNull(id),
-  clientIp: orNull(text),
-  ipAddress: orNull(text),
-  isCurrent: flag,
-  deviceInfo: name,
-  location: name,
-  lastActiveAt: time,
+  sessionId: optional(id),
+  clientIp: optional(text),
+  ipAddress: optional(text),
+  isCurrent: optional(flag),
+  deviceInfo: optional(name),
+  location: optional(name),
+  lastActiveAt: optional(readTime),
 })
 
 /** docs/contract.md#session-terminate-all */
-export const terminatedCountReply = count
+export const terminatedCountReply = required(count)
 
 /** docs/contract.md#inbox; `invitationBizId` as an alias is `[I]`. */
 export const invitationRow = z.object({
-  bizId: orNull(id),
-  invitationBizId: orNull(id),
-  workspaceBizId: orNull(id),
-  workspaceName: name,
-  inviterName: name,
-  invitationStatus: orNull(enumCode),
-  expiresAt: time,
-  canAccept: flag,
+  bizId: optional(id),
+  invitationBizId: optional(id),
+  workspaceBizId: optional(id),
+  workspaceName: optional(name),
+  inviterName: optional(name),
+  invitationStatus: optional(enumCode),
+  expiresAt: optional(readTime),
+  canAccept: optional(flag),
 })
 
-/** docs/contract.md#accept; it was accepted, whatever the reply looks like. */
-export const acceptanceReply = z.catch(
-  z.object({ workspaceBizId: orNull(id), becameDefaultWorkspace: flag, nextAction: orNull(enumCode) }),
-  { workspaceBizId: null, becameDefaultWorkspace: null, nextAction: null },
-)
+/** docs/contract.md#accept */
+export const acceptanceReply = z.object({
+  workspaceBizId: optional(id),
+  becameDefaultWorkspace: optional(flag),
+  nextAction: optional(enumCode),
+})
 
 /** docs/contract.md#workspaces; the id has another name on some pages. */
 export const workspaceRow = z.object({
-  workspaceBizId: orNull(id),
-  bizId: orNull(id),
-  workspaceName: name,
-  isDefault: flag,
-  enterable: flag,
-  defaultEligible: flag,
+  workspaceBizId: optional(id),
+  bizId: optional(id),
+  workspaceName: optional(name),
+  isDefault: optional(flag),
+  enterable: optional(flag),
+  defaultEligible: optional(flag),
 })
 
-/** docs/contract.md#channel-key */
-export const publicKeyReply = z.object({ keyId: text, publicKey: z.catch(z.string(), '') })
+/** docs/contract.md#channel-key; whether the key is one is for the channel to say. */
+export const publicKeyReply = z.object({ keyId: required(text), publicKey: required((value) => name(value) ?? '') })
 
 /** docs/contract.md#channel-session */
-export const channelSessionReply = z.object({ sessionId: text, expiresAt: time })
+export const channelSessionReply = z.object({ sessionId: required(text), expiresAt: optional(readTime) })
