@@ -13,7 +13,8 @@ import {
   withoutWait,
 } from '../src/domain/failure.ts'
 import { isOtpEnabled } from '../src/domain/mfa.ts'
-import { type CodeHint, normalizeCode, type OtpSetup } from '../src/domain/otp.ts'
+import type { CodeHint, OtpSetup } from '../src/domain/otp.ts'
+import { normalizeCode } from '../src/domain/otp-code.ts'
 import { readPolicy } from '../src/domain/policy.ts'
 import { present } from '../src/domain/present.ts'
 import { type Sealed, seal } from '../src/domain/sealed.ts'

@@ -73,6 +73,8 @@ interface Import {
   readonly specifier: string
   /** `* as name`, or for its types only: a bundler can drop the rest. */
   readonly isShakeable: boolean
+  /** Comes with the file, as a dynamic import and an import of types do not. */
+  readonly isStatic: boolean
 }
 
 /** Static, dynamic, re-exporting and `import('…')` type imports alike. */
@@ -81,7 +83,7 @@ function importsOf(file: string): Import[] {
   const visit = (node: ts.Node) => {
     const specifier = specifierOf(node)
     if (specifier !== undefined && ts.isStringLiteralLike(specifier)) {
-      imports.push({ file, specifier: specifier.text, isShakeable: isShakeable(node) })
+      imports.push({ file, specifier: specifier.text, isShakeable: isShakeable(node), isStatic: isStatic(node) })
     }
     ts.forEachChild(node, visit)
   }
@@ -97,6 +99,22 @@ function isShakeable(node: ts.Node): boolean {
     clause.phaseModifier === ts.SyntaxKind.TypeKeyword ||
     (namedBindings !== undefined && ts.isNamespaceImport(namedBindings))
   )
+}
+
+function isStatic(node: ts.Node): boolean {
+  if (ts.isExportDeclaration(node)) return !node.isTypeOnly
+  return ts.isImportDeclaration(node) && node.importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword
+}
+
+/** All that comes with a file: our own files, and packages by their names. */
+function loadedWith(file: string, loaded = new Set<string>()): Set<string> {
+  loaded.add(file)
+  for (const { specifier } of importsOf(file).filter(({ isStatic }) => isStatic)) {
+    const found = specifier.startsWith('.') ? normalize(join(dirname(file), specifier)) : specifier
+    if (found === specifier) loaded.add(found)
+    else if (!loaded.has(found)) loadedWith(found, loaded)
+  }
+  return loaded
 }
 
 function specifierOf(node: ts.Node): ts.Node | undefined {
@@ -140,4 +158,19 @@ test('zod is imported as `* as z` from zod/mini: anything else brings the whole 
     .filter(({ specifier }) => specifier === 'zod' || specifier.startsWith('zod/'))
     .filter(({ specifier, isShakeable }) => specifier !== 'zod/mini' || !isShakeable)
   expect(told(offending)).toEqual([])
+})
+
+test('the adapter comes without what only some changes need: the channel, the reading of addresses and of OTP setups', () => {
+  const loaded = [...loadedWith('src/api/index.ts')]
+  expect(loaded).toEqual(expect.arrayContaining(['src/api/call.ts', 'src/domain/failure.ts', 'ky', 'zod/mini']))
+  const late = [
+    'src/secure-channel/create-secure-channel.ts',
+    'src/secure-channel/envelope.ts',
+    'src/secure-channel/host-channel.ts',
+    'src/domain/ip-address.ts',
+    'ipaddr.js',
+    'src/domain/otp.ts',
+    'otpauth/bare',
+  ]
+  expect(loaded.filter((one) => late.includes(one))).toEqual([])
 })

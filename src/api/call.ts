@@ -1,6 +1,7 @@
 import { clientFailure, type Failure, PortalError, toFailure } from '../domain/failure.ts'
+import { loadPart } from '../domain/load-part.ts'
 import { randomUuid } from '../domain/uuid.ts'
-import { type ChannelSession, channelFailure, recognize, type SecureChannel } from '../secure-channel/index.ts'
+import { type ChannelSession, channelFailure, type SecureChannel } from '../secure-channel/index.ts'
 import type { Bearer, Renewal } from './auth/bearer.ts'
 import { type Endpoint, fillPath, isWrite, mayRetryQuickly } from './endpoints.ts'
 import type { Settings } from './options/options.ts'
@@ -61,6 +62,8 @@ export async function call<Input extends object, Result>(
     quickRetries: mayRetryQuickly(endpoint) ? QUICK_RETRIES : 0,
   }
   let attempts = 0
+  const { reply } = endpoint
+  const read = typeof reply === 'function' ? reply : await unsent(() => loadPart(reply.load))
 
   /** Runs what happens while no request is under way: a failure in it means that nothing was done. */
   async function unsent<T>(step: () => Promise<T>): Promise<T> {
@@ -108,7 +111,7 @@ export async function call<Input extends object, Result>(
     try {
       const reply = await transport({ method: endpoint.method, url, headers, body, signal })
       status = reply.status
-      attempt = understand(await decrypt(reply, prepared), endpoint, time)
+      attempt = understand(await decrypt(reply, prepared), endpoint, read, time)
     } catch (thrown) {
       // What became of a request whose reply did not come whole is not known.
       const failure = toFailure(thrown)
@@ -131,7 +134,7 @@ export async function call<Input extends object, Result>(
 
   async function decrypt(reply: HttpReply, { session, isEncrypted }: Prepared): Promise<OpenedReply> {
     const { bytes } = reply
-    if (session === null) return { reply, json: recognize(bytes) === 'plain' ? bytes : null, lacksEncryption: false }
+    if (session === null) return { reply, json: bytes, lacksEncryption: false }
     try {
       const json = await session.decrypt(bytes)
       const isPlain = json === bytes

@@ -1,8 +1,9 @@
+import { loadPart } from '../domain/load-part.ts'
 import type { PortalApi, RequestOptions } from '../domain/portal-api.ts'
 import type { ChannelEndpoints, SecureChannel } from '../secure-channel/index.ts'
 import { createBearer } from './auth/bearer.ts'
 import { type CallOptions, type CallParts, call } from './call.ts'
-import { channelEndpoints, type Endpoint, endpoints } from './endpoints.ts'
+import { channelEndpoints, type Endpoint, endpoints, mayLeadToChannel } from './endpoints.ts'
 import { chooseChannel } from './options/channel-choice.ts'
 import { type PortalApiOptions, readOptions } from './options/options.ts'
 import * as inputs from './request/inputs.ts'
@@ -48,41 +49,48 @@ export function createPortalApi(options: PortalApiOptions): Required<PortalApi> 
   const read = async <Result>(endpoint: Endpoint<unknown, Result>, options?: RequestOptions): Promise<Result> => {
     const result = await call(parts, endpoint, {}, { ...checked(options), closed: closing.signal })
     // The user is known and now has something to read: the time to make the channel that their first change will need.
-    warmUp.run()
+    if (mayLeadToChannel(endpoint)) warmUp.run()
     return result
   }
   const write = async <Input extends object, Result>(
     endpoint: Endpoint<Input, Result>,
-    input: Input,
+    input: () => Input | Promise<Input>,
     options?: RequestOptions,
-  ): Promise<Result> => call(parts, endpoint, input, { ...checked(options), closed: closing.signal })
+  ): Promise<Result> => {
+    const callOptions = { ...checked(options), closed: closing.signal }
+    return call(parts, endpoint, await input(), callOptions)
+  }
 
   return {
     listMfaMethods: (_, options) => read(endpoints.listMfaMethods, options),
-    setupOtp: (_, options) => write(endpoints.setupOtp, {}, options),
-    verifyOtp: async (input, options) => write(endpoints.verifyOtp, inputs.codeInput(input), options),
-    revokeOtp: (_, options) => write(endpoints.revokeOtp, {}, options),
+    setupOtp: (_, options) => write(endpoints.setupOtp, nothing, options),
+    verifyOtp: (input, options) => write(endpoints.verifyOtp, () => inputs.codeInput(input), options),
+    revokeOtp: (_, options) => write(endpoints.revokeOtp, nothing, options),
     getBackupCodeStatus: (_, options) => read(endpoints.getBackupCodeStatus, options),
 
     getIpWhitelist: (_, options) => read(endpoints.getIpWhitelist, options),
-    replaceIpWhitelist: async (input, options) =>
-      write(endpoints.replaceIpWhitelist, inputs.entriesInput(input), options),
-    enableIpWhitelist: (_, options) => write(endpoints.enableIpWhitelist, {}, options),
-    disableIpWhitelist: (_, options) => write(endpoints.disableIpWhitelist, {}, options),
+    replaceIpWhitelist: (input, options) =>
+      write(
+        endpoints.replaceIpWhitelist,
+        async () => (await loadPart(importEntriesInput)).entriesInput(input),
+        options,
+      ),
+    enableIpWhitelist: (_, options) => write(endpoints.enableIpWhitelist, nothing, options),
+    disableIpWhitelist: (_, options) => write(endpoints.disableIpWhitelist, nothing, options),
 
     listSessions: (_, options) => read(endpoints.listSessions, options),
-    terminateSession: async (input, options) => write(endpoints.terminateSession, inputs.sessionInput(input), options),
-    terminateOtherSessions: (_, options) => write(endpoints.terminateOtherSessions, {}, options),
+    terminateSession: (input, options) => write(endpoints.terminateSession, () => inputs.sessionInput(input), options),
+    terminateOtherSessions: (_, options) => write(endpoints.terminateOtherSessions, nothing, options),
 
     listInvitations: (_, options) => read(endpoints.listInvitations, options),
-    acceptInvitation: async (input, options) =>
-      write(endpoints.acceptInvitation, inputs.invitationInput(input), options),
-    declineInvitation: async (input, options) =>
-      write(endpoints.declineInvitation, inputs.declineInput(input), options),
+    acceptInvitation: (input, options) =>
+      write(endpoints.acceptInvitation, () => inputs.invitationInput(input), options),
+    declineInvitation: (input, options) =>
+      write(endpoints.declineInvitation, () => inputs.declineInput(input), options),
 
     listWorkspaces: (_, options) => read(endpoints.listWorkspaces, options),
-    setDefaultWorkspace: async (input, options) =>
-      write(endpoints.setDefaultWorkspace, inputs.workspaceInput(input), options),
+    setDefaultWorkspace: (input, options) =>
+      write(endpoints.setDefaultWorkspace, () => inputs.workspaceInput(input), options),
 
     async close() {
       warmUp.cancel()
@@ -98,6 +106,12 @@ export function createPortalApi(options: PortalApiOptions): Required<PortalApi> 
     timeoutMs: settings.timeoutMs,
   }
 }
+
+/** The input of a method that takes none. */
+const nothing = () => ({})
+
+/** It reads addresses, which nothing else here does. */
+const importEntriesInput = () => import('./request/entries-input.ts')
 
 /**
  * What cannot be sent is refused before anything is. Each call listens to a signal of its own, which follows the host's: Node warns of

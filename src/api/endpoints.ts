@@ -1,5 +1,6 @@
+import type { OtpSetup } from '../domain/otp.ts'
 import { terminationBody } from './inferred.ts'
-import type { ReplyReader } from './reply/replies.ts'
+import type { LateReader, ReplyReader } from './reply/replies.ts'
 import * as replies from './reply/replies.ts'
 import type { TracedOperation } from './transport/trace.ts'
 
@@ -17,13 +18,16 @@ export interface Endpoint<Input, Result> {
   readonly body: (input: Input) => object | undefined
   /** The documented window of the rate limit, in ms; null: none is stated. */
   readonly rateWindowMs: number | null
-  readonly reply: ReplyReader<Result>
+  readonly reply: ReplyReader<Result> | LateReader<Result>
 }
 
 const noBody = () => undefined
 
 /** Reads may be repeated at once when the connection or the portal falters; nothing else may. */
 export const mayRetryQuickly = ({ method }: Endpoint<never, unknown>) => method === 'GET'
+
+/** May a change follow that goes through the channel? Those are all of the security center (docs/contract.md#channel-use). */
+export const mayLeadToChannel = ({ path }: Endpoint<never, unknown>) => path.startsWith(SECURITY)
 
 /** Does it change something, so that its failure may have an effect? */
 export const isWrite = ({ method }: Endpoint<never, unknown>) => method !== 'GET'
@@ -47,7 +51,7 @@ const write = <Input, Result>(
   operation: TracedOperation,
   path: string,
   channel: Endpoint<Input, Result>['channel'],
-  reply: ReplyReader<Result>,
+  reply: Endpoint<Input, Result>['reply'],
   more: { readonly body?: (input: Input) => object | undefined; readonly rateWindowMs?: number } = {},
 ): Endpoint<Input, Result> => ({
   operation,
@@ -68,6 +72,9 @@ const CHANNEL = '/web/v1/secure-channel'
 /** 5 requests per 300 s (docs/contract.md#rate-limits). */
 const FIVE_IN_FIVE_MINUTES = { rateWindowMs: 300_000 }
 
+/** What reads a setup is loaded before the setup is asked for: a secret that came and cannot be read is lost. */
+const otpSetup: LateReader<OtpSetup> = { load: async () => (await import('./reply/otp-setup.ts')).otpSetup }
+
 /**
  * `[I]` beside a line: its path is inferred. `session` is `[I]` throughout: pages disagree on which requests name the session
  * (docs/contract.md#channel-use).
@@ -75,7 +82,7 @@ const FIVE_IN_FIVE_MINUTES = { rateWindowMs: 300_000 }
 export const endpoints = {
   // 4. MFA
   listMfaMethods: read('listMfaMethods', `${SECURITY}/mfa`, replies.mfaMethods),
-  setupOtp: write('setupOtp', `${SECURITY}/mfa/otp/setup`, 'session', replies.otpSetup, FIVE_IN_FIVE_MINUTES),
+  setupOtp: write('setupOtp', `${SECURITY}/mfa/otp/setup`, 'session', otpSetup, FIVE_IN_FIVE_MINUTES),
   verifyOtp: write('verifyOtp', `${SECURITY}/mfa/otp/verify`, 'encrypted', replies.nothing, {
     ...FIVE_IN_FIVE_MINUTES,
     body: ({ code }: { readonly code: string }) => ({ code }),

@@ -1,4 +1,5 @@
-import { normalizeCode, readBase32 } from '../domain/otp.ts'
+import { readBase32 } from '../domain/otp.ts'
+import { normalizeCode } from '../domain/otp-code.ts'
 import { isSealed, isSealedJson } from '../domain/sealed.ts'
 import { createKnownSecrets, MASK } from './known-secrets.ts'
 import { isActorId, isSecretKey, isSessionIdKey } from './secret-keys.ts'

@@ -4,8 +4,9 @@ import { untilAborted } from '../domain/until-aborted.ts'
 import { toBase64 } from './base64.ts'
 import { channelFailure } from './channel-failure.ts'
 import { ENCRYPTED_CONTENT_TYPE, LIFETIME_IF_UNSTATED_MS, RENEW_BEFORE_MS, sessionHeaders } from './choices.ts'
-import { decryptEnvelope, type EnvelopeFormat, encryptEnvelope, recognize } from './envelope.ts'
+import { decryptEnvelope, encryptEnvelope } from './envelope.ts'
 import { AES_KEY_BYTES, encryptAesKey, importAesKey, importRsaPublicKey } from './keys.ts'
+import { type EnvelopeFormat, recognize } from './recognize.ts'
 import type { ChannelSession, SecureChannel } from './secure-channel.ts'
 
 /** The portal's own endpoints of the channel (docs/contract.md#secure-channel). Each rejects with `PortalError`. */

@@ -1,8 +1,6 @@
 import { fromBase64, toBase64 } from './base64.ts'
 import { CHANNEL_VERSION, gcmParameters, IV_BYTES, MESSAGE_TYPE, TAG_BYTES } from './choices.ts'
-
-/** The two documented envelopes (docs/contract.md#channel-envelopes): `binary` starts with `SC`, `json` is `{"v":2,"p":"…"}`. */
-export type EnvelopeFormat = 'binary' | 'json'
+import { type EnvelopeFormat, isBinaryEnvelope, MAGIC, readJson } from './recognize.ts'
 
 /** Which way an envelope goes. The two directions have different keys, and in the binary format different type bytes. */
 export type Direction = 'request' | 'response'
@@ -27,8 +25,6 @@ export class EnvelopeError extends Error {
 
 /** `S`, `C`, version, type. */
 const HEAD_BYTES = 4
-const S = 0x53
-const C = 0x43
 
 /**
  * Encrypts into an envelope. A fresh random IV each time; `fixedIvForVectors` is for published test vectors only: a second message
@@ -43,7 +39,7 @@ export async function encryptEnvelope(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const iv = fixedIvForVectors ?? crypto.getRandomValues(new Uint8Array(IV_BYTES))
   const encrypted = new Uint8Array(await crypto.subtle.encrypt(gcmParameters(iv), key, plaintext))
-  if (format === 'binary') return concat([S, C, CHANNEL_VERSION, MESSAGE_TYPE[direction]], iv, encrypted)
+  if (format === 'binary') return concat([...MAGIC, CHANNEL_VERSION, MESSAGE_TYPE[direction]], iv, encrypted)
   return new TextEncoder().encode(JSON.stringify({ v: CHANNEL_VERSION, p: toBase64(concat(iv, encrypted)) }))
 }
 
@@ -56,7 +52,7 @@ export async function decryptEnvelope(
   bytes: Uint8Array<ArrayBuffer>,
   direction?: Direction,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const payload = hasMagic(bytes) ? binaryPayload(bytes, direction) : jsonPayload(bytes)
+  const payload = isBinaryEnvelope(bytes) ? binaryPayload(bytes, direction) : jsonPayload(bytes)
   if (payload.length < IV_BYTES + TAG_BYTES) throw new EnvelopeError('truncated')
   const iv = payload.slice(0, IV_BYTES)
   try {
@@ -65,15 +61,6 @@ export async function decryptEnvelope(
     throw new EnvelopeError('tampered')
   }
 }
-
-/** What a body is, by looking at it: the portal does not say by its content type (docs/contract.md#channel-envelopes). */
-export function recognize(bytes: Uint8Array): EnvelopeFormat | 'plain' {
-  if (hasMagic(bytes)) return 'binary'
-  const { v, p } = readObject(bytes)
-  return v === CHANNEL_VERSION && typeof p === 'string' ? 'json' : 'plain'
-}
-
-const hasMagic = (bytes: Uint8Array) => bytes[0] === S && bytes[1] === C
 
 function binaryPayload(bytes: Uint8Array<ArrayBuffer>, direction: Direction | undefined): Uint8Array<ArrayBuffer> {
   const [, , version, type] = bytes
@@ -85,22 +72,12 @@ function binaryPayload(bytes: Uint8Array<ArrayBuffer>, direction: Direction | un
 }
 
 function jsonPayload(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const { v, p } = readObject(bytes)
+  const { v, p } = readJson(bytes)
   if (typeof p !== 'string') throw new EnvelopeError('notAnEnvelope')
   if (v !== CHANNEL_VERSION) throw new EnvelopeError('version')
   const payload = fromBase64(p)
   if (payload === null) throw new EnvelopeError('encoding')
   return payload
-}
-
-/** The top level of a JSON object; empty for anything else. */
-function readObject(bytes: Uint8Array): { readonly v?: unknown; readonly p?: unknown } {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes))
-    return typeof value === 'object' && value !== null ? value : {}
-  } catch {
-    return {}
-  }
 }
 
 function concat(...parts: readonly ArrayLike<number>[]): Uint8Array<ArrayBuffer> {

@@ -10,7 +10,10 @@ export interface SecureChannel {
   session(signal?: AbortSignal): Promise<ChannelSession>
   /** The portal no longer knows this session. Ignored if another one has replaced it. */
   forget(session: ChannelSession): void
-  /** Called once, after the first reply to the signed-in user: a chance to open a session before it is needed. Must not throw. */
+  /**
+   * Called once, after the first reply from the security center: a change that goes through the channel may follow, and this is a chance
+   * to open its session before it is needed. Must not throw.
+   */
   warmUp?(): void
   /**
    * Ends the current session and one that is being opened: calls that wait for it get none. Never rejects. A later call opens a

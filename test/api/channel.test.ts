@@ -202,6 +202,38 @@ describe('the handshake', () => {
     expect(paths().slice(4)).toEqual(['POST system/security/mfa/otp/verify'])
   })
 
+  it.each<[string, (api: PortalApi) => Promise<unknown>]>([
+    ['invitations', (api) => api.listInvitations()],
+    ['workspaces', (api) => api.listWorkspaces()],
+  ])('is not made for one who reads %s: no change there goes through it', async (_, list) => {
+    // From here on the channel's code is loaded, and a handshake would wait for nothing.
+    await verify(createChannelSetting().api)
+    const { api, sent } = createChannelSetting(() => ok([]))
+    await list(api)
+    for (let i = 0; i < 5; i++) await turn()
+    expect(sent).toHaveLength(1)
+  })
+
+  it.each<[string, (api: PortalApi) => Promise<unknown>]>([
+    ['factors', (api) => api.listMfaMethods()],
+    ['backup codes', (api) => api.getBackupCodeStatus()],
+    ['the whitelist', (api) => api.getIpWhitelist()],
+    ['sessions', (api) => api.listSessions()],
+  ])('is made for one who has read %s: a change there goes through it', async (_, list) => {
+    const { api, paths, sent } = createChannelSetting(({ path }) =>
+      ok(
+        path.endsWith('ip-whitelist')
+          ? { enabled: false, entries: [] }
+          : path.endsWith('codes')
+            ? { remainingCount: 1 }
+            : [],
+      ),
+    )
+    await list(api)
+    while (sent.length < 3) await turn()
+    expect(paths().slice(1)).toEqual(HANDSHAKE)
+  })
+
   it('is not made for a user whom the portal does not know', async () => {
     const { api, sent } = createChannelSetting(() => refuse(401, '4010'))
     await failureOf(api.listSessions())

@@ -1,7 +1,7 @@
 import { createCipheriv, randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { clientFailure, failure, PortalError, toFailure } from '../../src/domain/failure.ts'
-import { type ChannelEndpoints, createSecureChannel } from '../../src/secure-channel/index.ts'
+import { type ChannelEndpoints, createSecureChannel } from '../../src/secure-channel/create-secure-channel.ts'
 import { TestClock, turn } from '../support/test-clock.ts'
 import { createPortalSide } from './portal-side.ts'
 

@@ -1,8 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decryptEnvelope, EnvelopeError, encryptEnvelope, recognize } from '../../src/secure-channel/envelope.ts'
+import { decryptEnvelope, EnvelopeError, encryptEnvelope } from '../../src/secure-channel/envelope.ts'
 import { importAesKey } from '../../src/secure-channel/keys.ts'
+import { recognize } from '../../src/secure-channel/recognize.ts'
 
 const FORMATS = ['binary', 'json'] as const
 const DIRECTIONS = ['request', 'response'] as const

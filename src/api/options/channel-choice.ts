@@ -1,8 +1,7 @@
 import type { Clock } from '../../domain/clock.ts'
 import {
   type ChannelEndpoints,
-  createHostChannel,
-  createSecureChannel,
+  createLateChannel,
   type HostSession,
   type SecureChannel,
 } from '../../secure-channel/index.ts'
@@ -14,14 +13,23 @@ export type ChannelChoice = 'binary' | 'json' | 'off' | HostSession | SecureChan
 export const isChannelChoice = (value: unknown): value is ChannelChoice =>
   value === 'binary' || value === 'json' || value === 'off' || isOwnChannel(value) || isHostSession(value)
 
-/** The channel that the host chose; null for `off`. */
+/** The channel that the host chose; null for `off`. The code of ours is loaded when it is needed: who only reads does without. */
 export function chooseChannel(
   choice: ChannelChoice,
   parts: { readonly endpoints: ChannelEndpoints; readonly clock: Clock; readonly clockOffset: () => number },
 ): SecureChannel | null {
   if (choice === 'off') return null
-  if (typeof choice === 'string') return createSecureChannel({ format: choice, ...parts })
-  return isOwnChannel(choice) ? choice : createHostChannel(choice)
+  if (typeof choice === 'string') {
+    return createLateChannel(async () => {
+      const { createSecureChannel } = await import('../../secure-channel/create-secure-channel.ts')
+      return createSecureChannel({ format: choice, ...parts })
+    })
+  }
+  if (isOwnChannel(choice)) return choice
+  return createLateChannel(async () => {
+    const { createHostChannel } = await import('../../secure-channel/host-channel.ts')
+    return createHostChannel(choice)
+  })
 }
 
 /** A whole channel, whatever else it can do. */

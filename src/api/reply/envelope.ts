@@ -1,11 +1,12 @@
 import * as z from 'zod/mini'
+import { isBinaryEnvelope, isJsonEnvelope } from '../../secure-channel/index.ts'
 import { isLiteralNoContent, isSuccessCode } from '../inferred.ts'
 import { readStamp, type Stamp } from '../time/wire-time.ts'
 import { optional, required } from './fields.ts'
 
 /**
  * A reply's body, read without knowing which endpoint it is from (docs/contract.md#replies). `empty`: there was none. `noContent`:
- * the literal note of that. `stranger`: not written by this portal.
+ * the literal note of that. `encrypted`: it cannot be read. `stranger`: not written by this portal.
  */
 export type Envelope =
   | {
@@ -21,7 +22,7 @@ export type Envelope =
       readonly data: unknown
       readonly timestamp: Stamp | null
     }
-  | { readonly form: 'empty' | 'noContent' | 'stranger' }
+  | { readonly form: 'empty' | 'noContent' | 'encrypted' | 'stranger' }
 
 /** The form of a code. Anything else is not shown as one: it might be the server's text. */
 const CODE = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,79}$/
@@ -37,11 +38,13 @@ const envelopeSchema = z.object({
   data: optional((value) => value ?? null),
 })
 
-/** Reads a reply's decrypted bytes. Never throws. */
+/** Reads a reply's bytes, decrypted if they were encrypted. Never throws. */
 export function readEnvelope(bytes: Uint8Array): Envelope {
   if (bytes.length === 0) return { form: 'empty' }
+  if (isBinaryEnvelope(bytes)) return { form: 'encrypted' }
   const value = parse(bytes)
   if (value === null) return { form: 'stranger' }
+  if (isJsonEnvelope(value)) return { form: 'encrypted' }
   if (!('code' in value) && isLiteralNoContent(value)) return { form: 'noContent' }
   const { data: envelope } = envelopeSchema.safeParse(value)
   if (envelope === undefined) return { form: 'stranger' }

@@ -4,9 +4,7 @@ import { clientFailure, PortalError } from '../../domain/failure.ts'
 import type { Invitation, InvitationAcceptance } from '../../domain/invitations.ts'
 import type { IpWhitelist } from '../../domain/ip-whitelist.ts'
 import type { BackupCodes, MfaMethod } from '../../domain/mfa.ts'
-import { accountNameOf, type OtpSetup, otpSetupMismatch, readBase32 } from '../../domain/otp.ts'
 import { type Rows, withUnreadable } from '../../domain/rows.ts'
-import { seal } from '../../domain/sealed.ts'
 import type { Session } from '../../domain/sessions.ts'
 import type { Workspace } from '../../domain/workspaces.ts'
 import {
@@ -27,8 +25,13 @@ import * as schemas from './schemas.ts'
 /** Makes a method's result of the envelope's `data`. Throws `PortalError` `protocol` where that is not what is documented. */
 export type ReplyReader<Result> = (data: unknown, time: PortalTime) => Result
 
+/** A reader in a chunk of its own. */
+export interface LateReader<Result> {
+  load(): Promise<ReplyReader<Result>>
+}
+
 /** The data by a schema, or `client.shape` with the path of the first thing that is wrong. The value itself is never told. */
-function checked<Schema extends z.ZodMiniType>(schema: Schema, data: unknown): z.output<Schema> {
+export function checked<Schema extends z.ZodMiniType>(schema: Schema, data: unknown): z.output<Schema> {
   const { success, data: value, error } = schema.safeParse(data)
   if (success) return value
   const path = error.issues.slice(0, 1).flatMap((issue) => issue.path)
@@ -75,20 +78,6 @@ export const mfaMethods: ReplyReader<Rows<MfaMethod>> = (data) =>
           isPrimary: isPrimary ?? IS_PRIMARY_IF_UNSTATED,
         },
   )
-
-/** docs/contract.md#otp-setup; the secrets are sealed before anything else sees them, the key as every app takes it when it is typed in. */
-export const otpSetup: ReplyReader<OtpSetup> = (data) => {
-  const { secret, qrCodeUri, issuer, accountName } = checked(schemas.otpSetupReply, data)
-  const setup: OtpSetup = {
-    secret: seal(readBase32(secret) ?? secret),
-    qrCodeUri: seal(qrCodeUri),
-    issuer,
-    accountName: accountName || accountNameOf(qrCodeUri),
-  }
-  const field = otpSetupMismatch(setup)
-  if (field === null) return setup
-  throw new PortalError(clientFailure('otpSetupMismatch', 'protocol', { field: `data.${field}`, retryable: true }))
-}
 
 /** docs/contract.md#backup-codes */
 export const backupCodes: ReplyReader<BackupCodes> = (data) => checked(schemas.backupCodesReply, data)

@@ -6,6 +6,7 @@ import type { PortalTime } from '../time/portal-time.ts'
 import type { HttpReply } from '../transport/transport.ts'
 import { type Envelope, readEnvelope } from './envelope.ts'
 import { refusalOf } from './refusal.ts'
+import type { ReplyReader } from './replies.ts'
 
 /** What came of sending a request once. */
 export type Attempt<Result> =
@@ -15,7 +16,7 @@ export type Attempt<Result> =
 /** A reply once the envelope, if any, is off. */
 export interface OpenedReply {
   readonly reply: HttpReply
-  /** Null where it is encrypted and cannot be decrypted. */
+  /** Its bytes, decrypted; null where that failed. */
   readonly json: Uint8Array | null
   /** It is plain, although the portal encrypts its replies to requests like this one. */
   readonly lacksEncryption: boolean
@@ -25,11 +26,12 @@ export interface OpenedReply {
 export function understand<Result>(
   { reply, json, lacksEncryption }: OpenedReply,
   endpoint: Endpoint<never, Result>,
+  read: ReplyReader<Result>,
   time: PortalTime,
 ): Attempt<Result> {
   const { status, headers } = reply
   const isSuccess = status >= 200 && status < 300
-  const envelope: Envelope = json === null ? { form: 'stranger' } : readEnvelope(json)
+  const envelope: Envelope = json === null ? { form: 'encrypted' } : readEnvelope(json)
   const failed = (failure: Failure, effect: 'done' | 'unknown'): Attempt<Result> => ({
     ok: false,
     failure: { ...failure, status, effect: isWrite(endpoint) ? effect : 'none' },
@@ -49,12 +51,13 @@ export function understand<Result>(
     }
   }
   // From here on the portal may well have done it, so that a write is not simply tried again.
-  if (json === null) return failed(clientFailure('encryptedReply', 'secureChannel', { retryable: true }), 'unknown')
+  if (envelope.form === 'encrypted')
+    return failed(clientFailure('encryptedReply', 'secureChannel', { retryable: true }), 'unknown')
   if (envelope.form === 'stranger' || (envelope.form === 'empty' && status !== 204)) {
     return failed(clientFailure('malformed', 'protocol', { retryable: true }), 'unknown')
   }
   try {
-    return { ok: true, result: endpoint.reply(envelope.form === 'success' ? envelope.data : null, time) }
+    return { ok: true, result: read(envelope.form === 'success' ? envelope.data : null, time) }
   } catch (thrown) {
     return failed(toFailure(thrown), 'done')
   }
@@ -65,7 +68,7 @@ const mayLackEncryption = (status: number, envelope: Envelope) =>
 
 function learnTime({ headers, sentAt, receivedAt }: HttpReply, envelope: Envelope, time: PortalTime): void {
   // A stranger's clock is not the portal's. A reply out of a cache says when it was written, not what time it is.
-  if (envelope.form === 'stranger' || Number(headers.get('Age')) > 0) return
+  if (envelope.form === 'stranger' || envelope.form === 'encrypted' || Number(headers.get('Age')) > 0) return
   const timestamp = 'timestamp' in envelope ? envelope.timestamp : null
   const date = readHttpDate(headers.get('Date') ?? '', receivedAt)
   time.learn({ sentAt, receivedAt, timestamp, date: date === null ? null : { at: date, resolutionMs: 1000 } })
