@@ -64,12 +64,10 @@ export function invitationsScreen(snapshot: SnapshotFrom<typeof invitationsMachi
   const screen = stepScreen('invitations', snapshot, { aimHolds: isInboxClear(snapshot.context) })
   const blocked = blockedOnScreen(screen, false)
   return {
-    ...screen,
     isRead,
     rows: invitations.map((invitation): InvitationRow => {
       const { invitationBizId } = invitation
       return {
-        ...invitation,
         standing: standingOf(invitation),
         refusal: invitation.status === 'REFUSED' ? ghostRefusal(invitation, refusals) : null,
         isPending: screen.status === 'busy' && attempt?.invitationBizId === invitationBizId,
@@ -83,9 +81,11 @@ export function invitationsScreen(snapshot: SnapshotFrom<typeof invitationsMachi
           event: { type: 'invitation.decline', invitationBizId },
           blocked: blocked ?? (canBeDeclined(invitation) ? null : 'invitationUnavailable'),
         },
+        ...invitation,
       }
     }),
     unreadableRows,
     refresh: { owner: 'invitations', event: { type: 'inbox.refresh' }, blocked },
+    ...screen,
   }
 }

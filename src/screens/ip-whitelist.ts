@@ -111,14 +111,11 @@ export function ipWhitelistScreen(snapshot: Snapshot): IpWhitelistScreen {
   const { currentAddress } = assessment
   const network = ownNetwork(currentAddress)
   return {
-    ...screen,
-    // While a change waits, the editor may have refused another one.
-    failure: snapshot.context.failure ?? failure,
     isRead,
     whitelist,
     rows: draft.map((row) => ({
-      ...row,
       remove: { owner: 'ipWhitelist', event: { type: 'entry.remove', id: row.id }, blocked },
+      ...row,
     })),
     assessment,
     isChanged,
@@ -161,6 +158,9 @@ export function ipWhitelistScreen(snapshot: Snapshot): IpWhitelistScreen {
       event: { type: 'whitelist.disable' },
       blocked: blocked ?? (whitelist.enabled ? null : 'alreadyOff'),
     },
+    ...screen,
+    // While a change waits, the editor may have refused another one.
+    failure: snapshot.context.failure ?? failure,
   }
 }
 

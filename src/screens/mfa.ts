@@ -31,7 +31,6 @@ export function mfaScreen(snapshot: SnapshotFrom<typeof mfaMachine>): MfaScreen 
   const isAsked = snapshot.matches({ atRest: 'confirmingRevoke' })
   const blocked = blockedOnScreen(screen, isAsked)
   return {
-    ...screen,
     isRead,
     methods,
     unreadableRows,
@@ -51,5 +50,6 @@ export function mfaScreen(snapshot: SnapshotFrom<typeof mfaMachine>): MfaScreen 
       event: { type: 'backupCodes.check' },
       blocked: blocked ?? (isOn ? null : 'alreadyOff'),
     },
+    ...screen,
   }
 }

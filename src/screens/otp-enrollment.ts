@@ -38,7 +38,6 @@ export function otpEnrollmentScreen(snapshot: SnapshotFrom<typeof otpEnrollmentM
   const screen = stepScreen('otpEnrollment', snapshot, { aimHolds: false })
   const blocked = blockedOnScreen(screen, false)
   return {
-    ...screen,
     otpSetup,
     isSetUp,
     codeHint,
@@ -51,5 +50,6 @@ export function otpEnrollmentScreen(snapshot: SnapshotFrom<typeof otpEnrollmentM
       event: { type: 'enrollment.cancel' },
       blocked: snapshot.can({ type: 'enrollment.cancel' }) ? null : 'busy',
     },
+    ...screen,
   }
 }

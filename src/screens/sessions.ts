@@ -67,12 +67,10 @@ export function sessionsScreen(snapshot: SnapshotFrom<typeof sessionsMachine>): 
   const notEnded = new Set(notTerminated)
   const pending = new Set(screen.status === 'busy' && termination !== null ? concerned : [])
   return {
-    ...screen,
     isRead,
     rows: sessions.map((session): SessionRow => {
       const { sessionId } = session
       return {
-        ...session,
         isPending: pending.has(session),
         isNotEnded: notEnded.has(sessionId) && !session.isCurrent,
         terminate: {
@@ -80,6 +78,7 @@ export function sessionsScreen(snapshot: SnapshotFrom<typeof sessionsMachine>): 
           event: { type: 'session.terminate', sessionId },
           blocked: blocked ?? verdicts[verdictOn(sessionId)],
         },
+        ...session,
       }
     }),
     unreadableRows,
@@ -100,5 +99,6 @@ export function sessionsScreen(snapshot: SnapshotFrom<typeof sessionsMachine>): 
       blocked: blocked ?? (countOtherSessions(sessions, unreadableRows) === 0 ? 'noOtherSession' : null),
     },
     refresh: { owner: 'sessions', event: { type: 'sessions.refresh' }, blocked },
+    ...screen,
   }
 }

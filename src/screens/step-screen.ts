@@ -45,7 +45,12 @@ function readContext({ policy, failure }: StepContext): StepContext {
   return { policy: readPolicy(policy), failure }
 }
 
-/** `owner`: the machine at work, where that is one inside the step's. `leaveBlocked`: what keeps the user in the step beside its policy. */
+/**
+ * `owner`: the machine at work, where that is one inside the step's. `leaveBlocked`: what keeps the user in the step beside its policy.
+ *
+ * Spread the result behind the properties of your own, and a row likewise: V8 11 (Node 20) takes about 1 µs for each new property that
+ * follows a spread, a hundred times as much as for one before it.
+ */
 export function stepScreen<Name extends ActionOwner>(
   name: Name,
   snapshot: StepSnapshot,

@@ -40,13 +40,11 @@ export function workspaceScreen(snapshot: SnapshotFrom<typeof workspaceMachine>)
   const blocked = blockedOnScreen(screen, false)
   const verdictOn = choicesAmong(workspaces)
   return {
-    ...screen,
     isRead,
     rows: workspaces.map((workspace): WorkspaceRow => {
       const { workspaceBizId, isDefault } = workspace
       const verdict = (makeDefault: boolean) => verdicts[verdictOn({ workspaceBizId, makeDefault })]
       return {
-        ...workspace,
         isPending: screen.status === 'busy' && newDefault === workspaceBizId,
         choose: {
           owner: 'workspace',
@@ -58,9 +56,11 @@ export function workspaceScreen(snapshot: SnapshotFrom<typeof workspaceMachine>)
           event: { type: 'workspace.choose', workspaceBizId, makeDefault: true },
           blocked: blocked ?? verdict(true) ?? (isDefault ? 'alreadyDefault' : null),
         },
+        ...workspace,
       }
     }),
     unreadableRows,
     route,
+    ...screen,
   }
 }
