@@ -1,4 +1,4 @@
-import { createMachines, screenOf, splitEntries } from 'postlogin'
+import { activeStep, createMachines, previewEntry, screenOf, splitEntries } from 'postlogin'
 import { settled } from 'postlogin/testing'
 import { bench, describe } from 'vitest'
 import { createActor } from 'xstate'
@@ -35,4 +35,47 @@ const long = pasted(20_000)
 describe('what a pasted list costs to read and judge: no entry is compared with each other one', () => {
   bench('2,000 lines', () => void splitEntries(short))
   bench('20,000 lines', () => void splitEntries(long))
+})
+
+/** A flow at the editor of a whitelist of so many entries, which the account has. */
+async function atWhitelist(count: number) {
+  const { api } = connect('off')
+  const entries = pasted(count).split('\n')
+  const getIpWhitelist = async () => ({ enabled: false, entries })
+  const { onboarding } = createMachines({ ...api, getIpWhitelist })
+  const flow = createActor(onboarding, { input: { order: ['ipWhitelist'], policy: { ipWhitelist: 'show' } } }).start()
+  await settled(flow)
+  const step = activeStep(flow.getSnapshot())
+  if (step?.name !== 'ipWhitelist') throw new Error('The flow is not at the whitelist')
+  return { flow, editor: step.actor }
+}
+
+const { flow: shortFlow, editor: shortEditor } = await atWhitelist(100)
+const { flow: longFlow, editor: longEditor } = await atWhitelist(10_000)
+const rowsOf = (editor: typeof longEditor) => editor.getSnapshot().context.draft
+const add = (editor: typeof longEditor) => editor.send({ type: 'entry.add', value: '198.51.100.7' })
+const remove = (editor: typeof longEditor) => editor.send({ type: 'entry.remove', id: rowsOf(editor).at(-1)?.id ?? '' })
+
+describe('what a key costs that is typed in a whitelist: less than 5 times as much in a list that is 100 times as long', () => {
+  bench('previewed, beside 100 entries', () => void previewEntry(rowsOf(shortEditor), '198.51.100.7'))
+  bench('previewed, beside 10,000 entries', () => void previewEntry(rowsOf(longEditor), '198.51.100.7'))
+})
+
+describe('what an entry costs that is added and removed again: less than 5 times as much in a list that is 100 times as long', () => {
+  bench('100 entries', () => {
+    add(shortEditor)
+    remove(shortEditor)
+  })
+  bench('10,000 entries', () => {
+    add(longEditor)
+    remove(longEditor)
+  })
+})
+
+const shortEditing = shortFlow.getSnapshot()
+const longEditing = longFlow.getSnapshot()
+
+describe('what the screen of a whitelist costs: 100 times as much for 100 times as many entries', () => {
+  bench('100 entries', () => void screenOf(shortEditing))
+  bench('10,000 entries', () => void screenOf(longEditing))
 })

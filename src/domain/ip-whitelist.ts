@@ -1,5 +1,23 @@
-import { type AddressRange, isInOwnNetwork, isPrivate, readRange, unseenBits } from './ip-address.ts'
+import { type AddressRange, isInOwnNetwork, isPrivate, readRange } from './ip-address.ts'
 import { type EntryNotation, type ReadEntry, readEntry } from './ip-notation.ts'
+import {
+  FAMILIES,
+  type Family,
+  familyOf,
+  firstWith,
+  holderOf,
+  holdingLine,
+  isWhole,
+  type Line,
+  linesTouched,
+  positionOf,
+  replaced,
+  type Survey,
+  surveyOf,
+  withLine,
+  withoutLine,
+} from './range-survey.ts'
+import { remembered } from './remembered.ts'
 
 /** The account's IP whitelist. */
 export interface IpWhitelist {
@@ -69,41 +87,6 @@ export type ListWarning =
   /** It lets all of IPv4 or all of IPv6 in. */
   | 'everybody'
 
-/** Those that lie within no other one, in order. Once sorted, the others follow the widest that covers them, so not all pairs are compared. */
-function outermost(bits: readonly string[]): string[] {
-  const found: string[] = []
-  for (const one of [...new Set(bits)].sort()) {
-    const widest = found.at(-1)
-    if (widest === undefined || !one.startsWith(widest)) found.push(one)
-  }
-  return found
-}
-
-type Family = '4' | '6'
-const familyOf = (bits: string) => bits.charAt(0) as Family
-const WIDTHS: Readonly<Record<Family, number>> = { '4': 32, '6': 128 }
-
-/** The address families that these cover completely. Ranges that lie in no other one do not overlap, so their sizes add up. */
-function findWholeFamilies(outer: readonly string[]): ReadonlySet<Family> {
-  const held: Record<Family, bigint> = { '4': 0n, '6': 0n }
-  for (const bits of outermost([...outer, ...unseenBits])) {
-    const family = familyOf(bits)
-    held[family] += 1n << BigInt(WIDTHS[family] - (bits.length - 1))
-  }
-  return new Set((['4', '6'] as const).filter((family) => held[family] === 1n << BigInt(WIDTHS[family])))
-}
-
-/** How the entries of a list relate to each other. */
-interface Survey {
-  readonly outer: ReadonlySet<string>
-  readonly whole: ReadonlySet<Family>
-}
-
-function survey(ranges: readonly AddressRange[]): Survey {
-  const outer = outermost(ranges.map(({ bits }) => bits))
-  return { outer: new Set(outer), whole: findWholeFamilies(outer) }
-}
-
 /** What a draft is judged by, beside its lines. */
 export interface JudgedBy {
   /** The portal's entries that cannot be read. */
@@ -121,50 +104,122 @@ const AND = ', '
 /** A verdict on every row, all judged together: one row's may depend on the others. */
 export function judgeEntries(
   entries: readonly { readonly id: string; readonly value: string }[],
-  { unreadable = [], currentAddress = null }: JudgedBy = {},
+  by: JudgedBy = {},
 ): DraftRow[] {
-  const stored = new Map(unreadableEntries(unreadable).map((entry) => [entry.trim(), entry]))
-  const storedAs = (value: unknown) => (typeof value === 'string' ? stored.get(value.trim()) : undefined)
-  const rows = entries.map(({ id, value }) => ({ id, value, read: storedAs(value) ?? readEntry(value) }))
-  const found = survey(rows.flatMap(({ read }) => rangesIn(read)))
-  const own = temporaryCover(found, currentAddress)
-  const seen = new Set<string>()
-  return rows.map(({ id, value, read }) => {
-    const judgment: Judgment =
-      typeof read === 'string' ? { normalized: read, verdict: 'unreadable' } : judge(read, found, seen, own)
-    for (const { bits } of rangesIn(read)) seen.add(bits)
-    return { id, value, ...judgment }
-  })
+  const lines = entries.map(({ value }, number) => ({ number, read: readLine(value, by.unreadable) }))
+  const survey = surveyOf(lines)
+  const own = ownBits(by)
+  const judgments = lines.map((line) => judge(line, survey, own))
+  const rows = entries.map(({ id, value }, at) => ({ id, value, ...(judgments[at] as Judgment) }))
+  surveys.note(rows, survey)
+  return rows
 }
 
-/** An entry that is unreadable is a text, as the portal has it stored. */
-const rangesIn = (read: ReadEntry | string) => (typeof read === 'string' ? [] : read.ranges)
+/** These rows and one more at the end. Only those are judged again whose verdict may change. */
+export function withRow(
+  rows: readonly DraftRow[],
+  { id, value }: Pick<DraftRow, 'id' | 'value'>,
+  by: JudgedBy,
+): readonly DraftRow[] {
+  const before = surveys.of(rows)
+  const line = nextLine(before, readLine(value, by.unreadable))
+  const survey = withLine(before, line)
+  const row = { id, value, ...judge(line, survey, ownBits(by)) }
+  const more = [...rows, row]
+  problems.note(more, [...problems.of(rows), ...problemsIn([row])])
+  return judgedAgain(more, linesTouched(before, survey, line), survey, by)
+}
 
-/** The bits of the current address, if it is one that changes by itself and nothing wider lets it in. */
-function temporaryCover({ outer }: Survey, currentAddress: string | null): string | null {
+/** These rows without the one of this id. Only those are judged again whose verdict may change. */
+export function withoutRow(rows: readonly DraftRow[], id: string, by: JudgedBy): readonly DraftRow[] {
+  const before = surveys.of(rows)
+  const at = rows.findIndex((row) => row.id === id)
+  const [row, line] = [rows[at], before.lines[at]]
+  if (row === undefined || line === undefined) return rows
+  const survey = withoutLine(before, line)
+  const rest = replaced(rows, at, 1, [])
+  problems.note(rest, problemsIn([row]).length === 0 ? problems.of(rows) : problemsIn(rest))
+  return judgedAgain(rest, linesTouched(before, survey, line), survey, by)
+}
+
+/** What would be said of one more row at the end. */
+export function judgeNext(rows: readonly DraftRow[], value: string, by: Pick<JudgedBy, 'currentAddress'>): Judgment {
+  const before = surveys.of(rows)
+  const line = nextLine(before, readLine(value, before.texts))
+  return judge(line, holdingLine(before, line), ownBits(by))
+}
+
+/** These rows are those of the draft, whatever else they say: what was found out about them holds here as well. */
+export function likeDraft<Row extends DraftRow>(rows: readonly Row[], draft: readonly DraftRow[]): readonly Row[] {
+  surveys.note(rows, surveys.of(draft))
+  return rows
+}
+
+/** What was found out about the rows of a draft. It stands beside them, since they are stored; where it is missing, it is found out again. */
+const surveys = remembered((rows: readonly DraftRow[]) =>
+  surveyOf(rows.map((row, number) => ({ number, read: readRow(row) }))),
+)
+const problems = remembered((rows: readonly DraftRow[]) => problemsIn(rows))
+
+const problemsIn = (rows: readonly DraftRow[]): Assessment['problems'] =>
+  rows.filter(({ verdict }) => verdict !== 'address' && verdict !== 'range').map(({ id, verdict }) => ({ id, verdict }))
+
+const readRow = ({ value, normalized, verdict }: DraftRow): Line['read'] =>
+  verdict === 'unreadable' && normalized !== null ? normalized : readEntry(value)
+
+/** Of what the portal has stored and nobody can read here: as it stands there. */
+const readLine = (value: unknown, unreadable: readonly string[] = []): Line['read'] =>
+  (typeof value === 'string' ? texts.of(unreadable).get(value.trim()) : undefined) ?? readEntry(value)
+
+const texts = remembered(
+  (unreadable: readonly string[]) => new Map(unreadableEntries(unreadable).map((entry) => [entry.trim(), entry])),
+)
+
+const nextLine = ({ lines }: Survey, read: Line['read']): Line => ({ number: (lines.at(-1)?.number ?? -1) + 1, read })
+
+/** The bits of the current address, if it is one that changes by itself. */
+function ownBits({ currentAddress = null }: JudgedBy): string | null {
   const own = currentAddress === null ? null : addressRange(currentAddress)
-  return own !== null && isInOwnNetwork(own) && outer.has(own.bits) ? own.bits : null
+  return own !== null && isInOwnNetwork(own) ? own.bits : null
 }
 
-function judge(entry: ReadEntry, found: Survey, seen: ReadonlySet<string>, own: string | null): Judgment {
-  const { notation, ranges } = entry
-  if (ranges.length === 0) return { normalized: null, verdict: notation }
+/** The rows with a new verdict for those of these lines that get another. */
+function judgedAgain(
+  rows: readonly DraftRow[],
+  lines: readonly Line[],
+  survey: Survey,
+  by: JudgedBy,
+): readonly DraftRow[] {
+  const own = ownBits(by)
+  const changed = lines.flatMap((line) => {
+    const at = positionOf(survey, line)
+    const row = rows[at]
+    const { verdict } = judge(line, survey, own)
+    return row === undefined || row.verdict === verdict ? [] : { at, row: { ...row, verdict } }
+  })
+  const verdicts = new Map(changed.map(({ at, row }) => [at, row]))
+  const judged = changed.length === 0 ? rows : rows.map((row, at) => verdicts.get(at) ?? row)
+  surveys.note(judged, survey)
+  return judged
+}
+
+function judge(line: Line, survey: Survey, own: string | null): Judgment {
+  const { read } = line
+  if (typeof read === 'string') return { normalized: read, verdict: 'unreadable' }
+  if (read.ranges.length === 0) return { normalized: null, verdict: read.notation }
   return {
-    normalized: ranges.map(({ normalized }) => normalized).join(AND),
-    verdict: verdictOn(entry, found, seen, own),
+    normalized: read.ranges.map(({ normalized }) => normalized).join(AND),
+    verdict: verdictOn(line.number, read, survey, own),
   }
 }
 
-function verdictOn(
-  { notation, ranges }: ReadEntry,
-  { outer, whole }: Survey,
-  seen: ReadonlySet<string>,
-  own: string | null,
-): EntryVerdict {
+function verdictOn(number: number, { notation, ranges }: ReadEntry, survey: Survey, own: string | null): EntryVerdict {
+  const isSeen = ({ bits }: AddressRange) => (firstWith(survey, bits)?.number ?? number) < number
+  const isWithin = ({ bits }: AddressRange) => (holderOf(survey, bits)?.bits ?? bits) !== bits
   if (ranges.some(({ bits }) => bits === '4' || bits === '6')) return 'everything'
-  if (ranges.every(({ bits }) => seen.has(bits))) return 'duplicate'
-  if (ranges.every(({ bits }) => seen.has(bits) || !outer.has(bits))) return 'covered'
-  if (ranges.some((range) => whole.has(familyOf(range.bits)) && !isPrivate(range))) return 'everything'
+  if (ranges.every(isSeen)) return 'duplicate'
+  if (ranges.every((range) => isSeen(range) || isWithin(range))) return 'covered'
+  if (ranges.some((range) => isWhole(survey, familyOf(range)) && !isPrivate(range))) return 'everything'
   if (ranges.every(({ bits }) => bits === own)) return 'temporary'
   if (notation !== 'address' && notation !== 'range') return notation
   return ranges.every(isPrivate) ? 'private' : notation
@@ -184,8 +239,11 @@ export const hasInvalidEntry = (draft: readonly DraftRow[]) => draft.some(({ nor
 /** Would these entries let this address in? False as well for what is not one single address. IPv6 ranges hold no IPv4 address. */
 export function coversAddress(entries: readonly string[], address: string): boolean {
   const bits = addressBits(address)
-  return bits !== null && entries.some((entry) => bits.startsWith(readRange(entry)?.bits ?? 'none'))
+  return bits !== null && holdsBits(entries, bits)
 }
+
+const holdsBits = (entries: readonly string[], bits: string) =>
+  entries.some((entry) => bits.startsWith(readRange(entry)?.bits ?? 'none'))
 
 /** Null for a range, even one of a single address, and for a masked or otherwise unreadable address. */
 const addressRange = (address: string) => (address.includes('/') ? null : readRange(address))
@@ -200,33 +258,34 @@ export function assessDraft(
   currentAddress: string | null,
   otherAddresses: readonly string[] = [],
 ): Assessment {
-  const readable = draft.filter(({ normalized, verdict }) => normalized !== null && verdict !== 'unreadable')
+  const survey = surveys.of(draft)
   return {
-    lockout: judgeLockout(entriesToSend(readable), currentAddress),
+    lockout: lockoutBy((bits) => holderOf(survey, bits) !== undefined, currentAddress),
     currentAddress,
-    validCount: entriesToSend(readable).length,
-    warnings: warningsOn(readable, otherAddresses),
-    problems: draft
-      .filter(({ verdict }) => verdict !== 'address' && verdict !== 'range')
-      .map(({ id, verdict }) => ({ id, verdict })),
+    validCount: survey.rangeCount,
+    warnings: warningsOn(survey, ownBits({ currentAddress }), otherAddresses),
+    problems: problems.of(draft),
   }
 }
 
-function warningsOn(readable: readonly DraftRow[], otherAddresses: readonly string[]): ListWarning[] {
-  const verdicts = new Set(readable.map(({ verdict }) => verdict))
-  const listed = new Set(readable.flatMap(entriesOf).flatMap(publicFamily))
-  const isOtherUsed = otherAddresses.flatMap(publicFamily).some((family) => !listed.has(family))
+function warningsOn(survey: Survey, own: string | null, otherAddresses: readonly string[]): ListWarning[] {
+  const first = own === null ? undefined : firstWith(survey, own)
+  const isTemporary = first !== undefined && judge(first, survey, own).verdict === 'temporary'
+  const listed = FAMILIES.filter((family) => survey.held[family].publicCount > 0)
+  const isOtherUsed = publicFamilies.of(otherAddresses).some((family) => !listed.includes(family))
   return [
-    ...(verdicts.has('temporary') ? (['temporaryAddress'] as const) : []),
-    ...(listed.size === 1 && isOtherUsed ? (['otherFamily'] as const) : []),
-    ...(verdicts.has('everything') ? (['everybody'] as const) : []),
+    ...(isTemporary ? (['temporaryAddress'] as const) : []),
+    ...(listed.length === 1 && isOtherUsed ? (['otherFamily'] as const) : []),
+    ...(FAMILIES.some((family) => isWhole(survey, family)) ? (['everybody'] as const) : []),
   ]
 }
+
+const publicFamilies = remembered((addresses: readonly string[]) => [...new Set(addresses.flatMap(publicFamily))])
 
 /** Empty for what cannot be read, and for what can only be the portal's own proxy. */
 function publicFamily(entry: string): Family[] {
   const range = readRange(entry)
-  return range === null || isPrivate(range) ? [] : [familyOf(range.bits)]
+  return range === null || isPrivate(range) ? [] : [familyOf(range)]
 }
 
 /** Does it have an entry that lets somebody in, as far as we can read? */
@@ -239,10 +298,13 @@ export const unreadableEntries = (entries: readonly string[]) => entries.filter(
  * Would these entries let this address in, as far as can be told? Not where the portal sees the user come from a private address: that is its
  * own proxy's.
  */
-export function judgeLockout(entries: readonly string[], currentAddress: string | null): Assessment['lockout'] {
+export const judgeLockout = (entries: readonly string[], currentAddress: string | null): Assessment['lockout'] =>
+  lockoutBy((bits) => holdsBits(entries, bits), currentAddress)
+
+function lockoutBy(holds: (bits: string) => boolean, currentAddress: string | null): Assessment['lockout'] {
   const own = currentAddress === null ? null : addressRange(currentAddress)
-  if (currentAddress === null || own === null || isPrivate(own)) return 'unknown'
-  return coversAddress(entries, currentAddress) ? 'covered' : 'notCovered'
+  if (own === null || isPrivate(own)) return 'unknown'
+  return holds(own.bits) ? 'covered' : 'notCovered'
 }
 
 /** The prefix length of the network that a customer gets for one link (RFC 6177, RFC 7421). */
@@ -255,10 +317,10 @@ export function ownNetwork(address: string | null): string | null {
   return readRange(`${own.normalized}/${LINK_PREFIX}`)?.normalized ?? null
 }
 
-/** Does the list hold the whole of this entry already? */
-export function holdsEntry(entries: readonly string[], entry: string): boolean {
+/** Does the draft hold the whole of this entry already? */
+export function holdsEntry(draft: readonly DraftRow[], entry: string): boolean {
   const bits = readRange(entry)?.bits
-  return bits !== undefined && entries.some((held) => bits.startsWith(readRange(held)?.bits ?? 'none'))
+  return bits !== undefined && holderOf(surveys.of(draft), bits) !== undefined
 }
 
 /** The same list, whatever the order, the spelling and the repetitions? What cannot be read is compared as it stands. */
@@ -266,6 +328,9 @@ export function sameEntries(a: readonly string[], b: readonly string[]): boolean
   const [left, right] = [identitiesOf(a), identitiesOf(b)]
   return left.size === right.size && [...left].every((entry) => right.has(entry))
 }
+
+/** As an entry is sent; as it stands, if it cannot be read. */
+export const normalForm = (entry: string) => readRange(entry)?.normalized ?? entry.trim()
 
 /** The same for two spellings of one entry. The `?` keeps a text from being taken for the bits of an address. */
 const identityOf = (entry: string) => readRange(entry)?.bits ?? `?${entry.trim()}`

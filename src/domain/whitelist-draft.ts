@@ -5,8 +5,11 @@ import {
   entriesOf,
   type IpWhitelist,
   judgeEntries,
-  sameEntries,
+  judgeNext,
+  normalForm,
   unreadableEntries,
+  withoutRow,
+  withRow,
 } from './ip-whitelist.ts'
 import { splitEntries } from './pasted-list.ts'
 import type { SessionAddresses } from './sessions.ts'
@@ -38,41 +41,47 @@ const groundOf = ({ assessment, unreadable, otherAddresses }: WhitelistDraft): G
   otherAddresses,
 })
 
-const judged = (
-  lines: Lines,
+const judged = (lines: Lines, rowsMade: number, ground: Ground): WhitelistDraft =>
+  assessed(judgeEntries(lines, ground), rowsMade, ground)
+
+const assessed = (
+  draft: readonly DraftRow[],
   rowsMade: number,
   { currentAddress, unreadable, otherAddresses }: Ground,
-): WhitelistDraft => {
-  const draft = judgeEntries(lines, { unreadable, currentAddress })
-  return { draft, rowsMade, unreadable, otherAddresses, assessment: assessDraft(draft, currentAddress, otherAddresses) }
-}
+): WhitelistDraft => ({
+  draft,
+  rowsMade,
+  unreadable,
+  otherAddresses,
+  assessment: assessDraft(draft, currentAddress, otherAddresses),
+})
 
+const rowId = (number: number) => `row-${number}`
 const numbered = (values: readonly string[], rowsMade: number): Lines =>
-  values.map((value, index) => ({ id: `row-${rowsMade + index + 1}`, value }))
+  values.map((value, index) => ({ id: rowId(rowsMade + index + 1), value }))
 
 export const emptyDraft: WhitelistDraft = judged([], 0, { currentAddress: null, unreadable: [], otherAddresses: [] })
 
 export const withEntries = (draft: WhitelistDraft, values: readonly string[]): WhitelistDraft =>
   judged(numbered(values, draft.rowsMade), draft.rowsMade + values.length, groundOf(draft))
 
-export const withEntry = (draft: WhitelistDraft, value: string): WhitelistDraft => withMore(draft, [value])
+export function withEntry(draft: WhitelistDraft, value: string): WhitelistDraft {
+  const ground = groundOf(draft)
+  const rowsMade = draft.rowsMade + 1
+  return assessed(withRow(draft.draft, { id: rowId(rowsMade), value }, ground), rowsMade, ground)
+}
+
+export function withoutEntry(draft: WhitelistDraft, id: string): WhitelistDraft {
+  const ground = groundOf(draft)
+  return assessed(withoutRow(draft.draft, id, ground), draft.rowsMade, ground)
+}
 
 /** A pasted list is added at the end. */
-export const withPasted = (draft: WhitelistDraft, text: string): WhitelistDraft =>
-  withMore(
-    draft,
-    splitEntries(text).map(({ value }) => value),
-  )
-
-const withMore = (draft: WhitelistDraft, values: readonly string[]): WhitelistDraft =>
-  judged([...draft.draft, ...numbered(values, draft.rowsMade)], draft.rowsMade + values.length, groundOf(draft))
-
-export const withoutEntry = (draft: WhitelistDraft, id: string): WhitelistDraft =>
-  judged(
-    draft.draft.filter((row) => row.id !== id),
-    draft.rowsMade,
-    groundOf(draft),
-  )
+export function withPasted(draft: WhitelistDraft, text: string): WhitelistDraft {
+  const values = splitEntries(text).map(({ value }) => value)
+  const lines = [...draft.draft, ...numbered(values, draft.rowsMade)]
+  return judged(lines, draft.rowsMade + values.length, groundOf(draft))
+}
 
 /** The same draft, now that the portal has listed these entries. */
 export const beside = (draft: WhitelistDraft, { entries }: IpWhitelist): WhitelistDraft =>
@@ -94,7 +103,8 @@ const on = (draft: WhitelistDraft, ground: Ground): WhitelistDraft =>
 
 /**
  * The verdict that a typed entry would get if it were added to the draft now. It adds nothing. Pass the draft's
- * assessment as well, so that it knows the user's address.
+ * assessment as well, so that it knows the user's address. What is found out about the rows is kept for the next key: pass
+ * other rows in an array of their own.
  *
  * @example
  * ```ts
@@ -104,17 +114,16 @@ const on = (draft: WhitelistDraft, ground: Ground): WhitelistDraft =>
 export const previewEntry = (
   draft: readonly DraftRow[],
   value: string,
-  { currentAddress }: Pick<Assessment, 'currentAddress'> = { currentAddress: null },
-): Pick<DraftRow, 'verdict' | 'normalized'> => {
-  const unreadable = draft.filter(({ verdict }) => verdict === 'unreadable').map((row) => row.value)
-  const rows = judgeEntries([...draft, { id: '', value }], { unreadable, currentAddress })
-  const { verdict, normalized } = rows.reduce((_, last) => last)
-  return { verdict, normalized }
-}
+  assessment: Pick<Assessment, 'currentAddress'> = { currentAddress: null },
+): Pick<DraftRow, 'verdict' | 'normalized'> => judgeNext(draft, value, assessment)
 
 /** Does the draft say anything else than the whitelist as it was read? */
-export const isDraftChanged = (draft: readonly DraftRow[], whitelist: IpWhitelist): boolean =>
-  !sameEntries(
-    draft.flatMap((row) => (row.normalized === null ? row.value : entriesOf(row))),
-    whitelist.entries,
-  )
+export function isDraftChanged(draft: readonly DraftRow[], { entries }: IpWhitelist): boolean {
+  const drafted = new Set(draft.flatMap(entriesIn))
+  // Most are listed as the draft has them, and need not be read for that.
+  const listed = new Set(entries.map((entry) => (drafted.has(entry.trim()) ? entry.trim() : normalForm(entry))))
+  return drafted.size !== listed.size || [...drafted].some((entry) => !listed.has(entry))
+}
+
+const entriesIn = (row: DraftRow) =>
+  (row.normalized === null ? [row.value] : entriesOf(row)).map((entry) => entry.trim())

@@ -3,21 +3,14 @@ import type { IpWhitelistContext, ipWhitelistMachine, whitelistChangeMachine } f
 import {
   type Assessment,
   type DraftRow,
-  entriesToSend,
   hasInvalidEntry,
   holdsEntry,
   type IpWhitelist,
   judgeLockout,
-  letsSomebodyIn,
+  likeDraft,
   ownNetwork,
 } from '../domain/ip-whitelist.ts'
-import {
-  emptiesEnforcedList,
-  isEnforced,
-  locksOut,
-  type UnconfirmedChange,
-  undoneTo,
-} from '../domain/whitelist-change.ts'
+import { isEnforced, type UnconfirmedChange, undoneTo } from '../domain/whitelist-change.ts'
 import { isDraftChanged } from '../domain/whitelist-draft.ts'
 import { type Action, type Blocked, blockedOnScreen, statusOf } from './action.ts'
 import { type Question, type StepScreen, stepScreen } from './step-screen.ts'
@@ -113,10 +106,13 @@ export function ipWhitelistScreen(snapshot: Snapshot): IpWhitelistScreen {
   return {
     isRead,
     whitelist,
-    rows: draft.map((row) => ({
-      remove: { owner: 'ipWhitelist', event: { type: 'entry.remove', id: row.id }, blocked },
-      ...row,
-    })),
+    rows: likeDraft(
+      draft.map((row) => ({
+        remove: { owner: 'ipWhitelist', event: { type: 'entry.remove', id: row.id }, blocked },
+        ...row,
+      })),
+      draft,
+    ),
     assessment,
     isChanged,
     notice,
@@ -129,7 +125,7 @@ export function ipWhitelistScreen(snapshot: Snapshot): IpWhitelistScreen {
         : {
             owner: 'ipWhitelist',
             event: { type: 'entry.add', value: network },
-            blocked: blocked ?? (holdsEntry(entriesToSend(draft), network) ? 'addressCovered' : null),
+            blocked: blocked ?? (holdsEntry(draft, network) ? 'addressCovered' : null),
           },
     addCurrentAddress: {
       owner: 'ipWhitelist',
@@ -204,17 +200,17 @@ function saveBlocked(snapshot: Snapshot, isChanged: boolean): Blocked | null {
 }
 
 function enableBlocked(snapshot: Snapshot, isChanged: boolean): Blocked | null {
-  const { draft, whitelist } = snapshot.context
+  const { assessment, draft, whitelist } = snapshot.context
   if (whitelist.enabled && !isChanged) return 'alreadyOn'
   if (hasInvalidEntry(draft)) return 'entriesInvalid'
   const ifEmpty = whitelist.enabled ? 'emptyEnforced' : 'entriesMissing'
-  return letsSomebodyIn(entriesToSend(draft)) ? changeBlocked(snapshot, true, ifEmpty) : ifEmpty
+  return assessment.validCount > 0 ? changeBlocked(snapshot, true, ifEmpty) : ifEmpty
 }
 
 /** Why the draft would be refused with the switch at `enabled`, by what was read last. */
 function changeBlocked({ context }: Snapshot, enabled: boolean, ifEmpty: Blocked): Blocked | null {
   const { assessment, draft } = context
-  const wish = { enabled, entries: entriesToSend(draft) }
-  if (emptiesEnforcedList(wish)) return ifEmpty
-  return locksOut(wish, assessment.currentAddress) ? 'lockout' : null
+  if (!enabled) return null
+  if (draft.length === 0) return ifEmpty
+  return assessment.lockout === 'notCovered' ? 'lockout' : null
 }

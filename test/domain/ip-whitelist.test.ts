@@ -577,10 +577,10 @@ describe('the network of an address', () => {
 
   test('it covers the address, and is held by what is wider', () => {
     expect(coversAddress(['2600::/64'], '2600::7')).toBe(true)
-    expect(holdsEntry(['2600::/48'], '2600::/64')).toBe(true)
-    expect(holdsEntry(['2600::7'], '2600::/64')).toBe(false)
-    expect(holdsEntry([], '2600::/64')).toBe(false)
-    expect(holdsEntry(['::/0'], 'nonsense')).toBe(false)
+    expect(holdsEntry(draftOf('2600::/48'), '2600::/64')).toBe(true)
+    expect(holdsEntry(draftOf('2600::7'), '2600::/64')).toBe(false)
+    expect(holdsEntry(draftOf(), '2600::/64')).toBe(false)
+    expect(holdsEntry(draftOf('::/0'), 'nonsense')).toBe(false)
   })
 })
 

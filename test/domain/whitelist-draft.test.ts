@@ -12,11 +12,16 @@ import {
   withEntries,
   withEntry,
   withoutEntry,
+  withPasted,
 } from '../../src/domain/whitelist-draft.ts'
+import { judgedPlainly } from './plain-judging.ts'
 
 const values = ({ draft }: WhitelistDraft) => draft.map(({ value }) => value)
+/** A session from each address; the first is in use. */
+const signedInFrom = (addresses: readonly string[]): Session[] =>
+  addresses.map((clientIp, index) => ({ sessionId: `SESS...${index}`, clientIp, isCurrent: index === 0 }))
 /** One session, in use, from this address. */
-const from = (clientIp: string) => addressesOf([{ sessionId: 'SESS...C_001', clientIp, isCurrent: true }])
+const from = (clientIp: string) => addressesOf(signedInFrom([clientIp]))
 const ids = ({ draft }: WhitelistDraft) => draft.map(({ id }) => id)
 
 const texts = fc.oneof(
@@ -165,6 +170,66 @@ describe('whatever is done to a draft', () => {
   })
 })
 
+describe('only what may have changed is judged again', () => {
+  /** So few that they meet: in each other, beside each other, written twice, and the pieces of all of IPv4 and IPv6. */
+  const crowded = fc.oneof(
+    fc.tuple(fc.nat(7), fc.integer({ min: 28, max: 32 })).map(([host, length]) => `8.8.8.${host}/${length}`),
+    fc.tuple(fc.nat(7), fc.integer({ min: 124, max: 128 })).map(([host, length]) => `2600::${host}/${length}`),
+    fc.tuple(fc.nat(7), fc.nat(7)).map(([from, to]) => `8.8.8.${from} - 8.8.8.${to}`),
+    fc.tuple(fc.nat(7), fc.nat(7)).map(([from, to]) => `2600::${from} - 2600::${to}`),
+    fc.constantFrom('0.0.0.0/1', '128.0.0.0/1', '8.0.0.0/5', '0.0.0.0/0', '10.0.0.0/8', '10.1.2.3', '224.0.0.1'),
+    fc.constantFrom('2000::/4', '3000::/4', '2000::/3', '::/0', 'fd00::/8', 'fd00::7', '2001:db8::/32', '2600::/48'),
+    fc.constantFrom('8.8.8.0 - 2600::1', '8.8.8.*', '8.8.8.7/29', '::ffff:8.8.8.1', 'office', ' office', 'lab', ''),
+  )
+  const session = fc.constantFrom('8.8.8.1', '8.8.8.6', '2600::1', '2600::6', '10.1.2.3', 'unknown')
+  const lists = fc.array(crowded, { maxLength: 10 })
+  const places = fc.nat(20)
+  const idOfWidest = ({ draft }: WhitelistDraft) => {
+    const lengths = draft.map(({ normalized }) => Number(normalized?.split('/')[1] ?? 999))
+    return draft[lengths.indexOf(Math.min(...lengths))]?.id ?? 'none'
+  }
+  const by = <Value>(values: fc.Arbitrary<Value>, edit: (draft: WhitelistDraft, value: Value) => WhitelistDraft) =>
+    values.map((value) => (draft: WhitelistDraft) => edit(draft, value))
+  const edit = fc.oneof(
+    { weight: 4, arbitrary: by(crowded, withEntry) },
+    { weight: 2, arbitrary: by(places, (draft, place) => withEntry(draft, values(draft)[place] ?? '8.8.8.1')) },
+    { weight: 2, arbitrary: by(places, (draft, place) => withoutEntry(draft, ids(draft)[place] ?? 'none')) },
+    by(fc.constantFrom(-1, -2), (draft, place) => withoutEntry(draft, ids(draft).at(place) ?? 'none')),
+    by(fc.constant(null), (draft) => withoutEntry(draft, idOfWidest(draft))),
+    by(lists, withEntries),
+    by(lists, (draft, entries) => withPasted(draft, entries.join('\n'))),
+    by(lists, (draft, entries) => withEntries(beside(draft, { enabled: true, entries }), entries)),
+    by(fc.array(session, { maxLength: 3 }), (draft, addresses) =>
+      withAddresses(draft, addressesOf(signedInFrom(addresses))),
+    ),
+    // A stored draft is only rows: what is known of them beside that is gone.
+    by(fc.constant(null), (draft) => structuredClone(draft)),
+  )
+
+  test('and comes to what all lines would, each held against each other one', () => {
+    fc.assert(
+      fc.property(fc.array(edit, { minLength: 10, maxLength: 25 }), crowded, (edits, other) => {
+        let draft = emptyDraft
+        for (const take of edits) {
+          const typed = values(draft).at(-1) ?? other
+          draft = take(draft)
+          const { unreadable, otherAddresses, assessment } = draft
+          const ground = { unreadable, otherAddresses, currentAddress: assessment.currentAddress }
+          expect(draft).toMatchObject(judgedPlainly(draft.draft, ground))
+          for (const value of [typed, other]) {
+            const shown = draft.draft.flatMap(({ verdict, normalized }) =>
+              verdict === 'unreadable' ? (normalized ?? []) : [],
+            )
+            const more = judgedPlainly([...draft.draft, { id: '', value }], { ...ground, unreadable: shown })
+            expect(more.draft.at(-1)).toMatchObject(previewEntry(draft.draft, value, assessment))
+          }
+        }
+      }),
+      { numRuns: 50 },
+    )
+  })
+})
+
 describe('the preview of a line that is being typed', () => {
   const { draft } = withEntries(emptyDraft, ['8.8.8.0/24'])
 
@@ -284,8 +349,7 @@ describe('entries of the portal’s own that nobody here can read', () => {
 })
 
 describe('what should be said before the list is enabled', () => {
-  const user = (...addresses: readonly string[]): Session[] =>
-    addresses.map((clientIp, index) => ({ sessionId: `SESS...${index}`, clientIp, isCurrent: index === 0 }))
+  const user = (...addresses: readonly string[]) => signedInFrom(addresses)
   const warnings = (entries: readonly string[], sessions: readonly Session[]) =>
     withAddresses(withEntries(emptyDraft, entries), addressesOf(sessions)).assessment.warnings
 
