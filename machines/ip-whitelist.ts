@@ -3,7 +3,8 @@ import { clientFailure, isSignedOut, mustWait, waitsUntil, wasRefused } from '..
 import { entriesToSend, hasInvalidEntry, type IpWhitelist, letsSomebodyIn } from '../src/domain/ip-whitelist.ts'
 import { mayLeaveStep, readDuration, readPolicy } from '../src/domain/policy.ts'
 import { present } from '../src/domain/present.ts'
-import { addressesOf, noAddresses, type Session, type SessionAddresses } from '../src/domain/sessions.ts'
+import { addressesOf, noAddresses, type SessionAddresses } from '../src/domain/session-addresses.ts'
+import type { Session } from '../src/domain/sessions.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
 import { isEnforced, sameWhitelist, type UnconfirmedChange, unconfirmedChange } from '../src/domain/whitelist-change.ts'
 import {

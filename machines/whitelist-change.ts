@@ -23,7 +23,7 @@ import {
   readPolicy,
   readWhitelist,
 } from '../src/domain/policy.ts'
-import { addressesOf, noAddresses, type SessionAddresses } from '../src/domain/sessions.ts'
+import { addressesOf, noAddresses, type SessionAddresses } from '../src/domain/session-addresses.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
 import {
   changeTo,

@@ -1,5 +1,4 @@
 import { clientFailure, type Failure } from './failure.ts'
-import { readClientAddress } from './ip-address.ts'
 
 /** A signed-in session of the account. */
 export interface Session {
@@ -62,30 +61,6 @@ interface SessionList {
  */
 export const isOnlySession = ({ isRead, sessions, unreadableRows, areOthersEnded }: SessionList): boolean =>
   isRead && countOtherSessions(sessions, areOthersEnded ? 0 : unreadableRows) === 0
-
-/**
- * The address that the portal sees the session in use come from, in its normal form; null unless exactly one is marked as that and its
- * address can be read.
- */
-function currentAddress(sessions: readonly Session[]): string | null {
-  const [current, another] = sessions.filter(({ isCurrent }) => isCurrent)
-  return current === undefined || another !== undefined ? null : readClientAddress(current.clientIp)
-}
-
-/** Where the account is signed in from, as far as the list of sessions tells it. Addresses stand in their normal form. */
-export interface SessionAddresses {
-  /** The address of the session in use; null where it is not known. */
-  readonly current: string | null
-  /** The addresses of the other sessions, each once. */
-  readonly others: readonly string[]
-}
-
-export const noAddresses: SessionAddresses = { current: null, others: [] }
-
-export const addressesOf = (sessions: readonly Session[]): SessionAddresses => ({
-  current: currentAddress(sessions),
-  others: [...new Set(otherSessions(sessions).flatMap(({ clientIp }) => readClientAddress(clientIp) ?? []))],
-})
 
 /** Which sessions the user asked to end, by their ids as listed at that time; two of them may share one. */
 export type Termination =

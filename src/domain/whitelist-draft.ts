@@ -12,7 +12,7 @@ import {
   withRow,
 } from './ip-whitelist.ts'
 import { splitEntries } from './pasted-list.ts'
-import type { SessionAddresses } from './sessions.ts'
+import type { SessionAddresses } from './session-addresses.ts'
 
 /** A whitelist that is being edited, judged as a whole after every change. */
 export interface WhitelistDraft {

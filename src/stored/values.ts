@@ -5,7 +5,8 @@ import type { Assessment, DraftRow, EntryVerdict, IpWhitelist, ListWarning } fro
 import type { BackupCodes, MfaMethod } from '../domain/mfa.ts'
 import type { OnboardingReads, StepResult, StepResults } from '../domain/onboarding.ts'
 import type { OnboardingPolicy, Policy, StepName } from '../domain/policy.ts'
-import type { Session, SessionAddresses, Termination } from '../domain/sessions.ts'
+import type { SessionAddresses } from '../domain/session-addresses.ts'
+import type { Session, Termination } from '../domain/sessions.ts'
 import type { UnconfirmedChange, WhitelistChange } from '../domain/whitelist-change.ts'
 import type { Route, RouteReason, Workspace } from '../domain/workspaces.ts'
 import {

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type ClientKey, clientFailure } from '../../src/domain/failure.ts'
+import { addressesOf } from '../../src/domain/session-addresses.ts'
 import {
-  addressesOf,
   countOtherSessions,
   countTerminated,
   isOnlySession,

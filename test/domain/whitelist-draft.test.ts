@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { assessDraft, judgeEntries } from '../../src/domain/ip-whitelist.ts'
-import { addressesOf, noAddresses, type Session } from '../../src/domain/sessions.ts'
+import { addressesOf, noAddresses } from '../../src/domain/session-addresses.ts'
+import type { Session } from '../../src/domain/sessions.ts'
 import {
   beside,
   emptyDraft,
