@@ -28,12 +28,12 @@ const leftOut = {
 /** A file that exports actors of ours; the compiler writes out in its declarations what has no name. */
 const exportingActors = `
 import { createActor } from 'xstate'
-import type { Machines } from 'postlogin'
+import type { Machines, OnboardingMachine } from 'postlogin'
 declare const machines: Machines
 export const flow = createActor(machines.onboarding)
 export const sessions = createActor(machines.sessions)
 export const { children, context } = flow.getSnapshot()
-export const own = machines.onboarding.provide({ actors: { mfa: machines.mfa } })
+export const own: OnboardingMachine = machines.onboarding.provide({ actors: { mfa: machines.mfa } })
 `
 const DECLARATIONS_MAX_BYTES = 10_000
 

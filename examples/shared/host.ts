@@ -1,4 +1,4 @@
-import { createMachines, createPortalApi, fromStorage, type Machines, toStorage } from 'postlogin'
+import { createMachines, createPortalApi, fromStorage, loadMachines, type Machines, toStorage } from 'postlogin'
 import type { ActorRefFrom, SnapshotFrom } from 'xstate'
 import { inspected } from './inspection.ts'
 
@@ -45,10 +45,12 @@ export async function openHost(): Promise<Host> {
   const machines = createMachines(api)
   const key = `onboarding of ${account}`
 
-  function restored(): SnapshotFrom<Onboarding> | undefined {
+  async function restored(): Promise<SnapshotFrom<Onboarding> | undefined> {
+    const text = sessionStorage.getItem(key)
+    if (text === null) return undefined
+    await loadMachines()
     try {
-      const text = sessionStorage.getItem(key)
-      return text === null ? undefined : fromStorage(machines.onboarding, text, { subject })
+      return fromStorage(machines.onboarding, text, { subject })
     } catch {
       // Stored by another version or for another account: start over.
       return undefined
@@ -58,7 +60,7 @@ export async function openHost(): Promise<Host> {
   return {
     subject,
     machines,
-    snapshot: restored(),
+    snapshot: await restored(),
     keep(flow) {
       const { unsubscribe } = flow.subscribe({
         next({ status }) {

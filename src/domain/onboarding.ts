@@ -126,9 +126,9 @@ export type OnboardingOutput =
       readonly route: Route
       /** In the order of acceptance. */
       readonly acceptedInvitations: readonly AcceptedInvitation[]
-      /** Null if it could not be read. */
+      /** Null if it was not read: it could not be, or no step needed it. */
       readonly otpEnabled: boolean | null
-      /** Null if it could not be read. */
+      /** Null if it was not read: it could not be, or no step needed it. */
       readonly ipWhitelistEnabled: boolean | null
       /** How many sessions this flow has ended. */
       readonly sessionsTerminated: number

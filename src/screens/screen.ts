@@ -14,7 +14,7 @@ import { type WorkspaceScreen, workspaceScreen } from './workspace.ts'
 
 /** Everything that can be on screen: switch on `name`. */
 export type Screen =
-  /** The data for the next step is being read. */
+  /** The data for the next step is being read, or its machine is being loaded. */
   | { readonly name: 'loading'; readonly cancelFlow: Action }
   | InvitationsScreen
   | MfaScreen
@@ -30,8 +30,8 @@ export type Screen =
   | { readonly name: 'cancelled'; readonly output: Exclude<OnboardingOutput, { outcome: 'completed' }> }
 
 /**
- * A step that cannot be shown: its machine failed, which none of ours does by itself, or it is a machine of yours that
- * shows nothing known here.
+ * A step that cannot be shown: its machine could not be loaded (`client.loadFailed`) or failed, which none of ours does
+ * by itself, or it is a machine of yours that shows nothing known here.
  */
 export interface BrokenScreen {
   readonly name: 'broken'

@@ -29,7 +29,13 @@ export async function visit(
   {
     portal: options = demoPortal(),
     width = 1000,
-  }: { readonly portal?: FakePortalOptions; readonly width?: number } = {},
+    missing,
+  }: {
+    readonly portal?: FakePortalOptions
+    readonly width?: number
+    /** The files of the page that do not arrive, until `context.unroute(missing)`. */
+    readonly missing?: RegExp
+  } = {},
 ) {
   const account = `${frontEnd}-${++visits}`
   const portal = site.portals.open(account, options)
@@ -37,6 +43,7 @@ export async function visit(
     viewport: { width, height: 900 },
     permissions: ['clipboard-read', 'clipboard-write'],
   })
+  if (missing !== undefined) await context.route(missing, (route) => route.abort())
   const page = await context.newPage()
   page.setDefaultTimeout(PATIENCE_MS)
   const problems: string[] = []
