@@ -1,8 +1,8 @@
-import { activeStep, createMachines, previewEntry, screenOf, splitEntries } from 'postlogin'
+import { activeStep, createMachines, type PortalApi, previewEntry, screenOf, splitEntries } from 'postlogin'
 import { settled } from 'postlogin/testing'
 import { bench, describe } from 'vitest'
 import { createActor } from 'xstate'
-import { connect } from './journey.ts'
+import { connect, nextScreen } from './journey.ts'
 
 /** A flow at its sessions, of which the account has so many. */
 async function atSessions(count: number) {
@@ -25,6 +25,45 @@ const many = await atSessions(5_000)
 describe('what a screen costs, by how long its list is: one pass, so ten times as much for ten times as many', () => {
   bench('500 sessions', () => void screenOf(few))
   bench('5,000 sessions', () => void screenOf(many))
+})
+
+const listed = (count: number): Partial<PortalApi> => {
+  const ids = Array.from({ length: count }, (_, index) => `ID...${index}`)
+  const sessions = ids.map((sessionId, index) => ({ sessionId, clientIp: '203.0.113.10', isCurrent: index === 0 }))
+  const invitations = ids.map((id) => ({
+    invitationBizId: id,
+    workspaceBizId: id,
+    workspaceName: 'Northwind',
+    inviterName: 'Kim',
+    status: 'PENDING',
+    expiresAt: null,
+    canAccept: true,
+  }))
+  const workspaces = ids.map((workspaceBizId, index) => ({
+    workspaceBizId,
+    workspaceName: 'Northwind',
+    isDefault: index === 0,
+    enterable: true,
+    defaultEligible: true,
+  }))
+  return {
+    listSessions: async () => sessions,
+    listInvitations: async () => invitations,
+    listWorkspaces: async () => workspaces,
+  }
+}
+
+const steps = ['sessions', 'invitations', 'workspace'] as const
+
+describe.each(steps)('what %s cost from the read to the screen, by how many they are', (step) => {
+  for (const count of [500, 5_000]) {
+    const { onboarding } = createMachines({ ...connect('off').api, ...listed(count) })
+    bench(`${count} rows`, async () => {
+      const flow = createActor(onboarding, { input: { order: [step], policy: { [step]: 'show' } } }).start()
+      await nextScreen(flow)
+      flow.stop()
+    })
+  }
 })
 
 const pasted = (length: number) =>
