@@ -1,4 +1,3 @@
-import { loadPart } from '../domain/load-part.ts'
 import type { PortalApi, RequestOptions } from '../domain/portal-api.ts'
 import type { ChannelEndpoints, SecureChannel } from '../secure-channel/index.ts'
 import { createBearer } from './auth/bearer.ts'
@@ -70,11 +69,7 @@ export function createPortalApi(options: PortalApiOptions): Required<PortalApi> 
 
     getIpWhitelist: (_, options) => read(endpoints.getIpWhitelist, options),
     replaceIpWhitelist: (input, options) =>
-      write(
-        endpoints.replaceIpWhitelist,
-        async () => (await loadPart(importEntriesInput)).entriesInput(input),
-        options,
-      ),
+      write(endpoints.replaceIpWhitelist, () => inputs.entriesInput(input), options),
     enableIpWhitelist: (_, options) => write(endpoints.enableIpWhitelist, nothing, options),
     disableIpWhitelist: (_, options) => write(endpoints.disableIpWhitelist, nothing, options),
 
@@ -109,9 +104,6 @@ export function createPortalApi(options: PortalApiOptions): Required<PortalApi> 
 
 /** The input of a method that takes none. */
 const nothing = () => ({})
-
-/** It reads addresses, which nothing else here does. */
-const importEntriesInput = () => import('./request/entries-input.ts')
 
 /**
  * What cannot be sent is refused before anything is. Each call listens to a signal of its own, which follows the host's: Node warns of

@@ -1,4 +1,3 @@
-import type { OtpSetup } from '../domain/otp.ts'
 import { terminationBody } from './inferred.ts'
 import type { LateReader, ReplyReader } from './reply/replies.ts'
 import * as replies from './reply/replies.ts'
@@ -72,9 +71,6 @@ const CHANNEL = '/web/v1/secure-channel'
 /** 5 requests per 300 s (docs/contract.md#rate-limits). */
 const FIVE_IN_FIVE_MINUTES = { rateWindowMs: 300_000 }
 
-/** What reads a setup is loaded before the setup is asked for: a secret that came and cannot be read is lost. */
-const otpSetup: LateReader<OtpSetup> = { load: async () => (await import('./reply/otp-setup.ts')).otpSetup }
-
 /**
  * `[I]` beside a line: its path is inferred. `session` is `[I]` throughout: pages disagree on which requests name the session
  * (docs/contract.md#channel-use).
@@ -82,7 +78,7 @@ const otpSetup: LateReader<OtpSetup> = { load: async () => (await import('./repl
 export const endpoints = {
   // 4. MFA
   listMfaMethods: read('listMfaMethods', `${SECURITY}/mfa`, replies.mfaMethods),
-  setupOtp: write('setupOtp', `${SECURITY}/mfa/otp/setup`, 'session', otpSetup, FIVE_IN_FIVE_MINUTES),
+  setupOtp: write('setupOtp', `${SECURITY}/mfa/otp/setup`, 'session', replies.otpSetup, FIVE_IN_FIVE_MINUTES),
   verifyOtp: write('verifyOtp', `${SECURITY}/mfa/otp/verify`, 'encrypted', replies.nothing, {
     ...FIVE_IN_FIVE_MINUTES,
     body: ({ code }: { readonly code: string }) => ({ code }),

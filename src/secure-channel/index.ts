@@ -1,7 +1,7 @@
 export { channelFailure } from './channel-failure.ts'
 export { isChannelCode, mayBePlain } from './choices.ts'
 export type { ChannelEndpoints } from './create-secure-channel.ts'
-export type { HostSession } from './host-channel.ts'
+export { createHostChannel, type HostSession } from './host-channel.ts'
 export { createLateChannel } from './late-channel.ts'
 export { isBinaryEnvelope, isJsonEnvelope } from './recognize.ts'
 export type { ChannelSession, SecureChannel } from './secure-channel.ts'

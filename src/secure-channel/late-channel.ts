@@ -24,7 +24,7 @@ export function createLateChannel(importChannel: () => Promise<SecureChannel>): 
   }
 
   /** Nobody gets a channel that was closed while they waited for it: nobody would close the session. */
-  async function loaded(signal?: AbortSignal): Promise<SecureChannel> {
+  async function whenLoaded(signal?: AbortSignal): Promise<SecureChannel> {
     if (channel !== null) return channel
     const { signal: closed } = open
     loading ??= load()
@@ -35,7 +35,7 @@ export function createLateChannel(importChannel: () => Promise<SecureChannel>): 
   }
 
   return {
-    session: async (signal) => (await loaded(signal)).session(signal),
+    session: async (signal) => (await whenLoaded(signal)).session(signal),
 
     forget(session) {
       channel?.forget(session)
@@ -43,7 +43,7 @@ export function createLateChannel(importChannel: () => Promise<SecureChannel>): 
 
     warmUp() {
       // A failure is ignored here: the request that needs the channel tries again and reports it.
-      loaded()
+      whenLoaded()
         .then((late) => late.warmUp?.())
         .catch(() => {})
     },

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { toFailure } from '../../src/domain/failure.ts'
-import { createHostChannel } from '../../src/secure-channel/host-channel.ts'
+import { createHostChannel } from '../../src/secure-channel/index.ts'
 
 it('sends the documented header, asked for each time, and leaves bodies as they are', async () => {
   let id = 'host-1'

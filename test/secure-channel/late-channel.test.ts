@@ -7,7 +7,7 @@ import type { ChannelSession, SecureChannel } from '../../src/secure-channel/sec
 function createSetting() {
   const calls: string[] = []
   const session: ChannelSession = { headers: {}, encrypt: async (body) => body, decrypt: async (reply) => reply }
-  const loaded: SecureChannel = {
+  const usable: SecureChannel = {
     async session() {
       calls.push('session')
       return session
@@ -22,7 +22,7 @@ function createSetting() {
   const channel = createLateChannel(
     () =>
       new Promise((resolve, reject) => {
-        loads.push({ come: () => resolve(loaded), fail: () => reject(new TypeError('Failed to fetch')) })
+        loads.push({ come: () => resolve(usable), fail: () => reject(new TypeError('Failed to fetch')) })
       }),
   )
   return { channel, calls, loads, session }

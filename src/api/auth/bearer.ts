@@ -80,7 +80,10 @@ export function createBearer({ accessToken, refreshAccessToken, timeoutMs, clock
 
   return {
     async token(signal) {
-      const answer = await unlessAborted(ask(accessToken), signal)
+      signal?.throwIfAborted()
+      const asked = ask(accessToken)
+      // Most hosts have it at hand: nothing to wait for, and no timer.
+      const answer = asked instanceof Promise ? await unlessAborted(asked, signal) : asked
       if ('failure' in answer) throw new PortalError(answer.failure)
       const { token } = answer
       return newest !== null && replaced.has(token) ? newest : token
@@ -101,16 +104,24 @@ export function createBearer({ accessToken, refreshAccessToken, timeoutMs, clock
   }
 }
 
-/** Asks the host, and never rejects. Nothing in place of a token says that the user is signed out; an error does so only by its sign. */
-async function ask(host: () => string | Promise<string>): Promise<Answer> {
+/** Asks the host, and never throws or rejects. */
+function ask(host: () => string | Promise<string>): Answer | Promise<Answer> {
   try {
-    const token: unknown = await host()
-    return isToken(token) ? { token } : { failure: NO_TOKEN }
+    const given: unknown = host()
+    return isToken(given) ? { token: given } : Promise.resolve(given).then(answerOf, refusalOf)
   } catch (thrown) {
-    if (!saysSignedOut(thrown)) return { failure: refreshFailure(thrown) }
-    const isOwnWord = thrown instanceof PortalError && isSignedOut(thrown.failure)
-    return { failure: isOwnWord ? thrown.failure : NO_TOKEN }
+    return refusalOf(thrown)
   }
+}
+
+/** Nothing in place of a token says that the user is signed out. */
+const answerOf = (given: unknown): Answer => (isToken(given) ? { token: given } : { failure: NO_TOKEN })
+
+/** An error says so only by its sign. */
+function refusalOf(thrown: unknown): Answer {
+  if (!saysSignedOut(thrown)) return { failure: refreshFailure(thrown) }
+  const isOwnWord = thrown instanceof PortalError && isSignedOut(thrown.failure)
+  return { failure: isOwnWord ? thrown.failure : NO_TOKEN }
 }
 
 /** The oldest of them goes where there are too many. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../../domain/clock.ts'
 import {
   type ChannelEndpoints,
+  createHostChannel,
   createLateChannel,
   type HostSession,
   type SecureChannel,
@@ -25,11 +26,7 @@ export function chooseChannel(
       return createSecureChannel({ format: choice, ...parts })
     })
   }
-  if (isOwnChannel(choice)) return choice
-  return createLateChannel(async () => {
-    const { createHostChannel } = await import('../../secure-channel/host-channel.ts')
-    return createHostChannel(choice)
-  })
+  return isOwnChannel(choice) ? choice : createHostChannel(choice)
 }
 
 /** A whole channel, whatever else it can do. */

@@ -4,6 +4,7 @@ import { clientFailure, PortalError } from '../../domain/failure.ts'
 import type { Invitation, InvitationAcceptance } from '../../domain/invitations.ts'
 import type { IpWhitelist } from '../../domain/ip-whitelist.ts'
 import type { BackupCodes, MfaMethod } from '../../domain/mfa.ts'
+import type { OtpSetup } from '../../domain/otp.ts'
 import { type Rows, withUnreadable } from '../../domain/rows.ts'
 import type { Session } from '../../domain/sessions.ts'
 import type { Workspace } from '../../domain/workspaces.ts'
@@ -31,7 +32,7 @@ export interface LateReader<Result> {
 }
 
 /** The data by a schema, or `client.shape` with the path of the first thing that is wrong. The value itself is never told. */
-export function checked<Schema extends z.ZodMiniType>(schema: Schema, data: unknown): z.output<Schema> {
+function checked<Schema extends z.ZodMiniType>(schema: Schema, data: unknown): z.output<Schema> {
   const { success, data: value, error } = schema.safeParse(data)
   if (success) return value
   const path = error.issues.slice(0, 1).flatMap((issue) => issue.path)
@@ -78,6 +79,14 @@ export const mfaMethods: ReplyReader<Rows<MfaMethod>> = (data) =>
           isPrimary: isPrimary ?? IS_PRIMARY_IF_UNSTATED,
         },
   )
+
+/** docs/contract.md#otp-setup. What reads it is loaded before it is asked for: a secret that came and cannot be read is lost. */
+export const otpSetup: LateReader<OtpSetup> = {
+  async load() {
+    const { readOtpSetup } = await import('./otp-setup.ts')
+    return (data) => readOtpSetup(checked(schemas.otpSetupReply, data))
+  },
+}
 
 /** docs/contract.md#backup-codes */
 export const backupCodes: ReplyReader<BackupCodes> = (data) => checked(schemas.backupCodesReply, data)

@@ -1,20 +1,21 @@
 import { clientFailure, PortalError } from '../../domain/failure.ts'
 import { DECLINE_REASON_MAX, isDeclineReason } from '../../domain/invitations.ts'
+import { loadPart } from '../../domain/load-part.ts'
 import { normalizeCode } from '../../domain/otp-code.ts'
 import { isSealed } from '../../domain/sealed.ts'
 import { isUuid } from '../../domain/uuid.ts'
-import { isId } from '../inferred.ts'
+import { entryAsListed, isId } from '../inferred.ts'
 
 /**
  * What a method was given, as it is sent; or `PortalError` `invalid` with the field at fault, before anything reaches the network.
  * Each reads its fields from whatever it gets: a caller without types must get the same answer.
  */
 
-export const refuse = (field: string, code: 'input' | 'reasonTooLong' = 'input'): never => {
+const refuse = (field: string, code: 'input' | 'reasonTooLong' = 'input'): never => {
   throw new PortalError(clientFailure(code, 'invalid', { field }))
 }
 
-export const fieldOf = (input: unknown, name: string): unknown =>
+const fieldOf = (input: unknown, name: string): unknown =>
   typeof input === 'object' && input !== null ? Reflect.get(input, name) : undefined
 
 const idOf = <Name extends string>(input: unknown, name: Name): string => {
@@ -26,6 +27,24 @@ const idOf = <Name extends string>(input: unknown, name: Name): string => {
 export function codeInput(input: unknown): { readonly code: string } {
   const code = fieldOf(input, 'code')
   return { code: normalizeCode(isSealed(code) ? code.reveal() : code) ?? refuse('code') }
+}
+
+/**
+ * Addresses and ranges (docs/contract.md#whitelist-replace). Entries that the portal itself listed go back as they stand, whatever we make of them: to
+ * undo a change must not fail on our reading.
+ */
+export async function entriesInput(input: unknown): Promise<{ readonly entries: readonly unknown[] }> {
+  const entries = fieldOf(input, 'entries')
+  if (!Array.isArray(entries)) return refuse('entries')
+  // Array.from fills the holes that map would pass over.
+  const texts = Array.from(entries, (entry: unknown, index) =>
+    typeof entry === 'string' ? entry : refuse(`entries[${index}]`),
+  )
+  if (fieldOf(input, 'asListed') === true) return { entries: texts.map(entryAsListed) }
+  // What reads addresses comes with the change that needs it: it is larger than all of the above.
+  const { readRange } = await loadPart(() => import('../../domain/ip-address.ts'))
+  const unread = texts.findIndex((text) => readRange(text) === null)
+  return unread < 0 ? { entries: texts.map((text) => text.trim()) } : refuse(`entries[${unread}]`)
 }
 
 /** A session's id as listed (docs/contract.md#session-terminate). */
