@@ -81,9 +81,9 @@ export function createBearer({ accessToken, refreshAccessToken, timeoutMs, clock
   return {
     async token(signal) {
       signal?.throwIfAborted()
-      const asked = ask(accessToken)
+      const given = ask(accessToken)
       // Most hosts have it at hand: nothing to wait for, and no timer.
-      const answer = asked instanceof Promise ? await unlessAborted(asked, signal) : asked
+      const answer = given instanceof Promise ? await unlessAborted(given, signal) : given
       if ('failure' in answer) throw new PortalError(answer.failure)
       const { token } = answer
       return newest !== null && replaced.has(token) ? newest : token
