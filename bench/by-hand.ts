@@ -1,213 +1,226 @@
 /**
- * The floor: the same sunny day as somebody would write it for one page, with ky, `zod/mini` and WebCrypto, who trusts the network, the
- * clock and the user. It asks the same endpoints, checks each reply as strictly, speaks the same secure channel, and draws a screen
- * a step. What it leaves out is what the library is for: retries, lost replies, read-backs, expired codes, lockouts, reloads.
+ * The floor: the same sunny day as a front-end developer would write it for one page, with ky, `zod/mini` and WebCrypto. It makes the
+ * same requests as the flow, checks each reply, speaks the same secure channel, and draws a screen a step; its state is a
+ * few variables. It trusts the network, the clock and the user: what else can happen is left out, and is what the library is for.
  */
 import ky from 'ky'
 import * as z from 'zod/mini'
 
-interface Options {
-  readonly baseUrl: string
-  readonly portalAccessCode: string
-  readonly clientHash: string
-  readonly accessToken: () => string
-  readonly secureChannel: 'off' | 'binary'
-  readonly fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
-  readonly render: (screen: Screen) => void
-}
-
 const id = z.string().check(z.minLength(1), z.maxLength(256))
 const text = z.nullish(z.string())
 const flag = z.nullish(z.boolean())
+const time = z.nullish(z.pipe(z.string(), z.transform(Date.parse)))
 const enumCode = z.object({ code: z.string().check(z.minLength(1)) })
+const nothing = z.unknown()
 
-const envelope = z.object({ code: z.string(), data: z.optional(z.unknown()) })
-const invitation = z.object({
-  bizId: id,
-  workspaceBizId: z.nullish(id),
-  workspaceName: text,
-  inviterName: text,
-  invitationStatus: enumCode,
-  expiresAt: text,
-  canAccept: flag,
-})
-const acceptance = z.object({ workspaceBizId: id, becameDefaultWorkspace: flag, nextAction: z.nullish(enumCode) })
-const mfaMethod = z.object({ mfaMethod: enumCode, isEnabled: flag, isPrimary: flag })
+const envelope = z.object({ code: z.string(), success: z.nullish(z.boolean()), data: z.optional(z.unknown()) })
+const invitations = z.array(
+  z.object({
+    bizId: id,
+    workspaceBizId: id,
+    workspaceName: text,
+    inviterName: text,
+    invitationStatus: enumCode,
+    expiresAt: time,
+    canAccept: flag,
+  }),
+)
+const acceptance = z.object({ workspaceBizId: id, becameDefaultWorkspace: flag, nextAction: enumCode })
+const methods = z.array(z.object({ mfaMethod: enumCode, isEnabled: z.boolean(), isPrimary: flag }))
 const otpSetup = z.object({ secret: id, qrCodeUri: z.string(), issuer: z.string(), accountName: text })
 const whitelist = z.object({ enabled: z.boolean(), entries: z.array(z.string()) })
-const session = z.object({ sessionId: id, clientIp: text, isCurrent: flag, deviceInfo: text, lastActiveAt: text })
-const workspace = z.object({ workspaceBizId: id, workspaceName: text, isDefault: flag, enterable: flag })
-const channelKey = z.object({ keyId: id, publicKey: z.string() })
-const channelSession = z.object({ sessionId: id })
+const sessions = z.array(
+  z.object({
+    sessionId: id,
+    clientIp: z.string(),
+    isCurrent: flag,
+    deviceInfo: text,
+    location: text,
+    lastActiveAt: time,
+  }),
+)
+const workspaces = z.array(
+  z.object({ workspaceBizId: id, workspaceName: text, isDefault: flag, enterable: flag, defaultEligible: flag }),
+)
+const channelKey = z.object({ keyId: z.string(), publicKey: z.string() })
+const channelSession = z.object({ sessionId: z.string() })
 
-type Of<Schema extends z.ZodMiniType> = z.output<Schema>
-type Busy = { readonly busy: boolean }
-export type Screen =
-  | ({ readonly step: 'invitations'; readonly rows: readonly Of<typeof invitation>[] } & Busy)
-  | ({ readonly step: 'mfa'; readonly methods: readonly Of<typeof mfaMethod>[] } & Busy)
-  | ({ readonly step: 'otp'; readonly setup: Of<typeof otpSetup> } & Busy)
-  | ({ readonly step: 'ipWhitelist'; readonly list: Of<typeof whitelist>; readonly ownAddress: string } & Busy)
-  | ({ readonly step: 'sessions'; readonly rows: readonly Of<typeof session>[] } & Busy)
-  | { readonly step: 'done'; readonly workspaceBizId: string | null }
+interface Page {
+  readonly baseUrl: string
+  readonly portalAccessCode: string
+  readonly clientHash: string
+  readonly accessToken: string
+  readonly secureChannel: 'off' | 'binary'
+  readonly fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
+  render(screen: object): void
+}
 
 const SECURITY = 'web/v1/system/security'
 const INVITATIONS = 'web/v1/system/profile/invitations'
+const WORKSPACES = 'web/v1/system/workspaces/mine'
 const CHANNEL = 'web/v1/secure-channel'
+
+/** `S`, `C`, version, type of a request. */
+const ENVELOPE_HEAD = [0x53, 0x43, 2, 2]
 const IV_BYTES = 12
 
-export function onboardByHand({ baseUrl, portalAccessCode, clientHash, accessToken, secureChannel, ...host }: Options) {
+export function onboardByHand({
+  baseUrl,
+  portalAccessCode,
+  clientHash,
+  accessToken,
+  secureChannel,
+  fetch,
+  render,
+}: Page) {
   const http = ky.create({
-    fetch: (input, init) => host.fetch(input, init),
-    timeout: 10_000,
-    retry: 0,
-    throwHttpErrors: false,
+    fetch: (input, init) => fetch(input, init),
+    headers: { 'X-PORTAL-ACCESS-CODE': portalAccessCode, 'X-Client-Hash': clientHash, 'X-LOCALE': 'en' },
     credentials: 'omit',
     cache: 'no-store',
-    redirect: 'manual',
+    redirect: 'error',
+    throwHttpErrors: false,
   })
-  let channel: ReturnType<typeof openChannel> | null = null
-  let screen: Screen | null = null
-  let accepted: Of<typeof acceptance> | null = null
 
-  const show = (next: Screen) => {
-    screen = next
-    host.render(next)
-  }
-  const showBusy = () => {
-    if (screen !== null && screen.step !== 'done') show({ ...screen, busy: true })
-  }
-
-  /** One request. `body` undefined: none; `inChannel`: by the session of the secure channel, if there is one. */
-  async function send<Schema extends z.ZodMiniType>(
-    schema: Schema,
+  async function send<Reply extends z.ZodMiniType>(
     method: 'GET' | 'POST',
     path: string,
-    { body, inChannel = false, signedIn = true }: { body?: object; inChannel?: boolean; signedIn?: boolean } = {},
-  ): Promise<Of<Schema>> {
-    const session = inChannel && secureChannel !== 'off' ? await theChannel() : null
-    const plain = body === undefined ? null : new TextEncoder().encode(JSON.stringify(body))
-    const sent = plain === null || session === null ? plain : await session.encrypt(plain)
+    reply: Reply,
+    body?: object,
+    channel?: Awaited<ReturnType<typeof openChannel>>,
+  ): Promise<z.output<Reply>> {
+    const plain = body && new TextEncoder().encode(JSON.stringify(body))
     const response = await http(`${baseUrl}/${path}`, {
       method,
       headers: {
-        Accept: 'application/json',
-        'Content-Type': session === null || body === undefined ? 'application/json' : 'application/json;charset=UTF-8',
-        'X-PORTAL-ACCESS-CODE': portalAccessCode,
-        'X-Client-Hash': clientHash,
+        'Content-Type': channel && body ? 'application/json;charset=UTF-8' : 'application/json',
         'X-Request-Id': crypto.randomUUID(),
-        'X-LOCALE': 'en',
-        ...(signedIn ? { Authorization: `Bearer ${accessToken()}` } : {}),
-        ...session?.headers,
+        ...(path.startsWith(CHANNEL) ? {} : { Authorization: `Bearer ${accessToken}` }),
+        ...channel?.headers,
       },
-      ...(sent === null ? {} : { body: sent }),
+      ...(plain && { body: channel ? await channel.encrypt(plain) : plain }),
     })
     const bytes = new Uint8Array(await response.arrayBuffer())
-    if (response.ok && bytes.length === 0) return z.parse(schema, undefined)
-    const isEncrypted = bytes[0] === 0x53 && bytes[1] === 0x43
-    const opened = isEncrypted && session !== null ? await session.decrypt(bytes) : bytes
-    const { code, data } = z.parse(envelope, JSON.parse(new TextDecoder().decode(opened)))
-    if (!response.ok || !/^2\d{3}$/.test(code)) throw new Error(code)
-    return z.parse(schema, data)
-  }
-
-  const get = <Schema extends z.ZodMiniType>(schema: Schema, path: string) => send(schema, 'GET', path)
-  const post = <Schema extends z.ZodMiniType>(schema: Schema, path: string, body?: object) =>
-    send(schema, 'POST', path, { inChannel: path.startsWith(SECURITY), ...(body === undefined ? {} : { body }) })
-
-  function theChannel() {
-    channel ??= openChannel()
-    return channel
+    if (response.ok && bytes.length === 0) return z.parse(reply, null)
+    const isEncrypted = bytes[0] === ENVELOPE_HEAD[0] && bytes[1] === ENVELOPE_HEAD[1]
+    const opened = channel && isEncrypted ? await channel.decrypt(bytes) : bytes
+    const { code, success, data } = z.parse(envelope, JSON.parse(new TextDecoder().decode(opened)))
+    if (!response.ok || !/^2\d{3}$/.test(code) || success === false) throw new Error(code)
+    return z.parse(reply, data)
   }
 
   async function openChannel() {
-    const outside = { signedIn: false }
-    const { keyId, publicKey } = await send(channelKey, 'GET', `${CHANNEL}/public-key`, outside)
+    const { keyId, publicKey } = await send('GET', `${CHANNEL}/public-key`, channelKey)
     const rsa = { name: 'RSA-OAEP', hash: 'SHA-256' }
     const portalKey = await crypto.subtle.importKey('spki', fromBase64(publicKey), rsa, false, ['encrypt'])
-    const raw = [32, 32].map((length) => crypto.getRandomValues(new Uint8Array(length)))
-    const [requestKey, responseKey] = await Promise.all(
-      raw.map((key) => crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt', 'decrypt'])),
-    )
-    const [encReqKey, encRespKey] = await Promise.all(
-      raw.map(async (key) => toBase64(await crypto.subtle.encrypt(rsa, portalKey, key))),
-    )
-    for (const key of raw) key.fill(0)
-    if (requestKey === undefined || responseKey === undefined) throw new Error('no keys')
-    const body = { keyId, encReqKey, encRespKey }
-    const { sessionId } = await send(channelSession, 'POST', `${CHANNEL}/session`, { ...outside, body })
+    const makeKey = async () => {
+      const raw = crypto.getRandomValues(new Uint8Array(32))
+      const key = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt'])
+      return { key, encrypted: toBase64(await crypto.subtle.encrypt(rsa, portalKey, raw)) }
+    }
+    const [request, response] = await Promise.all([makeKey(), makeKey()])
+    const keys = { keyId, encReqKey: request.encrypted, encRespKey: response.encrypted }
+    const { sessionId } = await send('POST', `${CHANNEL}/session`, channelSession, keys)
     return {
       headers: { 'X-Secure-Channel-Session-Id': sessionId, 'X-SC-Session-Id': sessionId, 'X-SC-Version': '2' },
       async encrypt(plain: Uint8Array<ArrayBuffer>) {
         const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES))
-        const payload = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, requestKey, plain)
-        return new Uint8Array([0x53, 0x43, 2, 2, ...iv, ...new Uint8Array(payload)])
+        const encrypted = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, request.key, plain)
+        return new Uint8Array([...ENVELOPE_HEAD, ...iv, ...new Uint8Array(encrypted)])
       },
-      async decrypt(bytes: Uint8Array<ArrayBuffer>) {
-        const gcm = { name: 'AES-GCM', iv: bytes.slice(4, 4 + IV_BYTES) }
-        return new Uint8Array(await crypto.subtle.decrypt(gcm, responseKey, bytes.slice(4 + IV_BYTES)))
+      decrypt(bytes: Uint8Array<ArrayBuffer>) {
+        const payload = bytes.subarray(ENVELOPE_HEAD.length)
+        const gcm = { name: 'AES-GCM', iv: payload.subarray(0, IV_BYTES) }
+        return crypto.subtle.decrypt(gcm, response.key, payload.subarray(IV_BYTES))
       },
     }
   }
 
-  const showInvitations = async () =>
-    show({ step: 'invitations', rows: await get(z.array(invitation), INVITATIONS), busy: false })
-  const showMfa = async () =>
-    show({ step: 'mfa', methods: await get(z.array(mfaMethod), `${SECURITY}/mfa`), busy: false })
-  const showSessions = async () =>
-    show({ step: 'sessions', rows: await get(z.array(session), `${SECURITY}/sessions`), busy: false })
-  const showWhitelist = (list: Of<typeof whitelist>, ownAddress: string) =>
-    show({ step: 'ipWhitelist', list, ownAddress, busy: false })
+  let channel: ReturnType<typeof openChannel> | undefined
+  const post = <Reply extends z.ZodMiniType>(path: string, reply: Reply) => send('POST', path, reply)
+  /** For what changes the account's security. */
+  async function postSecurely<Reply extends z.ZodMiniType>(path: string, reply: Reply, body?: object) {
+    if (secureChannel !== 'off') channel ??= openChannel()
+    return send('POST', `${SECURITY}/${path}`, reply, body, await channel)
+  }
+
+  const readInvitations = () => send('GET', INVITATIONS, invitations)
+  const readMethods = () => send('GET', `${SECURITY}/mfa`, methods)
+  const readWhitelist = () => send('GET', `${SECURITY}/ip-whitelist`, whitelist)
+  const readSessions = () => send('GET', `${SECURITY}/sessions`, sessions)
+  const readWorkspaces = () => send('GET', WORKSPACES, workspaces)
+
+  const reads = {
+    invitations: readInvitations(),
+    methods: readMethods(),
+    whitelist: readWhitelist(),
+    sessions: readSessions(),
+    workspaces: readWorkspaces(),
+  }
+  let accepted: z.output<typeof acceptance> | undefined
+  let screen: object | undefined
+
+  const draw = <Screen extends object>(next: Screen) => {
+    screen = next
+    render(next)
+    return next
+  }
+  const drawBusy = () => draw({ ...screen, isBusy: true })
+  const ownAddressIn = (rows: z.output<typeof sessions>) => rows.find(({ isCurrent }) => isCurrent)?.clientIp ?? ''
 
   return {
-    start: showInvitations,
+    start: async () => draw({ name: 'invitations', rows: await reads.invitations, isBusy: false }),
     async accept(bizId: string) {
-      showBusy()
-      accepted = await post(acceptance, `${INVITATIONS}/${encodeURIComponent(bizId)}/accept`)
-      await showInvitations()
+      drawBusy()
+      accepted = await post(`${INVITATIONS}/${encodeURIComponent(bizId)}/accept`, acceptance)
+      return draw({ name: 'invitations', rows: await readInvitations(), isBusy: false })
     },
-    finishInvitations: showMfa,
+    finishInvitations: async () => draw({ name: 'mfa', methods: await reads.methods, isBusy: false }),
     async enroll() {
-      showBusy()
-      show({ step: 'otp', setup: await post(otpSetup, `${SECURITY}/mfa/otp/setup`), busy: false })
+      drawBusy()
+      return draw({ name: 'otpEnrollment', setup: await postSecurely('mfa/otp/setup', otpSetup), isBusy: false })
     },
-    async verify(code: string) {
+    async submit(code: string) {
       if (!/^\d{6}$/.test(code)) throw new Error('Six digits')
-      showBusy()
-      await post(z.unknown(), `${SECURITY}/mfa/otp/verify`, { code })
-      await showMfa()
+      drawBusy()
+      await postSecurely('mfa/otp/verify', nothing, { code })
+      return draw({ name: 'mfa', methods: await readMethods(), isBusy: false })
     },
     async finishMfa() {
-      const [list, sessions] = await Promise.all([
-        get(whitelist, `${SECURITY}/ip-whitelist`),
-        get(z.array(session), `${SECURITY}/sessions`),
-      ])
-      showWhitelist(list, sessions.find(({ isCurrent }) => isCurrent)?.clientIp ?? '')
+      const [list, rows] = await Promise.all([reads.whitelist, reads.sessions])
+      return draw({ name: 'ipWhitelist', list, ownAddress: ownAddressIn(rows), isBusy: false })
     },
-    async enableWhitelist(entries: readonly string[], ownAddress: string) {
-      showBusy()
-      showWhitelist(await post(whitelist, `${SECURITY}/ip-whitelist`, { entries }), ownAddress)
-      await post(z.unknown(), `${SECURITY}/ip-whitelist/enable`)
-      showWhitelist(await get(whitelist, `${SECURITY}/ip-whitelist`), ownAddress)
+    async enableForOwnAddress() {
+      drawBusy()
+      const [{ entries }, rows] = await Promise.all([readWhitelist(), readSessions()])
+      const ownAddress = ownAddressIn(rows)
+      await postSecurely('ip-whitelist', whitelist, { entries: [...entries, ownAddress] })
+      const saved = await readWhitelist()
+      if (!saved.entries.includes(ownAddress)) throw new Error('This would lock you out')
+      await postSecurely('ip-whitelist/enable', nothing)
+      return draw({ name: 'ipWhitelist', list: await readWhitelist(), ownAddress, isBusy: false })
     },
-    finishWhitelist: showSessions,
+    async finishWhitelist() {
+      drawBusy()
+      const [, rows] = await Promise.all([readWhitelist(), readSessions()])
+      return draw({ name: 'sessions', rows, isBusy: false })
+    },
     async terminateOthers() {
-      showBusy()
-      await post(z.number(), `${SECURITY}/sessions/terminate-all`)
-      await showSessions()
+      drawBusy()
+      await postSecurely('sessions/terminate-all', z.number())
+      return draw({ name: 'sessions', rows: await readSessions(), isBusy: false })
     },
     async finishSessions() {
-      const workspaces = await get(z.array(workspace), 'web/v1/system/workspaces/mine')
-      const toAccepted = accepted?.nextAction?.code === 'ENTER_ACCEPTED_WORKSPACE' ? accepted.workspaceBizId : null
-      const standard = workspaces.find(({ isDefault }) => isDefault)?.workspaceBizId ?? null
-      show({ step: 'done', workspaceBizId: toAccepted ?? standard })
+      const mine = await readWorkspaces()
+      const standard = mine.find(({ isDefault }) => isDefault)?.workspaceBizId
+      const isToAccepted = accepted?.nextAction.code === 'ENTER_ACCEPTED_WORKSPACE'
+      return draw({ name: 'completed', workspaceBizId: isToAccepted ? accepted?.workspaceBizId : standard })
     },
-    /** Ends the session of the channel. */
     async close() {
-      if (channel === null) return
-      await send(z.unknown(), 'POST', `${CHANNEL}/session/close`, { inChannel: true, signedIn: false })
+      if (channel) await send('POST', `${CHANNEL}/session/close`, nothing, undefined, await channel)
     },
   }
 }
 
 const toBase64 = (bytes: ArrayBuffer) => btoa(String.fromCharCode(...new Uint8Array(bytes)))
-const fromBase64 = (text: string) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+const fromBase64 = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))

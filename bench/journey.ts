@@ -1,6 +1,7 @@
 /**
  * The same journey twice: an invitation accepted, OTP set up, the whitelist enabled, the other sessions ended. Once through the
- * machines, by what is on screen; once as somebody would write it who trusts the network, the clock and the user.
+ * machines, by what is on screen; once by hand (`by-hand.ts`). Both make the same requests of the same fake portal, whose work is in
+ * the figures of either.
  */
 import {
   type Action,
@@ -12,38 +13,76 @@ import {
   type Screen,
   screenOf,
 } from 'postlogin'
-import { createFakePortal, type FakePortal, type FakePortalOptions } from 'postlogin/testing'
+import { createFakePortal, type FakePortal } from 'postlogin/testing'
 import { type Actor, createActor, waitFor } from 'xstate'
-import { onboardByHand, type Screen as ScreenByHand } from './by-hand.ts'
+import { onboardByHand } from './by-hand.ts'
 
-export type Channel = NonNullable<FakePortalOptions['secureChannel']>
+export type Channel = 'off' | 'binary'
 export type Flow = Actor<typeof onboardingMachine>
 
-/** A portal in memory, and the adapter to it. */
-export function connect(channel: Channel) {
+/** How long until a reply comes, in ms. */
+export interface Latency {
+  readonly latencyMs?: number
+}
+
+/** A portal in memory, and what each of the two needs to know of it. */
+function open(channel: Channel, { latencyMs = 0 }: Latency = {}) {
   const portal = createFakePortal({ secureChannel: channel })
-  const { portalAccessCode, clientHash } = portal.account
-  const api = createPortalApi({
+  if (latencyMs > 0) portal.fault(() => true, { delayMs: latencyMs }, { times: Number.POSITIVE_INFINITY })
+  const { portalAccessCode, clientHash, accessToken } = portal.account
+  const connection = {
     baseUrl: 'https://portal.example/prometheus',
     portalAccessCode,
-    clientHash,
-    accessToken: () => portal.account.accessToken,
+    clientHash: clientHash ?? '',
     secureChannel: channel,
     fetch: portal.fetch,
-  })
-  return { portal, api }
+  }
+  return { portal, connection, accessToken }
+}
+
+/** A portal in memory, and the adapter to it. */
+export function connect(channel: Channel, latency?: Latency) {
+  const { portal, connection, accessToken } = open(channel, latency)
+  return { portal, api: createPortalApi({ ...connection, accessToken: () => accessToken }) }
+}
+
+/** A portal in memory, and the page that was written by hand. */
+function connectByHand(channel: Channel, latency?: Latency) {
+  const { portal, connection, accessToken } = open(channel, latency)
+  return { portal, page: onboardByHand({ ...connection, accessToken, render: () => {} }) }
 }
 
 export const startFlow = (api: PortalApi): Flow => createActor(createMachines(api).onboarding).start()
 
-export async function throughMachines(channel: Channel, watch?: (flow: Flow) => { stop(): void }) {
-  const { portal, api } = connect(channel)
+/** Until the first screen can be drawn; gives what ends it. */
+export async function firstScreen(channel: Channel, latency?: Latency) {
+  const { api } = connect(channel, latency)
   const flow = startFlow(api)
-  const watching = watch?.(flow)
-  while (flow.getSnapshot().status === 'active') await takeNextStep(flow, await nextScreen(flow), portal)
-  watching?.stop()
+  await nextScreen(flow)
+  return async () => {
+    flow.stop()
+    await api.close()
+  }
+}
+
+export async function firstScreenByHand(channel: Channel, latency?: Latency) {
+  const { page } = connectByHand(channel, latency)
+  await page.start()
+  return page.close
+}
+
+/** The whole journey. `watch` is called with the flow at each screen. */
+export async function throughMachines(channel: Channel, latency?: Latency, watch = (_: Flow) => {}) {
+  const { portal, api } = connect(channel, latency)
+  const flow = startFlow(api)
+  while (flow.getSnapshot().status === 'active') {
+    const screen = await nextScreen(flow)
+    watch(flow)
+    await takeNextStep(flow, screen, portal)
+  }
   await api.close()
   assertArrived(portal)
+  return portal.requests
 }
 
 /** The next screen that waits for the user; `settled` would wait a turn of the event loop longer, which is not what is measured. */
@@ -76,83 +115,21 @@ async function takeNextStep(flow: Flow, screen: Screen, portal: FakePortal) {
   }
 }
 
-/** The same requests in the same order, without a question asked. */
-export async function byAdapterAlone(channel: Channel) {
-  const { portal, api } = connect(channel)
-  const [[invitation]] = await Promise.all([
-    api.listInvitations(),
-    api.listMfaMethods(),
-    api.getIpWhitelist(),
-    api.listSessions(),
-    api.listWorkspaces(),
-  ])
-  await api.acceptInvitation({ invitationBizId: invitation?.invitationBizId ?? '' })
-  await api.listInvitations()
-  await api.setupOtp()
-  await api.verifyOtp({ code: await portal.authenticator.code() })
-  await api.listMfaMethods()
-  const [, sessions] = await Promise.all([api.getIpWhitelist(), api.listSessions()])
-  await api.replaceIpWhitelist({
-    entries: sessions.flatMap(({ isCurrent, clientIp }) => (isCurrent ? [clientIp ?? ''] : [])),
-  })
-  await api.getIpWhitelist()
-  await api.enableIpWhitelist()
-  await api.getIpWhitelist()
-  await Promise.all([api.getIpWhitelist(), api.listSessions()])
-  await api.terminateOtherSessions()
-  await api.listSessions()
-  await api.listWorkspaces()
-  await api.close()
+export async function byHand(channel: Channel, latency?: Latency) {
+  const { portal, page } = connectByHand(channel, latency)
+  const { rows } = await page.start()
+  await page.accept(rows.find(({ canAccept }) => canAccept)?.bizId ?? '')
+  await page.finishInvitations()
+  await page.enroll()
+  await page.submit(await portal.authenticator.code())
+  await page.finishMfa()
+  await page.enableForOwnAddress()
+  await page.finishWhitelist()
+  await page.terminateOthers()
+  await page.finishSessions()
+  await page.close()
   assertArrived(portal)
-}
-
-/** The same on the floor. */
-export async function byHand(channel: 'off' | 'binary') {
-  const portal = createFakePortal({ secureChannel: channel })
-  const { portalAccessCode, clientHash } = portal.account
-  let screen: ScreenByHand | null = null
-  const flow = onboardByHand({
-    baseUrl: 'https://portal.example/prometheus',
-    portalAccessCode,
-    clientHash: clientHash ?? '',
-    accessToken: () => portal.account.accessToken ?? '',
-    secureChannel: channel,
-    fetch: portal.fetch,
-    render: (next) => {
-      screen = next
-    },
-  })
-  const now = (): ScreenByHand => {
-    if (screen === null) throw new Error('Nothing was drawn')
-    return screen
-  }
-  await flow.start()
-  while (now().step !== 'done') await takeNextStepByHand(flow, now(), portal)
-  await flow.close()
-  assertArrived(portal)
-}
-
-async function takeNextStepByHand(
-  flow: ReturnType<typeof onboardByHand>,
-  screen: ScreenByHand,
-  { authenticator }: FakePortal,
-) {
-  switch (screen.step) {
-    case 'invitations': {
-      const open = screen.rows.find(({ canAccept }) => canAccept)
-      return open === undefined ? flow.finishInvitations() : flow.accept(open.bizId)
-    }
-    case 'mfa':
-      return screen.methods.every(({ isEnabled }) => isEnabled) ? flow.finishMfa() : flow.enroll()
-    case 'otp':
-      return flow.verify(await authenticator.code())
-    case 'ipWhitelist':
-      return screen.list.enabled
-        ? flow.finishWhitelist()
-        : flow.enableWhitelist([...screen.list.entries, screen.ownAddress], screen.ownAddress)
-    case 'sessions':
-      return screen.rows.some(({ isCurrent }) => !isCurrent) ? flow.terminateOthers() : flow.finishSessions()
-  }
+  return portal.requests
 }
 
 /** A figure for a journey that did not arrive would mean nothing. */
