@@ -1,14 +1,14 @@
 /**
  * Checks the packed file as a stranger gets it: its metadata and types, the README's example in an empty TypeScript project,
- * type-checked by each supported compiler and run, that the declarations of a host stay short, and that a host's bundle has nothing
- * in it of what the host does not import.
+ * type-checked by each supported compiler and run, that the declarations of a host stay short, that the charts' descriptions are in the
+ * build for development alone, and that a host's bundle stays light and has nothing in it of what the host does not import.
  */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { budgets, weighNames } from '../bench/sizes.ts'
 import { readmeExample } from './readme-example.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -84,22 +84,26 @@ try {
   console.log("the README's example runs in an empty project")
 
   for (const [name, unwanted] of Object.entries(leftOut)) {
-    const contents = `export { ${name} } from 'postlogin'`
-    const { metafile } = await build({
-      stdin: { contents, resolveDir: project },
-      bundle: true,
-      format: 'esm',
-      write: false,
-      metafile: true,
-    })
-    const [bundle] = Object.values(metafile.outputs)
-    const bundled = Object.entries(bundle?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0)
-    const found = unwanted.filter((dependency) =>
-      bundled.some(([file]) => file.includes(`node_modules/${dependency}/`)),
-    )
+    const { files } = await weighNames([name], project)
+    const found = unwanted.filter((dependency) => files.some((file) => file.includes(`node_modules/${dependency}/`)))
     if (found.length > 0) throw new Error(`Who imports ${name} alone gets ${found.join(', ')} as well`)
     console.log(`who imports ${name} alone gets none of ${unwanted.join(', ')}`)
   }
+  for (const { figure, names, weighs, limit } of budgets) {
+    const kilobytes = (await weighNames(names, project))[weighs]
+    if (kilobytes > limit) throw new Error(`${figure}: ${kilobytes} kB, and ${limit} are allowed`)
+    console.log(`${figure}: ${kilobytes} kB of ${limit}`)
+  }
+
+  const built = (folder: string) => join(project, 'node_modules/postlogin/dist', folder, 'machines')
+  const isDescribed = (path: string) => /\bdescription: /.test(readFileSync(path, 'utf8'))
+  for (const file of readdirSync(join(root, 'machines')).filter((name) => name.endsWith('.ts'))) {
+    const output = file.replace(/ts$/, 'js')
+    if (isDescribed(join(built(''), output))) throw new Error(`${file} has descriptions in production`)
+    if (isDescribed(join(built('development'), output)) !== isDescribed(join(root, 'machines', file)))
+      throw new Error(`${file} has no descriptions in development`)
+  }
+  console.log('the descriptions of the charts are in the build for development alone')
 } finally {
   rmSync(project, { recursive: true, force: true })
 }
