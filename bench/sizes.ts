@@ -21,13 +21,13 @@ const flow = ['createPortalApi', 'createMachines', 'activeStep']
 const screens = ['screenOf', 'act', 'createMessages']
 
 export const budgets: readonly Budget[] = [
-  { figure: 'first load, gzip', names: flow, weighs: 'first', limit: 50.5, target: 44, issue: 65.7, before: 80.4 },
-  { figure: 'all, gzip', names: flow, weighs: 'all', limit: 81.5, target: 62, issue: 76.5, before: 90.8 },
+  { figure: 'first load, gzip', names: flow, weighs: 'first', limit: 49, target: 44, issue: 65.7, before: 80.4 },
+  { figure: 'all, gzip', names: flow, weighs: 'all', limit: 79, target: 62, issue: 76.5, before: 90.8 },
   {
     figure: 'all with screens and messages, gzip',
     names: [...flow, ...screens],
     weighs: 'all',
-    limit: 88.5,
+    limit: 86.5,
     target: 66,
     issue: 80.7,
     before: 97.4,
@@ -48,7 +48,7 @@ export const budgets: readonly Budget[] = [
     limit: 25,
     target: 25,
     issue: 82,
-    before: 82,
+    before: 23.6,
   },
 ]
 

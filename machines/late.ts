@@ -1,5 +1,5 @@
 import type { AnyActor, AnyActorLogic, AnyActorScope, AnyMachineSnapshot, AnyStateMachine, EventObject } from 'xstate'
-import { clientFailure, PortalError } from '../src/domain/failure.ts'
+import { loadPart } from '../src/domain/load-part.ts'
 import type { StepName } from '../src/domain/policy.ts'
 import { loadingMachine } from './loading.ts'
 import { fromRun } from './slots.ts'
@@ -18,19 +18,19 @@ export function lateChart<Machine extends AnyStateMachine>(importMachine: () => 
   let loading: Promise<void> | null = null
   async function load() {
     try {
-      machine = await importMachine()
-    } catch {
+      machine = await loadPart(importMachine)
+    } finally {
       loading = null
-      throw new PortalError(clientFailure('loadFailed', 'network', { retryable: true }))
     }
   }
   return {
     get machine() {
       return machine
     },
-    load() {
+    async load() {
+      if (machine !== null) return
       loading ??= load()
-      return loading
+      await loading
     },
   }
 }

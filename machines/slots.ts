@@ -1,7 +1,7 @@
 import { type AnyActorRef, fromCallback, fromPromise, type Snapshot } from 'xstate'
 import { type Clock, systemClock, waitUntil } from '../src/domain/clock.ts'
 import { clientFailure } from '../src/domain/failure.ts'
-import { type CodeVerdict, judgeCode } from '../src/domain/otp.ts'
+import type { CodeVerdict } from '../src/domain/otp.ts'
 import type { Operation, PortalApi, WriteOperation } from '../src/domain/portal-api.ts'
 import type { Sealed } from '../src/domain/sealed.ts'
 import { spendTicket, type Ticket } from '../src/domain/ticket.ts'
@@ -83,11 +83,12 @@ export interface CheckCodeInput {
 
 /** Judges a code by the portal's time before an attempt is spent; null where it cannot be judged here. */
 export const createCheckCode = (portalTime: () => number) =>
-  fromRun<CodeVerdict | null, CheckCodeInput>(async ({ input }) =>
-    input?.qrCodeUri == null
-      ? null
-      : judgeCode({ qrCodeUri: input.qrCodeUri.reveal(), code: input.code.reveal(), at: portalTime() }),
-  )
+  fromRun<CodeVerdict | null, CheckCodeInput>(async ({ input }) => {
+    if (input?.qrCodeUri == null) return null
+    // Loaded only now: most visits enroll nothing.
+    const { judgeCode } = await import('../src/domain/otp.ts')
+    return judgeCode({ qrCodeUri: input.qrCodeUri.reveal(), code: input.code.reveal(), at: portalTime() })
+  })
 
 export const deadline = createDeadline(systemClock)
 export const checkCode = createCheckCode(systemClock.now)
