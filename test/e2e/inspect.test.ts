@@ -124,7 +124,9 @@ describe('the flow beside its charts', () => {
 
   test('shows the other machine while its tab is pinned', async () => {
     const { page, click, front, lit } = await openCharts()
-    const besideReads = (step: string) => boxesOf('flow.reads.read', 'flow.workspaces.read', `flow.steps.${step}`)
+    const reads = ['invitations', 'methods', 'whitelist', 'sessions', 'workspaces'].map((part) => `${part}.read`)
+    const besideReads = (step: string) =>
+      boxesOf('flow.machines.ready', 'flow.reads', ...reads.map((state) => `flow.reads.${state}`), `flow.steps.${step}`)
     await expect.poll(lit).toEqual(['inbox'])
     const tab = page.locator('#tabs').getByRole('button', { name: 'onboarding' })
     await tab.click()
