@@ -85,9 +85,10 @@ export interface CheckCodeInput {
 export const createCheckCode = (portalTime: () => number) =>
   fromRun<CodeVerdict | null, CheckCodeInput>(async ({ input }) => {
     if (input?.qrCodeUri == null) return null
+    const at = portalTime()
     // Loaded only now: most visits enroll nothing.
     const { judgeCode } = await import('../src/domain/otp.ts')
-    return judgeCode({ qrCodeUri: input.qrCodeUri.reveal(), code: input.code.reveal(), at: portalTime() })
+    return judgeCode({ qrCodeUri: input.qrCodeUri.reveal(), code: input.code.reveal(), at })
   })
 
 export const deadline = createDeadline(systemClock)
