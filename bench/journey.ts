@@ -18,45 +18,40 @@ import { type Actor, createActor, waitFor } from 'xstate'
 import { onboardByHand } from './by-hand.ts'
 
 export type Channel = 'off' | 'binary'
-export type Flow = Actor<typeof onboardingMachine>
+type Flow = Actor<typeof onboardingMachine>
 
-/** How long until a reply comes, in ms. */
-export interface Latency {
-  readonly latencyMs?: number
-}
+/** A portal in memory and what either needs to know of it. A reply takes so many ms. */
+export type Opened = ReturnType<typeof openPortal>
 
-/** A portal in memory, and what each of the two needs to know of it. */
-function open(channel: Channel, { latencyMs = 0 }: Latency = {}) {
+export function openPortal(channel: Channel, latencyMs = 0) {
   const portal = createFakePortal({ secureChannel: channel })
   if (latencyMs > 0) portal.fault(() => true, { delayMs: latencyMs }, { times: Number.POSITIVE_INFINITY })
   const { portalAccessCode, clientHash, accessToken } = portal.account
-  const connection = {
-    baseUrl: 'https://portal.example/prometheus',
-    portalAccessCode,
-    clientHash: clientHash ?? '',
-    secureChannel: channel,
-    fetch: portal.fetch,
+  if (clientHash === null || accessToken === null) throw new Error('Nobody is signed in')
+  return {
+    portal,
+    accessToken,
+    connection: {
+      baseUrl: 'https://portal.example/prometheus',
+      portalAccessCode,
+      clientHash,
+      secureChannel: channel,
+      fetch: portal.fetch,
+    },
   }
-  return { portal, connection, accessToken }
 }
 
-/** A portal in memory, and the adapter to it. */
-export function connect(channel: Channel, latency?: Latency) {
-  const { portal, connection, accessToken } = open(channel, latency)
-  return { portal, api: createPortalApi({ ...connection, accessToken: () => accessToken }) }
-}
+export const connect = ({ connection, accessToken }: Opened) =>
+  createPortalApi({ ...connection, accessToken: () => accessToken })
 
-/** A portal in memory, and the page that was written by hand. */
-function connectByHand(channel: Channel, latency?: Latency) {
-  const { portal, connection, accessToken } = open(channel, latency)
-  return { portal, page: onboardByHand({ ...connection, accessToken, render: () => {} }) }
-}
+const startPage = ({ connection, accessToken }: Opened) =>
+  onboardByHand({ ...connection, accessToken, render: () => {} })
 
-export const startFlow = (api: PortalApi): Flow => createActor(createMachines(api).onboarding).start()
+const startFlow = (api: PortalApi): Flow => createActor(createMachines(api).onboarding).start()
 
-/** Until the first screen can be drawn; gives what ends it. */
-export async function firstScreen(channel: Channel, latency?: Latency) {
-  const { api } = connect(channel, latency)
+/** Until the first screen can be drawn; returns what ends the flow. */
+export async function firstScreen(opened: Opened) {
+  const api = connect(opened)
   const flow = startFlow(api)
   await nextScreen(flow)
   return async () => {
@@ -65,24 +60,23 @@ export async function firstScreen(channel: Channel, latency?: Latency) {
   }
 }
 
-export async function firstScreenByHand(channel: Channel, latency?: Latency) {
-  const { page } = connectByHand(channel, latency)
+export async function firstScreenByHand(opened: Opened) {
+  const page = startPage(opened)
   await page.start()
   return page.close
 }
 
-/** The whole journey. `watch` is called with the flow at each screen. */
-export async function throughMachines(channel: Channel, latency?: Latency, watch = (_: Flow) => {}) {
-  const { portal, api } = connect(channel, latency)
+/** The whole journey. `watch` sees the flow at each of its screens. */
+export async function throughMachines(opened: Opened, watch = (_: Flow) => {}) {
+  const api = connect(opened)
   const flow = startFlow(api)
   while (flow.getSnapshot().status === 'active') {
     const screen = await nextScreen(flow)
     watch(flow)
-    await takeNextStep(flow, screen, portal)
+    await takeNextStep(flow, screen, opened.portal)
   }
   await api.close()
-  assertArrived(portal)
-  return portal.requests
+  assertArrived(opened.portal)
 }
 
 /** The next screen that waits for the user; `settled` would wait a turn of the event loop longer, which is not what is measured. */
@@ -115,8 +109,9 @@ async function takeNextStep(flow: Flow, screen: Screen, portal: FakePortal) {
   }
 }
 
-export async function byHand(channel: Channel, latency?: Latency) {
-  const { portal, page } = connectByHand(channel, latency)
+export async function byHand(opened: Opened) {
+  const { portal } = opened
+  const page = startPage(opened)
   const { rows } = await page.start()
   await page.accept(rows.find(({ canAccept }) => canAccept)?.bizId ?? '')
   await page.finishInvitations()
@@ -129,7 +124,6 @@ export async function byHand(channel: Channel, latency?: Latency) {
   await page.finishSessions()
   await page.close()
   assertArrived(portal)
-  return portal.requests
 }
 
 /** A figure for a journey that did not arrive would mean nothing. */
