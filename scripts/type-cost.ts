@@ -92,13 +92,14 @@ export const own = createActor(machine.provide({ actors: { read: fromPromise(asy
 `
 
 /** A file that exports actors of ours; the compiler writes out in its declarations what has no name. */
-const exportingActors = `
+export const exportingActors = `
 import { createActor } from 'xstate'
-import type { Machines } from 'postlogin'
+import type { Machines, OnboardingMachine } from 'postlogin'
 declare const machines: Machines
 export const flow = createActor(machines.onboarding)
 export const sessions = createActor(machines.sessions)
 export const { children, context } = flow.getSnapshot()
+export const own: OnboardingMachine = machines.onboarding.provide({ actors: { mfa: machines.mfa } })
 `
 
 /** How much a host's types take. */
