@@ -5,8 +5,11 @@ import { fromBase64, toBase64 } from '../../src/secure-channel/base64.ts'
 import { encryptAesKey, importAesKey, importRsaPublicKey } from '../../src/secure-channel/keys.ts'
 
 const generate = (modulusLength: number) => generateKeyPairSync('rsa', { modulusLength })
-const portal = generate(2048)
-const spki = portal.publicKey.export({ type: 'spki', format: 'der' })
+const spkiOf = ({ publicKey }: ReturnType<typeof generate>) => publicKey.export({ type: 'spki', format: 'der' })
+let portal = generate(2048)
+// One key in some hundred has no plus sign, which a case below is about.
+while (!spkiOf(portal).toString('base64').includes('+')) portal = generate(2048)
+const spki = spkiOf(portal)
 const pkcs1 = portal.publicKey.export({ type: 'pkcs1', format: 'der' })
 const base64 = spki.toString('base64')
 const pem = String(portal.publicKey.export({ type: 'spki', format: 'pem' }))
