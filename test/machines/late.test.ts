@@ -188,14 +188,19 @@ describe('a late machine alone', () => {
     await waitFor(actor, (snapshot) => snapshot.matches('reading'))
   })
 
+  const left = (outcome: string) => ({ status: 'done', output: { outcome, failure: null, aimHolds: false } })
+  const refused = { status: 'active', context: { failure: { code: 'client.stepRequired' } } }
+
   test.each([
-    ['offer', { status: 'done', output: { outcome: 'skipped', failure: null, aimHolds: false } }],
-    ['require', { status: 'active', context: { failure: { code: 'client.stepRequired' } } }],
-  ])('that cannot be loaded is left by `step.skip` under `%s`: %o', async (policy, expected) => {
+    ['offer', 'step.skip', left('skipped')],
+    ['offer', 'step.finish', left('done')],
+    ['require', 'step.skip', refused],
+    ['require', 'step.finish', refused],
+  ] as const)('that cannot be loaded, under `%s`: %s', async (policy, type, expected) => {
     const { actor, sessions } = alone({ policy })
     sessions.fail()
     await waitFor(actor, (snapshot) => snapshot.hasTag('failed'))
-    actor.send({ type: 'step.skip' })
+    actor.send({ type })
     expect(actor.getSnapshot()).toMatchObject(expected)
   })
 
