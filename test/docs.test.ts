@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { createPortalApi } from 'postlogin'
+import { createFakePortal } from 'postlogin/testing'
 import { describe, expect, test } from 'vitest'
 import { channelEndpoints, endpoints } from '../src/api/endpoints.ts'
 import * as inferred from '../src/api/inferred.ts'
@@ -98,4 +100,23 @@ describe('docs/contract.md', () => {
     expect(names.filter((name) => !listed.includes(name))).toEqual([])
     expect(listed.filter((name) => !names.includes(name))).toEqual([])
   })
+})
+
+test('docs/embedding.md lists the headers that a portal of another origin has to allow', async () => {
+  const portal = createFakePortal()
+  const { portalAccessCode, clientHash, accessToken } = portal.account
+  const api = createPortalApi({
+    baseUrl: 'https://portal.example.com/prometheus',
+    portalAccessCode,
+    clientHash,
+    accessToken: () => accessToken,
+    locale: 'en',
+    fetch: portal.fetch,
+  })
+  await api.replaceIpWhitelist({ entries: ['192.0.2.7'] })
+  const sent = portal.requests.flatMap(({ headers }) => Object.keys(headers))
+  const [, listed = ''] = /^Access-Control-Allow-Headers: (.*)$/m.exec(read('docs/embedding.md')) ?? []
+  // Any page may send `Accept`, whatever its value.
+  const needed = new Set(sent.map((name) => name.toLowerCase()).filter((name) => name !== 'accept'))
+  expect(new Set(listed.toLowerCase().split(', '))).toEqual(needed)
 })
