@@ -11,16 +11,16 @@ const inside = <Machine>(machine: AnyStateMachine, slot: string) => machine.impl
  * most flows begin with, are always there.
  */
 export const charts = {
-  mfa: lateChart(async () => (await import('./mfa.ts')).mfaMachine),
-  otpEnrollment: lateChart(async () =>
+  mfa: lateChart('mfa', async () => (await import('./mfa.ts')).mfaMachine),
+  otpEnrollment: lateChart('otpEnrollment', async () =>
     inside<OtpEnrollmentMachine>((await import('./mfa.ts')).mfaMachine, 'otpEnrollment'),
   ),
-  ipWhitelist: lateChart(async () => (await import('./ip-whitelist.ts')).ipWhitelistMachine),
-  whitelistChange: lateChart(async () =>
+  ipWhitelist: lateChart('ipWhitelist', async () => (await import('./ip-whitelist.ts')).ipWhitelistMachine),
+  whitelistChange: lateChart('whitelistChange', async () =>
     inside<WhitelistChangeMachine>((await import('./ip-whitelist.ts')).ipWhitelistMachine, 'whitelistChange'),
   ),
-  sessions: lateChart(async () => (await import('./sessions.ts')).sessionsMachine),
-  workspace: lateChart(async () => (await import('./workspace.ts')).workspaceMachine),
+  sessions: lateChart('sessions', async () => (await import('./sessions.ts')).sessionsMachine),
+  workspace: lateChart('workspace', async () => (await import('./workspace.ts')).workspaceMachine),
 }
 
 /**

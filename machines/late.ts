@@ -7,13 +7,18 @@ import { withSlots } from './with-slots.ts'
 
 /** A chart in a file of its own, which a bundler can make a chunk of. */
 export interface LateChart<Machine extends AnyStateMachine> {
+  /** The id of its machine. */
+  readonly name: string
   /** The machine; null until it was loaded. */
   readonly machine: Machine | null
   /** @throws PortalError `client.loadFailed` */
   load(): Promise<void>
 }
 
-export function lateChart<Machine extends AnyStateMachine>(importMachine: () => Promise<Machine>): LateChart<Machine> {
+export function lateChart<Machine extends AnyStateMachine>(
+  name: string,
+  importMachine: () => Promise<Machine>,
+): LateChart<Machine> {
   let machine: Machine | null = null
   let loading: Promise<void> | null = null
   async function load() {
@@ -24,6 +29,7 @@ export function lateChart<Machine extends AnyStateMachine>(importMachine: () => 
     }
   }
   return {
+    name,
     get machine() {
       return machine
     },
@@ -39,6 +45,12 @@ const charts = new WeakMap<AnyActorLogic, LateChart<AnyStateMachine>>()
 
 /** Is it a late machine whose chart is still to be loaded? */
 export const isUnloaded = (logic: AnyActorLogic): boolean => charts.get(logic)?.machine === null
+
+/** Is it what a late machine is until its chart is loaded? */
+export const isStandIn = ({ id }: AnyStateMachine): boolean => id === loadingMachine.id
+
+/** The id of the machine, or of the one that it stands in for while that is loaded. */
+export const nameOf = (machine: AnyStateMachine): string => charts.get(machine)?.name ?? machine.id
 
 /**
  * A machine that looks like the one of its chart, and is that one as soon as the chart is loaded. An actor that starts
@@ -56,7 +68,10 @@ export function late<Machine extends AnyStateMachine>(
   }
   let loading: typeof loadingMachine | null = null
   const untilLoaded = () => {
-    loading ??= withSlots(loadingMachine, { actors: { loadChart: fromRun<void, undefined>(() => chart.load()) } })
+    if (loading === null) {
+      loading = withSlots(loadingMachine, { actors: { loadChart: fromRun<void, undefined>(() => chart.load()) } })
+      charts.set(loading, chart)
+    }
     return loading
   }
 

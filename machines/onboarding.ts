@@ -12,6 +12,7 @@ import {
   type OnboardingOutput,
   type OnboardingReads,
   readValue,
+  resultOf,
   routeBy,
   type StepResult,
   type StepResults,
@@ -39,7 +40,7 @@ import {
   listSessions,
   listWorkspaces,
 } from './slots.ts'
-import type { StatusTag, StepOutput } from './step.ts'
+import type { StatusTag } from './step.ts'
 
 /** What `onboardingMachine` knows: its settings, what was read at the start, and what the steps have come to. */
 export interface OnboardingContext {
@@ -579,11 +580,6 @@ const isNextRead = (context: OnboardingContext) => {
 const withResult = (context: OnboardingContext, result: StepResult) => {
   const step = nextStep(context)
   return step === null ? {} : { results: { ...context.results, [step]: result } }
-}
-
-const resultOf = ({ outcome, aimHolds }: StepOutput): StepResult => {
-  if (outcome === 'skipped') return 'skipped'
-  return aimHolds ? 'done' : 'open'
 }
 
 function outputFor(context: OnboardingContext, outcome: OnboardingOutput['outcome']): OnboardingOutput {

@@ -84,9 +84,29 @@ export type { InvitationRow, InvitationStanding, InvitationsScreen } from './scr
 export type { IpWhitelistScreen, WhitelistQuestion, WhitelistRow } from './screens/ip-whitelist.ts'
 export type { MfaScreen } from './screens/mfa.ts'
 export type { OtpEnrollmentScreen } from './screens/otp-enrollment.ts'
-export { act, type BrokenScreen, type Screen, screenOf } from './screens/screen.ts'
+export {
+  act,
+  type BrokenScreen,
+  type CrashedScreen,
+  type FinishedScreen,
+  type LoadingScreen,
+  type MachineActor,
+  type Screen,
+  type ScreenAlone,
+  type ScreenFrom,
+  screenOf,
+} from './screens/screen.ts'
 export type { SessionRow, SessionsQuestion, SessionsScreen } from './screens/sessions.ts'
 export type { Question, StepScreen } from './screens/step-screen.ts'
-export { type ActiveStep, activeStep, type StepActor, type StepStatus, stepsOf } from './screens/steps.ts'
+export {
+  type ActiveStep,
+  type ActiveStepIn,
+  activeStep,
+  type MachineSnapshot,
+  type StepActor,
+  type StepStatus,
+  stepsOf,
+} from './screens/steps.ts'
+export type { WhitelistChangeScreen } from './screens/whitelist-change.ts'
 export type { WorkspaceRow, WorkspaceScreen } from './screens/workspace.ts'
 export { createMachines, type MachineOptions, type Machines } from './services.ts'

@@ -1,5 +1,16 @@
-import type { AnyActor, AnyActorRef, AnyStateMachine, AnyStateNode, Snapshot, SnapshotFrom, StateValue } from 'xstate'
-import { isUnloaded } from '../machines/late.ts'
+import {
+  type AnyActor,
+  type AnyActorRef,
+  type AnyMachineSnapshot,
+  type AnyStateMachine,
+  type AnyStateNode,
+  getInitialSnapshot,
+  type Snapshot,
+  type SnapshotFrom,
+  type StateValue,
+} from 'xstate'
+import { isUnloaded, nameOf } from '../machines/late.ts'
+import { loadingMachine } from '../machines/loading.ts'
 import { snapshotWhenStopped } from '../machines/slots.ts'
 import { type clientCodes, clientFailure, PortalError } from './domain/failure.ts'
 import { isRecord } from './domain/record.ts'
@@ -59,12 +70,14 @@ type Persisted = Snapshot<unknown> & {
 export function toStorage(actorRef: AnyActorRef, { subject }: StorageOptions): string {
   // Some bindings, such as Solid's, give an actor the type of a reference.
   const actor = actorRef as AnyActor
-  const machine = actor.logic as AnyStateMachine
-  if (typeof machine?.getPersistedSnapshot !== 'function' || machine.root === undefined) refuse('input', 'actor')
+  const logic = actor.logic as AnyStateMachine
+  if (typeof logic?.getPersistedSnapshot !== 'function' || logic.root === undefined) refuse('input', 'actor')
   const snapshot = snapshotToStore(actor)
+  // A late machine may have come meanwhile, and this actor not yet gone on as that.
+  const { machine } = actor.getSnapshot() as AnyMachineSnapshot
   const stored: Stored = {
     format: FORMAT,
-    machine: machine.id,
+    machine: nameOf(machine),
     shape: shapeOf(machine, snapshot),
     subject: checkedSubject(subject),
     snapshot: withoutReads(machine, snapshot),
@@ -131,11 +144,25 @@ export function fromStorage<Machine extends AnyStateMachine>(
   checkLoaded(machine)
   if (stored.format !== FORMAT) refuse('storageVersion', 'format')
   if (stored.machine !== machine.id) refuse('storageMachine', 'machine')
-  if (!hasShape(machine, stored.shape)) refuse('storageVersion', 'shape')
+  const isBegun = hasShape(machine, stored.shape)
+  if (!isBegun && !hasShape(loadingMachine, stored.shape)) refuse('storageVersion', 'shape')
   if (stored.subject !== checkedSubject(subject)) refuse('storageSubject', 'subject')
-  if (!isSnapshotOf(machine, stored.snapshot)) refuse('storageText', 'snapshot')
-  const parts = renewed(machine, stored.snapshot as SnapshotFrom<AnyStateMachine>)
-  return Object.assign(stored.snapshot, parts) as SnapshotFrom<Machine>
+  const snapshot = isBegun ? stored.snapshot : begun(machine, stored.snapshot)
+  if (!isSnapshotOf(machine, snapshot)) refuse('storageText', 'snapshot')
+  const parts = renewed(machine, snapshot as SnapshotFrom<AnyStateMachine>)
+  return Object.assign(snapshot as object, parts) as SnapshotFrom<Machine>
+}
+
+/** What was stored while its chart was being loaded has done nothing yet: it begins, with the input that it had. */
+function begun(machine: AnyStateMachine, stored: Snapshot<unknown>): unknown {
+  try {
+    const { context } = stored as AnyMachineSnapshot
+    const snapshot = getInitialSnapshot(machine, context.input)
+    return JSON.parse(JSON.stringify(machine.getPersistedSnapshot(snapshot)))
+  } catch {
+    // An input that is none of ours.
+    return null
+  }
 }
 
 type Mapper = (end: { readonly context: unknown; readonly event: object }) => unknown

@@ -6,16 +6,20 @@ import {
   createPortalApi,
   type Failure,
   type Machines,
+  type MfaOutput,
   type OnboardingOutput,
   type onboardingMachine,
   type PortalApi,
   type Route,
   type Screen,
+  type ScreenAlone,
+  type ScreenFrom,
   type Sealed,
   type SessionsContext,
   type SessionsInput,
   type SessionsMachine,
   type SessionsOutput,
+  type SessionsScreen,
   screenOf,
   sessionsMachine,
   stepsOf,
@@ -59,7 +63,8 @@ describe('the flow', () => {
   })
 
   test('tells the step and the stepper from a snapshot', () => {
-    expectTypeOf(activeStep).parameter(0).toEqualTypeOf<SnapshotFrom<typeof onboardingMachine>>()
+    const stepIn = (snapshot: SnapshotFrom<typeof onboardingMachine>) => activeStep(snapshot)
+    expectTypeOf(stepIn).returns.toEqualTypeOf<ActiveStep | null>()
     expectTypeOf(stepsOf).returns.items.toHaveProperty('status')
   })
 })
@@ -68,8 +73,8 @@ describe('a screen', () => {
   type Flow = ActorRefFrom<typeof onboardingMachine>
 
   test('is told from a snapshot, and its name tells what is on it', () => {
-    expectTypeOf(screenOf).parameter(0).toEqualTypeOf<SnapshotFrom<typeof onboardingMachine>>()
-    expectTypeOf(screenOf).returns.toEqualTypeOf<Screen>()
+    const screenIn = (snapshot: SnapshotFrom<typeof onboardingMachine>) => screenOf(snapshot)
+    expectTypeOf(screenIn).returns.toEqualTypeOf<Screen>()
     const secretOf = (screen: Screen) => (screen.name === 'otpEnrollment' ? screen.otpSetup?.secret : undefined)
     expectTypeOf(secretOf).returns.toEqualTypeOf<Sealed | undefined>()
     const routeOf = (screen: Screen) => (screen.name === 'completed' ? screen.output.route : null)
@@ -120,6 +125,46 @@ describe('the adapter', () => {
 
   test('has a method for each slot that writes', () => {
     expectTypeOf<WriteOperation>().toMatchTypeOf<keyof PortalApi>()
+  })
+})
+
+describe('a machine that runs alone', () => {
+  test('has the screens that it can show, and no other machine’s', () => {
+    const screenIn = (snapshot: SnapshotFrom<Machines['sessions']>) => screenOf(snapshot)
+    expectTypeOf(screenIn).returns.toEqualTypeOf<ScreenAlone<SessionsScreen, SessionsOutput>>()
+    type Names<Name extends keyof Machines> = ScreenFrom<SnapshotFrom<Machines[Name]>>['name']
+    type Always = 'loading' | 'broken' | 'crashed' | 'finished'
+    expectTypeOf<Names<'invitations'>>().toEqualTypeOf<'invitations' | Always>()
+    expectTypeOf<Names<'mfa'>>().toEqualTypeOf<'mfa' | 'otpEnrollment' | Always>()
+    expectTypeOf<Names<'otpEnrollment'>>().toEqualTypeOf<'otpEnrollment' | Always>()
+    expectTypeOf<Names<'ipWhitelist'>>().toEqualTypeOf<'ipWhitelist' | Always>()
+    expectTypeOf<Names<'whitelistChange'>>().toEqualTypeOf<'whitelistChange' | Always>()
+    expectTypeOf<Names<'sessions'>>().toEqualTypeOf<'sessions' | Always>()
+    expectTypeOf<Names<'workspace'>>().toEqualTypeOf<'workspace' | Always>()
+  })
+
+  test('ends with an output of its own', () => {
+    const outputIn = (screen: ScreenFrom<SnapshotFrom<Machines['mfa']>>) =>
+      screen.name === 'finished' ? screen.output : null
+    expectTypeOf(outputIn).returns.toEqualTypeOf<MfaOutput | null>()
+  })
+
+  test('has at work inside it what it invokes', () => {
+    const insideMfa = (snapshot: SnapshotFrom<Machines['mfa']>) => activeStep(snapshot)
+    const insideSessions = (snapshot: SnapshotFrom<Machines['sessions']>) => activeStep(snapshot)
+    expectTypeOf(insideMfa).returns.toEqualTypeOf<Extract<ActiveStep, { name: 'otpEnrollment' }> | null>()
+    expectTypeOf(insideSessions).returns.toEqualTypeOf<null>()
+  })
+
+  test('takes its actions, and a machine that is none of ours does not', () => {
+    const click = (sessions: ActorRefFrom<Machines['sessions']>, actor: AnyActorRef) => {
+      const screen = screenOf(sessions.getSnapshot())
+      if (screen.name !== 'sessions') return
+      act(sessions, screen.terminateOthers)
+      // @ts-expect-error there is no snapshot of ours in it
+      act({ getSnapshot: () => ({ status: 'active' }), send: actor.send }, screen.terminateOthers)
+    }
+    expectTypeOf(click).toBeFunction()
   })
 })
 

@@ -142,6 +142,7 @@ export const englishMessages: MessageTexts = {
     addressCovered: 'Your address is already in the list.',
     noOtherSession: 'There is no other session.',
     unsettled: 'It is not yet known whether the last change took effect. Wait until it is checked again.',
+    noFlow: 'There is no flow to cancel here. Finish this part or skip it.',
   },
   lockout: {
     covered: ({ currentAddress }) =>

@@ -253,6 +253,7 @@ export const germanMessages: MessageTexts = {
     noOtherSession: 'Es gibt keine andere Sitzung.',
     unsettled:
       'Ob die letzte Änderung gewirkt hat, ist noch nicht bekannt. Warten Sie, bis noch einmal nachgesehen wird.',
+    noFlow: 'Hier gibt es keinen Ablauf, der sich abbrechen ließe. Beenden oder überspringen Sie diesen Teil.',
   },
   lockout: {
     covered: ({ currentAddress }) =>

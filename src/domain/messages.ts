@@ -62,6 +62,8 @@ export type BlockedKey =
   | 'noOtherSession'
   /** The outcome of the last change is not known yet; it may still take effect. */
   | 'unsettled'
+  /** The machine runs alone, so there is no flow to cancel. */
+  | 'noFlow'
 
 /** What a text about a failure can mention. Null: not known, or not fit to be shown. */
 export interface FailureDetails {

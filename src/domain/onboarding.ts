@@ -115,6 +115,18 @@ export const isPassedOver = (
 /** How a step was left: with its aim reached (`done`), without it (`open`), or skipped. */
 export type StepResult = 'done' | 'open' | 'skipped'
 
+/** How a step was left, by its output. */
+export const resultOf = ({
+  outcome,
+  aimHolds,
+}: {
+  readonly outcome: string | null
+  readonly aimHolds: boolean
+}): StepResult => {
+  if (outcome === 'skipped') return 'skipped'
+  return aimHolds ? 'done' : 'open'
+}
+
 /** How each step was left. Steps that are still to come are missing. */
 export type StepResults = { readonly [Name in StepName]?: StepResult }
 

@@ -51,6 +51,9 @@ export interface Action<More extends object | undefined = undefined> {
 /** Ends the whole flow, at any time: the only way out of a step that is required. */
 export const cancelFlow: Action = { owner: 'onboarding', event: { type: 'onboarding.cancel' }, blocked: null }
 
+/** The same of a machine that runs alone. */
+export const noFlow: Action = { ...cancelFlow, blocked: 'noFlow' }
+
 /**
  * What the screen waits for: for nothing, work is under way (`busy`); for the user (`resting`); for `retry` (`failed`);
  * until `failure.retryAt` (`coolingDown`).

@@ -10,6 +10,7 @@ import {
   likeDraft,
   ownNetwork,
 } from '../domain/ip-whitelist.ts'
+import type { Policy } from '../domain/policy.ts'
 import { isEnforced, type UnconfirmedChange, undoneTo } from '../domain/whitelist-change.ts'
 import { isDraftChanged } from '../domain/whitelist-draft.ts'
 import { type Action, type Blocked, blockedOnScreen, statusOf } from './action.ts'
@@ -93,11 +94,10 @@ export function ipWhitelistScreen(snapshot: Snapshot): IpWhitelistScreen {
   const change = actor?.getSnapshot()
   const question = change === undefined ? null : questionOf(change)
   const { failure, notice } = change?.context ?? snapshot.context
-  const isKeepRequired = question?.kind === 'keep' && policy === 'require'
   const screen = stepScreen('ipWhitelist', change ?? snapshot, {
     aimHolds: isEnforced({ isRead, whitelist, failure }) === true,
     owner: change === undefined ? 'ipWhitelist' : 'whitelistChange',
-    leaveBlocked: isKeepRequired ? 'unconfirmed' : null,
+    leaveBlocked: leaveBlockedBy(question, policy),
   })
   const blocked = isRevisable ? null : blockedOnScreen(screen, question !== null)
   const isChanged = isDraftChanged(draft, whitelist)
@@ -160,7 +160,10 @@ export function ipWhitelistScreen(snapshot: Snapshot): IpWhitelistScreen {
   }
 }
 
-function questionOf(snapshot: ChangeSnapshot): WhitelistQuestion | null {
+export const leaveBlockedBy = (question: WhitelistQuestion | null, policy: Policy): Blocked | null =>
+  question?.kind === 'keep' && policy === 'require' ? 'unconfirmed' : null
+
+export function questionOf(snapshot: ChangeSnapshot): WhitelistQuestion | null {
   const { addresses, change, confirmBy, isHidden, whitelist } = snapshot.context
   const risk = (about: 'change' | 'keep' | 'undo', list: IpWhitelist): WhitelistQuestion => ({
     kind: 'risk',

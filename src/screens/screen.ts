@@ -1,21 +1,50 @@
-import type { ActorRefFrom, SnapshotFrom } from 'xstate'
-import type { ipWhitelistMachine, onboardingMachine } from '../../machines/index.ts'
+import type { SnapshotFrom } from 'xstate'
+import type {
+  InvitationsContext,
+  InvitationsOutput,
+  IpWhitelistContext,
+  IpWhitelistOutput,
+  MfaContext,
+  MfaOutput,
+  OnboardingContext,
+  OnboardingMachine,
+  OtpEnrollmentContext,
+  OtpEnrollmentMachine,
+  OtpEnrollmentOutput,
+  SessionsContext,
+  SessionsOutput,
+  WhitelistChangeContext,
+  WhitelistChangeOutput,
+  WorkspaceContext,
+  WorkspaceOutput,
+} from '../../machines/index.ts'
 import { clientFailure, type Failure, toFailure } from '../domain/failure.ts'
 import type { OnboardingOutput } from '../domain/onboarding.ts'
-import type { StepName } from '../domain/policy.ts'
-import { type Action, type ActionOwner, cancelFlow } from './action.ts'
+import type { Policy, StepName } from '../domain/policy.ts'
+import { type Action, type ActionOwner, cancelFlow, noFlow } from './action.ts'
 import { type InvitationsScreen, invitationsScreen } from './invitations.ts'
 import { type IpWhitelistScreen, ipWhitelistScreen } from './ip-whitelist.ts'
 import { type MfaScreen, mfaScreen } from './mfa.ts'
 import { type OtpEnrollmentScreen, otpEnrollmentScreen } from './otp-enrollment.ts'
 import { type SessionsScreen, sessionsScreen } from './sessions.ts'
-import { activeStep, stepIn } from './steps.ts'
+import {
+  type ActiveStep,
+  activeStep,
+  isLoading,
+  isOnboarding,
+  type MachineSnapshot,
+  machineIn,
+  type SnapshotAlone,
+  type Standing,
+  stepIn,
+  stepOf,
+} from './steps.ts'
+import { type WhitelistChangeScreen, whitelistChangeScreen } from './whitelist-change.ts'
 import { type WorkspaceScreen, workspaceScreen } from './workspace.ts'
 
 /** Everything that can be on screen: switch on `name`. */
 export type Screen =
-  /** The data for the next step is being read, or its machine is being loaded. */
-  | { readonly name: 'loading'; readonly cancelFlow: Action }
+  | LoadingScreen
   | InvitationsScreen
   | MfaScreen
   | OtpEnrollmentScreen
@@ -23,11 +52,29 @@ export type Screen =
   | SessionsScreen
   | WorkspaceScreen
   | BrokenScreen
-  /** The flow cannot run at all: its input is wrong, a machine of the host's threw, or it was stopped. */
-  | { readonly name: 'crashed'; readonly failure: Failure }
+  | CrashedScreen
   | { readonly name: 'completed'; readonly output: Extract<OnboardingOutput, { outcome: 'completed' }> }
   | { readonly name: 'signedOut'; readonly output: Exclude<OnboardingOutput, { outcome: 'completed' }> }
   | { readonly name: 'cancelled'; readonly output: Exclude<OnboardingOutput, { outcome: 'completed' }> }
+
+/** The data for the next step is being read, or its machine is being loaded. */
+export interface LoadingScreen {
+  readonly name: 'loading'
+  /** Ends the whole flow. Blocked where the machine runs alone. */
+  readonly cancelFlow: Action
+}
+
+/** The machine cannot run at all: its input is wrong, a machine of the host's threw, or it was stopped. */
+export interface CrashedScreen {
+  readonly name: 'crashed'
+  readonly failure: Failure
+}
+
+/** A machine that ran alone is done. */
+export interface FinishedScreen<Output> {
+  readonly name: 'finished'
+  readonly output: Output
+}
 
 /**
  * A step that cannot be shown: its machine could not be loaded (`client.loadFailed`) or failed, which none of ours does
@@ -43,15 +90,41 @@ export interface BrokenScreen {
   readonly retry: Action
   /** Continues without the step. Blocked if the step is required. */
   readonly skip: Action
-  /** Ends the whole flow. */
+  /** Ends the whole flow. Blocked where the machine runs alone. */
   readonly cancelFlow: Action
 }
 
-type OnboardingSnapshot = SnapshotFrom<typeof onboardingMachine>
+/** Everything that a machine can have on screen that runs alone. */
+export type ScreenAlone<Shown, Output> = Shown | LoadingScreen | BrokenScreen | CrashedScreen | FinishedScreen<Output>
+
+/** What can be on screen of a machine, by its snapshot: `ScreenFrom<SnapshotFrom<Machines['sessions']>>`. */
+export type ScreenFrom<Snapshot extends MachineSnapshot> = ScreenIn<Snapshot['context']>
+
+type ScreenIn<Context> = Context extends OnboardingContext
+  ? Screen
+  : Context extends InvitationsContext
+    ? ScreenAlone<InvitationsScreen, InvitationsOutput>
+    : Context extends MfaContext
+      ? ScreenAlone<MfaScreen | OtpEnrollmentScreen, MfaOutput>
+      : Context extends OtpEnrollmentContext
+        ? ScreenAlone<OtpEnrollmentScreen, OtpEnrollmentOutput>
+        : Context extends IpWhitelistContext
+          ? ScreenAlone<IpWhitelistScreen, IpWhitelistOutput>
+          : Context extends WhitelistChangeContext
+            ? ScreenAlone<WhitelistChangeScreen, WhitelistChangeOutput>
+            : Context extends SessionsContext
+              ? ScreenAlone<SessionsScreen, SessionsOutput>
+              : Context extends WorkspaceContext
+                ? ScreenAlone<WorkspaceScreen, WorkspaceOutput>
+                : never
+
+type OnboardingSnapshot = SnapshotFrom<OnboardingMachine>
+type StepScreens = Extract<Screen, { readonly finish: Action }> | WhitelistChangeScreen
+type AnyScreen = Screen | ScreenAlone<StepScreens, unknown>
 
 /**
- * What the flow shows now, what the user can do, and why something is not possible: plain data, made from the root's
- * snapshot alone. It never throws.
+ * What a flow shows now, or a machine that runs alone, what the user can do, and why something is not possible: plain
+ * data, made from its snapshot. It never throws.
  *
  * @example
  * ```ts
@@ -63,55 +136,75 @@ type OnboardingSnapshot = SnapshotFrom<typeof onboardingMachine>
  * }
  * ```
  */
-export function screenOf(snapshot: OnboardingSnapshot): Screen {
+export function screenOf<Snapshot extends MachineSnapshot>(snapshot: Snapshot): ScreenFrom<Snapshot>
+export function screenOf(snapshot: MachineSnapshot): AnyScreen {
   try {
-    if (snapshot.status === 'active') return activeScreen(snapshot)
-    if (snapshot.status === 'done') return endScreen(snapshot.output)
-    if (snapshot.status === 'stopped') return { name: 'crashed', failure: clientFailure('stopped', 'config') }
-    return { name: 'crashed', failure: toFailure(snapshot.error) }
+    if (snapshot.status === 'stopped') return crashed(clientFailure('stopped', 'config'))
+    if (snapshot.status === 'error') return crashed(toFailure(snapshot.error))
+    if (snapshot.status === 'active') return isOnboarding(snapshot) ? activeScreen(snapshot) : screenAlone(snapshot)
+    return isOnboarding(snapshot) ? endScreen(snapshot.output) : finishedScreen(snapshot.output)
   } catch {
-    return { name: 'crashed', failure: clientFailure('unexpected', 'config') }
+    return crashed(unexpected)
   }
 }
+
+const unexpected = clientFailure('unexpected', 'config')
+const crashed = (failure: Failure): CrashedScreen => ({ name: 'crashed', failure })
 
 function activeScreen(snapshot: OnboardingSnapshot): Screen {
   const step = stepIn(snapshot)
   if (step === null) {
     return snapshot.matches({ flow: { steps: 'failed' } }) ? brokenScreen(snapshot) : { name: 'loading', cancelFlow }
   }
+  const look = () => ({ name: step, snapshot: (snapshot.children[step] as ActiveStep['actor']).getSnapshot() })
+  return (screenOfStep(look as () => Standing) ?? unreadableScreen(step, snapshot.context.policy[step])) as Screen
+}
+
+function screenAlone(snapshot: SnapshotAlone): ScreenAlone<StepScreens, never> {
+  const name = machineIn(snapshot) as ActiveStep['name']
+  if (isLoading(snapshot)) return loadingScreen(name, snapshot)
+  const screen = screenOfStep(() => ({ name, snapshot }) as Standing) ?? unreadableScreen(name, snapshot.context.policy)
+  return { ...screen, cancelFlow: noFlow }
+}
+
+/** Null where there is none, as it may be of a machine of the host's. */
+function screenOfStep(look: () => Standing): StepScreens | null {
   try {
-    const screen = screenOfStep(snapshot)
-    return screen === null || hasGap(screen) ? unreadableScreen(snapshot, step) : screen
+    const step = look()
+    const { status } = step.snapshot
+    const screen = status === 'active' || status === 'done' ? screenBy(step) : null
+    return screen === null || hasGap(screen) ? null : screen
   } catch {
-    return unreadableScreen(snapshot, step)
+    return null
   }
 }
 
-function screenOfStep(snapshot: OnboardingSnapshot): Screen | null {
-  const step = activeStep(snapshot)
-  const status = step?.actor.getSnapshot().status
-  if (status !== 'active' && status !== 'done') return null
-  switch (step?.name) {
+/** The screen of a machine, or of the one that is at work inside it. */
+function screenBy({ name, snapshot }: Standing): StepScreens {
+  switch (name) {
     case 'invitations':
-      return invitationsScreen(step.actor.getSnapshot())
-    case 'mfa':
-      return mfaScreen(step.actor.getSnapshot())
+      return invitationsScreen(snapshot)
+    case 'mfa': {
+      const { otpEnrollment } = snapshot.children
+      return otpEnrollment === undefined
+        ? mfaScreen(snapshot)
+        : otpEnrollmentScreen(otpEnrollment.getSnapshot() as SnapshotFrom<OtpEnrollmentMachine>)
+    }
     case 'otpEnrollment':
-      return otpEnrollmentScreen(step.actor.getSnapshot())
+      return otpEnrollmentScreen(snapshot)
     case 'ipWhitelist':
+      return ipWhitelistScreen(snapshot)
     case 'whitelistChange':
-      return ipWhitelistScreen((snapshot.children.ipWhitelist as ActorRefFrom<typeof ipWhitelistMachine>).getSnapshot())
+      return whitelistChangeScreen(snapshot)
     case 'sessions':
-      return sessionsScreen(step.actor.getSnapshot())
+      return sessionsScreen(snapshot)
     case 'workspace':
-      return workspaceScreen(step.actor.getSnapshot())
-    case undefined:
-      return null
+      return workspaceScreen(snapshot)
   }
 }
 
 /** Is something missing that was copied from the context? */
-const hasGap = (screen: Screen) => Object.values(screen).includes(undefined)
+const hasGap = (screen: StepScreens) => Object.values(screen).includes(undefined)
 
 function endScreen(output: OnboardingOutput | undefined): Screen {
   switch (output?.outcome) {
@@ -121,24 +214,30 @@ function endScreen(output: OnboardingOutput | undefined): Screen {
     case 'cancelled':
       return { name: output.outcome, output }
     default:
-      return { name: 'crashed', failure: clientFailure('unexpected', 'config') }
+      return crashed(unexpected)
   }
 }
 
+const finishedScreen = <Output>(output: Output | undefined): CrashedScreen | FinishedScreen<Output> =>
+  output === undefined ? crashed(unexpected) : { name: 'finished', output }
+
 /** A host's own machine has unknown events, but as a step it takes the ones that every step takes. */
-function unreadableScreen({ context }: OnboardingSnapshot, step: StepName): BrokenScreen {
-  return {
-    name: 'broken',
-    step,
-    failure: clientFailure('stepUnreadable', 'config'),
-    retry: { owner: step, event: { type: 'retry' }, blocked: null },
-    skip: {
-      owner: step,
-      event: { type: 'step.skip' },
-      blocked: context.policy[step] === 'require' ? 'stepRequired' : null,
-    },
-    cancelFlow,
-  }
+const unreadableScreen = (owner: ActiveStep['name'], policy: Policy): BrokenScreen =>
+  brokenStep(owner, policy, clientFailure('stepUnreadable', 'config'))
+
+const brokenStep = (owner: ActiveStep['name'], policy: Policy, failure: Failure | null): BrokenScreen => ({
+  name: 'broken',
+  step: stepOf(owner),
+  failure,
+  retry: { owner, event: { type: 'retry' }, blocked: null },
+  skip: { owner, event: { type: 'step.skip' }, blocked: policy === 'require' ? 'stepRequired' : null },
+  cancelFlow,
+})
+
+/** Of a machine whose chart is being loaded, or did not come. */
+function loadingScreen(name: ActiveStep['name'], { context, tags }: SnapshotAlone): LoadingScreen | BrokenScreen {
+  if (!tags.has('failed')) return { name: 'loading', cancelFlow: noFlow }
+  return { ...brokenStep(name, context.policy, context.failure), cancelFlow: noFlow }
 }
 
 function brokenScreen(snapshot: OnboardingSnapshot): BrokenScreen {
@@ -157,10 +256,16 @@ function brokenScreen(snapshot: OnboardingSnapshot): BrokenScreen {
   }
 }
 
+/** An actor that runs a machine of this package. */
+export interface MachineActor {
+  getSnapshot(): MachineSnapshot
+  send(event: never): void
+}
+
 /**
- * Carries out an action: sends its event to the machine that owns it. Returns false, and sends nothing, if the action
- * is blocked, if the flow has ended, or if another machine is at work by now: a second click on “Continue” does not act
- * on the next screen.
+ * Carries out an action: sends its event to the machine that owns it, of a flow or of one that runs alone. Returns
+ * false, and sends nothing, if the action is blocked, if the flow has ended, or if another machine is at work by now: a
+ * second click on “Continue” does not act on the next screen.
  *
  * @example
  * ```ts
@@ -174,25 +279,25 @@ function brokenScreen(snapshot: OnboardingSnapshot): BrokenScreen {
  * ```
  */
 export function act<More extends object | undefined = undefined>(
-  flow: ActorRefFrom<typeof onboardingMachine>,
+  actor: MachineActor,
   { owner, event, blocked }: Action<More>,
   ...more: More extends undefined ? [] : [NoInfer<More>]
 ): boolean {
-  const snapshot = flow.getSnapshot()
+  const snapshot = actor.getSnapshot()
   if (blocked !== null || snapshot.status !== 'active') return false
-  const receiver = event.type === cancelFlow.event.type ? flow : receiverOf(flow, owner)
+  const isForRoot = event.type === cancelFlow.event.type && isOnboarding(snapshot)
+  const receiver = isForRoot ? actor : receiverOf(actor, owner)
   receiver?.send({ ...more[0], ...event } as never)
   return receiver !== undefined
 }
 
-/** The active machine, if it is the owner's; undefined if the user has moved on. */
-function receiverOf(
-  flow: ActorRefFrom<typeof onboardingMachine>,
-  owner: ActionOwner,
-): { send(event: never): void } | undefined {
-  const snapshot = flow.getSnapshot()
+/** The machine at work, if it is the owner; undefined if the user has moved on. */
+function receiverOf(actor: MachineActor, owner: ActionOwner): { send(event: never): void } | undefined {
+  const snapshot = actor.getSnapshot()
+  const name = machineIn(snapshot)
   const step = activeStep(snapshot)
-  if (owner === (step?.name ?? 'onboarding')) return step?.actor ?? flow
+  if (owner === (step?.name ?? name)) return step?.actor ?? actor
   // The list can still be edited while a change waits to be kept.
-  return owner === 'ipWhitelist' && step?.name === 'whitelistChange' ? snapshot.children.ipWhitelist : undefined
+  if (owner !== 'ipWhitelist' || step?.name !== 'whitelistChange') return undefined
+  return isOnboarding(snapshot) ? snapshot.children.ipWhitelist : actor
 }

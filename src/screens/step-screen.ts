@@ -18,7 +18,10 @@ export interface StepScreen<Name extends ActionOwner> {
   readonly skip: Action
   /** Reads the state again. Continues after `failed` or `coolingDown`. */
   readonly retry: Action
-  /** Ends the whole flow, at any time: the only way to leave a required step that cannot be completed. */
+  /**
+   * Ends the whole flow, at any time: the only way to leave a required step that cannot be completed. Blocked where the
+   * machine runs alone, as there is no flow.
+   */
   readonly cancelFlow: Action
 }
 

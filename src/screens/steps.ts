@@ -1,17 +1,23 @@
 import type { ActorRefFrom, AnyStateMachine, SnapshotFrom } from 'xstate'
 import type {
-  invitationsMachine,
-  ipWhitelistMachine,
-  mfaMachine,
-  onboardingMachine,
-  otpEnrollmentMachine,
-  sessionsMachine,
-  whitelistChangeMachine,
-  workspaceMachine,
+  InvitationsMachine,
+  IpWhitelistContext,
+  IpWhitelistMachine,
+  MfaContext,
+  MfaMachine,
+  OnboardingContext,
+  OnboardingMachine,
+  OtpEnrollmentMachine,
+  SessionsMachine,
+  WhitelistChangeMachine,
+  WhitelistChangeOutput,
+  WorkspaceMachine,
 } from '../../machines/index.ts'
-import type { StepEvent } from '../../machines/step.ts'
-import type { StepResult } from '../domain/onboarding.ts'
+import { isStandIn, nameOf } from '../../machines/late.ts'
+import type { StepEvent, StepOutput } from '../../machines/step.ts'
+import { resultOf, type StepResult } from '../domain/onboarding.ts'
 import { defaultOrder, type StepName } from '../domain/policy.ts'
+import type { ActionOwner } from './action.ts'
 
 /** What every step takes from a host; see `StepEvent`. */
 type CommonStepEvent = Exclude<StepEvent, { type: 'restored' }>
@@ -25,26 +31,64 @@ export type StepActor<Machine extends AnyStateMachine> = ActorRefFrom<Machine> &
 
 /** The machine at work and its name. Send the events of the step to its `actor`. */
 export type ActiveStep =
-  | { readonly name: 'invitations'; readonly actor: StepActor<typeof invitationsMachine> }
-  | { readonly name: 'mfa'; readonly actor: StepActor<typeof mfaMachine> }
-  | { readonly name: 'otpEnrollment'; readonly actor: StepActor<typeof otpEnrollmentMachine> }
-  | { readonly name: 'ipWhitelist'; readonly actor: StepActor<typeof ipWhitelistMachine> }
-  | { readonly name: 'whitelistChange'; readonly actor: StepActor<typeof whitelistChangeMachine> }
-  | { readonly name: 'sessions'; readonly actor: StepActor<typeof sessionsMachine> }
-  | { readonly name: 'workspace'; readonly actor: StepActor<typeof workspaceMachine> }
+  | { readonly name: 'invitations'; readonly actor: StepActor<InvitationsMachine> }
+  | { readonly name: 'mfa'; readonly actor: StepActor<MfaMachine> }
+  | { readonly name: 'otpEnrollment'; readonly actor: StepActor<OtpEnrollmentMachine> }
+  | { readonly name: 'ipWhitelist'; readonly actor: StepActor<IpWhitelistMachine> }
+  | { readonly name: 'whitelistChange'; readonly actor: StepActor<WhitelistChangeMachine> }
+  | { readonly name: 'sessions'; readonly actor: StepActor<SessionsMachine> }
+  | { readonly name: 'workspace'; readonly actor: StepActor<WorkspaceMachine> }
 
-type OnboardingSnapshot = SnapshotFrom<typeof onboardingMachine>
+type OnboardingSnapshot = SnapshotFrom<OnboardingMachine>
+
+/** A machine other than the root, and where it stands. */
+export type Standing = {
+  readonly [Name in ActiveStep['name']]: {
+    readonly name: Name
+    readonly snapshot: ReturnType<Extract<ActiveStep, { readonly name: Name }>['actor']['getSnapshot']>
+  }
+}[ActiveStep['name']]
+
+/** The snapshot of a machine of this package that runs alone. */
+export type SnapshotAlone = Standing['snapshot']
+
+/** The snapshot of a machine of this package, whether it runs the whole flow or alone. */
+export type MachineSnapshot = OnboardingSnapshot | SnapshotAlone
+
+/** The machine that a snapshot is of, also while its chart is being loaded. */
+export const machineIn = (snapshot: MachineSnapshot) => nameOf(snapshot.machine) as ActionOwner
+
+export const isOnboarding = (snapshot: MachineSnapshot): snapshot is OnboardingSnapshot =>
+  machineIn(snapshot) === 'onboarding'
+
+/** Is its chart on its way still, or did not come? */
+export const isLoading = ({ machine }: MachineSnapshot) => isStandIn(machine)
 
 /** The machines that take over from a step for a while; each has the name of its actor. */
 const innerMachines = { mfa: 'otpEnrollment', ipWhitelist: 'whitelistChange' } as const
+
+/** The step that a machine does the work of. */
+export const stepOf = (name: ActiveStep['name']): StepName =>
+  name === 'otpEnrollment' ? 'mfa' : name === 'whitelistChange' ? 'ipWhitelist' : name
 
 /** The step at work; null while the root itself is, and at the end. */
 export const stepIn = (snapshot: OnboardingSnapshot): StepName | null =>
   defaultOrder.find((step) => snapshot.matches({ flow: { steps: step } })) ?? null
 
+/** What can be at work below a machine, by its snapshot. */
+export type ActiveStepIn<Snapshot extends MachineSnapshot> = StepBelow<Snapshot['context']>
+
+type StepBelow<Context> = Context extends OnboardingContext
+  ? ActiveStep
+  : Context extends MfaContext
+    ? Extract<ActiveStep, { readonly name: 'otpEnrollment' }>
+    : Context extends IpWhitelistContext
+      ? Extract<ActiveStep, { readonly name: 'whitelistChange' }>
+      : never
+
 /**
  * The innermost machine at work: `otpEnrollment` while it runs inside `mfa`, `whitelistChange` while it runs inside
- * `ipWhitelist`. Null while the root itself is at work, and at the end.
+ * `ipWhitelist`. Null while the machine itself is at work whose snapshot it is, and at the end.
  *
  * @example
  * ```ts
@@ -53,22 +97,29 @@ export const stepIn = (snapshot: OnboardingSnapshot): StepName | null =>
  * activeStep(flow.getSnapshot())?.actor.send({ type: 'step.skip' })
  * ```
  */
-export function activeStep(snapshot: OnboardingSnapshot): ActiveStep | null {
+export function activeStep<Snapshot extends MachineSnapshot>(snapshot: Snapshot): ActiveStepIn<Snapshot> | null
+export function activeStep(snapshot: MachineSnapshot): ActiveStep | null {
+  if (!isOnboarding(snapshot)) return innerStep(machineIn(snapshot), snapshot)
   const name = stepIn(snapshot)
   const actor = name && (snapshot.children[name] as ActiveStep['actor'] | undefined)
   if (!actor) return null
-  const inner = name === 'mfa' || name === 'ipWhitelist' ? innerMachines[name] : null
+  return innerStep(name, actor.getSnapshot()) ?? ({ name, actor } as ActiveStep)
+}
+
+function innerStep(name: ActionOwner, snapshot: { readonly children?: object } | undefined): ActiveStep | null {
+  if (name !== 'mfa' && name !== 'ipWhitelist') return null
+  const inner = innerMachines[name]
   // A host may replace a step with an actor that is no machine and so has no children.
-  const children = actor.getSnapshot()?.children as Partial<Record<string, unknown>> | undefined
-  const innerActor = inner && children?.[inner]
-  return (innerActor ? { name: inner, actor: innerActor } : { name, actor }) as ActiveStep
+  const children = snapshot?.children as Partial<Record<string, unknown>> | undefined
+  const actor = children?.[inner]
+  return actor ? ({ name: inner, actor } as ActiveStep) : null
 }
 
 /** How a step stands: at work, left (`open` is left without its aim), or still to come. */
 export type StepStatus = 'current' | StepResult | 'upcoming'
 
 /**
- * All steps in their order, each with its status, for a stepper.
+ * All steps in their order, each with its status, for a stepper. A machine that runs alone is one step.
  *
  * @example
  * ```ts
@@ -78,9 +129,19 @@ export type StepStatus = 'current' | StepResult | 'upcoming'
  * ```
  */
 export function stepsOf(
-  snapshot: OnboardingSnapshot,
+  snapshot: MachineSnapshot,
 ): readonly { readonly name: StepName; readonly status: StepStatus }[] {
+  if (!isOnboarding(snapshot)) return [stepAlone(snapshot)]
   const { order, results } = snapshot.context
   const current = snapshot.status === 'active' ? order.find((name) => results[name] === undefined) : undefined
   return order.map((name) => ({ name, status: results[name] ?? (name === current ? 'current' : 'upcoming') }))
 }
+
+function stepAlone(snapshot: SnapshotAlone): { readonly name: StepName; readonly status: StepStatus } {
+  const name = stepOf(machineIn(snapshot) as ActiveStep['name'])
+  if (snapshot.output !== undefined) return { name, status: resultOf(endOf(snapshot.output)) }
+  return { name, status: snapshot.status === 'active' ? 'current' : 'upcoming' }
+}
+
+const endOf = (output: StepOutput | WhitelistChangeOutput) =>
+  'leaveAs' in output ? { outcome: output.leaveAs, aimHolds: output.whitelist.enabled } : output

@@ -11,7 +11,7 @@ import { turn } from '../support/test-clock.ts'
 function held<Machine extends AnyStateMachine>(machine: Machine) {
   let calls = 0
   let settle: { come(): void; fail(): void } | null = null
-  const chart: LateChart<Machine> = lateChart(() => {
+  const chart: LateChart<Machine> = lateChart(machine.id, () => {
     calls++
     return new Promise((resolve, reject) => {
       settle = { come: () => resolve(machine), fail: () => reject(new TypeError('Failed to fetch')) }
