@@ -16,6 +16,7 @@ export {
   type ChannelSession,
   createPortalApi,
   type Fetch,
+  type PathChoice,
   type PortalApiOptions,
   type RequestTrace,
   type SecureChannel,

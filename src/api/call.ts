@@ -63,6 +63,7 @@ export async function call<Input extends object, Result>(
   }
   let attempts = 0
   const { reply } = endpoint
+  const path = settings.paths[endpoint.operation] ?? endpoint.path
   const read = typeof reply === 'function' ? reply : await unsent(() => loadPart(reply.load))
 
   /** Runs what happens while no request is under way: a failure in it means that nothing was done. */
@@ -103,7 +104,7 @@ export async function call<Input extends object, Result>(
 
   async function send(prepared: Prepared): Promise<Attempt<Result>> {
     const { headers, body } = prepared
-    const url = settings.baseUrl + fillPath(endpoint.path, input)
+    const url = settings.baseUrl + fillPath(path, input)
     attempts++
     const startedAt = settings.clock.now()
     let status: number | null = null
@@ -121,7 +122,7 @@ export async function call<Input extends object, Result>(
     emitTrace(settings.onRequest, {
       operation: endpoint.operation,
       method: endpoint.method,
-      pathTemplate: endpoint.path,
+      pathTemplate: path,
       status,
       startedAt,
       durationMs: Math.max(0, settings.clock.now() - startedAt),

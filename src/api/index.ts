@@ -8,5 +8,6 @@
 export type { ChannelSession, SecureChannel } from '../secure-channel/index.ts'
 export { createPortalApi } from './create-portal-api.ts'
 export type { PortalApiOptions } from './options/options.ts'
+export type { PathChoice } from './options/paths.ts'
 export type { RequestTrace, TracedOperation } from './transport/trace.ts'
 export type { Fetch } from './transport/transport.ts'

@@ -5,6 +5,7 @@ import type { TraceHook } from '../transport/trace.ts'
 import type { Fetch } from '../transport/transport.ts'
 import { readBaseUrl } from './base-url.ts'
 import { type ChannelChoice, isChannelChoice } from './channel-choice.ts'
+import { type PathChoice, problemOfPaths } from './paths.ts'
 
 /** The options of `createPortalApi`. */
 export interface PortalApiOptions {
@@ -41,6 +42,11 @@ export interface PortalApiOptions {
   readonly locale?: string
   /** Sent with every request beside ours; they never replace one of ours. */
   readonly headers?: Readonly<Record<string, string>>
+  /**
+   * Paths that differ at your portal, by operation: `{ acceptInvitation: '/web/v2/invitations/{invitationBizId}/accept' }`. Behind
+   * `baseUrl`, with the placeholders of the documented path (docs/contract.md#requests).
+   */
+  readonly paths?: PathChoice
   /** For each attempt, the reply's body included, in ms; 10,000 by default. */
   readonly timeoutMs?: number
   /** Used instead of the platform's `fetch`. It must honor the signal of the request. */
@@ -65,6 +71,7 @@ export interface Settings {
   readonly secureChannel: ChannelChoice
   readonly locale: string | null
   readonly headers: Readonly<Record<string, string>>
+  readonly paths: PathChoice
   readonly timeoutMs: number
   readonly fetch: Fetch
   readonly clock: Clock
@@ -106,6 +113,8 @@ export function readOptions(options: PortalApiOptions): Settings {
     if (!HEADER_NAME.test(name) || !isHeaderValue(value))
       refuse('headers', `${JSON.stringify(name)} cannot be a header`)
   }
+  const wrongPath = problemOfPaths(given.paths)
+  if (wrongPath !== null) refuse(wrongPath.field, wrongPath.problem)
   if (!isMissingOr(isTimeout, given.timeoutMs)) {
     refuse('timeoutMs', `must be a number of milliseconds above 0, at most ${TIMEOUT_MS_MAX}`)
   }
@@ -122,6 +131,7 @@ export function readOptions(options: PortalApiOptions): Settings {
     secureChannel: options.secureChannel ?? 'binary',
     locale: options.locale ?? null,
     headers: { ...options.headers },
+    paths: { ...options.paths },
     timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
     // Looked up with each request: tools that watch or replace the platform's fetch do so at any time.
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
@@ -130,7 +140,7 @@ export function readOptions(options: PortalApiOptions): Settings {
   }
 }
 
-function refuse(option: keyof PortalApiOptions | 'options', problem: string): never {
+function refuse(option: string, problem: string): never {
   throw new PortalError(clientFailure('option', 'config', { field: option }), `createPortalApi: ${option}: ${problem}`)
 }
 

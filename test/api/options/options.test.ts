@@ -86,6 +86,42 @@ describe('refused at once, with the name of the option', () => {
     expect(message).toMatch(new RegExp(`^createPortalApi: ${option}: .`))
   })
 
+  const PATH = /begins with \/ and has no query, no fragment and no dot segment/
+  it.each<[string, unknown, RegExp]>([
+    ['listSessions', 'web/v1/sessions', PATH],
+    ['listSessions', '', PATH],
+    ['listSessions', '//portal.example/sessions', PATH],
+    ['listSessions', 'https://portal.example/sessions', PATH],
+    ['listSessions', '/sessions?page=1', PATH],
+    ['listSessions', '/sessions#top', PATH],
+    ['listSessions', '/web/../sessions', PATH],
+    ['listSessions', '/web/.', PATH],
+    ['listSessions', '/web/%2E./sessions', PATH],
+    ['listSessions', '/web\\sessions', PATH],
+    ['listSessions', '/my sessions', PATH],
+    ['listSessions', '/100%', PATH],
+    ['listSessions', 7, PATH],
+    ['listSessions', null, PATH],
+    ['listSessions', '/sessions/{sessionId}', /must have no placeholder/],
+    ['acceptInvitation', '/invitations/accept', /must have \{invitationBizId\} once/],
+    ['acceptInvitation', '/invitations/{id}/accept', /must have \{invitationBizId\} once/],
+    ['acceptInvitation', '/{invitationBizId}/{invitationBizId}', /must have \{invitationBizId\} once/],
+    // An id of a dot would make it a dot segment.
+    ['acceptInvitation', '/invitations/.{invitationBizId}/accept', PATH],
+    ['acceptInvitations', '/invitations/{invitationBizId}/accept', /is not an operation/],
+    ['toString', '/a', /is not an operation/],
+    ['close', '/a', /is not an operation/],
+  ])('paths.%s: %j', (operation, path, problem) => {
+    const { failure, message } = refusalOf({ ...validOptions, paths: { [operation]: path } })
+    expect(failure).toMatchObject({ kind: 'config', code: 'client.option', field: `paths.${operation}` })
+    expect(message).toMatch(new RegExp(`^createPortalApi: paths.${operation}: `))
+    expect(message).toMatch(problem)
+  })
+
+  it.each([null, 'listSessions', ['/a'], new Map([['listSessions', '/a']])])('paths: %j', (paths) => {
+    expect(refusalOf({ ...validOptions, paths }).failure).toMatchObject({ code: 'client.option', field: 'paths' })
+  })
+
   it.each([undefined, null, 'https://portal.example'])('no options: %j', (options) => {
     expect(refusalOf(options).failure).toMatchObject({ kind: 'config', code: 'client.option', field: 'options' })
   })
@@ -129,6 +165,11 @@ describe('accepted', () => {
     { locale: 'zh-Hant' },
     { headers: { 'X-Trace': 'a b' } },
     { headers: {} },
+    { paths: {} },
+    { paths: { listSessions: undefined } },
+    { paths: { listSessions: '/v2/sessions;scope=own/%41~b/' } },
+    { paths: { setDefaultWorkspace: '/{workspaceBizId}' } },
+    { paths: { openChannel: '/channel' } },
     { timeoutMs: 0.5 },
     { timeoutMs: 2 ** 31 - 1 },
   ])('%j', (options) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { RequestTrace } from '../../../src/api/index.ts'
 import type { PortalApi } from '../../../src/domain/portal-api.ts'
 import { seal } from '../../../src/domain/sealed.ts'
 import { createSetting, success, validOptions } from '../stub-portal.ts'
@@ -203,6 +204,26 @@ describe('what goes into paths and bodies', () => {
     const { api, sent } = createSetting(success({}))
     await api.setDefaultWorkspace({ workspaceBizId: 'a/b?c#d%e…' })
     expect(sent[0]?.path).toBe('/web/v1/system/workspaces/a%2Fb%3Fc%23d%25e%E2%80%A6/default')
+  })
+
+  it('goes where the host says that the operation is, and traces that path', async () => {
+    const templates: string[] = []
+    const paths = { setDefaultWorkspace: '/v2/default/{workspaceBizId}' }
+    const onRequest = ({ pathTemplate }: RequestTrace) => templates.push(pathTemplate)
+    const { api, sent } = createSetting(success([]), { paths, onRequest })
+    await api.setDefaultWorkspace({ workspaceBizId: 'a/b' })
+    await api.listWorkspaces()
+    expect(sent.map(({ url }) => url)).toEqual([
+      'https://portal.example/prometheus/v2/default/a%2Fb',
+      'https://portal.example/prometheus/web/v1/system/workspaces/mine',
+    ])
+    expect(templates).toEqual(['/v2/default/{workspaceBizId}', '/web/v1/system/workspaces/mine'])
+  })
+
+  it('opens the channel where the host says', async () => {
+    const { api, sent } = createSetting(success([]), { paths: { getChannelKey: '/key' }, secureChannel: 'binary' })
+    await api.verifyOtp({ code: '482916' }).catch(() => {})
+    expect(sent[0]?.url).toBe('https://portal.example/prometheus/key')
   })
 
   it('takes a sealed code', async () => {
