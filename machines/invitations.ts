@@ -50,6 +50,7 @@ import {
   listWorkspaces,
 } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
+import { withCheckedSlots } from './with-slots.ts'
 
 /** What `invitationsMachine` knows. */
 export interface InvitationsContext extends StepContext {
@@ -463,7 +464,7 @@ export interface InvitationsMachine extends Chart {}
 
 /**
  * The inbox of invitations: accept them, decline them. Its aim holds when none is left to act on. Its actor slots are
- * empty: take it from `createMachines`, or fill them with `.provide()`.
+ * empty: take it from `createMachines`, or fill them by `fromRead` and `fromWrite`.
  *
  * @example
  * ```ts
@@ -475,4 +476,4 @@ export interface InvitationsMachine extends Chart {}
  * inbox.getSnapshot().context.acceptedInvitations.length // => 1
  * ```
  */
-export const invitationsMachine: InvitationsMachine = chart
+export const invitationsMachine: InvitationsMachine = withCheckedSlots(chart)

@@ -23,6 +23,7 @@ import { endOf, failureOf, resultsOf } from './events.ts'
 import { deadline, detectRestore, getIpWhitelist, listSessions } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
 import { type WhitelistChangeContext, whitelistChangeMachine } from './whitelist-change.ts'
+import { withCheckedSlots } from './with-slots.ts'
 
 /** What `ipWhitelistMachine` knows. */
 export interface IpWhitelistContext extends StepContext, WhitelistDraft {
@@ -441,7 +442,7 @@ export interface IpWhitelistMachine extends Chart {}
 /**
  * The editor of the IP whitelist. It refuses a list that would lock the user out, and undoes a change that nobody
  * confirms (by `whitelistChange`). Its aim holds when the whitelist is enforced. Its actor slots are empty: take it
- * from `createMachines`, or fill them with `.provide()`.
+ * from `createMachines`, or fill them by `fromRead` and `fromWrite`.
  *
  * @example
  * ```ts
@@ -456,4 +457,4 @@ export interface IpWhitelistMachine extends Chart {}
  * portal.account.ipWhitelist.enabled // => true
  * ```
  */
-export const ipWhitelistMachine: IpWhitelistMachine = chart
+export const ipWhitelistMachine: IpWhitelistMachine = withCheckedSlots(chart)

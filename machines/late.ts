@@ -2,8 +2,8 @@ import type { AnyActor, AnyActorLogic, AnyActorScope, AnyMachineSnapshot, AnySta
 import { loadPart } from '../src/domain/load-part.ts'
 import type { StepName } from '../src/domain/policy.ts'
 import { loadingMachine } from './loading.ts'
-import { fromRun } from './slots.ts'
-import { withSlots } from './with-slots.ts'
+import { checkSlots, fromRun } from './slots.ts'
+import { type Slots, withSlots } from './with-slots.ts'
 
 /** A chart in a file of its own, which a bundler can make a chunk of. */
 export interface LateChart<Machine extends AnyStateMachine> {
@@ -81,8 +81,10 @@ export function late<Machine extends AnyStateMachine>(
       const isReady = snapshot.machine === loading && next.matches('ready')
       return isReady ? itself()?.getInitialSnapshot(scope, next.context.input) : next
     },
-    provide: (implementations: Parameters<Machine['provide']>[0]) =>
-      late(chart, (machine) => bind(machine).provide(implementations) as Machine),
+    provide(slots: Slots<Machine>) {
+      checkSlots(slots.actors)
+      return late(chart, (machine) => bind(machine).provide(slots) as Machine)
+    },
   }
   const lateMachine = new Proxy(loadingMachine, {
     get: (_, key) => Reflect.get(Object.hasOwn(own, key) ? own : (itself() ?? untilLoaded()), key),

@@ -27,6 +27,7 @@ import { endOf, failureOf, resultsOf } from './events.ts'
 import { otpEnrollmentMachine } from './otp-enrollment.ts'
 import { deadline, detectRestore, getBackupCodeStatus, listMfaMethods, revokeOtp } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
+import { withCheckedSlots } from './with-slots.ts'
 
 /** What `mfaMachine` knows. */
 export interface MfaContext extends StepContext {
@@ -378,7 +379,7 @@ export interface MfaMachine extends Chart {}
 
 /**
  * The factors of the account: enroll OTP, revoke it, count backup codes. Its aim holds when OTP is on. Its actor slots
- * are empty: take it from `createMachines`, or fill them with `.provide()`.
+ * are empty: take it from `createMachines`, or fill them by `fromRead` and `fromWrite`.
  *
  * @example
  * ```ts
@@ -389,4 +390,4 @@ export interface MfaMachine extends Chart {}
  * mfa.getSnapshot().children.otpEnrollment?.send({ type: 'enrollment.cancel' })
  * ```
  */
-export const mfaMachine: MfaMachine = chart
+export const mfaMachine: MfaMachine = withCheckedSlots(chart)

@@ -41,6 +41,7 @@ import {
   listWorkspaces,
 } from './slots.ts'
 import type { StatusTag } from './step.ts'
+import { withCheckedSlots } from './with-slots.ts'
 
 /** What `onboardingMachine` knows: its settings, what was read at the start, and what the steps have come to. */
 export interface OnboardingContext {
@@ -610,7 +611,7 @@ export interface OnboardingMachine extends Chart {}
 
 /**
  * The whole flow: reads the account, then runs the steps in their order, each by its own machine. It ends with an
- * `OnboardingOutput`. Its actor slots are empty: take it from `createMachines`, or fill them with `.provide()`.
+ * `OnboardingOutput`. Its actor slots are empty: take it from `createMachines`, or fill them by `fromRead` and `fromWrite`.
  *
  * @example
  * ```ts
@@ -620,4 +621,4 @@ export interface OnboardingMachine extends Chart {}
  * flow.getSnapshot().output?.outcome // => 'cancelled'
  * ```
  */
-export const onboardingMachine: OnboardingMachine = chart
+export const onboardingMachine: OnboardingMachine = withCheckedSlots(chart)

@@ -22,6 +22,7 @@ import { issueTicket } from '../src/domain/ticket.ts'
 import { endOf, failureOf, resultsOf } from './events.ts'
 import { checkCode, deadline, detectRestore, listMfaMethods, setupOtp, verifyOtp } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
+import { withCheckedSlots } from './with-slots.ts'
 
 /** What `otpEnrollmentMachine` knows. */
 export interface OtpEnrollmentContext extends StepContext {
@@ -403,7 +404,7 @@ export interface OtpEnrollmentMachine extends Chart {}
 
 /**
  * The setup of an authenticator app: shows a secret, checks the code. It runs inside `mfa`, or alone. Its aim holds
- * when OTP is on. Its actor slots are empty: take it from `createMachines`, or fill them with `.provide()`.
+ * when OTP is on. Its actor slots are empty: take it from `createMachines`, or fill them by `fromRead` and `fromWrite`.
  *
  * @example
  * ```ts
@@ -414,4 +415,4 @@ export interface OtpEnrollmentMachine extends Chart {}
  * enrollment.getSnapshot().output?.otpEnabled // => true
  * ```
  */
-export const otpEnrollmentMachine: OtpEnrollmentMachine = chart
+export const otpEnrollmentMachine: OtpEnrollmentMachine = withCheckedSlots(chart)

@@ -33,6 +33,7 @@ import { issueTicket } from '../src/domain/ticket.ts'
 import { endOf, failureOf, resultsOf } from './events.ts'
 import { deadline, detectRestore, listSessions, terminateOtherSessions, terminateSession } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
+import { withCheckedSlots } from './with-slots.ts'
 
 /** What `sessionsMachine` knows. */
 export interface SessionsContext extends StepContext {
@@ -390,7 +391,7 @@ export interface SessionsMachine extends Chart {}
 
 /**
  * The signed-in sessions of the account: end one, or all but the one in use. Its aim holds when no other is left. Its
- * actor slots are empty: take it from `createMachines`, or fill them with `.provide()`.
+ * actor slots are empty: take it from `createMachines`, or fill them by `fromRead` and `fromWrite`.
  *
  * @example
  * ```ts
@@ -402,4 +403,4 @@ export interface SessionsMachine extends Chart {}
  * sessions.getSnapshot().context.sessionsTerminated // => 2
  * ```
  */
-export const sessionsMachine: SessionsMachine = chart
+export const sessionsMachine: SessionsMachine = withCheckedSlots(chart)

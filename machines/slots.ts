@@ -1,9 +1,10 @@
-import { type AnyActorRef, fromCallback, fromPromise, type Snapshot } from 'xstate'
+import { type AnyActorLogic, type AnyActorRef, fromCallback, fromPromise, type Snapshot } from 'xstate'
 import { type Clock, systemClock, waitUntil } from '../src/domain/clock.ts'
-import { clientFailure } from '../src/domain/failure.ts'
+import { clientFailure, later, mayLand, PortalError, toFailure } from '../src/domain/failure.ts'
 import type { CodeVerdict } from '../src/domain/otp.ts'
-import type { Operation, PortalApi, WriteOperation } from '../src/domain/portal-api.ts'
+import { type Operation, type PortalApi, type WriteOperation, writeOperations } from '../src/domain/portal-api.ts'
 import type { Sealed } from '../src/domain/sealed.ts'
+import { settlingTime } from '../src/domain/settling.ts'
 import { spendTicket, type Ticket } from '../src/domain/ticket.ts'
 import type { ResultOf } from './events.ts'
 
@@ -33,11 +34,116 @@ export const fromRun = <Output, Input>(
       }),
   )
 
+/**
+ * A service of your own that reads: fills a read slot of a machine, or an actor of a chart of yours. Its first argument is the
+ * actor's input. What it throws becomes a plain `Failure`, without a text or a cause that could carry a request to an
+ * inspector.
+ *
+ * @example
+ * ```ts
+ * const listSessions = fromRead<Session[]>(async (_, { signal }) => {
+ *   const reply = await portal.fetch(new Request('https://gateway.example/sessions', { signal }))
+ *   return reply.ok ? reply.json() : []
+ * })
+ * const sessions = sessionsMachine.provide({ actors: { listSessions } })
+ * ```
+ */
+export const fromRead = <Output, Argument = undefined>(
+  read: (argument: Argument, scope: ReadScope) => Promise<Output>,
+) =>
+  fromRun<Output, Argument>(async ({ input, signal }) => {
+    try {
+      return await read(input, { signal })
+    } catch (thrown) {
+      throw toFailure(thrown)
+    }
+  })
+
+/** What a service that reads is told beside its argument. */
+export interface ReadScope {
+  /** Aborted once nobody waits for the answer any more. */
+  readonly signal: AbortSignal
+}
+
+/** What a service that writes is told beside its argument. */
+export interface WriteScope extends ReadScope {
+  /** The id of this write, a UUID: send it with every attempt. */
+  readonly requestId: string
+}
+
+/** What `fromWrite` judges times by. */
+export interface WriteOptions {
+  /** The clock of `retryAt`; default: the system's. */
+  readonly clock?: Clock
+  /** How long one request may take, in ms: a write whose outcome is unknown may land for that long, and for 15 s at least. */
+  readonly timeoutMs?: number | undefined
+}
+
+/** The logics that send a write once, if at all. */
+const writes = new WeakSet<AnyActorLogic>()
+
+/**
+ * A service of your own that writes: fills a write slot of a machine, or an actor of a chart of yours. The input is its
+ * argument and a `ticket` (`issueTicket`), by which it is called once: a write that starts again, from a restored snapshot
+ * or because a framework stops and starts an actor, sends nothing and rejects with `client.ticketSpent`.
+ *
+ * What it throws becomes a plain `Failure`. Throw a `PortalError` that says by `effect` whether the write took place; anything
+ * else counts as unknown. Where it is unknown, `retryAt` says until when it may still land.
+ *
+ * @example
+ * ```ts
+ * const terminateSession = fromWrite<void, { sessionId: string }>(async ({ sessionId }, { signal, requestId }) => {
+ *   await api.terminateSession({ sessionId }, { signal, requestId })
+ * })
+ * const sessions = sessionsMachine.provide({ actors: { terminateSession } })
+ * ```
+ */
+export function fromWrite<Output, Argument extends object = object>(
+  write: (argument: Argument, scope: WriteScope) => Promise<Output>,
+  { clock = systemClock, timeoutMs }: WriteOptions = {},
+) {
+  const logic = fromRun<Output, Argument & { readonly ticket: Ticket }>(async ({ input, signal }) => {
+    // Null if a stored input held a secret; see `fromStorage`.
+    const { ticket, ...argument } = (input ?? {}) as Argument & { readonly ticket?: Ticket }
+    // A framework that stops an actor right after its start does so before this, so the ticket is still unused for the second start.
+    await null
+    signal.throwIfAborted()
+    try {
+      if (ticket === undefined || !spendTicket(ticket)) {
+        throw clientFailure('ticketSpent', 'network', { effect: 'unknown', requestId: ticket?.requestId ?? null })
+      }
+      return await write(argument as unknown as Argument, { signal, requestId: ticket.requestId })
+    } catch (thrown) {
+      const failure = toFailure(thrown)
+      if (!mayLand(failure)) throw failure
+      // The machines wait that long before they believe a read.
+      throw { ...failure, retryAt: later(failure.retryAt, clock.now() + settlingTime(timeoutMs)) }
+    }
+  })
+  writes.add(logic)
+  return logic
+}
+
+/** @throws PortalError `client.option`, its `field` the slot, where a write slot gets what may send a write twice. */
+export function checkSlots(actors: Readonly<Record<string, AnyActorLogic | undefined>> = {}): void {
+  for (const name of writeOperations) {
+    const logic = actors[name]
+    if (logic === undefined || writes.has(logic)) continue
+    throw new PortalError(
+      clientFailure('option', 'config', { field: name }),
+      `${name}: this slot writes, so it takes what fromWrite makes; anything else would send the write again after a restore`,
+    )
+  }
+}
+
 /** An actor slot that `createMachines` fills. Used while empty, it says so. */
-const emptySlot = <Name extends Operation>(name: Name) =>
-  fromPromise<ResultOf<Name>, SlotInput<Name>>(() =>
+function emptySlot<Name extends Operation>(name: Name) {
+  const logic = fromPromise<ResultOf<Name>, SlotInput<Name>>(() =>
     Promise.reject(clientFailure('slotEmpty', 'config', { field: name })),
   )
+  writes.add(logic)
+  return logic
+}
 
 export const listMfaMethods = emptySlot('listMfaMethods')
 export const setupOtp = emptySlot('setupOtp')

@@ -69,6 +69,7 @@ import {
   replaceIpWhitelist,
 } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepOutput } from './step.ts'
+import { withCheckedSlots } from './with-slots.ts'
 
 /** What `whitelistChangeMachine` knows. */
 export interface WhitelistChangeContext extends StepContext {
@@ -1051,7 +1052,7 @@ export interface WhitelistChangeMachine extends Chart {}
 /**
  * One change of the whitelist: reads the list afresh, writes it, reads it back, and undoes it unless the user keeps it
  * in time. It runs inside `ipWhitelist`, or alone. Its actor slots are empty: take it from `createMachines`, or fill
- * them with `.provide()`.
+ * them by `fromRead` and `fromWrite`.
  *
  * @example
  * ```ts
@@ -1064,4 +1065,4 @@ export interface WhitelistChangeMachine extends Chart {}
  * change.getSnapshot().output?.outcome // => 'kept'
  * ```
  */
-export const whitelistChangeMachine: WhitelistChangeMachine = chart
+export const whitelistChangeMachine: WhitelistChangeMachine = withCheckedSlots(chart)

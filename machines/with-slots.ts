@@ -1,4 +1,19 @@
 import { type AnyStateMachine, StateMachine } from 'xstate'
+import { checkSlots } from './slots.ts'
+
+/** What `provide` takes. */
+export type Slots<Machine extends AnyStateMachine> = Parameters<Machine['provide']>[0]
+
+/** The machine, whose `provide` refuses what may send a write twice; and so does that of every machine made by it. */
+export function withCheckedSlots<Machine extends AnyStateMachine>(machine: Machine): Machine {
+  const provide = machine.provide.bind(machine)
+  return Object.assign(machine, {
+    provide(slots: Slots<Machine>) {
+      checkSlots(slots.actors)
+      return withCheckedSlots(provide(slots) as Machine)
+    },
+  })
+}
 
 /**
  * The machine with these slots filled. `machine.provide()` would do it too, but builds every state of the chart once more. Here the two
@@ -6,7 +21,7 @@ import { type AnyStateMachine, StateMachine } from 'xstate'
  */
 export function withSlots<Machine extends AnyStateMachine>(
   machine: Machine,
-  { actions, actors }: Parameters<Machine['provide']>[0],
+  { actions, actors }: Slots<Machine>,
 ): Machine {
   const { config, events, id, implementations, root, schemas, states } = machine
   const filled = new StateMachine(
@@ -18,5 +33,7 @@ export function withSlots<Machine extends AnyStateMachine>(
     },
   )
   const getStateNodeById = machine.getStateNodeById.bind(machine)
-  return Object.assign(filled, { config, schemas, root, states, events, getStateNodeById }) as unknown as Machine
+  return withCheckedSlots(
+    Object.assign(filled, { config, schemas, root, states, events, getStateNodeById }) as unknown as Machine,
+  )
 }

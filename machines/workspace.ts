@@ -28,6 +28,7 @@ import {
 import { endOf, failureOf, resultsOf } from './events.ts'
 import { deadline, detectRestore, listWorkspaces, setDefaultWorkspace } from './slots.ts'
 import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
+import { withCheckedSlots } from './with-slots.ts'
 
 /** What `workspaceMachine` knows. */
 export interface WorkspaceContext extends StepContext {
@@ -337,7 +338,7 @@ export interface WorkspaceMachine extends Chart {}
 
 /**
  * Where to go next: by an accepted invitation, the default workspace, or the user's choice. It always ends with a
- * `Route`. Its actor slots are empty: take it from `createMachines`, or fill them with `.provide()`.
+ * `Route`. Its actor slots are empty: take it from `createMachines`, or fill them by `fromRead` and `fromWrite`.
  *
  * @example
  * ```ts
@@ -347,4 +348,4 @@ export interface WorkspaceMachine extends Chart {}
  * workspace.getSnapshot().output?.route // => { to: 'workspace', workspaceBizId: 'WS_LAB_001', reason: 'chosen' }
  * ```
  */
-export const workspaceMachine: WorkspaceMachine = chart
+export const workspaceMachine: WorkspaceMachine = withCheckedSlots(chart)

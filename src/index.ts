@@ -11,7 +11,16 @@ export { loadMachines } from '../machines/charts.ts'
 export type { ResultOf } from '../machines/events.ts'
 export * from '../machines/index.ts'
 export type { LoadStepsInput } from '../machines/late.ts'
-export type { CheckCodeInput, DeadlineInput, SlotInput } from '../machines/slots.ts'
+export {
+  type CheckCodeInput,
+  type DeadlineInput,
+  fromRead,
+  fromWrite,
+  type ReadScope,
+  type SlotInput,
+  type WriteOptions,
+  type WriteScope,
+} from '../machines/slots.ts'
 export {
   type ChannelSession,
   createPortalApi,

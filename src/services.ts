@@ -14,14 +14,17 @@ import type {
 import { invitationsMachine } from '../machines/invitations.ts'
 import { late } from '../machines/late.ts'
 import { onboardingMachine } from '../machines/onboarding.ts'
-import type { SlotInput } from '../machines/slots.ts'
 import * as slots from '../machines/slots.ts'
 import { withSlots } from '../machines/with-slots.ts'
 import { type Clock, isClock, systemClock } from './domain/clock.ts'
-import { clientFailure, type Failure, later, mayLand, PortalError, toFailure } from './domain/failure.ts'
-import type { Operation, PortalApi, ReadOperation, WriteOperation } from './domain/portal-api.ts'
-import { settlingTime } from './domain/settling.ts'
-import { spendTicket, type Ticket } from './domain/ticket.ts'
+import { clientFailure, PortalError } from './domain/failure.ts'
+import {
+  type Operation,
+  type PortalApi,
+  type ReadOperation,
+  type WriteOperation,
+  writeOperations,
+} from './domain/portal-api.ts'
 
 /** The options of `createMachines`. */
 export interface MachineOptions {
@@ -88,55 +91,24 @@ export function createMachines(api: PortalApi, { clock = systemClock }: MachineO
   if (!isClock(clock)) refuse('clock', 'must have now, setTimeout and clearTimeout')
 
   const read = <Name extends ReadOperation>(name: Name) =>
-    slots.fromRun<ResultOf<Name>, SlotInput<Name>>(({ signal }) =>
-      withPlainFailure<Name>(() => (api[name] as Method<Name>)(undefined, { signal })),
-    )
+    slots.fromRead((_: undefined, scope) => (api[name] as Method<Name>)(undefined, scope))
 
   const write = <Name extends WriteOperation>(name: Name) =>
-    slots.fromRun<ResultOf<Name>, SlotInput<Name>>(async ({ input, signal }): Promise<ResultOf<Name>> => {
-      // Null if a stored input held a secret; see `fromStorage`.
-      const { ticket, ...argument } = (input ?? {}) as { ticket?: Ticket }
-      // A framework that stops an actor right after its start does so before this, so the ticket is still unused for the second start.
-      await null
-      signal.throwIfAborted()
-      if (ticket === undefined || !spendTicket(ticket)) {
-        const requestId = ticket?.requestId ?? null
-        throw landsBy(clientFailure('ticketSpent', 'network', { effect: 'unknown', requestId }))
-      }
-      const { requestId } = ticket
-      try {
-        return await withPlainFailure<Name>(() => (api[name] as Method<Name>)(argument, { signal, requestId }))
-      } catch (thrown) {
-        throw landsBy(toFailure(thrown))
-      }
+    slots.fromWrite((argument, scope) => (api[name] as Method<Name>)(argument, scope), {
+      clock,
+      timeoutMs: api.timeoutMs,
     })
-
-  /** A write with an unknown outcome may take effect until then. So the machines wait that long before they believe a read. */
-  const landsBy = (failure: Failure): Failure =>
-    mayLand(failure)
-      ? { ...failure, retryAt: later(failure.retryAt, clock.now() + settlingTime(api.timeoutMs)) }
-      : failure
 
   const services: Logics = {
     deadline: slots.createDeadline(clock),
     checkCode: slots.createCheckCode(() => clock.now() + (api.clockOffset?.() ?? 0)),
     listMfaMethods: read('listMfaMethods'),
-    setupOtp: write('setupOtp'),
-    verifyOtp: write('verifyOtp'),
-    revokeOtp: write('revokeOtp'),
     getBackupCodeStatus: read('getBackupCodeStatus'),
     getIpWhitelist: read('getIpWhitelist'),
-    replaceIpWhitelist: write('replaceIpWhitelist'),
-    enableIpWhitelist: write('enableIpWhitelist'),
-    disableIpWhitelist: write('disableIpWhitelist'),
     listSessions: read('listSessions'),
-    terminateSession: write('terminateSession'),
-    terminateOtherSessions: write('terminateOtherSessions'),
     listInvitations: read('listInvitations'),
-    acceptInvitation: write('acceptInvitation'),
-    declineInvitation: write('declineInvitation'),
     listWorkspaces: read('listWorkspaces'),
-    setDefaultWorkspace: write('setDefaultWorkspace'),
+    ...Object.fromEntries(writeOperations.map((name) => [name, write(name)])),
   }
   const readClock = assign({ now: () => clock.now() })
 
@@ -172,13 +144,5 @@ const isMachine = (logic: AnyActorLogic): logic is AnyStateMachine => 'root' in 
 
 type Method<Name extends Operation> = (
   input: object | undefined,
-  options: { signal: AbortSignal; requestId?: string },
+  options: { readonly signal: AbortSignal; readonly requestId?: string },
 ) => Promise<ResultOf<Name>>
-
-async function withPlainFailure<Name extends Operation>(call: () => Promise<ResultOf<Name>>): Promise<ResultOf<Name>> {
-  try {
-    return await call()
-  } catch (thrown) {
-    throw toFailure(thrown)
-  }
-}

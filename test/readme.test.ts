@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { readmeExample, readmeSamples } from '../scripts/readme-example.ts'
+import { readmeExample, samplesOf } from '../scripts/readme-example.ts'
 
 /**
- * The README's code is run, or type-checked where it needs more than there is here; the shortest pages are run in a browser, by
+ * The code of the README and of docs/embedding.md is run, or type-checked where it needs more than there is here; the shortest pages are run in a browser, by
  * `test/e2e/embed.test.ts`.
  */
 
@@ -58,6 +58,12 @@ const presupposed: Readonly<Record<string, string>> = {
     import { createFakePortal, servePortal, settled } from 'postlogin/testing'
     import type { AnyActorRef } from 'xstate'
     declare const flow: AnyActorRef`,
+  'fromWrite<': `
+    import { fromRead, fromWrite, type Session, sessionsMachine } from 'postlogin'
+    declare const gateway: {
+      get(path: string, options: { signal: AbortSignal }): Promise<Session[]>
+      delete(path: string, options: { signal: AbortSignal; requestId: string }): Promise<void>
+    }`,
   inspectInBrowser: `
     /// <reference types="vite/client" />
     import type { AnyActorRef } from 'xstate'
@@ -66,7 +72,7 @@ const presupposed: Readonly<Record<string, string>> = {
     declare const portalAccessCode: string`,
 }
 
-const samples = readmeSamples().slice(1)
+const samples = [...samplesOf('README.md').slice(1), ...samplesOf('docs/embedding.md')]
 const keyOf = (sample: string) => Object.keys(presupposed).find((key) => sample.includes(key))
 
 test('every sample is known here', () => {
@@ -112,6 +118,31 @@ describe('run as written', () => {
     })
     const told = sample.split('\n').flatMap((line) => (line.startsWith('// ') ? line.slice(3) : []))
     expect(run(file)).toBe(`${told.join('\n')}\n`)
+  })
+
+  test('services of a host’s own: one session is ended, by one call', () => {
+    const [file = ''] = write({
+      'services.ts': `import { fromRead, fromWrite, type Session, sessionsMachine } from 'postlogin'
+        import { settled } from 'postlogin/testing'
+        import { createActor } from 'xstate'
+        const listed = ['a', 'b'].map((sessionId) => ({ sessionId, clientIp: '192.0.2.1', isCurrent: sessionId === 'a' }))
+        const gateway = {
+          get: async (path: string, _: object) => listed,
+          async delete(path: string, { requestId }: { requestId: string }) {
+            console.log('delete', path, requestId.length)
+            listed.pop()
+          },
+        }
+        ${sampleWith('fromWrite<')}
+        const actor = createActor(sessions).start()
+        for (const event of [{ type: 'session.terminate', sessionId: 'b' }, { type: 'termination.confirm' }] as const) {
+          await settled(actor)
+          actor.send(event)
+        }
+        await settled(actor)
+        console.log(actor.getSnapshot().context.sessionsTerminated)`,
+    })
+    expect(run(file)).toBe('delete /sessions/b 36\n1\n')
   })
 
   test('tracing: a span for each request', () => {

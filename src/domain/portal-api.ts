@@ -99,22 +99,26 @@ export interface PortalApi {
 /** The methods of `PortalApi` that fill an actor slot of the machines. */
 export type Operation = Exclude<keyof PortalApi, 'close' | 'clockOffset' | 'timeoutMs'>
 
+/** Every `WriteOperation`. */
+export const writeOperations = [
+  'setupOtp',
+  'verifyOtp',
+  'revokeOtp',
+  'replaceIpWhitelist',
+  'enableIpWhitelist',
+  'disableIpWhitelist',
+  'terminateSession',
+  'terminateOtherSessions',
+  'acceptInvitation',
+  'declineInvitation',
+  'setDefaultWorkspace',
+] as const satisfies readonly Operation[]
+
 /**
  * The operations that change something on the portal. The machines send each write once, with a ticket, and never
  * repeat it blindly.
  */
-export type WriteOperation =
-  | 'setupOtp'
-  | 'verifyOtp'
-  | 'revokeOtp'
-  | 'replaceIpWhitelist'
-  | 'enableIpWhitelist'
-  | 'disableIpWhitelist'
-  | 'terminateSession'
-  | 'terminateOtherSessions'
-  | 'acceptInvitation'
-  | 'declineInvitation'
-  | 'setDefaultWorkspace'
+export type WriteOperation = (typeof writeOperations)[number]
 
 /** The operations that only read. They can be repeated at any time. */
 export type ReadOperation = Exclude<Operation, WriteOperation>
