@@ -1,19 +1,96 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { basename, dirname, join, relative, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
+import { build } from 'esbuild'
 import { defineConfig, type Options } from 'tsup'
 import ts from 'typescript'
 
 type Plugin = NonNullable<Options['esbuildPlugins']>[number]
+type OutputPlugin = NonNullable<Options['plugins']>[number]
 
-/** A file for each module, so that a host's bundler can leave out, or put into a chunk, whatever it likes. */
-const oneFileEach: Plugin = {
-  name: 'one file each',
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.\.?\// }, ({ path, kind }) =>
-      kind === 'entry-point' ? undefined : { path: path.replace(/\.ts$/, '.js'), external: true },
-    )
+/**
+ * The first load in two files: what the adapter imports, and what `createMachines` imports besides. Each module that is written into one of
+ * them, with the module that gives the file its name. Not one file: who imports the adapter alone would get machines as well, as esbuild
+ * takes all late charts for used.
+ */
+const units = new Map<string, string>()
+for (const unit of ['src/api/index.ts', 'src/services.ts']) {
+  for (const module of await staticImportsOf(unit)) {
+    if (!units.has(module)) units.set(module, unit)
+  }
+}
+
+const fileOf = (module: string) => units.get(module) ?? module
+
+/** How a file of the build imports what is in this module. */
+function importPath(from: string, module: string): string {
+  const path = relative(dirname(from), fileOf(module)).replace(/\.ts$/, '.js')
+  return path.startsWith('.') ? path : `./${path}`
+}
+
+/** The modules that are loaded with this one, itself included. */
+async function staticImportsOf(module: string): Promise<readonly string[]> {
+  const lateParts: Plugin = {
+    name: 'late parts',
+    setup: ({ onResolve }) =>
+      onResolve({ filter: /^\./ }, ({ kind }) => (kind === 'dynamic-import' ? { external: true } : undefined)),
+  }
+  const { metafile } = await build({
+    entryPoints: [module],
+    bundle: true,
+    packages: 'external',
+    write: false,
+    metafile: true,
+    format: 'esm',
+    plugins: [lateParts],
+  })
+  return Object.keys(metafile.inputs)
+}
+
+/**
+ * A file for each unit and for each other module, so that a host's bundler can leave it out or put it into a chunk. Why units: esbuild
+ * (0.27.7) makes a chunk of the modules that the same late parts need, and the first load would be a dozen of them.
+ */
+const files: Plugin = {
+  name: 'files',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^\.\.?\// }, ({ path, kind, importer, resolveDir }) => {
+      if (kind === 'entry-point') return undefined
+      const [from, to] = [relative('.', importer), relative('.', resolve(resolveDir, path))]
+      return fileOf(from) === fileOf(to) ? undefined : { path: importPath(fileOf(from), to), external: true }
+    })
+    onLoad({ filter: /\/src\/(api\/index|services)\.ts$/ }, async ({ path }) => {
+      const others = [...units.keys()].filter(
+        (module) => fileOf(module) === relative('.', path) && resolve(module) !== path,
+      )
+      const exports = others.map((module) => `export * from '${resolve(module)}'`)
+      return { contents: [await readFile(path, 'utf8'), ...exports].join('\n'), loader: 'ts' }
+    })
   },
 }
+
+/**
+ * Lets a host's bundler leave out each constant of a unit, as it would leave out a module: one that is more than a literal or a
+ * function is made by a call that is marked as pure.
+ */
+const pureConstants: OutputPlugin = {
+  name: 'pure constants',
+  renderChunk(code, { path }) {
+    if (![...units.values()].some((unit) => path.endsWith(unit.replace(/ts$/, 'js')))) return undefined
+    const source = ts.createSourceFile(path, code, ts.ScriptTarget.Latest, true)
+    let [edited, from] = ['', 0]
+    for (const statement of source.statements.filter(ts.isVariableStatement)) {
+      for (const { initializer } of statement.declarationList.declarations) {
+        if (!initializer || isDroppedAnyway(initializer)) continue
+        edited += `${code.slice(from, initializer.getStart())}/* @__PURE__ */ (() => (${initializer.getText()}))()`
+        from = initializer.end
+      }
+    }
+    return { code: edited + code.slice(from) }
+  },
+}
+
+const isDroppedAnyway = (value: ts.Expression) =>
+  ts.isFunctionLike(value) || ts.isStringLiteral(value) || ts.isNumericLiteral(value)
 
 /**
  * What the package exports is bound in a file of its own, not re-exported from the module: esbuild puts all modules that a file in use
@@ -30,18 +107,19 @@ const boundExports: Plugin = {
         const { module, names } = reExportsOf(statement)
         if (names.length === 0) return statement.getText()
         const file = module.replace(/\.ts$/, '.bound.js')
+        const bound = relative('.', resolve(dirname(path), file))
         const lines = names.flatMap((name) => [
-          `import { ${name} as ${name}Itself } from './${basename(module, '.ts')}.js'`,
+          `import { ${name} as ${name}Itself } from '${importPath(bound, relative('.', resolve(dirname(path), module)))}'`,
           `export const ${name} = ${name}Itself`,
         ])
-        bindings.set(resolve(dirname(path), file), lines.join('\n'))
+        bindings.set(bound, lines.join('\n'))
         return `export { ${names.join(', ')} } from '${file}'`
       })
       return { contents: contents.join('\n'), loader: 'ts' }
     })
     onEnd(async () => {
       for (const [path, text] of bindings) {
-        const output = join(initialOptions.outdir ?? '', relative('.', path))
+        const output = join(initialOptions.outdir ?? '', path)
         await mkdir(dirname(output), { recursive: true })
         await writeFile(output, `${text}\n`)
       }
@@ -89,8 +167,11 @@ function blankDescriptions(source: ts.SourceFile): string {
   return text
 }
 
+const inside = [...units].filter(([module, unit]) => module !== unit).map(([module]) => module)
+
 const shared: Options = {
-  entry: ['src/**/*.ts', 'machines/*.ts'],
+  entry: ['src/**/*.ts', 'machines/*.ts', ...inside.map((module) => `!${module}`)],
+  plugins: [pureConstants],
   format: ['esm'],
   target: 'es2022',
   platform: 'neutral',
@@ -106,11 +187,11 @@ export default defineConfig([
   {
     ...shared,
     clean: true,
-    esbuildPlugins: [oneFileEach, boundExports, withoutDescriptions],
+    esbuildPlugins: [files, boundExports, withoutDescriptions],
     dts: {
       entry: { index: 'src/index.ts', inspect: 'src/inspect/index.ts', testing: 'src/testing/index.ts' },
       compilerOptions: { ignoreDeprecations: '6.0' },
     },
   },
-  { ...shared, outDir: 'dist/development', esbuildPlugins: [oneFileEach, boundExports] },
+  { ...shared, outDir: 'dist/development', esbuildPlugins: [files, boundExports] },
 ])

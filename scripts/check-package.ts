@@ -93,14 +93,17 @@ try {
     console.log(`${figure}: ${kilobytes} kB of ${limit}`)
   }
 
-  const built = (folder: string) => join(project, 'node_modules/postlogin/dist', folder, 'machines')
-  const isDescribed = (path: string) => /\bdescription: /.test(readFileSync(path, 'utf8'))
-  for (const file of readdirSync(join(root, 'machines')).filter((name) => name.endsWith('.ts'))) {
-    const output = file.replace(/ts$/, 'js')
-    if (isDescribed(join(built(''), output))) throw new Error(`${file} has descriptions in production`)
-    if (isDescribed(join(built('development'), output)) !== isDescribed(join(root, 'machines', file)))
-      throw new Error(`${file} has no descriptions in development`)
-  }
+  const descriptionsIn = (folder: string, extension: string) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith(extension) && !file.startsWith('development/'))
+      .flatMap((file) => readFileSync(join(folder, file), 'utf8').match(/\bdescription:\s/g) ?? []).length
+  const dist = join(project, 'node_modules/postlogin/dist')
+  const described = descriptionsIn(join(root, 'machines'), '.ts')
+  const inProduction = descriptionsIn(dist, '.js')
+  const inDevelopment = descriptionsIn(join(dist, 'development'), '.js')
+  if (inProduction > 0) throw new Error(`The build for production has ${inProduction} descriptions`)
+  if (inDevelopment !== described)
+    throw new Error(`The build for development has ${inDevelopment} descriptions of ${described}`)
   console.log('the descriptions of the charts are in the build for development alone')
 } finally {
   rmSync(project, { recursive: true, force: true })
