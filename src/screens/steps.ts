@@ -1,4 +1,4 @@
-import type { ActorRefFrom, AnyStateMachine, SnapshotFrom } from 'xstate'
+import type { ActorRefFromLogic, AnyStateMachine, SnapshotFrom } from 'xstate'
 import type {
   InvitationsMachine,
   IpWhitelistContext,
@@ -25,7 +25,7 @@ type CommonStepEvent = Exclude<StepEvent, { type: 'restored' }>
 /**
  * The actor of a step. It takes the events that all steps share; its own events too, once its step's `name` is known.
  */
-export type StepActor<Machine extends AnyStateMachine> = ActorRefFrom<Machine> & {
+export type StepActor<Machine extends AnyStateMachine> = ActorRefFromLogic<Machine> & {
   send(event: CommonStepEvent): void
 }
 
