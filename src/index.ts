@@ -29,6 +29,8 @@ export {
   type PortalApiOptions,
   type RequestTrace,
   type SecureChannel,
+  type StepUpHook,
+  type StepUpQuestion,
   type TracedOperation,
 } from './api/index.ts'
 export type { Clock } from './domain/clock.ts'

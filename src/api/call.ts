@@ -3,6 +3,7 @@ import { loadPart } from '../domain/load-part.ts'
 import { randomUuid } from '../domain/uuid.ts'
 import { type ChannelSession, channelFailure, type SecureChannel } from '../secure-channel/index.ts'
 import type { Bearer, Renewal } from './auth/bearer.ts'
+import { type StepUp, stepUpCode } from './auth/step-up.ts'
 import { type Endpoint, fillPath, isWrite, mayRetryQuickly } from './endpoints.ts'
 import type { Settings } from './options/options.ts'
 import { type Attempt, type OpenedReply, understand } from './reply/understand.ts'
@@ -20,6 +21,8 @@ export interface CallParts {
   readonly time: PortalTime
   /** Null: no channel, bodies go as they are. */
   readonly channel: SecureChannel | null
+  /** Null: there is nobody to ask for more proof. */
+  readonly stepUp: StepUp | null
 }
 
 /** The sessions in which the portal has encrypted its reply to an encrypted request: there it has to each time. */
@@ -29,6 +32,7 @@ const encryptingSessions = new WeakSet<ChannelSession>()
 export interface CallOptions {
   readonly signal?: AbortSignal
   readonly requestId?: string
+  readonly onStepUp?: (isAsked: boolean) => void
   /** Headers of a channel session that the request is about, not one that it goes through. */
   readonly about?: Readonly<Record<string, string>>
   /** Aborted when the api is closed: from then on there is no channel session for this call, for nobody would close that. */
@@ -47,21 +51,24 @@ interface Prepared {
 
 /**
  * Calls one endpoint and makes sense of the reply. Repeats where that is safe, under the same `X-Request-Id`: a request that the
- * portal refused for its channel or its token was not carried out, and a read changes nothing. Rejects with `PortalError`.
+ * portal refused for its channel, its token or for want of more proof was not carried out, and a read changes nothing. Rejects with
+ * `PortalError`.
  */
 export async function call<Input extends object, Result>(
-  { settings, transport, bearer, time, channel }: CallParts,
+  { settings, transport, bearer, time, channel, stepUp }: CallParts,
   endpoint: Endpoint<Input, Result>,
   input: Input,
-  { signal, requestId = randomUuid(), about = {}, closed }: CallOptions = {},
+  { signal, requestId = randomUuid(), onStepUp, about = {}, closed }: CallOptions = {},
 ): Promise<Result> {
   const left = {
     channelSessions: 1,
+    stepUps: stepUp === null ? 0 : 1,
     changedTokens: 1,
     refreshes: 1,
     quickRetries: mayRetryQuickly(endpoint) ? QUICK_RETRIES : 0,
   }
   let attempts = 0
+  let proof: Readonly<Record<string, string>> = {}
   const { reply } = endpoint
   const path = settings.paths[endpoint.operation] ?? endpoint.path
   const read = typeof reply === 'function' ? reply : await unsent(() => loadPart(reply.load))
@@ -88,6 +95,7 @@ export async function call<Input extends object, Result>(
     const headers = requestHeaders(settings, {
       requestId,
       token,
+      proof,
       contentType: (body === null ? undefined : session?.contentType) ?? 'application/json',
       session: { ...about, ...session?.headers },
     })
@@ -148,12 +156,24 @@ export async function call<Input extends object, Result>(
     }
   }
 
-  /** Makes what the failed attempt lacked: another session, another token, some time. The channel's word comes before the 401. */
+  /** Makes what the failed attempt lacked: another session, more proof, another token, some time. The codes' word comes before the 401. */
   async function canRepeat(failure: Failure, { session, token }: Prepared): Promise<boolean> {
     if (failure.kind === 'secureChannel') {
       if (session === null || failure.effect !== 'none' || left.channelSessions === 0) return false
       left.channelSessions--
       channel?.forget(session)
+      return true
+    }
+    const code = stepUpCode(failure)
+    if (stepUp !== null && code !== null) {
+      if (left.stepUps === 0) return false
+      left.stepUps--
+      onStepUp?.(true)
+      try {
+        proof = await stepUp.headers({ operation: endpoint.operation, code }, signal)
+      } finally {
+        onStepUp?.(false)
+      }
       return true
     }
     if (token !== null && (failure.kind === 'unauthorized' || mayLeadToSignIn(failure))) {

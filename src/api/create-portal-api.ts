@@ -1,6 +1,7 @@
 import type { PortalApi, RequestOptions } from '../domain/portal-api.ts'
 import type { ChannelEndpoints, SecureChannel } from '../secure-channel/index.ts'
 import { createBearer } from './auth/bearer.ts'
+import { createStepUp } from './auth/step-up.ts'
 import { type CallOptions, type CallParts, call } from './call.ts'
 import { channelEndpoints, type Endpoint, endpoints, mayLeadToChannel } from './endpoints.ts'
 import { chooseChannel } from './options/channel-choice.ts'
@@ -37,11 +38,11 @@ export function createPortalApi(options: PortalApiOptions): Required<PortalApi> 
   const time = createPortalTime(settings.clock)
   const shared = { settings, time, transport: createTransport(settings), bearer: createBearer(settings) }
   const channel = chooseChannel(settings.secureChannel, {
-    endpoints: channelApi({ ...shared, channel: null }),
+    endpoints: channelApi({ ...shared, channel: null, stepUp: null }),
     clock: settings.clock,
     clockOffset: time.offset,
   })
-  const parts: CallParts = { ...shared, channel }
+  const parts: CallParts = { ...shared, channel, stepUp: settings.stepUp && createStepUp(settings.stepUp) }
   const warmUp = once(channel)
   let closing = new AbortController()
 
@@ -112,7 +113,9 @@ const nothing = () => ({})
 function checked(options: RequestOptions | undefined): CallOptions {
   const requestId = inputs.requestIdInput(options?.requestId)
   const signal = inputs.signalInput(options?.signal)
+  const onStepUp = inputs.onStepUpInput(options?.onStepUp)
   return {
+    ...(onStepUp === undefined ? {} : { onStepUp }),
     ...(signal === undefined ? {} : { signal: AbortSignal.any([signal]) }),
     ...(requestId === undefined ? {} : { requestId }),
   }

@@ -6,6 +6,7 @@
 // its dates and `Retry-After`.
 
 export type { ChannelSession, SecureChannel } from '../secure-channel/index.ts'
+export type { StepUpHook, StepUpQuestion } from './auth/step-up.ts'
 export { createPortalApi } from './create-portal-api.ts'
 export type { PortalApiOptions } from './options/options.ts'
 export type { PathChoice } from './options/paths.ts'

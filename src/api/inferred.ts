@@ -125,3 +125,14 @@ export const workspaceFlags = (row: {
 /** `[I]` An id is opaque; this only keeps out what could not be one, or would change the path it stands in. */
 export const isId = (value: unknown): value is string =>
   typeof value === 'string' && /^[^\s\p{C}]{1,256}$/u.test(value) && value !== '.' && value !== '..'
+
+/**
+ * The codes by which the portal demands more proof of who the user is. Which header carries it is not documented: the host says. A
+ * request that is refused with one of them was not carried out (docs/contract.md#step-up).
+ */
+export const STEP_UP_CODES = [
+  'ACCESS.MFA_REQUIRED',
+  'ACCESS.RISK_CHALLENGE_REQUIRED',
+  'ACCESS.MFA_TOKEN_EXPIRED',
+  'ACCESS.MFA_TOKEN_INVALID',
+] as const

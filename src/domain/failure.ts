@@ -91,6 +91,10 @@ export const clientCodes = {
     'The reply was discarded because it was not encrypted, although this portal encrypts such replies. If this keeps happening, report it to the portal operator.',
   refresh: 'Your session could not be renewed. Try again. If this keeps happening, sign in again.',
   accessToken: 'There is no access token. Sign in again.',
+  stepUpDeclined:
+    'The portal requires another proof of identity for this, and none was given. Try again, and give it when you are asked.',
+  stepUpFailed:
+    'The portal requires another proof of identity for this, and it could not be obtained. Try again. If this keeps happening, report it.',
   insecureContext:
     'Browsers encrypt only on https pages and on localhost. Serve the page over https, or turn the secure channel off.',
   secureChannel: 'The encrypted channel to the portal could not be set up. Try again.',
@@ -174,6 +178,9 @@ export function failure(parts: Pick<Failure, 'kind' | 'code'> & Partial<Failure>
 export function clientFailure(code: ClientKey, kind: FailureKind, parts: Partial<Failure> = {}): Failure {
   return failure({ ...parts, kind, code: `client.${code}` })
 }
+
+/** The user did not want to give the proof that the portal demanded: so it was not repeated. */
+export const stepUpDeclined: Failure = clientFailure('stepUpDeclined', 'forbidden', { retryable: true })
 
 /**
  * The error of this package: every method of `PortalApi` rejects with it, and an option or input that cannot be used

@@ -2,8 +2,10 @@ import { clientCodes } from './failure.ts'
 import type { MessageTexts } from './messages.ts'
 import { clockText, spanText } from './messages-span.ts'
 
-const PROOF = 'The portal requires another proof of identity for this. You can give it only in the portal itself.'
-const PROOF_OVER = 'Your additional proof of identity is no longer valid. Give it again in the portal itself.'
+const PROOF =
+  'The portal requires another proof of identity for this. If you are not asked for it here, give it in the portal itself.'
+const PROOF_OVER =
+  'The portal did not accept your additional proof of identity, or it has expired. Try again. If you are not asked for it here, give it in the portal itself.'
 
 /**
  * The English texts: the default of `createMessages`, and where to start for a language of your own.

@@ -7,9 +7,9 @@ const NETWORK = 'Das Portal ist nicht erreichbar. Prüfen Sie die Verbindung und
 const TIMEOUT = 'Das Portal hat nicht rechtzeitig geantwortet. Versuchen Sie es gleich noch einmal.'
 const WAIT = 'Das Portal bittet darum, vor dem nächsten Versuch zu warten.'
 const PROOF =
-  'Das Portal verlangt dafür einen weiteren Nachweis, wer Sie sind. Er lässt sich hier nicht erbringen; erledigen Sie das im Portal selbst.'
+  'Das Portal verlangt dafür einen weiteren Nachweis, wer Sie sind. Werden Sie hier nicht danach gefragt, erbringen Sie ihn im Portal selbst.'
 const PROOF_OVER =
-  'Der weitere Nachweis, wer Sie sind, gilt nicht mehr. Erbringen Sie ihn im Portal selbst noch einmal.'
+  'Das Portal hat den weiteren Nachweis, wer Sie sind, nicht anerkannt, oder er ist abgelaufen. Versuchen Sie es noch einmal; werden Sie hier nicht danach gefragt, erbringen Sie ihn im Portal selbst.'
 
 /**
  * The German texts, for `createMessages`.
@@ -50,6 +50,10 @@ export const germanMessages: MessageTexts = {
     refresh:
       'Die Sitzung ließ sich nicht verlängern. Versuchen Sie es noch einmal; bleibt es dabei, melden Sie sich neu an.',
     accessToken: 'Es gibt kein Zugriffstoken. Melden Sie sich neu an.',
+    stepUpDeclined:
+      'Das Portal verlangt dafür einen weiteren Nachweis, wer Sie sind; er wurde nicht erbracht. Versuchen Sie es noch einmal, und erbringen Sie ihn, wenn Sie gefragt werden.',
+    stepUpFailed:
+      'Das Portal verlangt dafür einen weiteren Nachweis, wer Sie sind; er ließ sich nicht einholen. Versuchen Sie es noch einmal; bleibt es dabei, melden Sie es.',
     insecureContext:
       'Der Browser verschlüsselt nur auf https-Seiten und auf dem eigenen Rechner. Liefern Sie die Seite über https aus, oder schalten Sie den sicheren Kanal ab.',
     secureChannel: 'Der verschlüsselte Kanal zum Portal ließ sich nicht aufbauen. Versuchen Sie es noch einmal.',

@@ -13,6 +13,11 @@ export interface RequestOptions {
   readonly signal?: AbortSignal | null
   /** A UUID, sent as `X-Request-Id` with every attempt (docs/contract.md#headers). Default: a new one. */
   readonly requestId?: string | null
+  /**
+   * Hears `true` when the user is asked for more proof of who they are, and `false` when that is over: right before the
+   * request is repeated, or fails.
+   */
+  readonly onStepUp?: ((isAsked: boolean) => void) | null
 }
 
 /**

@@ -1,11 +1,16 @@
 import * as z from 'zod/mini'
+import { type PortalOperation, portalRoutes } from './endpoints/routes.ts'
 import type { TotpParameters } from './oracle/totp.ts'
 import {
   type Fields,
   flag,
+  list,
   milliseconds,
   millisecondsOrNull,
+  nullable,
+  object,
   oneOf,
+  optional,
   partial,
   positiveInteger,
   type Schema,
@@ -57,8 +62,22 @@ export interface Behavior {
   terminatedCount: 'own' | number
   /** Which sessions are listed as the current one: the caller's own (default), none, or all. */
   marksCurrent: 'own' | 'none' | 'all'
+  /** What it demands more proof for. Default null: nothing. */
+  stepUp: StepUpDemand | null
   /** The forms of its replies. */
   dialect: Dialect
+}
+
+/** More proof of who the user is, as a header (docs/contract.md#step-up): requests without are refused with 403. */
+export interface StepUpDemand {
+  /** What is refused without it. */
+  readonly operations: readonly PortalOperation[]
+  /** The name of the header. */
+  readonly header: string
+  /** What it has to say; anything else gets `ACCESS.MFA_TOKEN_INVALID`. */
+  readonly token: string
+  /** The code where there is no such header. Default `ACCESS.MFA_REQUIRED`. */
+  readonly code?: 'ACCESS.MFA_REQUIRED' | 'ACCESS.RISK_CHALLENGE_REQUIRED' | undefined
 }
 
 /** Forms of a reply: documented side by side (docs/contract.md#variants), or not documented and yet sent. */
@@ -141,6 +160,7 @@ export const defaultBehavior: Behavior = {
   listsEndedForMs: 0,
   terminatedCount: 'own',
   marksCurrent: 'own',
+  stepUp: null,
   dialect: {
     noContent: 'documented',
     envelopeExtras: true,
@@ -212,6 +232,16 @@ const totp: Fields<TotpParameters> = {
   period: positiveInteger,
 }
 
+const HEADER = 'must be the name of a header'
+const TOKEN = 'must be a text that can stand in a header'
+
+const stepUp = object<StepUpDemand>({
+  operations: list(oneOf(...portalRoutes.map(({ operation }) => operation))),
+  header: z.string(HEADER).check(z.regex(/^[\w-]+$/, HEADER)),
+  token: z.string(TOKEN).check(z.regex(/^[\x21-\x7e]+$/, TOKEN)),
+  code: optional(oneOf('ACCESS.MFA_REQUIRED', 'ACCESS.RISK_CHALLENGE_REQUIRED')),
+})
+
 const COUNT = 'must be own or a whole number from 0 to 1000'
 
 export const behaviorFields: Fields<Required<BehaviorChanges>> = {
@@ -237,6 +267,7 @@ export const behaviorFields: Fields<Required<BehaviorChanges>> = {
   listsEndedForMs: milliseconds,
   terminatedCount: z.union([z.literal('own'), wholeNumber(0, 1_000, COUNT)], COUNT),
   marksCurrent: oneOf('own', 'none', 'all'),
+  stepUp: nullable(stepUp),
   dialect: partial(dialect),
 }
 

@@ -22,7 +22,7 @@ export {
   fakeWorkspace,
 } from './account/account.ts'
 export type { AccountOverrides } from './account/account-overrides.ts'
-export type { Behavior, BehaviorChanges, Dialect } from './behavior.ts'
+export type { Behavior, BehaviorChanges, Dialect, StepUpDemand } from './behavior.ts'
 export type { PortalOperation } from './endpoints/routes.ts'
 export {
   createFakePortal,

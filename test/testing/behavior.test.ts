@@ -31,6 +31,44 @@ describe('a portal with ways of its own', () => {
     expect((await post(save, { entries: ['198.51.100.1-198.51.100.8'] })).status).toBe(400)
   })
 
+  it('demands more proof for what it is told to, until the right header comes', async () => {
+    const header = 'X-Proof'
+    const { post, get, portal } = setUp({ stepUp: { operations: ['disableIpWhitelist'], header, token: 'good' } })
+    const off = `${save}/disable`
+    expect(await post(off)).toMatchObject({ status: 403, json: { code: 'ACCESS.MFA_REQUIRED' } })
+    const wrong = await post(off, undefined, { headers: { [header]: 'old' } })
+    expect(wrong).toMatchObject({ status: 403, json: { code: 'ACCESS.MFA_TOKEN_INVALID' } })
+    expect(portal.processed('disableIpWhitelist')).toBe(0)
+    expect((await post(off, undefined, { headers: { [header]: 'good' } })).status).toBe(204)
+    expect((await get(save)).status).toBe(200)
+    portal.configure({
+      stepUp: { operations: ['getIpWhitelist'], header, token: 'a', code: 'ACCESS.RISK_CHALLENGE_REQUIRED' },
+    })
+    expect(await get(save)).toMatchObject({ status: 403, json: { code: 'ACCESS.RISK_CHALLENGE_REQUIRED' } })
+    portal.configure({ stepUp: null })
+    expect((await get(save)).status).toBe(200)
+  })
+
+  it.each([
+    [
+      { operations: ['listThings'], header: 'X-Proof', token: 'a' },
+      /^options.stepUp.operations\[0\] must be one of listMfaMethods, /,
+    ],
+    [{ operations: [], header: 'X Proof', token: 'a' }, /^options.stepUp.header must be the name of a header$/],
+    [
+      { operations: [], header: 'X-Proof', token: 'a b' },
+      /^options.stepUp.token must be a text that can stand in a header$/,
+    ],
+    [
+      { operations: [], header: 'X-Proof', token: 'a', code: 'ACCESS.MFA_TOKEN_EXPIRED' },
+      /^options.stepUp.code must be one of /,
+    ],
+    [{ operations: [], token: 'a' }, /^options.stepUp.header must be /],
+    [{ operations: [], header: 'X-Proof', token: 'a', once: true }, /^options.stepUp.once is not known$/],
+  ])('refuses a demand for proof that cannot be: %o', (stepUp, message) => {
+    expect(() => setUp({ stepUp } as object)).toThrow(message)
+  })
+
   it.each([
     [{ storesEntries: 'all' }, 'options.storesEntries must be a function or null'],
     [{ echoesEntries: 'none' }, 'options.echoesEntries must be one of stored, sent'],

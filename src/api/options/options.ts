@@ -1,10 +1,12 @@
 import { type Clock, isClock, systemClock } from '../../domain/clock.ts'
 import { clientFailure, PortalError } from '../../domain/failure.ts'
 import { isRecord } from '../../domain/record.ts'
+import type { StepUpHook } from '../auth/step-up.ts'
 import type { TraceHook } from '../transport/trace.ts'
 import type { Fetch } from '../transport/transport.ts'
 import { readBaseUrl } from './base-url.ts'
 import { type ChannelChoice, isChannelChoice } from './channel-choice.ts'
+import { isHeaderValue, wrongHeader } from './headers.ts'
 import { type PathChoice, problemOfPaths } from './paths.ts'
 
 /** The options of `createPortalApi`. */
@@ -33,6 +35,14 @@ export interface PortalApiOptions {
    * of kind `unauthorized`. Any other error is `network`, `client.refresh`, worth another try.
    */
   readonly refreshAccessToken?: () => Promise<string>
+  /**
+   * Gets more proof of who the user is where the portal demands it for one request (docs/contract.md#step-up), as with a dialog of your
+   * own. Resolves with the headers that carry it, which are secret and go with this request only, beside `headers` and never in place of
+   * one of ours; `{}` where the portal knows by itself; null where the user does not want to. Asked once for a request, which is then
+   * repeated once; requests that are refused meanwhile wait for the same answer. It may take as long as it takes: `signal` says when
+   * nobody waits any more. Left out: such a refusal is final.
+   */
+  readonly stepUp?: StepUpHook
   /**
    * How bodies are encrypted (docs/contract.md#secure-channel). `binary` (default) and `json` are the two documented envelopes. `off`: not at all.
    * `{ sessionId }`: a gateway or SDK encrypts, only the session's header is sent. Or a channel of your own.
@@ -68,6 +78,7 @@ export interface Settings {
   readonly clientHash: string | null
   readonly accessToken: () => string | Promise<string>
   readonly refreshAccessToken: (() => Promise<string>) | null
+  readonly stepUp: StepUpHook | null
   readonly secureChannel: ChannelChoice
   readonly locale: string | null
   readonly headers: Readonly<Record<string, string>>
@@ -82,9 +93,6 @@ const TIMEOUT_MS = 10_000
 /** The longest that a platform's timer waits; beyond, it fires at once. */
 const TIMEOUT_MS_MAX = 2 ** 31 - 1
 
-const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
-/** Printable ASCII with no space at the ends: what every platform sends as it stands. */
-const HEADER_VALUE = /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/
 const LOCALE = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/
 
 /** Throws `PortalError` `config`, `client.option` for the first option that cannot be used, with its name as `field`. */
@@ -101,6 +109,7 @@ export function readOptions(options: PortalApiOptions): Settings {
   }
   if (!isFunction(given.accessToken)) refuse('accessToken', 'must be a function')
   if (!isMissingOr(isFunction, given.refreshAccessToken)) refuse('refreshAccessToken', 'must be a function')
+  if (!isMissingOr(isFunction, given.stepUp)) refuse('stepUp', 'must be a function')
   if (!isMissingOr(isChannelChoice, given.secureChannel)) {
     refuse(
       'secureChannel',
@@ -109,10 +118,8 @@ export function readOptions(options: PortalApiOptions): Settings {
   }
   if (!isMissingOr(isLocale, given.locale)) refuse('locale', 'must be a language tag such as en or zh-Hant')
   if (!isMissingOr(isRecord, given.headers)) refuse('headers', 'must be a record of names and values')
-  for (const [name, value] of Object.entries(options.headers ?? {})) {
-    if (!HEADER_NAME.test(name) || !isHeaderValue(value))
-      refuse('headers', `${JSON.stringify(name)} cannot be a header`)
-  }
+  const name = wrongHeader(options.headers ?? {})
+  if (name !== null) refuse('headers', `${JSON.stringify(name)} cannot be a header`)
   const wrongPath = problemOfPaths(given.paths)
   if (wrongPath !== null) refuse(wrongPath.field, wrongPath.problem)
   if (!isMissingOr(isTimeout, given.timeoutMs)) {
@@ -128,6 +135,7 @@ export function readOptions(options: PortalApiOptions): Settings {
     clientHash: options.clientHash,
     accessToken: options.accessToken,
     refreshAccessToken: options.refreshAccessToken ?? null,
+    stepUp: options.stepUp ?? null,
     secureChannel: options.secureChannel ?? 'binary',
     locale: options.locale ?? null,
     headers: { ...options.headers },
@@ -147,6 +155,5 @@ function refuse(option: string, problem: string): never {
 const isMissingOr = (is: (value: unknown) => boolean, value: unknown) => value === undefined || is(value)
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 const isFunction = (value: unknown) => typeof value === 'function'
-const isHeaderValue = (value: unknown) => typeof value === 'string' && HEADER_VALUE.test(value)
 const isLocale = (value: unknown) => typeof value === 'string' && LOCALE.test(value)
 const isTimeout = (value: unknown) => typeof value === 'number' && value > 0 && value <= TIMEOUT_MS_MAX

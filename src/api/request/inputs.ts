@@ -79,3 +79,9 @@ export function signalInput(signal: unknown): AbortSignal | undefined {
   if (signal === undefined || signal === null) return undefined
   return signal instanceof AbortSignal ? signal : refuse('signal')
 }
+
+/** Null is none. */
+export function onStepUpInput(onStepUp: unknown): ((isAsked: boolean) => void) | undefined {
+  if (onStepUp === undefined || onStepUp === null) return undefined
+  return typeof onStepUp === 'function' ? (isAsked) => onStepUp(isAsked) : refuse('onStepUp')
+}

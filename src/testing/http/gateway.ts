@@ -1,3 +1,4 @@
+import type { StepUpDemand } from '../behavior.ts'
 import { checkFingerprint, credentialsOf, sessionByToken } from '../endpoints/authentication.ts'
 import { addressRefusal } from '../endpoints/ip-whitelist.ts'
 import { invalid, permissionDenied, Refusal } from '../endpoints/refusal.ts'
@@ -35,6 +36,15 @@ export function dispatch(world: World, route: Route, call: Call): Result | Promi
     const refusal = addressRefusal(world, call.address)
     if (refusal !== null) throw refusal
   }
+  checkProof(world.behavior.stepUp, route, call)
   if (world.behavior.sessionAddress === 'request') session.clientIp = call.address
   return route.handle(world, { ...call, session })
+}
+
+/** Throws what a request is refused with that lacks the proof it needs (docs/contract.md#step-up). */
+function checkProof(demand: StepUpDemand | null, { operation }: Route, call: Call): void {
+  if (demand === null || !demand.operations.includes(operation)) return
+  const token = call.header(demand.header)
+  if (token === null) throw new Refusal(403, demand.code ?? 'ACCESS.MFA_REQUIRED')
+  if (token !== demand.token) throw new Refusal(403, 'ACCESS.MFA_TOKEN_INVALID')
 }
