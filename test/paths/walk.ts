@@ -141,7 +141,11 @@ function taker(machine: AnyStateMachine, edges: Edges): (from: AnyMachineSnapsho
 
 /** What a reload makes of a snapshot, before its machine is started again. */
 function restored(machine: AnyStateMachine, snapshot: AnyMachineSnapshot): AnyMachineSnapshot {
-  const actor = { logic: machine, getPersistedSnapshot: () => machine.getPersistedSnapshot(snapshot) }
+  const actor = {
+    logic: machine,
+    getSnapshot: () => snapshot,
+    getPersistedSnapshot: () => machine.getPersistedSnapshot(snapshot),
+  }
   const text = toStorage(actor as unknown as AnyActor, { subject: 'maya' })
   const after: AnyMachineSnapshot = createActor(machine, {
     snapshot: fromStorage(machine, text, { subject: 'maya' }),
