@@ -20,13 +20,13 @@ const flow = ['createPortalApi', 'createMachines', 'activeStep']
 const screens = ['screenOf', 'act', 'createMessages']
 
 export const budgets: readonly Budget[] = [
-  { figure: 'first load, gzip', names: flow, weighs: 'first', limit: 47.8, target: 44, issue: 65.7 },
-  { figure: 'all, gzip', names: flow, weighs: 'all', limit: 77.5, target: 62, issue: 76.5 },
+  { figure: 'first load, gzip', names: flow, weighs: 'first', limit: 48.5, target: 44, issue: 65.7 },
+  { figure: 'all, gzip', names: flow, weighs: 'all', limit: 78.5, target: 62, issue: 76.5 },
   {
     figure: 'all with screens and messages, gzip',
     names: [...flow, ...screens],
     weighs: 'all',
-    limit: 85.5,
+    limit: 86.5,
     target: 66,
     issue: 80.7,
   },
@@ -34,7 +34,7 @@ export const budgets: readonly Budget[] = [
     figure: 'createPortalApi alone, gzip',
     names: ['createPortalApi'],
     weighs: 'first',
-    limit: 25.2,
+    limit: 25.7,
     target: 26,
     issue: 36.7,
   },
@@ -42,7 +42,7 @@ export const budgets: readonly Budget[] = [
     figure: 'sessionsMachine alone, ours, minified',
     names: ['sessionsMachine'],
     weighs: 'own',
-    limit: 22,
+    limit: 23,
     target: 25,
     issue: 82,
   },
