@@ -56,6 +56,7 @@ export type {
 export type { EntryNotation, RefusedNotation } from './domain/ip-notation.ts'
 export type { Assessment, DraftRow, EntryVerdict, IpWhitelist, ListWarning } from './domain/ip-whitelist.ts'
 export { isolated } from './domain/isolated.ts'
+export { type Language, languages, loadMessages, matchLocale } from './domain/languages.ts'
 export {
   type BlockedKey,
   createMessages,
@@ -67,8 +68,12 @@ export {
   type PortalCode,
   type Text,
 } from './domain/messages.ts'
+export { chineseMessages } from './domain/messages-chinese.ts'
+export { traditionalChineseMessages } from './domain/messages-chinese-traditional.ts'
 export { englishMessages } from './domain/messages-english.ts'
 export { germanMessages } from './domain/messages-german.ts'
+export { japaneseMessages } from './domain/messages-japanese.ts'
+export { vietnameseMessages } from './domain/messages-vietnamese.ts'
 export type { BackupCodes, MfaMethod } from './domain/mfa.ts'
 export type { OnboardingOutput, OnboardingReads, StepResult, StepResults } from './domain/onboarding.ts'
 export type { CodeHint, CodeVerdict, OtpSetup } from './domain/otp.ts'

@@ -46,6 +46,8 @@ const presupposed: Readonly<Record<string, string>> = {
     declare const tokens: { access: string; refresh(): Promise<string> }
     declare function render(screen: Screen, steps: ReturnType<typeof stepsOf>): void
     declare function go(output: OnboardingOutput | undefined): void`,
+  'loadMessages(': `
+    import { createMessages, loadMessages } from 'postlogin'`,
   'createMessages(': `
     import { createMessages, type Failure, germanMessages } from 'postlogin'
     declare const context: { failure: Failure | null }

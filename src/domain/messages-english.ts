@@ -1,6 +1,8 @@
 import { clientCodes } from './failure.ts'
 import type { MessageTexts } from './messages.ts'
-import { clockText, spanText } from './messages-span.ts'
+import { clockText, countText, durationText, pluralText } from './messages-formats.ts'
+
+const LOCALE = 'en'
 
 const PROOF =
   'The portal requires another proof of identity for this. If you are not asked for it here, give it in the portal itself.'
@@ -12,11 +14,12 @@ const PROOF_OVER =
  *
  * @example
  * ```ts
- * const french: MessageTexts = { ...englishMessages, blocked: { ...englishMessages.blocked, busy: 'Un instant.' } }
+ * const french: MessageTexts = { ...englishMessages, locale: 'fr', blocked: { ...englishMessages.blocked, busy: 'Un instant.' } }
  * createMessages(french).blockedText('busy') // => 'Un instant.'
  * ```
  */
 export const englishMessages: MessageTexts = {
+  locale: LOCALE,
   client: clientCodes,
   // A text that is put together is a function: a template evaluated here would keep the whole record in every bundle.
   portal: {
@@ -70,10 +73,11 @@ export const englishMessages: MessageTexts = {
         : 'It is not yet known whether the change took effect.',
   },
   detail: {
+    between: ' ',
     retryAt: ({ retryAt, effect }) =>
       effect === 'unknown'
-        ? `It will be checked again at ${clockText(retryAt)}.`
-        : `Try again at ${clockText(retryAt)}.`,
+        ? `It will be checked again at ${clockText(LOCALE, retryAt)}.`
+        : `Try again at ${clockText(LOCALE, retryAt)}.`,
     reference: ({ code, field, requestId }) => {
       const parts = [code, field, requestId === null ? null : `request ${requestId}`].filter((part) => part !== null)
       return parts.length === 0 ? '' : `[${parts.join(', ')}]`
@@ -84,7 +88,7 @@ export const englishMessages: MessageTexts = {
     wrong:
       'This code is wrong. Wait for the next one, then enter it. Or enter the same code again to let the portal decide.',
     skewed: ({ offsetMs }) =>
-      `The clock of your phone is about ${spanText(offsetMs)} ${offsetMs > 0 ? 'ahead' : 'behind'}. Set its time to automatic, then enter the next code. Or enter the same code again to let the portal decide.`,
+      `The clock of your phone is about ${durationText(LOCALE, offsetMs)} ${offsetMs > 0 ? 'ahead' : 'behind'}. Set its time to automatic, then enter the next code. Or enter the same code again to let the portal decide.`,
     parametersIgnored:
       'Your app ignores settings in the QR code, so the portal will refuse its codes. Scan the QR code with another app, or ask an administrator which one to use. Or enter the same code again to let the portal decide.',
   },
@@ -130,7 +134,10 @@ export const englishMessages: MessageTexts = {
   },
   list: {
     unreadableRows: ({ count }) =>
-      `This list has ${count === 1 ? 'one row that could not be read and is' : `${count} rows that could not be read and are`} not shown. Refresh the list. If this keeps happening, report it.`,
+      `This list has ${pluralText(LOCALE, count, {
+        one: 'one row that could not be read and is',
+        other: `${countText(LOCALE, count)} rows that could not be read and are`,
+      })} not shown. Refresh the list. If this keeps happening, report it.`,
   },
   blocked: {
     busy: 'Something is still in progress. Wait until it is done.',

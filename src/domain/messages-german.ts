@@ -1,5 +1,7 @@
 import type { MessageTexts } from './messages.ts'
-import { clockText, spanText } from './messages-span.ts'
+import { clockText, countText, durationText, pluralText } from './messages-formats.ts'
+
+const LOCALE = 'de'
 
 const SIGN_IN = 'Die Sitzung ist beendet. Melden Sie sich neu an.'
 const SERVER = 'Das Portal hat gerade selbst ein Problem. Versuchen Sie es gleich noch einmal.'
@@ -21,6 +23,7 @@ const PROOF_OVER =
  * ```
  */
 export const germanMessages: MessageTexts = {
+  locale: LOCALE,
   // As in English, a text that is put together is a function, so that bundlers can drop the record.
   client: {
     slotEmpty:
@@ -178,10 +181,11 @@ export const germanMessages: MessageTexts = {
         : 'Ob die Änderung wirksam geworden ist, ist noch nicht bekannt.',
   },
   detail: {
+    between: ' ',
     retryAt: ({ retryAt, effect }) =>
       effect === 'unknown'
-        ? `Um ${clockText(retryAt)} Uhr wird noch einmal nachgesehen.`
-        : `Ab ${clockText(retryAt)} Uhr können Sie es noch einmal versuchen.`,
+        ? `Um ${clockText(LOCALE, retryAt)} Uhr wird noch einmal nachgesehen.`
+        : `Ab ${clockText(LOCALE, retryAt)} Uhr können Sie es noch einmal versuchen.`,
     reference: ({ code, field, requestId }) => {
       const parts = [code, field, requestId === null ? null : `Anfrage ${requestId}`].filter((part) => part !== null)
       return parts.length === 0 ? '' : `[${parts.join(', ')}]`
@@ -192,7 +196,7 @@ export const germanMessages: MessageTexts = {
     wrong:
       'Dieser Code stimmt nicht. Warten Sie auf den nächsten; oder geben Sie denselben noch einmal ein, dann urteilt das Portal.',
     skewed: ({ offsetMs }) =>
-      `Die Uhr Ihres Telefons geht etwa ${spanText(offsetMs)} ${offsetMs > 0 ? 'vor' : 'nach'}. Stellen Sie die Zeit auf automatisch und geben Sie den nächsten Code ein; oder geben Sie denselben noch einmal ein, dann urteilt das Portal.`,
+      `Die Uhr Ihres Telefons geht etwa ${durationText(LOCALE, offsetMs)} ${offsetMs > 0 ? 'vor' : 'nach'}. Stellen Sie die Zeit auf automatisch und geben Sie den nächsten Code ein; oder geben Sie denselben noch einmal ein, dann urteilt das Portal.`,
     parametersIgnored:
       'Ihre App übergeht Einstellungen im QR-Code, deshalb wird das Portal ihre Codes ablehnen. Scannen Sie den QR-Code mit einer anderen App oder fragen Sie einen Administrator, welche geeignet ist; oder geben Sie denselben Code noch einmal ein, dann urteilt das Portal.',
   },
@@ -242,7 +246,10 @@ export const germanMessages: MessageTexts = {
   },
   list: {
     unreadableRows: ({ count }) =>
-      `In dieser Liste ${count === 1 ? 'fehlt ein Eintrag, der sich nicht lesen ließ' : `fehlen ${count} Einträge, die sich nicht lesen ließen`}. Sehen Sie noch einmal nach; bleibt es dabei, melden Sie es.`,
+      `In dieser Liste ${pluralText(LOCALE, count, {
+        one: 'fehlt ein Eintrag, der sich nicht lesen ließ',
+        other: `fehlen ${countText(LOCALE, count)} Einträge, die sich nicht lesen ließen`,
+      })}. Sehen Sie noch einmal nach; bleibt es dabei, melden Sie es.`,
   },
   blocked: {
     busy: 'Es ist noch etwas im Gange. Warten Sie darauf.',

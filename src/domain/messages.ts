@@ -80,6 +80,8 @@ export interface FailureDetails {
  * People read them on a bad day: they say what happened, whether it took effect, and what to do next.
  */
 export interface MessageTexts {
+  /** The language, as a BCP 47 tag: for the `lang` of what shows the texts. */
+  readonly locale: string
   /** By the key of our own codes. */
   readonly client: Readonly<Record<ClientKey, Text<FailureDetails>>>
   /** By the portal's codes. */
@@ -89,6 +91,8 @@ export interface MessageTexts {
   /** Follows those texts; `none` only if a request was sent. */
   readonly effect: Readonly<Record<Effect, Text<FailureDetails>>>
   readonly detail: {
+    /** Between the sentences of one text: a space, or nothing. */
+    readonly between: Text
     /** Added if there is a wait. */
     readonly retryAt: Text<FailureDetails & { readonly retryAt: number }>
     /** Added for codes that are not ours, and for `config`: what support asks for. */
@@ -124,6 +128,8 @@ export type MessageOverrides = { readonly [Group in keyof MessageTexts]?: Partia
 
 /** The texts of one language, ready to show. */
 export interface Messages {
+  /** The language of the texts, as a BCP 47 tag. */
+  readonly locale: string
   /** What happened, whether it took effect, and what to do next. */
   failureText(failure: Failure): string
   /** What is wrong with the last code. */
@@ -144,7 +150,7 @@ export interface Messages {
 
 /**
  * The texts of one language (English by default), with the given ones replaced. For another language alone:
- * `createMessages(germanMessages)`. A text that is `''` is left out of what it would be part of.
+ * `createMessages(germanMessages)`, or `createMessages(await loadMessages(navigator.languages))`. A text that is `''` is left out of what it would be part of.
  *
  * @example
  * ```ts
@@ -154,21 +160,35 @@ export interface Messages {
  * ```
  */
 export function createMessages(overrides: MessageOverrides = {}, language: MessageTexts = englishMessages): Messages {
-  const { client, portal, kind, effect, detail, hint, notice, verdict, warning, list, blocked, lockout }: MessageTexts =
-    {
-      client: replaced(language.client, overrides.client),
-      portal: replaced(language.portal, overrides.portal),
-      kind: replaced(language.kind, overrides.kind),
-      effect: replaced(language.effect, overrides.effect),
-      detail: replaced(language.detail, overrides.detail),
-      hint: replaced(language.hint, overrides.hint),
-      notice: replaced(language.notice, overrides.notice),
-      verdict: replaced(language.verdict, overrides.verdict),
-      warning: replaced(language.warning, overrides.warning),
-      list: replaced(language.list, overrides.list),
-      blocked: replaced(language.blocked, overrides.blocked),
-      lockout: replaced(language.lockout, overrides.lockout),
-    }
+  const {
+    locale,
+    client,
+    portal,
+    kind,
+    effect,
+    detail,
+    hint,
+    notice,
+    verdict,
+    warning,
+    list,
+    blocked,
+    lockout,
+  }: MessageTexts = {
+    locale: overrides.locale ?? language.locale,
+    client: replaced(language.client, overrides.client),
+    portal: replaced(language.portal, overrides.portal),
+    kind: replaced(language.kind, overrides.kind),
+    effect: replaced(language.effect, overrides.effect),
+    detail: replaced(language.detail, overrides.detail),
+    hint: replaced(language.hint, overrides.hint),
+    notice: replaced(language.notice, overrides.notice),
+    verdict: replaced(language.verdict, overrides.verdict),
+    warning: replaced(language.warning, overrides.warning),
+    list: replaced(language.list, overrides.list),
+    blocked: replaced(language.blocked, overrides.blocked),
+    lockout: replaced(language.lockout, overrides.lockout),
+  }
 
   /** Undefined for an unknown code. */
   function ownText(code: string): Text<FailureDetails> | undefined {
@@ -178,6 +198,7 @@ export function createMessages(overrides: MessageOverrides = {}, language: Messa
   }
 
   return {
+    locale,
     failureText(failure) {
       const own = ownText(failure.code)
       const retryAt = failure.retryAt !== null && isTime(failure.retryAt) ? failure.retryAt : null
@@ -197,7 +218,7 @@ export function createMessages(overrides: MessageOverrides = {}, language: Messa
         tellsReference ? say(detail.reference, details) : '',
       ]
         .filter((text) => text !== '')
-        .join(' ')
+        .join(say(detail.between, {}))
     },
     hintText: (of) => (of.kind === 'skewed' ? say(hint.skewed, { offsetMs: of.offsetMs }) : say(hint[of.kind], {})),
     noticeText: (of) => say(notice[of], {}),

@@ -17,11 +17,22 @@ import {
   type MessageTexts,
   type Notice,
 } from '../../src/domain/messages.ts'
+import { chineseMessages } from '../../src/domain/messages-chinese.ts'
+import { traditionalChineseMessages } from '../../src/domain/messages-chinese-traditional.ts'
 import { englishMessages } from '../../src/domain/messages-english.ts'
 import { germanMessages } from '../../src/domain/messages-german.ts'
+import { japaneseMessages } from '../../src/domain/messages-japanese.ts'
+import { vietnameseMessages } from '../../src/domain/messages-vietnamese.ts'
 
-const languages = { English: englishMessages, German: germanMessages }
-const named = Object.entries(languages)
+const all = [
+  englishMessages,
+  chineseMessages,
+  traditionalChineseMessages,
+  japaneseMessages,
+  vietnameseMessages,
+  germanMessages,
+]
+const named = all.map((messages) => [messages.locale, messages] as const)
 
 const kinds = Object.keys(englishMessages.kind) as FailureKind[]
 const portalCodes = Object.keys(englishMessages.portal)
@@ -56,7 +67,8 @@ function allTexts(messages: MessageTexts): [key: string, text: string][] {
     { offsetMs: 90_000, currentAddress: '203.0.113.7', count: 1 },
     { offsetMs: -30_000, currentAddress: null, count: 3 },
   ] as const
-  return Object.entries(messages).flatMap(([group, texts]) =>
+  const { locale: _, ...groups } = messages
+  return Object.entries(groups).flatMap(([group, texts]) =>
     Object.entries(texts as Record<string, string | ((details: object) => string)>).flatMap(([key, text]) =>
       typeof text === 'string'
         ? [[`${group}.${key}`, text] as [string, string]]
@@ -64,6 +76,12 @@ function allTexts(messages: MessageTexts): [key: string, text: string][] {
     ),
   )
 }
+
+/** What is not a sentence. */
+const isPart = (key: string) => key === 'detail.reference' || key === 'detail.between'
+
+/** It begins with a capital in a script that has them, or with an address, and it ends. */
+const SENTENCE = /^(\p{Lu}.+\.|[\p{Lo}\p{Lu}\d「].+。)$/u
 
 /** Does the text say that, be there a wait or none? */
 function says(text: string, part: MessageTexts['effect'][Effect]) {
@@ -74,10 +92,25 @@ function says(text: string, part: MessageTexts['effect'][Effect]) {
 
 describe.each(named)('%s', (_, messages) => {
   test('has whole sentences, but for the reference', () => {
-    const sentences = allTexts(messages).filter(([key]) => key !== 'detail.reference')
-    expect(
-      sentences.filter(([, text]) => !/^\p{Lu}.+[.]$/u.test(text) || /undefined|null|NaN| {2}/.test(text)),
-    ).toEqual([])
+    const sentences = allTexts(messages).filter(([key]) => !isPart(key))
+    expect(sentences.filter(([, text]) => !SENTENCE.test(text) || /undefined|null|NaN| {2}/.test(text))).toEqual([])
+  })
+
+  test('says in its texts all that they are made of', () => {
+    const { failureText, hintText, unreadableRowsText, lockoutText } = createMessages(messages)
+    const refused = { kind: 'invalid', code: 'VALIDATION.INVALID_PARAMETER', requestId: 'r-1' } as const
+    expect(failureText(failure({ ...refused, field: 'reason' })).match(/reason/g)).toHaveLength(2)
+    expect(failureText(failure(refused))).toMatch(/\[VALIDATION\.INVALID_PARAMETER, [^\]]+ r-1\]$/)
+    const retryAt = new Date(2026, 10, 24, 14, 5, 7).getTime()
+    for (const effect of ['none', 'unknown'] as const) {
+      expect(failureText(failure({ kind: 'server', code: '5000', effect, retryAt }))).toContain('14:05:07')
+    }
+    expect(hintText({ kind: 'skewed', offsetMs: 90_000 })).toMatch(/1\D+30/)
+    expect(hintText({ kind: 'skewed', offsetMs: 90_000 })).not.toBe(hintText({ kind: 'skewed', offsetMs: -90_000 }))
+    expect(unreadableRowsText(1_200)).toMatch(/1[.,]200/)
+    for (const lockout of ['covered', 'notCovered', 'unknown'] as const) {
+      expect(lockoutText({ lockout, currentAddress: '203.0.113.7' })).toContain('203.0.113.7')
+    }
   })
 
   test('says of every failure what happened and what became of the change', () => {
@@ -85,7 +118,7 @@ describe.each(named)('%s', (_, messages) => {
     fc.assert(
       fc.property(anyFailure, (of) => {
         const text = failureText(of)
-        expect(text).toMatch(/^\p{Lu}.{10,}/u)
+        expect(text).toMatch(/^[\p{Lu}\p{Lo}「].{8,}/u)
         expect(text).not.toMatch(/undefined|\bnull\b|NaN|\[object| {2}|^ | $/)
         for (const effect of ['done', 'unknown'] as const) {
           expect(says(text, messages.effect[effect])).toBe(of.effect === effect)
@@ -120,7 +153,7 @@ describe.each(named)('%s', (_, messages) => {
 
 test('no two languages have a sentence in common', () => {
   const sentences = named.flatMap(([, messages]) => {
-    const own = allTexts(messages).flatMap(([key, text]) => (key === 'detail.reference' ? [] : [text]))
+    const own = allTexts(messages).flatMap(([key, text]) => (isPart(key) ? [] : [text]))
     return [...new Set(own)]
   })
   expect(sentences.filter((text, index) => sentences.indexOf(text) !== index)).toEqual([])
@@ -224,9 +257,10 @@ describe('the other texts', () => {
   const german = createMessages(germanMessages)
 
   test.each([
-    [30_000, '30 s ahead', '30 s vor'],
-    [-90_000, '1 min 30 s behind', '1 min 30 s nach'],
-    [3_600_000, '60 min ahead', '60 min vor'],
+    [0, '0 seconds behind', '0 Sekunden nach'],
+    [30_000, '30 seconds ahead', '30 Sekunden vor'],
+    [-61_000, '1 minute, 1 second behind', '1 Minute, 1 Sekunde nach'],
+    [3_600_000, '60 minutes ahead', '60 Minuten vor'],
   ])('of a clock that is %i ms off', (offsetMs, ours, theirs) => {
     expect(english.hintText({ kind: 'skewed', offsetMs })).toContain(`about ${ours}.`)
     expect(german.hintText({ kind: 'skewed', offsetMs })).toContain(`etwa ${theirs}.`)
@@ -291,7 +325,7 @@ describe('why an action is not possible', () => {
   test.each(named)('has a sentence in %s for each reason, also where it is a code of ours', (_, messages) => {
     const { blockedText } = createMessages(messages)
     const texts = [...blockedKeys, ...clientKeys].map((key) => blockedText(key))
-    expect(texts.filter((text) => !/^\p{Lu}.{8,}[.]$/u.test(text))).toEqual([])
+    expect(texts.filter((text) => !SENTENCE.test(text))).toEqual([])
     for (const key of blockedKeys) expect(blockedText(key)).toBe(messages.blocked[key])
     for (const key of clientKeys) expect(blockedText(key)).toBe(messages.client[key])
   })
@@ -345,8 +379,20 @@ describe('texts of a host', () => {
     expect(noticeText('changeUndone')).toBe(englishMessages.notice.changeUndone)
   })
 
+  test('may be in a language of the host’s: its sentences are joined as it says', () => {
+    const { locale, failureText } = createMessages({
+      locale: 'th',
+      client: { timeout: 'หมดเวลา' },
+      effect: { unknown: 'ไม่ทราบผล' },
+      detail: { between: ' | ' },
+    })
+    expect(locale).toBe('th')
+    expect(failureText(clientFailure('timeout', 'timeout', { effect: 'unknown' }))).toBe('หมดเวลา | ไม่ทราบผล')
+  })
+
   test('stand over any language', () => {
-    const { failureText } = createMessages({ client: { timeout: 'Zu langsam.' } }, germanMessages)
+    const { locale, failureText } = createMessages({ client: { timeout: 'Zu langsam.' } }, germanMessages)
+    expect(locale).toBe('de')
     expect(failureText(timeout)).toBe('Zu langsam.')
     expect(failureText(clientFailure('unauthorized', 'unauthorized'))).toBe(germanMessages.client.unauthorized)
   })
