@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { createPortalApi } from 'postlogin'
 import { createFakePortal } from 'postlogin/testing'
 import { describe, expect, test } from 'vitest'
+import { packedReadme, unpackedReadme } from '../scripts/readme-links.ts'
 import { channelEndpoints, endpoints } from '../src/api/endpoints.ts'
 import * as inferred from '../src/api/inferred.ts'
 import * as choices from '../src/secure-channel/choices.ts'
@@ -55,6 +56,15 @@ describe('every relative link leads to a file and a heading that exist', () => {
     })
     expect(broken).toEqual([])
   })
+})
+
+test('packed, README.md leads to the repository; unpacked, it is as before', () => {
+  const readme = read('README.md')
+  const packed = packedReadme(readme)
+  expect(packed).toContain('](https://raw.githubusercontent.com/slaunchx/postlogin/HEAD/examples/pictures/mfa.png)')
+  expect(packed).toContain('](https://github.com/slaunchx/postlogin/blob/HEAD/docs/contract.md#inferred)')
+  expect(withoutCode(packed).match(/\]\((?!https?:|#)[^)]*\)/g)).toBeNull()
+  expect(unpackedReadme(packed)).toBe(readme)
 })
 
 describe('docs/contract.md', () => {

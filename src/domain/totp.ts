@@ -29,9 +29,9 @@ export async function codesOf({ secret, algorithm }: Generator, counters: readon
   )
 }
 
-/** The 8 bytes of a counter (RFC 4226, 5.2). */
-function bigEndian(counter: number): ArrayBuffer {
+/** The 8 bytes of a counter (RFC 4226, 5.2). A view, not its buffer: Node 20 refuses an ArrayBuffer that is not its own, such as that of jsdom. */
+function bigEndian(counter: number): DataView<ArrayBuffer> {
   const bytes = new DataView(new ArrayBuffer(8))
   bytes.setBigUint64(0, BigInt(counter))
-  return bytes.buffer
+  return bytes
 }

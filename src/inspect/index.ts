@@ -20,8 +20,11 @@ export interface BrowserInspectionOptions extends RedactionOptions {
   /** The inspector's page; default: https://stately.ai/inspect. Only its origin receives events. */
   readonly url?: string
   /** Shows it in this frame. Default: a new window, which browsers open only after a click. */
-  readonly iframe?: HTMLIFrameElement
+  readonly iframe?: Frame
 }
+
+/** `HTMLIFrameElement`, which is not known where a project has no DOM types. */
+type Frame = typeof globalThis extends { HTMLIFrameElement: { prototype: infer Element } } ? Element : never
 
 /** The options of `inspectOverWebSocket`. */
 export interface WebSocketInspectionOptions extends RedactionOptions {

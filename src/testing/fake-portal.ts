@@ -32,7 +32,7 @@ export type FakePortalOptions = BehaviorChanges & {
 /** The contract (docs/contract.md) as an in-memory server. */
 export interface FakePortal {
   /** Give it to `createPortalApi({ fetch })`. Any host and context path will do. */
-  readonly fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
+  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
   /** The account as it is now; a frozen copy. */
   readonly account: Frozen<FakeAccount>
   /**

@@ -34,7 +34,7 @@ const optionsSchema = partial<ServeOptions>({
  * origin may call it, so it can serve a development server.
  *
  * @throws TypeError where an option is unknown or cannot be used.
- * @throws Error where the port is taken, as Node reports it.
+ * @throws Error where the port is taken, as Node reports it, and where there is no Node.
  *
  * @example
  * ```ts
@@ -51,9 +51,7 @@ export async function servePortal(
 ): Promise<PortalServer> {
   check(options, optionsSchema, 'options')
   const { port = 0, latencyMs = 0, keepAlive = false } = options
-  // Loaded here, so that the entry itself can be loaded in a browser.
-  const { createServer } = await import('node:http')
-  const server = createServer((incoming, outgoing) => {
+  const server = httpOfNode().createServer((incoming, outgoing) => {
     if (!keepAlive) outgoing.shouldKeepAlive = false
     // Whatever keeps the portal from answering is, to the caller, a connection that broke.
     relay(portal, incoming, outgoing, latencyMs).catch(() => outgoing.destroy())
@@ -72,6 +70,14 @@ export async function servePortal(
         server.closeAllConnections()
       }),
   }
+}
+
+/** Asked for, not imported: to bundle for a browser, a bundler would have to find the module. */
+function httpOfNode() {
+  const process: Partial<typeof globalThis.process> | undefined = globalThis.process
+  const http = process?.getBuiltinModule?.('node:http')
+  if (http === undefined) throw new Error('servePortal needs Node. Elsewhere, give portal.fetch to createPortalApi.')
+  return http
 }
 
 async function relay(
@@ -110,15 +116,15 @@ async function toRequest(incoming: IncomingMessage, signal: AbortSignal): Promis
   for (const [name, value] of Object.entries(incoming.headers)) {
     if (typeof value === 'string') headers.set(name, value)
   }
-  const chunks: Buffer[] = []
-  for await (const chunk of incoming) chunks.push(chunk)
-  const body = Buffer.concat(chunks)
+  // No Buffer: bundlers would bring one along to the browser.
+  const bytes: number[] = []
+  for await (const chunk of incoming) bytes.push(...chunk)
   return new Request(new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? '127.0.0.1'}`), {
     method,
     headers,
     // A redirect is the caller's to follow or to refuse.
     redirect: 'manual',
     signal,
-    ...(body.length > 0 ? { body } : {}),
+    ...(bytes.length > 0 ? { body: new Uint8Array(bytes) } : {}),
   })
 }

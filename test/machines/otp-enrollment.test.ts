@@ -1,5 +1,6 @@
+import { runInNewContext } from 'node:vm'
 import { fromStorage, toStorage } from 'postlogin'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createActor } from 'xstate'
 import { dialectValues } from '../../src/testing/behavior.ts'
 import { createSetting } from '../support/setting.ts'
@@ -30,6 +31,16 @@ test('the code that the phone shows turns OTP on, and the secret leaves the cont
   expect(output).toEqual({ outcome: 'done', failure: null, aimHolds: true, otpEnabled: true })
   expect(actor.getSnapshot().context).toMatchObject({ otpSetup: null, attempt: null, doubted: null })
   expect(portal.account.mfaMethods).toContainEqual(expect.objectContaining({ method: 'OTP', isEnabled: true }))
+})
+
+test('under jsdom, whose ArrayBuffer is not Node’s, codes are computed and judged as elsewhere', async () => {
+  onTestFinished(() => void vi.unstubAllGlobals())
+  vi.stubGlobal('ArrayBuffer', runInNewContext('ArrayBuffer'))
+  const { actor, submit, phone, requestsSince } = await enroll()
+  await submit(await phone.code({ skewMs: 10 * MINUTE }))
+  expect(actor.getSnapshot().context.codeHint).toEqual({ kind: 'skewed', offsetMs: 10 * MINUTE })
+  expect(requestsSince()).toEqual([])
+  expect((await submit(await phone.code())).output).toMatchObject({ otpEnabled: true })
 })
 
 const written = (numberingSystem: string) => (code: string) =>

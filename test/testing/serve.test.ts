@@ -1,5 +1,5 @@
 import { request } from 'node:http'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { SimulatedClock } from 'xstate'
 import { createFakePortal, type FakePortalOptions, type PortalServer, servePortal } from '../../src/testing/index.ts'
 import { headersFor } from './raw-client.ts'
@@ -16,6 +16,12 @@ async function setUp(options: FakePortalOptions = {}, serving?: Parameters<typeo
 
 afterEach(async () => {
   await Promise.all(open.splice(0).map((server) => server.close()))
+})
+
+it('cannot be served where there is no Node, and says so', async () => {
+  onTestFinished(() => void vi.unstubAllGlobals())
+  vi.stubGlobal('process', { env: {} }) // what bundlers leave of it in a browser
+  await expect(servePortal(createFakePortal())).rejects.toThrow('needs Node')
 })
 
 describe('a served portal', () => {

@@ -26,7 +26,7 @@ export interface HttpReply {
 export type Transport = (request: HttpRequest) => Promise<HttpReply>
 
 /** The signature of `fetch`. */
-export type Fetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 
 /** The documented replies are far smaller; nothing bigger is kept in memory. */
 const REPLY_BYTES_MAX = 1024 * 1024

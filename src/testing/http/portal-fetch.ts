@@ -44,12 +44,12 @@ interface Answer {
 
 export function createPortalFetch(
   parts: PortalParts,
-): (input: RequestInfo | URL, init?: RequestInit) => Promise<Response> {
+): (input: string | URL | Request, init?: RequestInit) => Promise<Response> {
   const { world, clock, faults, channel, routes, log, interjections } = parts
 
   return portalFetch
 
-  async function portalFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  async function portalFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const request = new Request(input, init)
     const { signal } = request
     signal.throwIfAborted()

@@ -21,7 +21,8 @@ export async function totpCode(secret: string, step: number, parameters: TotpPar
   const key = await crypto.subtle.importKey('raw', decodeBase32(secret), { name: 'HMAC', hash }, false, ['sign'])
   const counter = new DataView(new ArrayBuffer(8))
   counter.setBigUint64(0, BigInt(step))
-  const mac = new DataView(await crypto.subtle.sign('HMAC', key, counter.buffer))
+  // The view, not its buffer: Node 20 refuses an ArrayBuffer that is not its own, such as that of jsdom.
+  const mac = new DataView(await crypto.subtle.sign('HMAC', key, counter))
   // RFC 4226, 5.3: the last four bits say where the 31 bits begin.
   const offset = mac.getUint8(mac.byteLength - 1) & 15
   const number = mac.getUint32(offset) & 0x7fff_ffff
