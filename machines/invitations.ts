@@ -16,28 +16,42 @@ import {
   acceptanceOf,
   acceptanceReadBack,
   type ClosedInvitations,
-  canBeAccepted,
-  canBeDeclined,
   findInvitation,
   ghostRefusal,
   type Invitation,
   type InvitationAttempt,
   type InvitationRefusals,
   type InvitationStatus,
-  isDeclineReason,
   isInboxClear,
   isListedAsClosed,
+  isPossible,
+  isWanted,
+  mayBeAsked,
   nextExpiry,
   refuseInvitation,
   statusByRefusal,
   wasAccepted,
   wasDeclined,
+  willInboxBeClear,
   withAcceptance,
   withClosed,
   withRefusal,
 } from '../src/domain/invitations.ts'
 import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
 import { present } from '../src/domain/present.ts'
+import {
+  comeToRest,
+  dequeue,
+  dropQueue,
+  emptyQueue,
+  enqueue,
+  leavesAs,
+  type Queue,
+  refuseNext,
+  setFailureAside,
+  signedOutFailure,
+  takeNext,
+} from '../src/domain/queue.ts'
 import { unreadableRowsOf } from '../src/domain/rows.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
 import { endOf, failureOf, resultsOf } from './events.ts'
@@ -53,7 +67,7 @@ import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from '.
 import { withCheckedSlots } from './with-slots.ts'
 
 /** What `invitationsMachine` knows. */
-export interface InvitationsContext extends StepContext {
+export interface InvitationsContext extends StepContext, Queue<InvitationAttempt> {
   /** The inbox, as it was read last; what is known to be closed is shown so. */
   readonly invitations: readonly Invitation[]
   /** How many more rows the inbox had that cannot be read. */
@@ -68,6 +82,8 @@ export interface InvitationsContext extends StepContext {
   readonly refusals: InvitationRefusals
   /** The accept or decline that is under way, or whose outcome is unknown; otherwise null. */
   readonly attempt: InvitationAttempt | null
+  /** What the user has to know although nothing failed; null if there is nothing. */
+  readonly notice: 'notSent' | null
   /** When the inbox was read again last because an invitation expired, epoch ms. */
   readonly expirySeen: number
 }
@@ -79,6 +95,8 @@ export type InvitationsEvent =
   | { type: 'invitation.accept'; invitationBizId: string }
   /** Declines for good; a reason has at most 500 characters. */
   | { type: 'invitation.decline'; invitationBizId: string; reason?: string }
+  /** Takes back an accept or a decline that is still queued. */
+  | { type: 'invitation.dequeue'; invitationBizId: string }
   /** Reads the inbox again. */
   | { type: 'inbox.refresh' }
 
@@ -113,6 +131,14 @@ const ofAttempt =
   ({ context, event }: { context: InvitationsContext; event: { type: string } }) =>
     context.attempt !== null && rule(context.attempt, context, event)
 
+/** A guard on the wish whose turn it is; without one it does not hold. */
+const ofNext =
+  (rule: (wish: InvitationAttempt, context: InvitationsContext) => boolean) =>
+  ({ context }: { context: InvitationsContext }) => {
+    const [next] = context.queue
+    return next !== undefined && rule(next, context)
+  }
+
 const chart = setup({
   types: {
     context: {} as InvitationsContext,
@@ -133,17 +159,23 @@ const chart = setup({
     hasUnknownOutcome: ({ event }) => hasUnknownOutcome(failureOf(event)),
     isWriteUnresolved: ofAttempt((_, { failure }) => hasUnknownOutcome(failure)),
     mayLand: ({ context }) => isUnsettled(context.failure),
-    mayLeave: ({ context }) => mayLeaveStep(context.policy, isInboxClear(context)),
-    canBeAccepted: ({ context, event }) => {
-      assertEvent(event, 'invitation.accept')
-      const invitation = findInvitation(context.invitations, event.invitationBizId)
-      return invitation !== undefined && canBeAccepted(invitation)
+    mayLeave: ({ context }) => context.queue.length === 0 && mayLeaveStep(context.policy, isInboxClear(context)),
+    mayLeaveSoon: ({ context }) => context.leaveAs === null && mayLeaveStep(context.policy, willInboxBeClear(context)),
+    mayLeaveNow: ({ context }, params: { as: 'done' | 'skipped' }) =>
+      leavesAs(context) === params.as && mayLeaveStep(context.policy, isInboxClear(context)),
+    isKeptFromLeaving: ({ context }) => leavesAs(context) !== null,
+    mayBeAsked: ({ context, event }) => {
+      const wish = wishOf(context, event)
+      return wish !== null && mayBeAsked(context, wish)
     },
-    canBeDeclined: ({ context, event }) => {
-      assertEvent(event, 'invitation.decline')
-      const invitation = findInvitation(context.invitations, event.invitationBizId)
-      return invitation !== undefined && canBeDeclined(invitation) && isDeclineReason(event.reason)
+    isQueued: ({ context, event }) => {
+      assertEvent(event, 'invitation.dequeue')
+      return isWanted(context.queue, event.invitationBizId)
     },
+    isNextImpossible: ofNext((wish, { invitations }) => !isPossible(wish, invitations)),
+    isNextAcceptance: ofNext(({ action }) => action === 'accept'),
+    hasMoreToDo: ofAttempt((_, { queue }) => queue.length > 0),
+    isNextDecline: ofNext(({ action }) => action === 'decline'),
     isExpired: ({ event }) => statusByRefusal(failureOf(event)) === 'EXPIRED',
     isAboutDecline: ofAttempt(({ action }) => action === 'decline'),
     mayDeclineLand: ofAttempt(({ action }, { failure }) => action === 'decline' && isUnsettled(failure)),
@@ -173,12 +205,25 @@ const chart = setup({
       failure: readBackFailure(context.failure, failureOf(event)),
     })),
     clearFailure: assign({ failure: null, attempt: null }),
-    noteAttempt: assign(({ context, event }) => {
-      assertEvent(event, ['invitation.accept', 'invitation.decline'])
-      const invitation = findInvitation(context.invitations, event.invitationBizId)
-      return invitation === undefined ? {} : { attempt: attemptOn(invitation, event), failure: null }
+    clearNotice: assign({ notice: null }),
+    enqueue: assign(({ context, event }) => {
+      const wish = wishOf(context, event)
+      return wish === null ? {} : enqueue(context, wish)
     }),
-    forgetAttempt: assign({ attempt: null }),
+    dequeue: assign(({ context, event }) => {
+      assertEvent(event, 'invitation.dequeue')
+      return dequeue(context, ({ invitationBizId }) => invitationBizId === event.invitationBizId)
+    }),
+    takeNext: assign(({ context }) => ({ attempt: context.queue[0] ?? null, ...takeNext(context) })),
+    refuseNext: assign(({ context }) => refusingNext(context)),
+    dropQueue: assign(({ context }) => dropQueue(context)),
+    comeToRest: assign(({ context }) => comeToRest(context)),
+    forgetAttempt: assign(({ context }) => ({ attempt: null, ...setFailureAside(context) })),
+    noteLeaving: assign(({ event }) => ({
+      leaveAs: event.type === 'step.skip' ? ('skipped' as const) : ('done' as const),
+    })),
+    stay: assign({ leaveAs: null }),
+    noteUnsent: assign(({ context }) => ({ failure: signedOutFailure(context) })),
     refuseAttempt: assign(({ context, event }) => {
       assertEvent(event, ['invitation.accept', 'invitation.decline'])
       const reason = event.type === 'invitation.decline' ? event.reason : undefined
@@ -206,7 +251,7 @@ const chart = setup({
   },
 }).createMachine({
   id: 'invitations',
-  description: 'The invitation inbox: accept or decline, one at a time.',
+  description: 'The invitation inbox: accept or decline. What is asked for meanwhile is sent one after the other.',
   context: ({ input }) => ({
     policy: readPolicy(input?.policy),
     failure: input?.initialData?.failure ?? null,
@@ -217,7 +262,9 @@ const chart = setup({
     closed: {},
     refusals: {},
     attempt: null,
+    notice: null,
     expirySeen: 0,
+    ...emptyQueue,
   }),
   invoke: {
     id: 'invitations.detectRestore',
@@ -227,8 +274,11 @@ const chart = setup({
   },
   on: {
     restored: {
-      description: 'A read starts again; a write in progress is read back, not sent again; a wait continues.',
+      actions: 'dropQueue',
+      description:
+        'A read starts again; a write in progress is read back, not sent again; a wait continues. What was queued was never sent, and is not sent unasked.',
     },
+    'invitation.dequeue': { guard: 'isQueued', actions: 'dequeue' },
   },
   initial: 'starting',
   states: {
@@ -237,18 +287,8 @@ const chart = setup({
       always: [
         { guard: 'hasFailed', target: 'sortingFailure' },
         { guard: 'isRead', target: 'inbox' },
-        { target: 'reading' },
+        { target: 'working' },
       ],
-    },
-
-    reading: {
-      tags: 'busy',
-      invoke: {
-        id: 'invitations.read',
-        src: 'listInvitations',
-        onDone: { target: 'inbox', actions: 'keepInvitations' },
-        onError: { target: 'sortingFailure', actions: 'keepFailure' },
-      },
     },
 
     inbox: {
@@ -259,7 +299,7 @@ const chart = setup({
         src: 'deadline',
         input: ({ context }) => ({ at: nextExpiry(context.invitations, context.expirySeen) }),
         onDone: {
-          target: 'reading',
+          target: 'working',
           actions: 'noteExpiry',
           description: 'One of them expires now by our clock. The inbox is read, because the portal decides.',
         },
@@ -267,132 +307,186 @@ const chart = setup({
       },
       on: {
         'invitation.accept': [
-          { guard: 'canBeAccepted', target: 'accepting', actions: 'noteAttempt' },
+          { guard: 'mayBeAsked', target: 'choosingNext', actions: ['clearFailure', 'clearNotice', 'enqueue'] },
           {
             actions: 'refuseAttempt',
             description: 'Not listed, expired, handled, or not acceptable according to the portal.',
           },
         ],
         'invitation.decline': [
-          { guard: 'canBeDeclined', target: 'declining', actions: 'noteAttempt' },
+          { guard: 'mayBeAsked', target: 'choosingNext', actions: ['clearFailure', 'clearNotice', 'enqueue'] },
           { actions: 'refuseAttempt', description: 'Not listed, not open any more, or the reason is too long.' },
         ],
-        'inbox.refresh': { target: 'reading', actions: 'clearFailure' },
-        retry: { target: 'reading', actions: 'clearFailure' },
-        restored: { target: 'reading', actions: 'clearFailure' },
+        'inbox.refresh': { target: 'working', actions: ['clearFailure', 'clearNotice'] },
+        retry: { target: 'working', actions: ['clearFailure', 'clearNotice'] },
+        restored: { target: 'working', actions: 'clearFailure' },
         'step.finish': [{ guard: 'mayLeave', target: 'done' }, { actions: 'refuseLeaving' }],
         'step.skip': [{ guard: 'mayLeave', target: 'skipped' }, { actions: 'refuseLeaving' }],
       },
     },
 
-    accepting: {
-      tags: 'busy',
-      invoke: {
-        id: 'invitations.accept',
-        src: 'acceptInvitation',
-        input: ({ context }) => ({
-          invitationBizId: present(context.attempt, 'attempt').invitationBizId,
-          ticket: issueTicket(),
-        }),
-        onDone: { target: 'reading', actions: ['keepAcceptance', 'closeAsAccepted', 'settleAsDone'] },
-        onError: [
-          {
-            guard: 'hasUnknownOutcome',
-            target: 'reconciling',
-            actions: ['keepFailure', 'close'],
-            description: 'A refusal that says “already done” may be the reply to a repeat of this request.',
-          },
-          { guard: 'isExpired', target: 'reading', actions: ['keepFailure', 'close', 'forgetAttempt'] },
-          { target: 'sortingFailure', actions: 'keepFailure' },
-        ],
-      },
-    },
-
-    declining: {
-      tags: 'busy',
-      invoke: {
-        id: 'invitations.decline',
-        src: 'declineInvitation',
-        input: ({ context }) => ({
-          invitationBizId: present(context.attempt, 'attempt').invitationBizId,
-          reason: present(context.attempt, 'attempt').reason,
-          ticket: issueTicket(),
-        }),
-        onDone: { target: 'reading', actions: ['closeAsDeclined', 'settleAsDone'] },
-        onError: [
-          { guard: 'hasUnknownOutcome', target: 'reconciling', actions: ['keepFailure', 'close'] },
-          { guard: 'isExpired', target: 'reading', actions: ['keepFailure', 'close', 'forgetAttempt'] },
-          { target: 'sortingFailure', actions: 'keepFailure' },
-        ],
-      },
-    },
-
-    reconciling: {
-      tags: 'busy',
-      description: 'The outcome is not known: the inbox shows it.',
-      invoke: {
-        id: 'invitations.readBack',
-        src: 'listInvitations',
-        onDone: { target: 'settling', actions: 'keepInvitations' },
-        onError: { target: 'sortingFailure', actions: 'keepReadBackFailure' },
-      },
-    },
-
-    settling: {
-      description: 'Decides the outcome by what was read back.',
+    choosingNext: {
+      description: 'Carries out what was asked for next. Once nothing is left, it ends if the user wanted to leave.',
       always: [
-        { guard: 'wasDeclined', target: 'inbox', actions: ['closeAsDeclined', 'settleAsDone'] },
         {
-          guard: 'mayDeclineLand',
-          target: 'halted.coolingDown',
-          description: 'One read that shows no change settles nothing: the portal may still be working on it.',
+          guard: 'isNextImpossible',
+          target: 'choosingNext',
+          reenter: true,
+          actions: 'refuseNext',
+          description: 'It expired or was handled while it was queued.',
         },
-        { guard: 'isAboutDecline', target: 'inbox', actions: ['noteRefusal', 'settleAsNotDone'] },
-        { guard: 'inboxSaysAccepted', target: 'inbox', actions: ['keepAcceptanceReadBack', 'settleAsDone'] },
-        { guard: 'inboxSaysClosed', target: 'inbox', actions: 'settleAsNotDone' },
-        { target: 'reconcilingMembership' },
+        { guard: 'isNextAcceptance', target: 'working.accepting', actions: 'takeNext' },
+        { guard: 'isNextDecline', target: 'working.declining', actions: 'takeNext' },
+        { guard: { type: 'mayLeaveNow', params: { as: 'done' } }, target: 'done' },
+        { guard: { type: 'mayLeaveNow', params: { as: 'skipped' } }, target: 'skipped' },
+        { guard: 'isKeptFromLeaving', target: 'inbox', actions: ['comeToRest', 'refuseLeaving'] },
+        { target: 'inbox', actions: 'comeToRest' },
       ],
     },
 
-    reconcilingMembership: {
-      tags: 'busy',
-      description: 'The inbox does not show whether the invitation was accepted; membership in its workspace does.',
-      invoke: {
-        id: 'invitations.readMemberships',
-        src: 'listWorkspaces',
-        onDone: [
-          {
-            guard: 'workspacesSayAccepted',
-            target: 'inbox',
-            actions: ['keepAcceptanceReadBack', 'closeAsAccepted', 'settleAsDone'],
+    working: {
+      description: 'The inbox stays usable: what is asked for is queued, and leaving waits until it is done.',
+      initial: 'reading',
+      states: {
+        reading: {
+          tags: 'busy',
+          invoke: {
+            id: 'invitations.read',
+            src: 'listInvitations',
+            onDone: { target: '#invitations.choosingNext', actions: 'keepInvitations' },
+            onError: { target: '#invitations.sortingFailure', actions: 'keepFailure' },
           },
-          { guard: 'mayLand', target: 'halted.coolingDown' },
-          { target: 'inbox', actions: ['noteRefusal', 'settleAsNotDone'] },
-        ],
-        onError: { target: 'sortingFailure', actions: 'keepReadBackFailure' },
+        },
+
+        accepting: {
+          tags: 'busy',
+          invoke: {
+            id: 'invitations.accept',
+            src: 'acceptInvitation',
+            input: ({ context }) => ({
+              invitationBizId: present(context.attempt, 'attempt').invitationBizId,
+              ticket: issueTicket(),
+            }),
+            onDone: { target: 'reading', actions: ['keepAcceptance', 'closeAsAccepted', 'settleAsDone'] },
+            onError: [
+              {
+                guard: 'hasUnknownOutcome',
+                target: 'reconciling',
+                actions: ['keepFailure', 'close'],
+                description: 'A refusal that says “already done” may be the reply to a repeat of this request.',
+              },
+              { guard: 'isExpired', target: 'reading', actions: ['keepFailure', 'close', 'forgetAttempt'] },
+              { target: '#invitations.sortingFailure', actions: 'keepFailure' },
+            ],
+          },
+        },
+
+        declining: {
+          tags: 'busy',
+          invoke: {
+            id: 'invitations.decline',
+            src: 'declineInvitation',
+            input: ({ context }) => ({
+              invitationBizId: present(context.attempt, 'attempt').invitationBizId,
+              reason: present(context.attempt, 'attempt').reason,
+              ticket: issueTicket(),
+            }),
+            onDone: { target: 'reading', actions: ['closeAsDeclined', 'settleAsDone'] },
+            onError: [
+              { guard: 'hasUnknownOutcome', target: 'reconciling', actions: ['keepFailure', 'close'] },
+              { guard: 'isExpired', target: 'reading', actions: ['keepFailure', 'close', 'forgetAttempt'] },
+              { target: '#invitations.sortingFailure', actions: 'keepFailure' },
+            ],
+          },
+        },
+
+        reconciling: {
+          tags: 'busy',
+          description: 'The outcome is not known: the inbox shows it.',
+          invoke: {
+            id: 'invitations.readBack',
+            src: 'listInvitations',
+            onDone: { target: 'settling', actions: 'keepInvitations' },
+            onError: { target: '#invitations.sortingFailure', actions: 'keepReadBackFailure' },
+          },
+        },
+
+        settling: {
+          description: 'Decides the outcome by what was read back.',
+          always: [
+            {
+              guard: 'wasDeclined',
+              target: '#invitations.choosingNext',
+              actions: ['closeAsDeclined', 'settleAsDone'],
+            },
+            {
+              guard: 'mayDeclineLand',
+              target: '#invitations.halted.coolingDown',
+              description: 'One read that shows no change settles nothing: the portal may still be working on it.',
+            },
+            {
+              guard: 'isAboutDecline',
+              target: '#invitations.choosingNext',
+              actions: ['noteRefusal', 'settleAsNotDone'],
+            },
+            {
+              guard: 'inboxSaysAccepted',
+              target: '#invitations.choosingNext',
+              actions: ['keepAcceptanceReadBack', 'settleAsDone'],
+            },
+            { guard: 'inboxSaysClosed', target: '#invitations.choosingNext', actions: 'settleAsNotDone' },
+            { target: 'reconcilingMembership' },
+          ],
+        },
+
+        reconcilingMembership: {
+          tags: 'busy',
+          description: 'The inbox does not show whether the invitation was accepted; membership in its workspace does.',
+          invoke: {
+            id: 'invitations.readMemberships',
+            src: 'listWorkspaces',
+            onDone: [
+              {
+                guard: 'workspacesSayAccepted',
+                target: '#invitations.choosingNext',
+                actions: ['keepAcceptanceReadBack', 'closeAsAccepted', 'settleAsDone'],
+              },
+              { guard: 'mayLand', target: '#invitations.halted.coolingDown' },
+              { target: '#invitations.choosingNext', actions: ['noteRefusal', 'settleAsNotDone'] },
+            ],
+            onError: { target: '#invitations.sortingFailure', actions: 'keepReadBackFailure' },
+          },
+        },
+      },
+      on: {
+        'invitation.accept': { guard: 'mayBeAsked', actions: 'enqueue' },
+        'invitation.decline': { guard: 'mayBeAsked', actions: 'enqueue' },
+        'step.finish': { guard: 'mayLeaveSoon', actions: 'noteLeaving' },
+        'step.skip': { guard: 'mayLeaveSoon', actions: 'noteLeaving' },
       },
     },
 
     sortingFailure: {
       description: 'Sorts the failure: signed out, wait, back to the user, or `failed`.',
       always: [
-        { guard: 'isSignedOut', target: 'signedOut' },
+        { guard: 'isSignedOut', target: 'signedOut', actions: 'noteUnsent' },
         { guard: 'mustWait', target: 'halted.coolingDown' },
         {
           guard: 'mayLand',
           target: 'halted.coolingDown',
           description: 'Read back once the write can no longer take effect.',
         },
-        { guard: 'wasRefused', target: 'reading', actions: ['noteRefusal', 'forgetAttempt'] },
+        { guard: 'wasRefused', target: 'working', actions: ['noteRefusal', 'forgetAttempt'] },
         { target: 'halted.failed' },
       ],
     },
 
     halted: {
-      description: '`retry` continues; an optional step can also be left.',
+      description: '`retry` continues, and sends what is queued. An optional step can be left once nothing is queued.',
+      entry: 'stay',
       initial: 'failed',
       states: {
-        failed: { tags: 'failed', on: { restored: { target: '#invitations.recovering' } } },
+        failed: { tags: 'failed', on: { restored: { target: '#invitations.recovering', actions: 'dropQueue' } } },
         coolingDown: {
           tags: 'coolingDown',
           description:
@@ -416,8 +510,14 @@ const chart = setup({
     recovering: {
       description: 'Reads back an unresolved write; otherwise reads everything again.',
       always: [
-        { guard: 'isWriteUnresolved', target: 'reconciling' },
-        { target: 'reading', actions: 'clearFailure' },
+        { guard: 'isWriteUnresolved', target: 'working.reconciling' },
+        {
+          guard: 'hasMoreToDo',
+          target: 'working',
+          actions: 'forgetAttempt',
+          description: 'It was not sent, or refused for now: that is said once the others are done.',
+        },
+        { target: 'working', actions: 'clearFailure' },
       ],
     },
 
@@ -432,12 +532,22 @@ const chart = setup({
   }),
 })
 
-function attemptOn(
-  { invitationBizId, workspaceBizId }: Invitation,
-  event: InvitationsEvent & { type: 'invitation.accept' | 'invitation.decline' },
-): InvitationAttempt {
+/** What the user asks for; null where the inbox does not have it. */
+function wishOf({ invitations }: InvitationsContext, event: InvitationsEvent): InvitationAttempt | null {
+  assertEvent(event, ['invitation.accept', 'invitation.decline'])
+  const invitation = findInvitation(invitations, event.invitationBizId)
+  if (invitation === undefined) return null
+  const { invitationBizId, workspaceBizId } = invitation
   if (event.type === 'invitation.accept') return { action: 'accept', invitationBizId, workspaceBizId }
   return { action: 'decline', invitationBizId, workspaceBizId, reason: event.reason }
+}
+
+/** The next wish given up, for the reason that the user would have been told. */
+function refusingNext(context: InvitationsContext) {
+  const [next] = context.queue
+  return next === undefined
+    ? {}
+    : refuseNext(context, refuseInvitation(context.invitations, next.invitationBizId, next.reason))
 }
 
 /** The invitation of the attempt taken out of play, now and in every later reading. */

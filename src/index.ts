@@ -87,6 +87,7 @@ export {
   type StepName,
 } from './domain/policy.ts'
 export type { Operation, PortalApi, ReadOperation, RequestOptions, WriteOperation } from './domain/portal-api.ts'
+export type { Queue } from './domain/queue.ts'
 export type { Rows } from './domain/rows.ts'
 export { isSealed, type Sealed, type SealedJson, seal } from './domain/sealed.ts'
 export type { SessionAddresses } from './domain/session-addresses.ts'
@@ -101,6 +102,7 @@ export type { InvitationRow, InvitationStanding, InvitationsScreen } from './scr
 export type { IpWhitelistScreen, WhitelistQuestion, WhitelistRow } from './screens/ip-whitelist.ts'
 export type { MfaScreen } from './screens/mfa.ts'
 export type { OtpEnrollmentScreen } from './screens/otp-enrollment.ts'
+export type { QueueScreen } from './screens/queue-screen.ts'
 export {
   act,
   type BrokenScreen,

@@ -84,6 +84,8 @@ export const clientCodes = {
   shape: 'The reply lacks a field, or a field has the wrong type. Try again. If this keeps happening, report it.',
   server: 'The portal is having problems. Try again in a moment.',
   unauthorized: 'Your session has ended. Sign in again.',
+  signedOutUnsent:
+    'Your session has ended. What was still waiting to be sent was not sent. Sign in again, then choose it again.',
   rateLimited: 'The portal asks you to wait before you try again.',
   refused: 'The portal refused without giving a reason. Check the current state before you try again.',
   encryptedReply: 'The reply could not be decrypted and was discarded. Try again.',

@@ -70,6 +70,11 @@ interface Inbox {
 export const isInboxClear = ({ isRead, invitations, attempt, failure }: Inbox): boolean =>
   isRead && !hasOpenInvitation(invitations) && !(attempt !== null && hasUnknownOutcome(failure))
 
+/** Is it clear once all that was asked for has been carried out? */
+export const willInboxBeClear = ({ isRead, invitations, ...wishes }: Inbox & Wishes): boolean =>
+  isRead &&
+  !invitations.some((invitation) => canBeDeclined(invitation) && !isUnderWay(invitation.invitationBizId, wishes))
+
 export const findInvitation = (invitations: readonly Invitation[], invitationBizId: string) =>
   invitations.find((invitation) => invitation.invitationBizId === invitationBizId)
 
@@ -197,6 +202,37 @@ export type InvitationAttempt = {
   readonly workspaceBizId: string | null
   readonly reason?: string | undefined
 }
+
+/** What the user asked for and is not over: the wish under way, and those that wait for their turn. */
+interface Wishes {
+  readonly attempt: InvitationAttempt | null
+  readonly queue: readonly InvitationAttempt[]
+}
+
+/** Is one of these wishes about this invitation? */
+export const isWanted = (wishes: readonly InvitationAttempt[], invitationBizId: string): boolean =>
+  wishes.some((wish) => wish.invitationBizId === invitationBizId)
+
+/** Is something asked for with this invitation already? Then nothing else is, until that is over or taken back. */
+export const isUnderWay = (invitationBizId: string, { attempt, queue }: Wishes): boolean =>
+  attempt?.invitationBizId === invitationBizId || isWanted(queue, invitationBizId)
+
+/** Can it be sent, by what the inbox shows? */
+export function isPossible(
+  { action, invitationBizId, reason }: InvitationAttempt,
+  invitations: readonly Invitation[],
+): boolean {
+  const invitation = findInvitation(invitations, invitationBizId)
+  if (invitation === undefined) return false
+  return action === 'accept' ? canBeAccepted(invitation) : canBeDeclined(invitation) && isDeclineReason(reason)
+}
+
+/** May it be sent, or queued? Not once the user has left: what is under way then is waited for, and nothing is added to it. */
+export const mayBeAsked = (
+  context: Wishes & { readonly invitations: readonly Invitation[]; readonly leaveAs: string | null },
+  wish: InvitationAttempt,
+): boolean =>
+  context.leaveAs === null && !isUnderWay(wish.invitationBizId, context) && isPossible(wish, context.invitations)
 
 /** Why the invitation cannot be acted on, or the reason not sent. */
 export function refuseInvitation(

@@ -37,6 +37,7 @@ export const traditionalChineseMessages: MessageTexts = {
     shape: '回覆缺少某個欄位，或某個欄位的類型有誤。請再試一次。如果問題持續發生，請向我們回報。',
     server: SERVER,
     unauthorized: SIGN_IN,
+    signedOutUnsent: '工作階段已結束。尚在等待傳送的操作並未傳送。請重新登入，然後再次選擇。',
     rateLimited: WAIT,
     refused: '入口網站拒絕了要求，但未說明原因。請先查看目前狀態，再重試。',
     encryptedReply: '回覆無法解密，已捨棄。請再試一次。',
@@ -159,6 +160,7 @@ export const traditionalChineseMessages: MessageTexts = {
       '您的應用程式忽略了 QR 碼中的設定，因此入口網站會拒絕它產生的驗證碼。請用其他應用程式掃描 QR 碼，或詢問管理員應使用哪個應用程式。您也可以再次輸入相同的驗證碼，由入口網站判定。',
   },
   notice: {
+    notSent: '由於頁面被關閉或重新載入，尚在等待傳送的操作並未傳送。請再次選擇。',
     setupReplaced: '已產生新的 QR 碼，先前的 QR 碼不再有效。請掃描新的 QR 碼。',
     changedElsewhere: '在此期間，其他人變更了白名單。這是目前的清單。',
     changeUndone: '變更已復原。先前的白名單已還原。',

@@ -36,6 +36,7 @@ export const chineseMessages: MessageTexts = {
     shape: '回复缺少某个字段，或某个字段的类型有误。请重试。如果问题仍然存在，请反馈给我们。',
     server: SERVER,
     unauthorized: SIGN_IN,
+    signedOutUnsent: '会话已结束。尚在等待发送的操作未被发送。请重新登录，然后再次选择。',
     rateLimited: WAIT,
     refused: '门户拒绝了请求，但未说明原因。请先查看当前状态，再重试。',
     encryptedReply: '回复无法解密，已被丢弃。请重试。',
@@ -157,6 +158,7 @@ export const chineseMessages: MessageTexts = {
       '您的应用忽略了二维码中的设置，因此门户会拒绝它生成的验证码。请用其他应用扫描二维码，或询问管理员应使用哪个应用。您也可以再次输入相同的验证码，由门户判定。',
   },
   notice: {
+    notSent: '由于页面被关闭或重新加载，尚在等待发送的操作未被发送。请再次选择。',
     setupReplaced: '已生成新的二维码，之前的二维码不再有效。请扫描新的二维码。',
     changedElsewhere: '在此期间，其他人更改了白名单。这是当前的列表。',
     changeUndone: '更改已撤销。之前的白名单已恢复。',

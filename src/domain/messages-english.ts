@@ -93,6 +93,8 @@ export const englishMessages: MessageTexts = {
       'Your app ignores settings in the QR code, so the portal will refuse its codes. Scan the QR code with another app, or ask an administrator which one to use. Or enter the same code again to let the portal decide.',
   },
   notice: {
+    notSent:
+      'What was still waiting to be sent was not sent, because the page was closed or reloaded. Choose it again.',
     setupReplaced: 'There is a new QR code. The previous one no longer works. Scan the new one.',
     changedElsewhere: 'Someone else changed the whitelist in the meantime. This is the current list.',
     changeUndone: 'The change was undone. The previous whitelist is back.',

@@ -43,6 +43,8 @@ export const germanMessages: MessageTexts = {
       'In der Antwort fehlt ein Feld, oder eines ist von falscher Art. Versuchen Sie es noch einmal; bleibt es dabei, melden Sie es.',
     server: SERVER,
     unauthorized: SIGN_IN,
+    signedOutUnsent:
+      'Ihre Sitzung ist zu Ende. Was noch auf das Senden wartete, wurde nicht gesendet. Melden Sie sich neu an und wählen Sie es noch einmal.',
     rateLimited: WAIT,
     refused:
       'Das Portal hat abgelehnt, ohne einen Grund zu nennen. Sehen Sie sich den jetzigen Stand an und entscheiden Sie dann neu.',
@@ -201,6 +203,8 @@ export const germanMessages: MessageTexts = {
       'Ihre App übergeht Einstellungen im QR-Code, deshalb wird das Portal ihre Codes ablehnen. Scannen Sie den QR-Code mit einer anderen App oder fragen Sie einen Administrator, welche geeignet ist; oder geben Sie denselben Code noch einmal ein, dann urteilt das Portal.',
   },
   notice: {
+    notSent:
+      'Was noch auf das Senden wartete, wurde nicht gesendet, weil die Seite geschlossen oder neu geladen wurde. Wählen Sie es noch einmal.',
     setupReplaced: 'Es gibt einen neuen QR-Code; der vorige gilt nicht mehr. Scannen Sie den neuen.',
     changedElsewhere: 'Jemand anders hat die Liste inzwischen geändert; hier steht sie, wie sie jetzt ist.',
     changeUndone: 'Die Änderung wurde rückgängig gemacht: Die frühere Liste gilt wieder.',

@@ -42,6 +42,8 @@ export const vietnameseMessages: MessageTexts = {
       'Phản hồi thiếu một trường, hoặc có trường sai kiểu. Vui lòng thử lại. Nếu sự cố vẫn tiếp diễn, hãy báo cho chúng tôi.',
     server: SERVER,
     unauthorized: SIGN_IN,
+    signedOutUnsent:
+      'Phiên của bạn đã kết thúc. Những thao tác còn chờ gửi chưa được gửi. Hãy đăng nhập lại, rồi chọn lại.',
     rateLimited: WAIT,
     refused: 'Cổng thông tin đã từ chối mà không nêu lý do. Hãy kiểm tra trạng thái hiện tại trước khi thử lại.',
     encryptedReply: 'Không thể giải mã phản hồi nên phản hồi đã bị loại bỏ. Vui lòng thử lại.',
@@ -188,6 +190,7 @@ export const vietnameseMessages: MessageTexts = {
       'Ứng dụng của bạn bỏ qua các cài đặt trong mã QR nên cổng thông tin sẽ từ chối mã của ứng dụng. Hãy quét mã QR bằng ứng dụng khác, hoặc hỏi quản trị viên nên dùng ứng dụng nào. Hoặc nhập lại chính mã này để cổng thông tin quyết định.',
   },
   notice: {
+    notSent: 'Những thao tác còn chờ gửi chưa được gửi vì trang đã bị đóng hoặc tải lại. Hãy chọn lại.',
     setupReplaced: 'Đã có mã QR mới. Mã trước đó không còn dùng được. Hãy quét mã mới.',
     changedElsewhere: 'Trong lúc đó, người khác đã thay đổi danh sách trắng. Đây là danh sách hiện tại.',
     changeUndone: 'Thay đổi đã được hoàn tác. Danh sách trắng trước đó đã được khôi phục.',

@@ -35,6 +35,7 @@ export type PortalCode =
 
 /** What a machine has to tell although nothing failed: `context.notice`. `noticeText` has a text for each. */
 export type Notice =
+  | 'notSent'
   | 'setupReplaced'
   | 'changedElsewhere'
   | 'changeUndone'

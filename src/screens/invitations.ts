@@ -1,15 +1,25 @@
 import type { SnapshotFrom } from 'xstate'
 import type { invitationsMachine } from '../../machines/index.ts'
 import type { Failure } from '../domain/failure.ts'
-import { canBeAccepted, canBeDeclined, ghostRefusal, type Invitation, isInboxClear } from '../domain/invitations.ts'
+import {
+  canBeAccepted,
+  canBeDeclined,
+  ghostRefusal,
+  type Invitation,
+  isInboxClear,
+  isUnderWay,
+  isWanted,
+} from '../domain/invitations.ts'
 import { type Action, blockedOnScreen } from './action.ts'
-import { type StepScreen, stepScreen } from './step-screen.ts'
+import { blockedBesideQueue, type QueueScreen, queueScreen } from './queue-screen.ts'
 
 /** The inbox of invitations. */
-export interface InvitationsScreen extends StepScreen<'invitations'> {
+export interface InvitationsScreen extends QueueScreen<'invitations'> {
   /** Was the inbox read? If not, that it is empty means nothing. */
   readonly isRead: boolean
   readonly rows: readonly InvitationRow[]
+  /** What has to be told though nothing failed, for `noticeText`; null if there is nothing. */
+  readonly notice: 'notSent' | null
   /** How many more rows cannot be read; `unreadableRowsText` says it. */
   readonly unreadableRows: number
   /** Reads the inbox again. */
@@ -24,6 +34,10 @@ export interface InvitationRow extends Invitation {
   readonly refusal: Failure | null
   /** Is it being accepted or declined? */
   readonly isPending: boolean
+  /** Is it to be accepted or declined once what was asked for before is done? */
+  readonly isQueued: boolean
+  /** Takes back what is queued; null where nothing is. */
+  readonly dequeue: Action | null
   /** Joins its workspace. */
   readonly accept: Action
   /** Declines for good, so ask first. A reason has at most 500 characters. */
@@ -60,17 +74,22 @@ function standingOf(invitation: Invitation): InvitationStanding {
 }
 
 export function invitationsScreen(snapshot: SnapshotFrom<typeof invitationsMachine>): InvitationsScreen {
-  const { attempt, invitations, isRead, refusals, unreadableRows } = snapshot.context
-  const screen = stepScreen('invitations', snapshot, { aimHolds: isInboxClear(snapshot.context) })
-  const blocked = blockedOnScreen(screen, false)
+  const { attempt, invitations, isRead, notice, queue, refusals, unreadableRows } = snapshot.context
+  const screen = queueScreen('invitations', snapshot, { aimHolds: isInboxClear(snapshot.context) })
   return {
     isRead,
     rows: invitations.map((invitation): InvitationRow => {
       const { invitationBizId } = invitation
+      const isQueued = isWanted(queue, invitationBizId)
+      const blocked = blockedBesideQueue(screen, isUnderWay(invitationBizId, snapshot.context))
       return {
         standing: standingOf(invitation),
         refusal: invitation.status === 'REFUSED' ? ghostRefusal(invitation, refusals) : null,
         isPending: screen.status === 'busy' && attempt?.invitationBizId === invitationBizId,
+        isQueued,
+        dequeue: isQueued
+          ? { owner: 'invitations', event: { type: 'invitation.dequeue', invitationBizId }, blocked: null }
+          : null,
         accept: {
           owner: 'invitations',
           event: { type: 'invitation.accept', invitationBizId },
@@ -84,8 +103,9 @@ export function invitationsScreen(snapshot: SnapshotFrom<typeof invitationsMachi
         ...invitation,
       }
     }),
+    notice,
     unreadableRows,
-    refresh: { owner: 'invitations', event: { type: 'inbox.refresh' }, blocked },
+    refresh: { owner: 'invitations', event: { type: 'inbox.refresh' }, blocked: blockedOnScreen(screen, false) },
     ...screen,
   }
 }

@@ -35,7 +35,8 @@ export interface Question<Kind extends string> {
   readonly cancel: Action
 }
 
-interface StepSnapshot {
+/** What is read of a step’s snapshot. */
+export interface StepSnapshot {
   readonly status: string
   readonly context: StepContext
   hasTag(tag: ScreenStatus): boolean

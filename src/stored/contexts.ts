@@ -58,7 +58,9 @@ export const contexts = {
     closed: byName<InvitationStatus>(text),
     refusals: stored.invitationRefusals,
     attempt: nullable(stored.invitationAttempt),
+    notice: nullable(oneOf({ notSent: true })),
     expirySeen: time,
+    ...stored.queue(stored.invitationAttempt),
   }),
   mfa: object<MfaContext>({
     ...stored.step,

@@ -54,6 +54,13 @@ const policy = oneOf<Policy>({ require: true, offer: true, show: true, skip: tru
 /** What every step has in its context. */
 export const step = { policy, failure: nullable(failure) }
 
+/** What a step has in its context that sends one wish after the other. */
+export const queue = <Wish>(wish: Schema<Wish>) => ({
+  queue: list(wish),
+  earlierFailure: nullable(failure),
+  leaveAs: nullable(oneOf({ done: true, skipped: true })),
+})
+
 export const invitation = object<Invitation>({
   invitationBizId: text,
   workspaceBizId: nullable(text),

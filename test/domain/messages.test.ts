@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { IpWhitelistContext, OtpEnrollmentContext } from 'postlogin'
+import type { InvitationsContext, IpWhitelistContext, OtpEnrollmentContext } from 'postlogin'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import {
   type ClientKey,
@@ -437,6 +437,7 @@ describe('texts of a host', () => {
   })
 
   test('for notices: there is one for each that a machine gives', () => {
-    expectTypeOf<Notice>().toEqualTypeOf<NonNullable<IpWhitelistContext['notice'] | OtpEnrollmentContext['notice']>>()
+    type Given = (IpWhitelistContext | OtpEnrollmentContext | InvitationsContext)['notice']
+    expectTypeOf<Notice>().toEqualTypeOf<NonNullable<Given>>()
   })
 })

@@ -73,7 +73,6 @@ describe('accepting', () => {
     const { actor, rest, portal } = await openInbox()
     actor.send({ type: 'invitation.accept', invitationBizId: acme.invitationBizId })
     actor.send({ type: 'invitation.accept', invitationBizId: acme.invitationBizId })
-    actor.send({ type: 'invitation.accept', invitationBizId: globex.invitationBizId })
     await rest(actor)
     expect(portal.requests.filter(({ operation }) => operation === 'acceptInvitation')).toHaveLength(1)
   })

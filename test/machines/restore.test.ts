@@ -51,22 +51,22 @@ const endOthers = [{ type: 'sessions.terminateOthers' }, { type: 'termination.co
 const makeDefault = [{ type: 'workspace.choose', workspaceBizId: 'WS_B', makeDefault: true }]
 
 const invitations: readonly Place[] = [
-  { first: { listInvitations: never }, closedIn: 'reading', endsIn: 'inbox' },
+  { first: { listInvitations: never }, closedIn: 'working.reading', endsIn: 'inbox' },
   { closedIn: 'inbox', endsIn: 'inbox' },
   { first: { listInvitations: refused }, closedIn: 'halted.failed', endsIn: 'inbox' },
   { first: { listInvitations: tooSoon }, closedIn: 'halted.coolingDown', endsIn: 'inbox' },
-  { upon: { acceptInvitation: never }, wishes: accept, closedIn: 'accepting', endsIn: 'inbox' },
-  { upon: { declineInvitation: never }, wishes: decline, closedIn: 'declining', endsIn: 'inbox' },
+  { upon: { acceptInvitation: never }, wishes: accept, closedIn: 'working.accepting', endsIn: 'inbox' },
+  { upon: { declineInvitation: never }, wishes: decline, closedIn: 'working.declining', endsIn: 'inbox' },
   {
     upon: { acceptInvitation: open, listInvitations: never },
     wishes: accept,
-    closedIn: 'reconciling',
+    closedIn: 'working.reconciling',
     endsIn: 'inbox',
   },
   {
     upon: { acceptInvitation: open, listWorkspaces: never },
     wishes: accept,
-    closedIn: 'reconcilingMembership',
+    closedIn: 'working.reconcilingMembership',
     endsIn: 'inbox',
   },
   { upon: { acceptInvitation: open }, wishes: accept, closedIn: 'halted.coolingDown', endsIn: 'inbox' },

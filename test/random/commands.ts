@@ -37,6 +37,7 @@ export const clicks: Readonly<Record<string, readonly RandomEvent[]>> = {
     { type: 'invitation.accept', invitationBizId: globex },
     { type: 'invitation.decline', invitationBizId: acme },
     { type: 'invitation.decline', invitationBizId: globex, reason: 'Not mine.' },
+    { type: 'invitation.dequeue', invitationBizId: globex },
     { type: 'inbox.refresh' },
     ...common,
   ],

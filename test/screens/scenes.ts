@@ -169,6 +169,33 @@ export const scenes: Readonly<Record<string, Scene>> = {
     input: only('invitations'),
     go: hanging('declineInvitation', ({ press, on }) => press(on('invitations').rows[0]?.decline ?? never(), {})),
   },
+  'an inbox in which one waits until another is accepted': {
+    input: only('invitations'),
+    async go(visitor) {
+      await hanging('acceptInvitation', ({ press, on }) => press(on('invitations').rows[0]?.accept ?? never()))(visitor)
+      visitor.press(visitor.on('invitations').rows[1]?.decline ?? never(), {})
+    },
+  },
+  'an inbox that the user has left while an invitation is accepted': {
+    input: only('invitations'),
+    async go(visitor) {
+      await hanging('acceptInvitation', ({ press, on }) => press(on('invitations').rows[0]?.accept ?? never()))(visitor)
+      visitor.press(visitor.on('invitations').finish)
+    },
+  },
+  'a required inbox while one of two is accepted': {
+    input: only('invitations', 'require'),
+    go: hanging('acceptInvitation', ({ press, on }) => press(on('invitations').rows[0]?.accept ?? never())),
+  },
+  'an inbox that has to wait, and one invitation with it': {
+    input: only('invitations'),
+    async go({ portal, press, on, rest, flow }) {
+      portal.fault('acceptInvitation', { retryAfter: 30 })
+      press(on('invitations').rows[0]?.accept ?? never())
+      press(on('invitations').rows[1]?.accept ?? never())
+      await rest(flow)
+    },
+  },
   'an inbox that cannot be read': { input: only('invitations'), trouble: fails('listInvitations') },
   'a required inbox that cannot be read': { input: only('invitations', 'require'), trouble: fails('listInvitations') },
   'an inbox that has to wait': { input: only('invitations'), trouble: limits('listInvitations') },

@@ -79,7 +79,34 @@ describe('the inbox', () => {
     const { shown } = await onScreen(`an inbox while an invitation is ${what}`, 'invitations')
     expect(shown.status).toBe('busy')
     expect(shown.rows.map(({ isPending }) => isPending)).toEqual([true, false])
+    expect(shown.rows.map(({ accept }) => accept.blocked)).toEqual(['busy', null])
+    expect(shown).toMatchObject({ isLeaving: false, finish: { blocked: null }, skip: { blocked: null } })
+  })
+
+  test('shows which invitation waits, and lets it be taken back', async () => {
+    const { shown, press, on } = await onScreen('an inbox in which one waits until another is accepted', 'invitations')
+    expect(shown.rows.map(({ isPending, isQueued }) => [isPending, isQueued])).toEqual([
+      [true, false],
+      [false, true],
+    ])
+    expect(shown.rows.map(({ decline }) => decline.blocked)).toEqual(['busy', 'busy'])
+    expect(press(shown.rows[1]?.dequeue ?? shown.retry)).toBe(true)
+    expect(on('invitations').rows.map(({ isQueued, decline }) => [isQueued, decline.blocked])).toEqual([
+      [false, 'busy'],
+      [false, null],
+    ])
+  })
+
+  test('shows that the user has left, and takes nothing more', async () => {
+    const { shown } = await onScreen('an inbox that the user has left while an invitation is accepted', 'invitations')
+    expect(shown).toMatchObject({ isLeaving: true, finish: { blocked: 'busy' }, skip: { blocked: 'busy' } })
     expect(shown.rows.map(({ accept }) => accept.blocked)).toEqual(['busy', 'busy'])
+  })
+
+  test('cannot be left in a pause while something waits', async () => {
+    const { shown } = await onScreen('an inbox that has to wait, and one invitation with it', 'invitations')
+    expect(shown.rows.map(({ isQueued }) => isQueued)).toEqual([false, true])
+    expect(shown).toMatchObject({ status: 'coolingDown', finish: { blocked: 'rateLimited' } })
   })
 
   test('shows none as being accepted once that came to nothing', async () => {
