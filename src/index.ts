@@ -56,7 +56,8 @@ export type {
 export type { EntryNotation, RefusedNotation } from './domain/ip-notation.ts'
 export type { Assessment, DraftRow, EntryVerdict, IpWhitelist, ListWarning } from './domain/ip-whitelist.ts'
 export { isolated } from './domain/isolated.ts'
-export { type Language, languages, loadMessages, matchLocale } from './domain/languages.ts'
+export { type Language, languages, loadMessages } from './domain/languages.ts'
+export { matchLocale } from './domain/match-locale.ts'
 export {
   type BlockedKey,
   createMessages,

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Language, languages, loadMessages, matchLocale } from '../../src/domain/languages.ts'
+import { type Language, languages, loadMessages } from '../../src/domain/languages.ts'
+import { matchLocale } from '../../src/domain/match-locale.ts'
 
 describe('the language that a user reads best', () => {
   test.each<[Language, readonly string[]]>([

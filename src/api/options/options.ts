@@ -1,7 +1,9 @@
 import { type Clock, isClock, systemClock } from '../../domain/clock.ts'
 import { clientFailure, PortalError } from '../../domain/failure.ts'
+import { matchLocale, readLocale } from '../../domain/match-locale.ts'
 import { isRecord } from '../../domain/record.ts'
 import type { StepUpHook } from '../auth/step-up.ts'
+import { DEFAULT_LOCALE } from '../inferred.ts'
 import type { TraceHook } from '../transport/trace.ts'
 import type { Fetch } from '../transport/transport.ts'
 import { readBaseUrl } from './base-url.ts'
@@ -48,7 +50,11 @@ export interface PortalApiOptions {
    * `{ sessionId }`: a gateway or SDK encrypts, only the session's header is sent. Or a channel of your own.
    */
   readonly secureChannel?: ChannelChoice
-  /** `en`, `zh`, `zh-Hant`, `ja`, `vi` …: the language of the portal's texts, none of which is shown (docs/contract.md#headers). */
+  /**
+   * The user's language, such as `navigator.language`; also as a system writes it (`zh_HK`). The portal is asked for the nearest of its
+   * own (see `matchLocale`), English where it has none. No text of the portal's is shown, so a user who changes the language later
+   * needs no other api (docs/contract.md#headers).
+   */
   readonly locale?: string
   /** Sent with every request beside ours; they never replace one of ours. */
   readonly headers?: Readonly<Record<string, string>>
@@ -80,7 +86,10 @@ export interface Settings {
   readonly refreshAccessToken: (() => Promise<string>) | null
   readonly stepUp: StepUpHook | null
   readonly secureChannel: ChannelChoice
+  /** What the host names, as a tag of BCP 47. */
   readonly locale: string | null
+  /** The nearest language of the portal. */
+  readonly portalLocale: string
   readonly headers: Readonly<Record<string, string>>
   readonly paths: PathChoice
   readonly timeoutMs: number
@@ -93,7 +102,8 @@ const TIMEOUT_MS = 10_000
 /** The longest that a platform's timer waits; beyond, it fires at once. */
 const TIMEOUT_MS_MAX = 2 ** 31 - 1
 
-const LOCALE = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/
+/** The languages of the portal's texts (docs/contract.md#headers). */
+const PORTAL_LOCALES = [DEFAULT_LOCALE, 'zh', 'zh-Hant', 'ja', 'vi'] as const
 
 /** Throws `PortalError` `config`, `client.option` for the first option that cannot be used, with its name as `field`. */
 export function readOptions(options: PortalApiOptions): Settings {
@@ -137,7 +147,8 @@ export function readOptions(options: PortalApiOptions): Settings {
     refreshAccessToken: options.refreshAccessToken ?? null,
     stepUp: options.stepUp ?? null,
     secureChannel: options.secureChannel ?? 'binary',
-    locale: options.locale ?? null,
+    locale: options.locale === undefined ? null : String(readLocale(options.locale)),
+    portalLocale: matchLocale(options.locale ?? DEFAULT_LOCALE, PORTAL_LOCALES),
     headers: { ...options.headers },
     paths: { ...options.paths },
     timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
@@ -155,5 +166,5 @@ function refuse(option: string, problem: string): never {
 const isMissingOr = (is: (value: unknown) => boolean, value: unknown) => value === undefined || is(value)
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 const isFunction = (value: unknown) => typeof value === 'function'
-const isLocale = (value: unknown) => typeof value === 'string' && LOCALE.test(value)
+const isLocale = (value: unknown) => typeof value === 'string' && readLocale(value) !== null
 const isTimeout = (value: unknown) => typeof value === 'number' && value > 0 && value <= TIMEOUT_MS_MAX

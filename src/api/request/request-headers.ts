@@ -1,4 +1,3 @@
-import { DEFAULT_LOCALE } from '../inferred.ts'
 import type { Settings } from '../options/options.ts'
 
 /** What differs from request to request. */
@@ -15,7 +14,7 @@ export interface HeaderParts {
 
 /** The headers of one request (docs/contract.md#headers). The host's, its proof and its channel's come first, so that none of them replaces one of ours. */
 export function requestHeaders(
-  { headers, portalAccessCode, clientHash, locale }: Settings,
+  { headers, portalAccessCode, clientHash, locale, portalLocale }: Settings,
   { requestId, token, proof, contentType, session }: HeaderParts,
 ): Headers {
   const all = new Headers(headers)
@@ -27,7 +26,7 @@ export function requestHeaders(
     'X-PORTAL-ACCESS-CODE': portalAccessCode,
     'X-Client-Hash': clientHash,
     'X-Request-Id': requestId,
-    'X-LOCALE': locale ?? DEFAULT_LOCALE,
+    'X-LOCALE': portalLocale,
     'Accept-Language': locale,
     Authorization: token === null ? null : `Bearer ${token}`,
   }

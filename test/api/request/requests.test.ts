@@ -149,10 +149,17 @@ describe('headers', () => {
     return sent[0]?.headers ?? new Headers()
   }
 
-  it('names the language twice where the host does', async () => {
-    const headers = await read({ locale: 'zh-Hant' })
-    expect(headers.get('X-LOCALE')).toBe('zh-Hant')
-    expect(headers.get('Accept-Language')).toBe('zh-Hant')
+  it.each([
+    ['zh-Hant', 'zh-Hant', 'zh-Hant'],
+    ['zh-TW', 'zh-Hant', 'zh-TW'],
+    ['zh_HK.UTF-8', 'zh-Hant', 'zh-HK'],
+    ['zh-SG', 'zh', 'zh-SG'],
+    ['JA_jp', 'ja', 'ja-JP'],
+    ['de-AT', 'en', 'de-AT'],
+  ])('asks in %s for %s, the nearest language of the portal, and names the user’s', async (locale, nearest, users) => {
+    const headers = await read({ locale })
+    expect(headers.get('X-LOCALE')).toBe(nearest)
+    expect(headers.get('Accept-Language')).toBe(users)
   })
 
   it('leaves the client hash out where the host said so', async () => {
