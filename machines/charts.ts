@@ -23,6 +23,12 @@ export const charts = {
   workspace: lateChart('workspace', async () => (await import('./workspace.ts')).workspaceMachine),
 }
 
+/** The chart of the security center, which runs those. */
+export const centerChart = lateChart(
+  'securityCenter',
+  async () => (await import('./security-center.ts')).securityCenterMachine,
+)
+
 /**
  * Loads the machines that are otherwise loaded when a flow nears them. Await it before you restore a stored flow, and on a server, where
  * nothing is gained by waiting. Loaded once, they stay.
@@ -37,5 +43,5 @@ export const charts = {
  * ```
  */
 export const loadMachines = async (): Promise<void> => {
-  await Promise.all(Object.values(charts).map((chart) => chart.load()))
+  await Promise.all([...Object.values(charts), centerChart].map((chart) => chart.load()))
 }

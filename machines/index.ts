@@ -31,6 +31,13 @@ export {
   otpEnrollmentMachine,
 } from './otp-enrollment.ts'
 export {
+  type SecurityCenterContext,
+  type SecurityCenterEvent,
+  type SecurityCenterInput,
+  type SecurityCenterMachine,
+  securityCenterMachine,
+} from './security-center.ts'
+export {
   type SessionsContext,
   type SessionsEvent,
   type SessionsInput,

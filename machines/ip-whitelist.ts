@@ -3,7 +3,7 @@ import { clientFailure, isSignedOut, mustWait, waitsUntil, wasRefused } from '..
 import { entriesToSend, hasInvalidEntry, type IpWhitelist, letsSomebodyIn } from '../src/domain/ip-whitelist.ts'
 import { mayLeaveStep, readDuration, readPolicy } from '../src/domain/policy.ts'
 import { present } from '../src/domain/present.ts'
-import { addressesOf, noAddresses, type SessionAddresses } from '../src/domain/session-addresses.ts'
+import { addressesOf, isAddresses, noAddresses, type SessionAddresses } from '../src/domain/session-addresses.ts'
 import type { Session } from '../src/domain/sessions.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
 import { isEnforced, sameWhitelist, type UnconfirmedChange, unconfirmedChange } from '../src/domain/whitelist-change.ts'
@@ -62,6 +62,8 @@ export type IpWhitelistEvent =
   | { type: 'whitelist.enable' }
   /** Stops enforcing the list. */
   | { type: 'whitelist.disable' }
+  /** From the security center: where the user is signed in from by now. */
+  | { type: 'addresses.update'; addresses: SessionAddresses }
 
 /** What `ipWhitelistMachine` starts with. */
 export type IpWhitelistInput =
@@ -126,6 +128,10 @@ const chart = setup({
       assertEvent(event, 'entries.paste')
       return typeof event.text === 'string'
     },
+    areAddresses: ({ event }) => {
+      assertEvent(event, 'addresses.update')
+      return isAddresses(event.addresses)
+    },
     isEnabled: ({ context }) => context.whitelist.enabled,
     hasInvalidEntry: ({ context }) => hasInvalidEntry(context.draft),
     hasNoEntry: ({ context }) => !letsSomebodyIn(entriesToSend(context.draft)),
@@ -146,6 +152,10 @@ const chart = setup({
     keepAddresses: assign(({ context, event }) =>
       withAddresses(context, addressesOf(outputOf(event, 'ipWhitelist.readAddress'))),
     ),
+    updateAddresses: assign(({ context, event }) => {
+      assertEvent(event, 'addresses.update')
+      return withAddresses(context, event.addresses)
+    }),
     forgetAddresses: assign(({ context }) => withAddresses(context, noAddresses)),
     addEntry: assign(({ context, event }) => {
       assertEvent(event, 'entry.add')
@@ -298,6 +308,7 @@ const chart = setup({
               { guard: 'isEnableable', target: 'changing', actions: ['clearFailure', 'wishToEnable'] },
             ],
             'whitelist.disable': { guard: 'isEnabled', target: 'changing', actions: ['clearFailure', 'wishToDisable'] },
+            'addresses.update': { guard: 'areAddresses', actions: 'updateAddresses' },
             retry: { target: '#ipWhitelist.reading', actions: 'clearFailure' },
             restored: { target: '#ipWhitelist.reading', actions: 'clearFailure' },
             'step.finish': [{ guard: 'mayLeave', target: '#ipWhitelist.done' }, { actions: 'refuseLeaving' }],

@@ -91,6 +91,7 @@ export type { Operation, PortalApi, ReadOperation, RequestOptions, WriteOperatio
 export type { Queue } from './domain/queue.ts'
 export type { Rows } from './domain/rows.ts'
 export { isSealed, type Sealed, type SealedJson, seal } from './domain/sealed.ts'
+export type { CardFacts, CardName, SecurityCenterOutput } from './domain/security-center.ts'
 export type { SessionAddresses } from './domain/session-addresses.ts'
 export type { Session, Termination } from './domain/sessions.ts'
 export type { Ticket } from './domain/ticket.ts'
@@ -105,6 +106,7 @@ export type { MfaScreen } from './screens/mfa.ts'
 export type { OtpEnrollmentScreen } from './screens/otp-enrollment.ts'
 export type { QueueScreen } from './screens/queue-screen.ts'
 export {
+  type AnySnapshot,
   act,
   type BrokenScreen,
   type CrashedScreen,
@@ -116,6 +118,7 @@ export {
   type ScreenFrom,
   screenOf,
 } from './screens/screen.ts'
+export type { SecurityCard, SecurityCenterScreen } from './screens/security-center.ts'
 export type { SessionRow, SessionsQuestion, SessionsScreen } from './screens/sessions.ts'
 export type { Question, StepScreen } from './screens/step-screen.ts'
 export {

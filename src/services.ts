@@ -1,5 +1,5 @@
 import { type AnyActorLogic, type AnyStateMachine, assign } from 'xstate'
-import { charts } from '../machines/charts.ts'
+import { centerChart, charts } from '../machines/charts.ts'
 import type { ResultOf } from '../machines/events.ts'
 import type {
   InvitationsMachine,
@@ -7,6 +7,7 @@ import type {
   MfaMachine,
   OnboardingMachine,
   OtpEnrollmentMachine,
+  SecurityCenterMachine,
   SessionsMachine,
   WhitelistChangeMachine,
   WorkspaceMachine,
@@ -57,6 +58,8 @@ export interface Machines {
   readonly sessions: SessionsMachine
   /** Where to go next. */
   readonly workspace: WorkspaceMachine
+  /** The security page: factors, whitelist, sessions, and invitations as cards. */
+  readonly securityCenter: SecurityCenterMachine
 }
 
 /**
@@ -131,6 +134,7 @@ export function createMachines(api: PortalApi, { clock = systemClock }: MachineO
     onboarding: bind(onboardingMachine, { ...services, ...steps }),
     otpEnrollment: late(charts.otpEnrollment, bind),
     whitelistChange: late(charts.whitelistChange, bind),
+    securityCenter: late(centerChart, (machine) => bind(machine, { ...services, ...steps })),
   }
 }
 

@@ -143,6 +143,15 @@ describe('a machine that runs alone', () => {
     expectTypeOf<Names<'workspace'>>().toEqualTypeOf<'workspace' | Always>()
   })
 
+  test('as the security center has cards that their names tell apart', () => {
+    const cardsIn = (screen: ScreenFrom<SnapshotFrom<Machines['securityCenter']>>) =>
+      screen.name === 'securityCenter' ? screen.cards.sessions.screen : null
+    expectTypeOf(cardsIn).returns.extract<{ readonly name: 'sessions' }>().toEqualTypeOf<SessionsScreen>()
+    // @ts-expect-error several of its machines are at work at once
+    const stepIn = (snapshot: SnapshotFrom<Machines['securityCenter']>) => activeStep(snapshot)
+    expectTypeOf(stepIn).toBeFunction()
+  })
+
   test('ends with an output of its own', () => {
     const outputIn = (screen: ScreenFrom<SnapshotFrom<Machines['mfa']>>) =>
       screen.name === 'finished' ? screen.output : null

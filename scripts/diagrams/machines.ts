@@ -5,13 +5,14 @@ import {
   mfaMachine,
   onboardingMachine,
   otpEnrollmentMachine,
+  securityCenterMachine,
   sessionsMachine,
   whitelistChangeMachine,
   workspaceMachine,
 } from '../../machines/index.ts'
 import { loadingMachine } from '../../machines/loading.ts'
 
-/** In the order of the page: the root, then the steps as the user meets them, and what each of them is until it is loaded. */
+/** In the order of the page: the root, then the steps as the user meets them, the page that has them all, and what each of them is until it is loaded. */
 export const machines: readonly AnyStateMachine[] = [
   onboardingMachine,
   invitationsMachine,
@@ -21,5 +22,6 @@ export const machines: readonly AnyStateMachine[] = [
   whitelistChangeMachine,
   sessionsMachine,
   workspaceMachine,
+  securityCenterMachine,
   loadingMachine,
 ]

@@ -1,4 +1,5 @@
 import { readClientAddress } from './ip-address.ts'
+import { isRecord } from './record.ts'
 import { otherSessions, type Session } from './sessions.ts'
 
 /**
@@ -17,6 +18,12 @@ export interface SessionAddresses {
   /** The addresses of the other sessions, each once. */
   readonly others: readonly string[]
 }
+
+export const isAddresses = (value: unknown): value is SessionAddresses =>
+  isRecord(value) &&
+  (value.current === null || typeof value.current === 'string') &&
+  Array.isArray(value.others) &&
+  value.others.every((address) => typeof address === 'string')
 
 export const noAddresses: SessionAddresses = { current: null, others: [] }
 

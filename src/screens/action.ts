@@ -33,6 +33,7 @@ export type ActionOwner =
   | 'whitelistChange'
   | 'sessions'
   | 'workspace'
+  | 'securityCenter'
 
 /**
  * Something that the user can do, as plain data; `act` does it. `More` is what only the user knows, such as the code.

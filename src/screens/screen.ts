@@ -11,6 +11,8 @@ import type {
   OtpEnrollmentContext,
   OtpEnrollmentMachine,
   OtpEnrollmentOutput,
+  SecurityCenterContext,
+  SecurityCenterMachine,
   SessionsContext,
   SessionsOutput,
   WhitelistChangeContext,
@@ -18,19 +20,22 @@ import type {
   WorkspaceContext,
   WorkspaceOutput,
 } from '../../machines/index.ts'
+import { isStandIn } from '../../machines/late.ts'
+import type { StepContext } from '../../machines/step.ts'
 import { clientFailure, type Failure, toFailure } from '../domain/failure.ts'
 import type { OnboardingOutput } from '../domain/onboarding.ts'
 import type { Policy, StepName } from '../domain/policy.ts'
+import type { SecurityCenterOutput } from '../domain/security-center.ts'
 import { type Action, type ActionOwner, cancelFlow, noFlow } from './action.ts'
 import { type InvitationsScreen, invitationsScreen } from './invitations.ts'
 import { type IpWhitelistScreen, ipWhitelistScreen } from './ip-whitelist.ts'
 import { type MfaScreen, mfaScreen } from './mfa.ts'
 import { type OtpEnrollmentScreen, otpEnrollmentScreen } from './otp-enrollment.ts'
+import { cardIn, type SecurityCenterScreen, securityCenterScreen } from './security-center.ts'
 import { type SessionsScreen, sessionsScreen } from './sessions.ts'
 import {
   type ActiveStep,
-  activeStep,
-  isLoading,
+  innerStep,
   isOnboarding,
   type MachineSnapshot,
   machineIn,
@@ -98,7 +103,7 @@ export interface BrokenScreen {
 export type ScreenAlone<Shown, Output> = Shown | LoadingScreen | BrokenScreen | CrashedScreen | FinishedScreen<Output>
 
 /** What can be on screen of a machine, by its snapshot: `ScreenFrom<SnapshotFrom<Machines['sessions']>>`. */
-export type ScreenFrom<Snapshot extends MachineSnapshot> = ScreenIn<Snapshot['context']>
+export type ScreenFrom<Snapshot extends AnySnapshot> = ScreenIn<Snapshot['context']>
 
 type ScreenIn<Context> = Context extends OnboardingContext
   ? Screen
@@ -116,11 +121,17 @@ type ScreenIn<Context> = Context extends OnboardingContext
               ? ScreenAlone<SessionsScreen, SessionsOutput>
               : Context extends WorkspaceContext
                 ? ScreenAlone<WorkspaceScreen, WorkspaceOutput>
-                : never
+                : Context extends SecurityCenterContext
+                  ? ScreenAlone<SecurityCenterScreen, SecurityCenterOutput>
+                  : never
 
 type OnboardingSnapshot = SnapshotFrom<OnboardingMachine>
+type CenterSnapshot = SnapshotFrom<SecurityCenterMachine>
+
+/** The snapshot of any machine of this package. */
+export type AnySnapshot = MachineSnapshot | CenterSnapshot
 type StepScreens = Extract<Screen, { readonly finish: Action }> | WhitelistChangeScreen
-type AnyScreen = Screen | ScreenAlone<StepScreens, unknown>
+type AnyScreen = Screen | ScreenAlone<StepScreens | SecurityCenterScreen, unknown>
 
 /**
  * What a flow shows now, or a machine that runs alone, what the user can do, and why something is not possible: plain
@@ -136,17 +147,24 @@ type AnyScreen = Screen | ScreenAlone<StepScreens, unknown>
  * }
  * ```
  */
-export function screenOf<Snapshot extends MachineSnapshot>(snapshot: Snapshot): ScreenFrom<Snapshot>
-export function screenOf(snapshot: MachineSnapshot): AnyScreen {
+export function screenOf<Snapshot extends AnySnapshot>(snapshot: Snapshot): ScreenFrom<Snapshot>
+export function screenOf(snapshot: AnySnapshot): AnyScreen {
   try {
     if (snapshot.status === 'stopped') return crashed(clientFailure('stopped', 'config'))
     if (snapshot.status === 'error') return crashed(toFailure(snapshot.error))
-    if (snapshot.status === 'active') return isOnboarding(snapshot) ? activeScreen(snapshot) : screenAlone(snapshot)
-    return isOnboarding(snapshot) ? endScreen(snapshot.output) : finishedScreen(snapshot.output)
+    if (isOnboarding(snapshot)) {
+      return snapshot.status === 'active' ? activeScreen(snapshot) : endScreen(snapshot.output)
+    }
+    if (snapshot.status === 'done') return finishedScreen(snapshot.output)
+    if (isStandIn(snapshot.machine)) return loadingScreen(snapshot)
+    if (isCenter(snapshot)) return securityCenterScreen(snapshot, screenAlone)
+    return screenAlone(machineIn(snapshot) as ActiveStep['name'], snapshot)
   } catch {
     return crashed(unexpected)
   }
 }
+
+const isCenter = (snapshot: AnySnapshot): snapshot is CenterSnapshot => machineIn(snapshot) === 'securityCenter'
 
 const unexpected = clientFailure('unexpected', 'config')
 const crashed = (failure: Failure): CrashedScreen => ({ name: 'crashed', failure })
@@ -160,12 +178,13 @@ function activeScreen(snapshot: OnboardingSnapshot): Screen {
   return (screenOfStep(look as () => Standing) ?? unreadableScreen(step, snapshot.context.policy[step])) as Screen
 }
 
-function screenAlone(snapshot: SnapshotAlone): ScreenAlone<StepScreens, never> {
-  const name = machineIn(snapshot) as ActiveStep['name']
-  if (isLoading(snapshot)) return loadingScreen(name, snapshot)
-  const screen = screenOfStep(() => ({ name, snapshot }) as Standing) ?? unreadableScreen(name, snapshot.context.policy)
+function screenAlone(name: ActiveStep['name'], snapshot: SnapshotAlone): ScreenAlone<StepScreens, never> {
+  const screen = screenOfStep(() => ({ name, snapshot }) as Standing) ?? unreadableScreen(name, policyIn(snapshot))
   return { ...screen, cancelFlow: noFlow }
 }
+
+/** A machine of the host's may know none. */
+const policyIn = ({ context }: { readonly context?: Partial<StepContext> }) => context?.policy
 
 /** Null where there is none, as it may be of a machine of the host's. */
 function screenOfStep(look: () => Standing): StepScreens | null {
@@ -222,10 +241,10 @@ const finishedScreen = <Output>(output: Output | undefined): CrashedScreen | Fin
   output === undefined ? crashed(unexpected) : { name: 'finished', output }
 
 /** A host's own machine has unknown events, but as a step it takes the ones that every step takes. */
-const unreadableScreen = (owner: ActiveStep['name'], policy: Policy): BrokenScreen =>
+const unreadableScreen = (owner: ActiveStep['name'], policy: Policy | undefined): BrokenScreen =>
   brokenStep(owner, policy, clientFailure('stepUnreadable', 'config'))
 
-const brokenStep = (owner: ActiveStep['name'], policy: Policy, failure: Failure | null): BrokenScreen => ({
+const brokenStep = (owner: ActionOwner, policy: Policy | undefined, failure: Failure | null): BrokenScreen => ({
   name: 'broken',
   step: stepOf(owner),
   failure,
@@ -235,9 +254,10 @@ const brokenStep = (owner: ActiveStep['name'], policy: Policy, failure: Failure 
 })
 
 /** Of a machine whose chart is being loaded, or did not come. */
-function loadingScreen(name: ActiveStep['name'], { context, tags }: SnapshotAlone): LoadingScreen | BrokenScreen {
-  if (!tags.has('failed')) return { name: 'loading', cancelFlow: noFlow }
-  return { ...brokenStep(name, context.policy, context.failure), cancelFlow: noFlow }
+function loadingScreen(snapshot: SnapshotAlone | CenterSnapshot): LoadingScreen | BrokenScreen {
+  const { policy, failure } = snapshot.context as StepContext
+  if (!snapshot.tags.has('failed')) return { name: 'loading', cancelFlow: noFlow }
+  return { ...brokenStep(machineIn(snapshot), policy, failure), cancelFlow: noFlow }
 }
 
 function brokenScreen(snapshot: OnboardingSnapshot): BrokenScreen {
@@ -258,7 +278,7 @@ function brokenScreen(snapshot: OnboardingSnapshot): BrokenScreen {
 
 /** An actor that runs a machine of this package. */
 export interface MachineActor {
-  getSnapshot(): MachineSnapshot
+  getSnapshot(): AnySnapshot
   send(event: never): void
 }
 
@@ -291,13 +311,30 @@ export function act<More extends object | undefined = undefined>(
   return receiver !== undefined
 }
 
+interface Receiver {
+  getSnapshot(): unknown
+  send(event: never): void
+}
+
 /** The machine at work, if it is the owner; undefined if the user has moved on. */
-function receiverOf(actor: MachineActor, owner: ActionOwner): { send(event: never): void } | undefined {
+function receiverOf(actor: MachineActor, owner: ActionOwner): Receiver | undefined {
   const snapshot = actor.getSnapshot()
   const name = machineIn(snapshot)
-  const step = activeStep(snapshot)
-  if (owner === (step?.name ?? name)) return step?.actor ?? actor
+  if (isOnboarding(snapshot)) {
+    const step = stepIn(snapshot)
+    const inStep: Receiver | undefined = step === null ? undefined : snapshot.children[step]
+    return step !== null && inStep ? receiverIn(inStep, step, owner) : owner === name ? actor : undefined
+  }
+  if (!isCenter(snapshot) || owner === name) return receiverIn(actor, name, owner)
+  const card = stepOf(owner)
+  const inCard = card === null || card === 'workspace' ? undefined : cardIn(snapshot, card)
+  return card !== null && inCard ? receiverIn(inCard, card, owner) : undefined
+}
+
+/** The same of a machine with this name. */
+function receiverIn(actor: Receiver, name: ActionOwner, owner: ActionOwner): Receiver | undefined {
+  const inner = innerStep(name, actor.getSnapshot())
+  if (owner === (inner?.name ?? name)) return inner?.actor ?? actor
   // The list can still be edited while a change waits to be kept.
-  if (owner !== 'ipWhitelist' || step?.name !== 'whitelistChange') return undefined
-  return isOnboarding(snapshot) ? snapshot.children.ipWhitelist : actor
+  return owner === 'ipWhitelist' && inner?.name === 'whitelistChange' ? actor : undefined
 }

@@ -13,7 +13,7 @@ import type {
   WhitelistChangeOutput,
   WorkspaceMachine,
 } from '../../machines/index.ts'
-import { isStandIn, nameOf } from '../../machines/late.ts'
+import { nameOf } from '../../machines/late.ts'
 import type { StepEvent, StepOutput } from '../../machines/step.ts'
 import { resultOf, type StepResult } from '../domain/onboarding.ts'
 import { defaultOrder, type StepName } from '../domain/policy.ts'
@@ -56,20 +56,21 @@ export type SnapshotAlone = Standing['snapshot']
 export type MachineSnapshot = OnboardingSnapshot | SnapshotAlone
 
 /** The machine that a snapshot is of, also while its chart is being loaded. */
-export const machineIn = (snapshot: MachineSnapshot) => nameOf(snapshot.machine) as ActionOwner
+export const machineIn = ({ machine }: { readonly machine: AnyStateMachine }) => nameOf(machine) as ActionOwner
 
-export const isOnboarding = (snapshot: MachineSnapshot): snapshot is OnboardingSnapshot =>
-  machineIn(snapshot) === 'onboarding'
-
-/** Is its chart on its way still, or did not come? */
-export const isLoading = ({ machine }: MachineSnapshot) => isStandIn(machine)
+export const isOnboarding = <Snapshot extends { readonly machine: AnyStateMachine }>(
+  snapshot: Snapshot,
+): snapshot is Extract<Snapshot, OnboardingSnapshot> => machineIn(snapshot) === 'onboarding'
 
 /** The machines that take over from a step for a while; each has the name of its actor. */
 const innerMachines = { mfa: 'otpEnrollment', ipWhitelist: 'whitelistChange' } as const
 
-/** The step that a machine does the work of. */
-export const stepOf = (name: ActiveStep['name']): StepName =>
-  name === 'otpEnrollment' ? 'mfa' : name === 'whitelistChange' ? 'ipWhitelist' : name
+/** The step that a machine does the work of; null for one that runs several. */
+export function stepOf(name: ActionOwner): StepName | null {
+  if (name === 'onboarding' || name === 'securityCenter') return null
+  if (name === 'otpEnrollment') return 'mfa'
+  return name === 'whitelistChange' ? 'ipWhitelist' : name
+}
 
 /** The step at work; null while the root itself is, and at the end. */
 export const stepIn = (snapshot: OnboardingSnapshot): StepName | null =>
@@ -106,11 +107,12 @@ export function activeStep(snapshot: MachineSnapshot): ActiveStep | null {
   return innerStep(name, actor.getSnapshot()) ?? ({ name, actor } as ActiveStep)
 }
 
-function innerStep(name: ActionOwner, snapshot: { readonly children?: object } | undefined): ActiveStep | null {
+/** The machine that has taken over from a step; null while the step itself is at work. */
+export function innerStep(name: ActionOwner, snapshot: unknown): ActiveStep | null {
   if (name !== 'mfa' && name !== 'ipWhitelist') return null
   const inner = innerMachines[name]
   // A host may replace a step with an actor that is no machine and so has no children.
-  const children = snapshot?.children as Partial<Record<string, unknown>> | undefined
+  const { children } = (snapshot ?? {}) as { readonly children?: Partial<Record<string, unknown>> }
   const actor = children?.[inner]
   return actor ? ({ name: inner, actor } as ActiveStep) : null
 }
@@ -138,7 +140,7 @@ export function stepsOf(
 }
 
 function stepAlone(snapshot: SnapshotAlone): { readonly name: StepName; readonly status: StepStatus } {
-  const name = stepOf(machineIn(snapshot) as ActiveStep['name'])
+  const name = stepOf(machineIn(snapshot)) as StepName
   if (snapshot.output !== undefined) return { name, status: resultOf(endOf(snapshot.output)) }
   return { name, status: snapshot.status === 'active' ? 'current' : 'upcoming' }
 }

@@ -4,6 +4,7 @@ import type { IpWhitelistContext } from '../../machines/ip-whitelist.ts'
 import type { MfaContext } from '../../machines/mfa.ts'
 import type { OnboardingContext } from '../../machines/onboarding.ts'
 import type { OtpEnrollmentContext } from '../../machines/otp-enrollment.ts'
+import type { SecurityCenterContext } from '../../machines/security-center.ts'
 import type { SessionsContext } from '../../machines/sessions.ts'
 import type { DeadlineInput } from '../../machines/slots.ts'
 import type { WhitelistChangeContext } from '../../machines/whitelist-change.ts'
@@ -124,6 +125,14 @@ export const contexts = {
     unattendedTries: count,
     leaveAs: nullable(oneOf({ done: true, skipped: true })),
     notice: stored.whitelistNotice,
+  }),
+  securityCenter: object<SecurityCenterContext>({
+    confirmWithinMs: optional(span),
+    facts: stored.cardFacts,
+    stale: list(stored.cardName),
+    failures: stored.cardFailures,
+    unconfirmedChange: nullable(stored.unconfirmedChange),
+    failure: nullable(stored.failure),
   }),
   sessions: object<SessionsContext>({
     ...stored.step,

@@ -1,10 +1,12 @@
 /** The rules' own types, as they are stored. */
+import type { SecurityCenterContext } from '../../machines/security-center.ts'
 import type { Failure } from '../domain/failure.ts'
 import type { AcceptedInvitation, Invitation, InvitationAttempt, InvitationRefusals } from '../domain/invitations.ts'
 import type { Assessment, DraftRow, EntryVerdict, IpWhitelist, ListWarning } from '../domain/ip-whitelist.ts'
 import type { BackupCodes, MfaMethod } from '../domain/mfa.ts'
 import type { OnboardingReads, StepResult, StepResults } from '../domain/onboarding.ts'
 import type { OnboardingPolicy, Policy, StepName } from '../domain/policy.ts'
+import type { CardFacts, CardName } from '../domain/security-center.ts'
 import type { SessionAddresses } from '../domain/session-addresses.ts'
 import type { Session, Termination } from '../domain/sessions.ts'
 import type { UnconfirmedChange, WhitelistChange } from '../domain/whitelist-change.ts'
@@ -215,6 +217,21 @@ export const stepResults = object<StepResults>({
 
 const read = <Value>(value: Schema<Value>) =>
   optional(either(object<{ readonly value: Value }>({ value }), object<{ readonly failure: Failure }>({ failure })))
+
+export const cardName = oneOf<CardName>({ mfa: true, ipWhitelist: true, sessions: true, invitations: true })
+
+export const cardFacts = object<CardFacts>({
+  otpEnabled: optional(flag),
+  whitelist: optional(ipWhitelist),
+  addresses: optional(sessionAddresses),
+})
+
+export const cardFailures = object<SecurityCenterContext['failures']>({
+  mfa: optional(failure),
+  ipWhitelist: optional(failure),
+  sessions: optional(failure),
+  invitations: optional(failure),
+})
 
 export const onboardingReads = object<OnboardingReads>({
   invitations: read(list(invitation)),

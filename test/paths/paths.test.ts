@@ -4,6 +4,7 @@ import { ipWhitelistCases } from './cases/ip-whitelist.ts'
 import { mfaCases } from './cases/mfa.ts'
 import { onboardingCases } from './cases/onboarding.ts'
 import { otpEnrollmentCases } from './cases/otp-enrollment.ts'
+import { securityCenterCases } from './cases/security-center.ts'
 import { sessionsCases } from './cases/sessions.ts'
 import { whitelistChangeCases } from './cases/whitelist-change.ts'
 import { workspaceCases } from './cases/workspace.ts'
@@ -22,6 +23,7 @@ const walks = [
   whitelistChangeCases,
   sessionsCases,
   workspaceCases,
+  securityCenterCases,
   onboardingCases,
 ].map((cases) => ({ name: cases.name, cases, ...walk(cases) }))
 

@@ -190,6 +190,8 @@ export const ipWhitelistCases: MachineCases = {
     said({ type: 'whitelist.save' }),
     said({ type: 'whitelist.enable' }),
     said({ type: 'whitelist.disable' }),
+    said({ type: 'addresses.update', addresses: { current: here, others: [] } } as never, 'here'),
+    said({ type: 'addresses.update', addresses: null } as never, 'none'),
     said({ type: 'retry' }),
     said({ type: 'step.finish' }),
     said({ type: 'step.skip' }),
