@@ -45,7 +45,7 @@ export {
   type SessionsOutput,
   sessionsMachine,
 } from './sessions.ts'
-export type { StatusTag, StepContext, StepEvent, StepInput, StepOutcome, StepOutput } from './step.ts'
+export type { StatusTag, StepContext, StepEvent, StepInput, StepOutcome, StepOutput, StepUpEvent } from './step.ts'
 export {
   type WhitelistChangeContext,
   type WhitelistChangeEvent,

@@ -6,6 +6,7 @@ import {
   isUnsettled,
   mustWait,
   readBackFailure,
+  stepUpDeclined,
   waitsUntil,
   wasRefused,
   withoutEffect,
@@ -26,7 +27,7 @@ import { issueTicket } from '../src/domain/ticket.ts'
 import { endOf, failureOf, resultsOf } from './events.ts'
 import { otpEnrollmentMachine } from './otp-enrollment.ts'
 import { deadline, detectRestore, getBackupCodeStatus, listMfaMethods, revokeOtp } from './slots.ts'
-import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
+import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput, StepUpEvent } from './step.ts'
 import { withCheckedSlots } from './with-slots.ts'
 
 /** What `mfaMachine` knows. */
@@ -48,6 +49,7 @@ export interface MfaContext extends StepContext {
 /** What `mfaMachine` takes. */
 export type MfaEvent =
   | StepEvent
+  | StepUpEvent
   /** Starts the setup of an authenticator app, in `otpEnrollment`. */
   | { type: 'otp.enrol' }
   /** Asks whether to turn OTP off. */
@@ -145,6 +147,7 @@ const chart = setup({
       failure: null,
     })),
     beginRevocation: assign({ isRevoking: true, failure: null }),
+    declineStepUp: assign({ failure: stepUpDeclined }),
     forgetRevocation: assign({ isRevoking: false }),
     keepFailure: assign(({ event }) => ({ failure: failureOf(event) })),
     keepReadBackFailure: assign(({ context, event }) => ({
@@ -262,7 +265,6 @@ const chart = setup({
     },
 
     revoking: {
-      tags: 'busy',
       invoke: {
         id: 'mfa.revoke',
         src: 'revokeOtp',
@@ -272,6 +274,20 @@ const chart = setup({
           { guard: 'hasUnknownOutcome', target: 'reconciling', actions: 'keepFailure' },
           { target: 'sortingFailure', actions: 'keepFailure' },
         ],
+      },
+      initial: 'sending',
+      states: {
+        sending: { tags: 'busy', on: { 'stepUp.demanded': { target: 'steppingUp' } } },
+        steppingUp: {
+          tags: 'steppingUp',
+          description:
+            'The portal demands more proof of who the user is, and the host asks for it. Nothing is sent meanwhile.',
+          on: {
+            'stepUp.answered': { target: 'sending' },
+            'stepUp.cancel': { target: '#mfa.sortingFailure', actions: 'declineStepUp' },
+            restored: { target: 'sending' },
+          },
+        },
       },
     },
 

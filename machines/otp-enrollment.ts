@@ -7,6 +7,7 @@ import {
   isUnsettled,
   mustWait,
   readBackFailure,
+  stepUpDeclined,
   waitsUntil,
   wasRefused,
   withoutEffect,
@@ -21,7 +22,7 @@ import { type Sealed, seal } from '../src/domain/sealed.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
 import { endOf, failureOf, resultsOf } from './events.ts'
 import { checkCode, deadline, detectRestore, listMfaMethods, setupOtp, verifyOtp } from './slots.ts'
-import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
+import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput, StepUpEvent } from './step.ts'
 import { withCheckedSlots } from './with-slots.ts'
 
 /** What `otpEnrollmentMachine` knows. */
@@ -51,6 +52,7 @@ export interface OtpEnrollmentContext extends StepContext {
 /** What `otpEnrollmentMachine` takes. */
 export type OtpEnrollmentEvent =
   | StepEvent
+  | StepUpEvent
   /** Sends a code. `force` sends it even if it looks wrong here; a malformed one is never sent. */
   | { type: 'code.submit'; code: string; force?: boolean }
   /** Makes a new secret; the one before it stops working. */
@@ -155,6 +157,7 @@ const chart = setup({
     keepReadBackFailure: assign(({ context, event }) => ({
       failure: readBackFailure(context.failure, failureOf(event)),
     })),
+    declineStepUp: assign({ failure: stepUpDeclined }),
     clearFailure: assign({ failure: null }),
     endWait: assign(({ context }) => ({ failure: withoutWait(context.failure) })),
     settleAsNotDone: assign(({ context }) => ({ attempt: null, failure: withoutEffect(context.failure) })),
@@ -195,7 +198,6 @@ const chart = setup({
   initial: 'settingUp',
   states: {
     settingUp: {
-      tags: 'busy',
       description: 'Requests a new secret. It is sent once and cannot be read again.',
       invoke: {
         id: 'otpEnrollment.setUp',
@@ -205,6 +207,20 @@ const chart = setup({
         onError: { target: 'sortingFailure', actions: 'keepFailure' },
       },
       on: { 'enrollment.cancel': { target: 'cancelled' } },
+      initial: 'sending',
+      states: {
+        sending: { tags: 'busy', on: { 'stepUp.demanded': { target: 'steppingUp' } } },
+        steppingUp: {
+          tags: 'steppingUp',
+          description:
+            'The portal demands more proof of who the user is, and the host asks for it. Nothing is sent meanwhile.',
+          on: {
+            'stepUp.answered': { target: 'sending' },
+            'stepUp.cancel': { target: '#otpEnrollment.sortingFailure', actions: 'declineStepUp' },
+            restored: { target: 'sending', actions: 'noteRestored' },
+          },
+        },
+      },
     },
 
     awaitingCode: {
@@ -253,7 +269,6 @@ const chart = setup({
     },
 
     verifying: {
-      tags: 'busy',
       invoke: {
         id: 'otpEnrollment.verify',
         src: 'verifyOtp',
@@ -276,6 +291,20 @@ const chart = setup({
           },
           { target: 'sortingFailure', actions: 'keepFailure' },
         ],
+      },
+      initial: 'sending',
+      states: {
+        sending: { tags: 'busy', on: { 'stepUp.demanded': { target: 'steppingUp' } } },
+        steppingUp: {
+          tags: 'steppingUp',
+          description:
+            'The portal demands more proof of who the user is, and the host asks for it. Nothing is sent meanwhile.',
+          on: {
+            'stepUp.answered': { target: 'sending' },
+            'stepUp.cancel': { target: '#otpEnrollment.sortingFailure', actions: 'declineStepUp' },
+            restored: { target: 'sending', actions: 'noteRestored' },
+          },
+        },
       },
     },
 

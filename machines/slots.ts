@@ -69,6 +69,8 @@ export interface ReadScope {
 export interface WriteScope extends ReadScope {
   /** The id of this write, a UUID: send it with every attempt. */
   readonly requestId: string
+  /** Tells the machine when the user is asked for more proof, and when that is over; see `RequestOptions`. */
+  readonly onStepUp: (isAsked: boolean) => void
 }
 
 /** What `fromWrite` judges times by. */
@@ -102,7 +104,7 @@ export function fromWrite<Output, Argument extends object = object>(
   write: (argument: Argument, scope: WriteScope) => Promise<Output>,
   { clock = systemClock, timeoutMs }: WriteOptions = {},
 ) {
-  const logic = fromRun<Output, Argument & { readonly ticket: Ticket }>(async ({ input, signal }) => {
+  const logic = fromRun<Output, Argument & { readonly ticket: Ticket }>(async ({ input, signal, self }) => {
     // Null if a stored input held a secret; see `fromStorage`.
     const { ticket, ...argument } = (input ?? {}) as Argument & { readonly ticket?: Ticket }
     // A framework that stops an actor right after its start does so before this, so the ticket is still unused for the second start.
@@ -112,7 +114,10 @@ export function fromWrite<Output, Argument extends object = object>(
       if (ticket === undefined || !spendTicket(ticket)) {
         throw clientFailure('ticketSpent', 'network', { effect: 'unknown', requestId: ticket?.requestId ?? null })
       }
-      return await write(argument as unknown as Argument, { signal, requestId: ticket.requestId })
+      const onStepUp = (isAsked: boolean) => {
+        if (!signal.aborted) self._parent?.send({ type: isAsked ? 'stepUp.demanded' : 'stepUp.answered' })
+      }
+      return await write(argument as unknown as Argument, { signal, requestId: ticket.requestId, onStepUp })
     } catch (thrown) {
       const failure = toFailure(thrown)
       if (!mayLand(failure)) throw failure

@@ -11,6 +11,8 @@ export type StatusTag =
   | 'failed'
   /** It waits until `failure.retryAt`; `retry` ends the wait. */
   | 'coolingDown'
+  /** The host asks the user for more proof of who they are; `stepUp.cancel` ends that. */
+  | 'steppingUp'
   /** A child machine is at work: look at that. */
   | 'delegating'
 
@@ -24,6 +26,15 @@ export type StepEvent =
   | { type: 'retry' }
   /** From `detectRestore`: the machine was started from a stored snapshot. */
   | { type: 'restored' }
+
+/** The events of a write that the portal demands more proof for. */
+export type StepUpEvent =
+  /** From a write: the portal demands more proof, and the host asks the user for it. */
+  | { type: 'stepUp.demanded' }
+  /** From a write: that is over, and the write goes on. */
+  | { type: 'stepUp.answered' }
+  /** Gives up what the portal demands more proof for. Nothing was done. */
+  | { type: 'stepUp.cancel' }
 
 /** How a step ended. `cancelled`: only `otpEnrollment`, by `enrollment.cancel`. */
 export type StepOutcome = 'done' | 'skipped' | 'signedOut' | 'cancelled'

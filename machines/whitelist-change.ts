@@ -8,7 +8,9 @@ import {
   hasUnknownOutcome,
   isSignedOut,
   isUnsettled,
+  lacksProof,
   mustWait,
+  stepUpDeclined,
   waitsUntil,
   wasRefused,
   withoutEffect,
@@ -68,7 +70,7 @@ import {
   listSessions,
   replaceIpWhitelist,
 } from './slots.ts'
-import type { StatusTag, StepContext, StepEvent, StepOutput } from './step.ts'
+import type { StatusTag, StepContext, StepEvent, StepOutput, StepUpEvent } from './step.ts'
 import { withCheckedSlots } from './with-slots.ts'
 
 /** What `whitelistChangeMachine` knows. */
@@ -114,6 +116,7 @@ export interface WhitelistChangeContext extends StepContext {
 /** What `whitelistChangeMachine` takes. */
 export type WhitelistChangeEvent =
   | StepEvent
+  | StepUpEvent
   /** Goes ahead though it is not known whether the list would lock the user out. */
   | { type: 'risk.accept' }
   /** Goes back instead. */
@@ -176,7 +179,9 @@ const isOver = (time: number | null, waitedFor: number | null) =>
   time !== null && waitedFor !== null && waitedFor >= time
 /** Is nothing of ours left, as far as the portal shows it? */
 const isUndoneIn = ({ change, isHidden, whitelist }: WhitelistChangeContext) => !isHidden && isUndone(change, whitelist)
-const lockedOut = (failure: Failure): Failure => ({ ...failure, code: 'client.lockedOut' })
+/** For want of proof, which the user can still give, nobody is locked out. */
+const lockedOut = (failure: Failure): Failure =>
+  lacksProof(failure) ? failure : { ...failure, code: 'client.lockedOut' }
 const shownIn = ({ isHidden, whitelist }: WhitelistChangeContext) => (isHidden ? null : whitelist)
 
 const actors = {
@@ -196,17 +201,21 @@ type WhitelistChangeInvokes = {
   'whitelistChange.checkAddress': 'listSessions'
   'whitelistChange.riskWindow': 'deadline'
   'whitelistChange.save': 'replaceIpWhitelist'
+  'whitelistChange.saveWindow': 'deadline'
   'whitelistChange.enable': 'enableIpWhitelist'
   'whitelistChange.disable': 'disableIpWhitelist'
+  'whitelistChange.disableWindow': 'deadline'
   'whitelistChange.readBack': 'getIpWhitelist'
   'whitelistChange.window': 'deadline'
   'whitelistChange.readKept': 'getIpWhitelist'
   'whitelistChange.readKeptAddress': 'listSessions'
   'whitelistChange.readUndo': 'getIpWhitelist'
   'whitelistChange.undoEnable': 'disableIpWhitelist'
+  'whitelistChange.undoEnableWindow': 'deadline'
   'whitelistChange.readSwitchBack': 'getIpWhitelist'
   'whitelistChange.readUndoAddress': 'listSessions'
   'whitelistChange.undoSave': 'replaceIpWhitelist'
+  'whitelistChange.undoSaveWindow': 'deadline'
   'whitelistChange.readUndoBack': 'getIpWhitelist'
   'whitelistChange.coolDown': 'deadline'
 }
@@ -310,6 +319,7 @@ const chart = setup({
     keepReadBackFailure: assign(({ context, event }) => ({
       failure: answeredReadBackFailure(context.failure, failureOf(event)),
     })),
+    declineStepUp: assign({ failure: stepUpDeclined }),
     clearFailure: assign({ failure: null, notice: null }),
     forgetFailure: assign({ failure: null }),
     revise: assign(({ context, event }) => {
@@ -566,7 +576,6 @@ const chart = setup({
         },
 
         saving: {
-          tags: 'busy',
           entry: 'noteEntriesSent',
           invoke: {
             id: 'whitelistChange.save',
@@ -578,10 +587,34 @@ const chart = setup({
               { target: '#whitelistChange.notBegun', actions: ['keepFailure', 'noteEntriesNotSent'] },
             ],
           },
+          initial: 'sending',
+          states: {
+            sending: { tags: 'busy', on: { 'stepUp.demanded': { target: 'steppingUp' } } },
+            steppingUp: {
+              tags: 'steppingUp',
+              description:
+                'The portal demands more proof of who the user is, and the host asks for it. Nothing is sent meanwhile.',
+              invoke: {
+                id: 'whitelistChange.saveWindow',
+                src: 'deadline',
+                input: ({ context }) => ({ at: context.confirmBy, atMostMs: context.confirmWithinMs }),
+                onDone: {
+                  target: '#whitelistChange.undoing',
+                  actions: 'beginUndo',
+                  description: 'The time to keep an earlier change is up.',
+                },
+                onError: { target: '#whitelistChange.undoing', actions: 'beginUndo' },
+              },
+              on: {
+                'stepUp.answered': { target: 'sending' },
+                'stepUp.cancel': { target: '#whitelistChange.making.readingBack', actions: 'declineStepUp' },
+                restored: { target: 'sending', actions: 'noteRestored' },
+              },
+            },
+          },
         },
 
         enabling: {
-          tags: 'busy',
           entry: 'noteSwitchSent',
           invoke: {
             id: 'whitelistChange.enable',
@@ -599,10 +632,23 @@ const chart = setup({
               { target: '#whitelistChange.notBegun', actions: ['keepFailure', 'noteSwitchNotSent'] },
             ],
           },
+          initial: 'sending',
+          states: {
+            sending: { tags: 'busy', on: { 'stepUp.demanded': { target: 'steppingUp' } } },
+            steppingUp: {
+              tags: 'steppingUp',
+              description:
+                'The portal demands more proof of who the user is, and the host asks for it. Nothing is sent meanwhile.',
+              on: {
+                'stepUp.answered': { target: 'sending' },
+                'stepUp.cancel': { target: '#whitelistChange.making.readingBack', actions: 'declineStepUp' },
+                restored: { target: 'sending', actions: 'noteRestored' },
+              },
+            },
+          },
         },
 
         disabling: {
-          tags: 'busy',
           invoke: {
             id: 'whitelistChange.disable',
             src: 'disableIpWhitelist',
@@ -612,6 +658,31 @@ const chart = setup({
               { guard: 'hasToBeReadBack', target: 'readingBack', actions: 'keepFailure' },
               { target: '#whitelistChange.notBegun', actions: 'keepFailure' },
             ],
+          },
+          initial: 'sending',
+          states: {
+            sending: { tags: 'busy', on: { 'stepUp.demanded': { target: 'steppingUp' } } },
+            steppingUp: {
+              tags: 'steppingUp',
+              description:
+                'The portal demands more proof of who the user is, and the host asks for it. Nothing is sent meanwhile.',
+              invoke: {
+                id: 'whitelistChange.disableWindow',
+                src: 'deadline',
+                input: ({ context }) => ({ at: context.confirmBy, atMostMs: context.confirmWithinMs }),
+                onDone: {
+                  target: '#whitelistChange.undoing',
+                  actions: 'beginUndo',
+                  description: 'The time to keep an earlier change is up.',
+                },
+                onError: { target: '#whitelistChange.undoing', actions: 'beginUndo' },
+              },
+              on: {
+                'stepUp.answered': { target: 'sending' },
+                'stepUp.cancel': { target: '#whitelistChange.making.readingBack', actions: 'declineStepUp' },
+                restored: { target: 'sending', actions: 'noteRestored' },
+              },
+            },
           },
         },
 
@@ -832,7 +903,6 @@ const chart = setup({
           ],
         },
         disabling: {
-          tags: 'busy',
           invoke: {
             id: 'whitelistChange.undoEnable',
             src: 'disableIpWhitelist',
@@ -846,6 +916,28 @@ const chart = setup({
               { guard: 'wasRefused', target: '#whitelistChange.sortingFailure', actions: 'keepLockedOut' },
               { target: '#whitelistChange.sortingFailure', actions: 'keepFailure' },
             ],
+          },
+          initial: 'sending',
+          states: {
+            sending: { tags: 'busy', on: { 'stepUp.demanded': { target: 'steppingUp' } } },
+            steppingUp: {
+              tags: 'steppingUp',
+              description:
+                'As for the change itself, but not for ever: the change that is in force may lock the user out, so the undo is tried again later.',
+              entry: 'readClock',
+              invoke: {
+                id: 'whitelistChange.undoEnableWindow',
+                src: 'deadline',
+                input: ({ context }) => ({ at: context.now + context.confirmWithinMs }),
+                onDone: { target: '#whitelistChange.sortingFailure', actions: 'declineStepUp' },
+                onError: { target: '#whitelistChange.sortingFailure', actions: 'declineStepUp' },
+              },
+              on: {
+                'stepUp.answered': { target: 'sending' },
+                'stepUp.cancel': { target: '#whitelistChange.sortingFailure', actions: 'declineStepUp' },
+                restored: { target: 'sending', actions: 'noteRestored' },
+              },
+            },
           },
         },
         readingSwitchBack: {
@@ -910,7 +1002,6 @@ const chart = setup({
           },
         },
         replacing: {
-          tags: 'busy',
           invoke: {
             id: 'whitelistChange.undoSave',
             src: 'replaceIpWhitelist',
@@ -925,6 +1016,28 @@ const chart = setup({
               { guard: 'wasRefused', target: '#whitelistChange.sortingFailure', actions: 'keepLockedOut' },
               { target: '#whitelistChange.sortingFailure', actions: 'keepFailure' },
             ],
+          },
+          initial: 'sending',
+          states: {
+            sending: { tags: 'busy', on: { 'stepUp.demanded': { target: 'steppingUp' } } },
+            steppingUp: {
+              tags: 'steppingUp',
+              description:
+                'As for the change itself, but not for ever: the change that is in force may lock the user out, so the undo is tried again later.',
+              entry: 'readClock',
+              invoke: {
+                id: 'whitelistChange.undoSaveWindow',
+                src: 'deadline',
+                input: ({ context }) => ({ at: context.now + context.confirmWithinMs }),
+                onDone: { target: '#whitelistChange.sortingFailure', actions: 'declineStepUp' },
+                onError: { target: '#whitelistChange.sortingFailure', actions: 'declineStepUp' },
+              },
+              on: {
+                'stepUp.answered': { target: 'sending' },
+                'stepUp.cancel': { target: '#whitelistChange.sortingFailure', actions: 'declineStepUp' },
+                restored: { target: 'sending', actions: 'noteRestored' },
+              },
+            },
           },
         },
         readingBack: {

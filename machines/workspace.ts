@@ -6,6 +6,7 @@ import {
   isUnsettled,
   mustWait,
   readBackFailure,
+  stepUpDeclined,
   waitsUntil,
   wasRefused,
   withoutEffect,
@@ -27,7 +28,7 @@ import {
 } from '../src/domain/workspaces.ts'
 import { endOf, failureOf, resultsOf } from './events.ts'
 import { deadline, detectRestore, listWorkspaces, setDefaultWorkspace } from './slots.ts'
-import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
+import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput, StepUpEvent } from './step.ts'
 import { withCheckedSlots } from './with-slots.ts'
 
 /** What `workspaceMachine` knows. */
@@ -49,6 +50,7 @@ export interface WorkspaceContext extends StepContext {
 /** What `workspaceMachine` takes. */
 export type WorkspaceEvent =
   | StepEvent
+  | StepUpEvent
   /** Enters a workspace. `makeDefault` also makes it the account's default. */
   | { type: 'workspace.choose'; workspaceBizId: string; makeDefault?: boolean }
 
@@ -134,6 +136,7 @@ const chart = setup({
     keepReadBackFailure: assign(({ context, event }) => ({
       failure: readBackFailure(context.failure, failureOf(event)),
     })),
+    declineStepUp: assign({ failure: stepUpDeclined }),
     clearFailure: assign({ failure: null, newDefault: null }),
     forgetDefault: assign({ newDefault: null }),
     endWait: assign(({ context }) => ({ failure: withoutWait(context.failure) })),
@@ -215,7 +218,6 @@ const chart = setup({
     },
 
     settingDefault: {
-      tags: 'busy',
       invoke: {
         id: 'workspace.setDefault',
         src: 'setDefaultWorkspace',
@@ -225,6 +227,20 @@ const chart = setup({
           { guard: 'hasUnknownOutcome', target: 'reconciling', actions: 'keepFailure' },
           { target: 'sortingFailure', actions: 'keepFailure' },
         ],
+      },
+      initial: 'sending',
+      states: {
+        sending: { tags: 'busy', on: { 'stepUp.demanded': { target: 'steppingUp' } } },
+        steppingUp: {
+          tags: 'steppingUp',
+          description:
+            'The portal demands more proof of who the user is, and the host asks for it. Nothing is sent meanwhile.',
+          on: {
+            'stepUp.answered': { target: 'sending' },
+            'stepUp.cancel': { target: '#workspace.sortingFailure', actions: 'declineStepUp' },
+            restored: { target: 'sending' },
+          },
+        },
       },
     },
 

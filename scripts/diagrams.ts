@@ -44,7 +44,7 @@ All steps are built the same way, with the same names in the same order:
 | \`starting\` | Takes the initial data from the root, or goes to read it. |
 | \`reading\` | Reads the state of the account. |
 | the rest (\`inbox\`, \`overview\`, \`list\`, \`editing\` …), in \`atRest\` where there are more | Shows it on screen; the user decides. |
-| the act (\`accepting\`, \`revoking\`, \`saving\` …) | Sends a change to the portal, once. |
+| the act (\`accepting\`, \`revoking\`, \`saving\` …) | Sends a change to the portal, once: \`sending\`, and \`steppingUp\` while the portal demands more proof. |
 | \`reconciling\` (\`readingBack\` where each change is read back) | Reads back a change whose outcome is not known, or not proved by the reply. It is not sent again. |
 | \`settling\` | Decides by what was read back: done, not done, or not known yet, because it may still take effect. |
 | \`sortingFailure\` | Sorts the failure: signed out, wait, refused, or broken down. |
@@ -60,6 +60,7 @@ A machine that is not done has exactly one *status tag*:
 | \`busy\` | blue | Work is in progress. |
 | \`resting\` | green, bold frame | Waits for the user. |
 | \`delegating\` | violet | A child machine is active: look there. |
+| \`steppingUp\` | pink | The host asks the user for more proof of who they are. |
 | \`failed\` | red | Waits for \`retry\`. |
 | \`coolingDown\` | amber | Waits for time. |
 | none: passing | white, dashed frame | Left at once, by the first guard that holds. |
@@ -109,6 +110,7 @@ const PALETTE: Palette = {
   busy: 'fill:#dbeafe,stroke:#2563eb,color:#1e3a8a',
   resting: 'fill:#dcfce7,stroke:#15803d,stroke-width:3px,color:#14532d',
   delegating: 'fill:#ede9fe,stroke:#7c3aed,stroke-width:2px,color:#4c1d95',
+  steppingUp: 'fill:#fce7f3,stroke:#be185d,stroke-width:2px,color:#831843',
   failed: 'fill:#fee2e2,stroke:#dc2626,stroke-width:2px,color:#7f1d1d',
   coolingDown: 'fill:#fef3c7,stroke:#d97706,stroke-width:2px,color:#78350f',
   passing: 'fill:#ffffff,stroke:#6b7280,stroke-dasharray:4 3,color:#374151',

@@ -23,6 +23,7 @@ import {
   type Operation,
   type PortalApi,
   type ReadOperation,
+  type RequestOptions,
   type WriteOperation,
   writeOperations,
 } from './domain/portal-api.ts'
@@ -146,7 +147,4 @@ type Logics = Readonly<Record<string, AnyActorLogic>>
 
 const isMachine = (logic: AnyActorLogic): logic is AnyStateMachine => 'root' in logic
 
-type Method<Name extends Operation> = (
-  input: object | undefined,
-  options: { readonly signal: AbortSignal; readonly requestId?: string },
-) => Promise<ResultOf<Name>>
+type Method<Name extends Operation> = (input: object | undefined, options: RequestOptions) => Promise<ResultOf<Name>>

@@ -2,7 +2,16 @@ import type { AnyStateNode } from 'xstate'
 
 /** Reads a chart off a machine's definition. */
 
-export type Kind = 'busy' | 'resting' | 'delegating' | 'failed' | 'coolingDown' | 'passing' | 'final' | 'beside'
+export type Kind =
+  | 'busy'
+  | 'resting'
+  | 'delegating'
+  | 'failed'
+  | 'coolingDown'
+  | 'steppingUp'
+  | 'passing'
+  | 'final'
+  | 'beside'
 
 /** One possible transition: an event, under a guard, from a state to another or to none. */
 export interface Edge {

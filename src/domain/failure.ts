@@ -246,6 +246,10 @@ export const wasRefused = (failure: Failure | null): boolean =>
 /** The session has ended: nothing that is asked for now will be answered. */
 export const isSignedOut = (failure: Failure | null): boolean => failure?.kind === 'unauthorized'
 
+/** The proof that the portal demanded was not given: once it is, the same request may succeed. */
+export const lacksProof = (failure: Failure | null): boolean =>
+  failure?.code === 'client.stepUpDeclined' || failure?.code === 'client.stepUpFailed'
+
 /** The portal asks for a pause before the next try. */
 export const mustWait = (failure: Failure | null): boolean => failure?.kind === 'rateLimited'
 

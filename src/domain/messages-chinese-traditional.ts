@@ -201,6 +201,7 @@ export const traditionalChineseMessages: MessageTexts = {
   },
   blocked: {
     busy: '仍有操作正在進行。請等待其完成。',
+    steppingUp: '入口網站要求再次驗證您的身分。請先完成驗證，或取消。',
     failed: '有操作失敗。請先重試該操作。',
     questionOpen: '請先回答問題。',
     unchanged: '沒有需要儲存的內容。',

@@ -199,6 +199,7 @@ export const chineseMessages: MessageTexts = {
   },
   blocked: {
     busy: '仍有操作正在进行。请等待其完成。',
+    steppingUp: '门户要求再次验证您的身份。请先完成验证，或取消。',
     failed: '有操作失败。请先重试该操作。',
     questionOpen: '请先回答问题。',
     unchanged: '没有需要保存的内容。',

@@ -143,6 +143,7 @@ export const englishMessages: MessageTexts = {
   },
   blocked: {
     busy: 'Something is still in progress. Wait until it is done.',
+    steppingUp: 'The portal requires another proof of identity. Give it first, or cancel.',
     failed: 'Something failed. Try that again first.',
     questionOpen: 'Answer the question first.',
     unchanged: 'There is nothing to save.',

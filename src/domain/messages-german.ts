@@ -257,6 +257,8 @@ export const germanMessages: MessageTexts = {
   },
   blocked: {
     busy: 'Es ist noch etwas im Gange. Warten Sie darauf.',
+    steppingUp:
+      'Das Portal verlangt einen weiteren Nachweis, wer Sie sind. Erbringen Sie ihn zuerst, oder brechen Sie ab.',
     failed: 'Etwas ist fehlgeschlagen. Versuchen Sie das zuerst noch einmal.',
     questionOpen: 'Beantworten Sie zuerst die Frage.',
     unchanged: 'Es gibt nichts zu speichern.',

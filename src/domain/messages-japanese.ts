@@ -240,6 +240,7 @@ export const japaneseMessages: MessageTexts = {
   },
   blocked: {
     busy: '処理中の操作があります。完了するまでお待ちください。',
+    steppingUp: '追加の本人確認が必要です。先に本人確認を行うか、キャンセルしてください。',
     failed: '失敗した操作があります。先にその操作をもう一度お試しください。',
     questionOpen: '先に質問に答えてください。',
     unchanged: '保存する変更はありません。',

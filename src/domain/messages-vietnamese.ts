@@ -239,6 +239,7 @@ export const vietnameseMessages: MessageTexts = {
   },
   blocked: {
     busy: 'Vẫn còn thao tác đang được thực hiện. Vui lòng chờ cho đến khi xong.',
+    steppingUp: 'Cổng thông tin yêu cầu xác minh danh tính thêm một lần. Hãy xác minh trước, hoặc hủy.',
     failed: 'Có thao tác đã thất bại. Hãy thử lại thao tác đó trước.',
     questionOpen: 'Hãy trả lời câu hỏi trước.',
     unchanged: 'Không có gì để lưu.',

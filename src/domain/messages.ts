@@ -47,6 +47,8 @@ export type Notice =
 export type BlockedKey =
   /** Work is in progress. */
   | 'busy'
+  /** More proof of who the user is is asked for: that comes first. */
+  | 'steppingUp'
   /** Something failed: `retry` comes first. */
   | 'failed'
   /** A question is on screen: its answer comes first. */

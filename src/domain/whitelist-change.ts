@@ -1,5 +1,5 @@
 import { type Consent, isConsentTo } from './consent.ts'
-import { type Failure, hasUnknownOutcome, wasRefused } from './failure.ts'
+import { type Failure, hasUnknownOutcome, lacksProof, wasRefused } from './failure.ts'
 import { entriesWithin, type IpWhitelist, judgeLockout, sameEntries } from './ip-whitelist.ts'
 
 /** A change of the whitelist, from the moment it is asked for until it no longer has to be confirmed. */
@@ -182,7 +182,7 @@ const WAITS_MS = [5_000, 15_000, 45_000, 120_000, 300_000, 900_000]
  * was done often enough.
  */
 export function unattendedRetryWait(failure: Failure | null, tries: number): number | null {
-  const isPointless = wasRefused(failure) || failure?.kind === 'config'
+  const isPointless = (wasRefused(failure) && !lacksProof(failure)) || failure?.kind === 'config'
   return isPointless ? null : (WAITS_MS[tries] ?? null)
 }
 

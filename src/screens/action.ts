@@ -57,11 +57,11 @@ export const noFlow: Action = { ...cancelFlow, blocked: 'noFlow' }
 
 /**
  * What the screen waits for: for nothing, work is under way (`busy`); for the user (`resting`); for `retry` (`failed`);
- * until `failure.retryAt` (`coolingDown`).
+ * until `failure.retryAt` (`coolingDown`); for more proof, which the host asks the user for (`steppingUp`).
  */
 export type ScreenStatus = Exclude<StatusTag, 'delegating'>
 
-const statuses: readonly ScreenStatus[] = ['busy', 'resting', 'failed', 'coolingDown']
+const statuses: readonly ScreenStatus[] = ['busy', 'resting', 'failed', 'coolingDown', 'steppingUp']
 
 interface Tagged {
   readonly status: string
@@ -89,3 +89,7 @@ export function blockedOnScreen(
   if (status !== 'coolingDown') return status
   return hasUnknownOutcome(failure) ? 'unsettled' : 'rateLimited'
 }
+
+/** Is something being sent or read, be it held up for more proof? */
+export const isAtWork = (status: ScreenStatus): status is 'busy' | 'steppingUp' =>
+  status === 'busy' || status === 'steppingUp'

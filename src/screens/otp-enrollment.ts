@@ -48,7 +48,7 @@ export function otpEnrollmentScreen(snapshot: SnapshotFrom<typeof otpEnrollmentM
     cancel: {
       owner: 'otpEnrollment',
       event: { type: 'enrollment.cancel' },
-      blocked: snapshot.can({ type: 'enrollment.cancel' }) ? null : 'busy',
+      blocked: snapshot.can({ type: 'enrollment.cancel' }) ? null : blocked,
     },
     ...screen,
   }

@@ -1,7 +1,15 @@
 import type { StepContext } from '../../machines/step.ts'
 import { clientFailure, type Failure, isFailure, PortalError } from '../domain/failure.ts'
 import { mayLeaveStep, type Policy, readPolicy } from '../domain/policy.ts'
-import { type Action, type ActionOwner, type Blocked, cancelFlow, type ScreenStatus, statusOf } from './action.ts'
+import {
+  type Action,
+  type ActionOwner,
+  type Blocked,
+  cancelFlow,
+  isAtWork,
+  type ScreenStatus,
+  statusOf,
+} from './action.ts'
 
 /** What the screens of all steps have in common. */
 export interface StepScreen<Name extends ActionOwner> {
@@ -18,6 +26,8 @@ export interface StepScreen<Name extends ActionOwner> {
   readonly skip: Action
   /** Reads the state again. Continues after `failed` or `coolingDown`. */
   readonly retry: Action
+  /** Gives up what the portal demands more proof for, and withdraws the host's question. Null where none is demanded. */
+  readonly cancelStepUp: Action | null
   /**
    * Ends the whole flow, at any time: the only way to leave a required step that cannot be completed. Blocked where the
    * machine runs alone, as there is no flow.
@@ -67,11 +77,11 @@ export function stepScreen<Name extends ActionOwner>(
   const { policy, failure } = readContext(snapshot.context)
   const status = statusOf(snapshot)
   const leave = (type: 'step.finish' | 'step.skip'): Action => {
-    if (status === 'busy') return { owner, event: { type }, blocked: 'busy' }
+    if (isAtWork(status)) return { owner, event: { type }, blocked: status }
     const blocked = leaveBlocked ?? (mayLeaveStep(policy, aimHolds) ? null : 'stepRequired')
     return { owner, event: { type }, blocked }
   }
-  const retry = snapshot.can({ type: 'retry' }) ? null : status === 'busy' ? 'busy' : 'questionOpen'
+  const retry = snapshot.can({ type: 'retry' }) ? null : isAtWork(status) ? status : 'questionOpen'
   return {
     name,
     status,
@@ -81,6 +91,7 @@ export function stepScreen<Name extends ActionOwner>(
     finish: leave('step.finish'),
     skip: leave('step.skip'),
     retry: { owner, event: { type: 'retry' }, blocked: retry },
+    cancelStepUp: status === 'steppingUp' ? { owner, event: { type: 'stepUp.cancel' }, blocked: null } : null,
     cancelFlow,
   }
 }

@@ -1,7 +1,7 @@
 import type { SnapshotFrom } from 'xstate'
 import type { workspaceMachine } from '../../machines/index.ts'
 import { choicesAmong, type choiceVerdict, type Route, type Workspace } from '../domain/workspaces.ts'
-import { type Action, type Blocked, blockedOnScreen } from './action.ts'
+import { type Action, type Blocked, blockedOnScreen, isAtWork } from './action.ts'
 import { type StepScreen, stepScreen } from './step-screen.ts'
 
 /** The workspace chooser. */
@@ -45,7 +45,7 @@ export function workspaceScreen(snapshot: SnapshotFrom<typeof workspaceMachine>)
       const { workspaceBizId, isDefault } = workspace
       const verdict = (makeDefault: boolean) => verdicts[verdictOn({ workspaceBizId, makeDefault })]
       return {
-        isPending: screen.status === 'busy' && newDefault === workspaceBizId,
+        isPending: isAtWork(screen.status) && newDefault === workspaceBizId,
         choose: {
           owner: 'workspace',
           event: { type: 'workspace.choose', workspaceBizId },

@@ -79,7 +79,13 @@ const mfa: readonly Place[] = [
   { first: { listMfaMethods: refused }, closedIn: 'halted.failed', endsIn: 'atRest.overview' },
   { first: { listMfaMethods: tooSoon }, closedIn: 'halted.coolingDown', endsIn: 'atRest.overview' },
   { account: otpOn, wishes: revoke.slice(0, 1), closedIn: 'atRest.confirmingRevoke', endsIn: 'atRest.overview' },
-  { account: otpOn, upon: { revokeOtp: never }, wishes: revoke, closedIn: 'revoking', endsIn: 'atRest.overview' },
+  {
+    account: otpOn,
+    upon: { revokeOtp: never },
+    wishes: revoke,
+    closedIn: 'revoking.sending',
+    endsIn: 'atRest.overview',
+  },
   {
     account: otpOn,
     upon: { revokeOtp: open, listMfaMethods: never },
@@ -106,10 +112,10 @@ const mfa: readonly Place[] = [
 ]
 
 const otpEnrollment: readonly Place[] = [
-  { first: { setupOtp: never }, closedIn: 'settingUp', endsIn: 'halted.failed' },
+  { first: { setupOtp: never }, closedIn: 'settingUp.sending', endsIn: 'halted.failed' },
   { closedIn: 'awaitingCode', endsIn: 'awaitingCode' },
   { wishes: giveCode, closedIn: 'checking', endsIn: 'awaitingCode', isNotRead: true },
-  { upon: { verifyOtp: never }, wishes: giveCode, closedIn: 'verifying', endsIn: 'awaitingCode' },
+  { upon: { verifyOtp: never }, wishes: giveCode, closedIn: 'verifying.sending', endsIn: 'awaitingCode' },
   {
     upon: { verifyOtp: open, listMfaMethods: never },
     wishes: giveCode,
@@ -161,7 +167,7 @@ const workspace: readonly Place[] = [
     account: twoWorkspaces,
     upon: { setDefaultWorkspace: never },
     wishes: makeDefault,
-    closedIn: 'settingDefault',
+    closedIn: 'settingDefault.sending',
     endsIn: 'atRest.routed',
   },
   {
@@ -241,7 +247,7 @@ describe('an enrollment', () => {
     ['while a setup was being made', { setupOtp: never }],
     ['in a cool-down before one', { setupOtp: tooSoon }],
   ])('that was closed %s makes one when the user asks', async (_, first) => {
-    const closedIn = first.setupOtp === never ? 'settingUp' : 'halted.coolingDown'
+    const closedIn = first.setupOtp === never ? 'settingUp.sending' : 'halted.coolingDown'
     const { setting, actor, text } = await closedThere('otpEnrollment', { first, closedIn, endsIn: 'awaitingCode' })
     const restored = reopen(actor, text)
     await setting.waitOut(restored as AnyActorRef)

@@ -11,7 +11,7 @@ const machines: readonly AnyStateMachine[] = Object.values(exported)
 const named = machines.map((machine) => [machine.id, machine] as const)
 const steps = named.filter(([id]) => id !== 'onboarding' && id !== 'securityCenter')
 
-const STATUS_TAGS = ['busy', 'resting', 'failed', 'coolingDown', 'delegating']
+const STATUS_TAGS = ['busy', 'resting', 'failed', 'coolingDown', 'steppingUp', 'delegating']
 
 const toArray = <Item>(items: Item | readonly Item[] | undefined): readonly Item[] =>
   items === undefined ? [] : Array.isArray(items) ? (items as readonly Item[]) : [items as Item]

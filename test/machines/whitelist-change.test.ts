@@ -302,7 +302,7 @@ describe('the confirmation window', () => {
     test('the page is loaded anew in the middle of the undo', async () => {
       const { state, send, reaches, close, reopen, waitOut, inForce } = await enable()
       send({ type: 'change.undo' })
-      await reaches('undoing.disabling')
+      await reaches('undoing.disabling.sending')
       await reopen(close())
       await waitOut()
       expect(state().notice).toBe('changeUndone')
@@ -475,7 +475,7 @@ describe('a write that lands late', () => {
     )
     portal.fault('enableIpWhitelist', { landsAfterMs: 700, answer: 'never' })
     send({ type: 'whitelist.enable' })
-    await reaches('making.enabling')
+    await reaches('making.enabling.sending')
     while (portal.requests.at(-1)?.operation !== 'enableIpWhitelist') await turn()
     await reopen(close())
     expect(place()).toBe('halted.coolingDown')
@@ -773,13 +773,13 @@ test('a list that was not switched off, and edited by someone else, is not said 
 })
 
 describe('a restored flow', () => {
-  test.each(['making.checking', 'making.saving', 'making.confirmingRisk'])(
+  test.each(['making.checking', 'making.saving.sending', 'making.confirmingRisk'])(
     'in %s writes nothing that nobody asked for since',
     async (there) => {
       const setting = there === 'making.confirmingRisk' ? nameless() : createSetting()
       const { send, perform, reaches, close, reopen, waitOut, clock, portal, inForce } = await openEditor(setting)
       await perform({ type: 'entry.add', value: here })
-      if (there === 'making.saving') portal.fault('replaceIpWhitelist', 'hang')
+      if (there === 'making.saving.sending') portal.fault('replaceIpWhitelist', 'hang')
       send({ type: 'whitelist.enable' })
       if (there === 'making.checking') await turn()
       else await reaches(there)
@@ -797,7 +797,7 @@ describe('a restored flow', () => {
     await perform({ type: 'entry.add', value: here })
     portal.fault('replaceIpWhitelist', 'hangReply')
     send({ type: 'whitelist.enable' })
-    await reaches('making.saving')
+    await reaches('making.saving.sending')
     while (portal.processed('replaceIpWhitelist') === 0) await turn()
     await reopen(close())
     await waitOut()

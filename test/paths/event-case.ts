@@ -72,6 +72,26 @@ export const restored: EventCase = {
 /** The same, tried everywhere: what is not heard has lost its secrets all the same. */
 export const reloaded: EventCase = { ...restored, isPossible: always }
 
+/** The portal demands more proof for one of these writes; the user gives it, or gives up. */
+export function stepUps(...invokes: readonly string[]): readonly EventCase[] {
+  const writing = ({ children }: AnyMachineSnapshot) => invokes.find((id) => children[id] !== undefined)
+  const isSent: EventCase['isPossible'] = (snapshot) => {
+    const id = writing(snapshot)
+    return id !== undefined && !isStoppedWrite(snapshot.children[id])
+  }
+  const more = (type: string, provoke: Provocation): EventCase => ({
+    name: type,
+    event: { type },
+    isPossible: isSent,
+    provoke,
+  })
+  return [
+    more('stepUp.demanded', (scene) => scene.demandProof(invokes)),
+    more('stepUp.answered', (scene) => scene.giveProof()),
+    said({ type: 'stepUp.cancel' }),
+  ]
+}
+
 const doneEvent = (id: string, output: unknown) => ({ type: `xstate.done.actor.${id}`, actorId: id, output })
 const errorEvent = (id: string, error: unknown) => ({ type: `xstate.error.actor.${id}`, actorId: id, error })
 

@@ -120,7 +120,13 @@ export function writeEnds(
     done(id, 'well', output, (scene) => scene.answer(id, () => scene.portal.update(account)), isPossible),
     ...ends(id, [...writeTroubles, ...(isReplyRead ? [unreadable] : []), ...codes]),
     failed(id, 'settled', settled, 'only a slot of the host leaves out until when a write may still land'),
-  ].map((end): EventCase => ({ ...end, isPossible: (snapshot) => !isStopped(snapshot) && end.isPossible(snapshot) }))
+  ].map(
+    (end): EventCase => ({
+      ...end,
+      // While more proof is asked for, nothing is sent.
+      isPossible: (snapshot) => !snapshot.hasTag('steppingUp') && !isStopped(snapshot) && end.isPossible(snapshot),
+    }),
+  )
   return [...sent, failed(id, 'not sent again', ticketSpent, byItself, isStopped)]
 }
 

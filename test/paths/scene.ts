@@ -33,6 +33,10 @@ export interface Scene {
    * right before each of them arrives.
    */
   answer(invoke: string, prepare?: (operation: PortalOperation) => void): Promise<void>
+  /** Lets the portal demand more proof for the request of one of these invokes, so that the host asks its user. */
+  demandProof(invokes: readonly string[]): Promise<void>
+  /** The user gives it. */
+  giveProof(): void
   /** Moves the clock to the deadline of this invoke. */
   ring(invoke: string): Promise<void>
   /** The computer sleeps for so long, in ms: its clock goes on, and no timer rings. */
@@ -80,6 +84,8 @@ export function createStage(name: keyof Machines, input: object | undefined, bro
   let isOutOfReach = false
   let isRestoring = false
   const waiting: Waiting[] = []
+  /** What the user of the host is asked, and has not answered yet. */
+  const questions: (() => void)[] = []
   /** The invokes that have been started and whose request is yet to come, by operation; then, which request is whose. */
   const started = new Map<string, string[]>()
   const owners = new Map<string, string>()
@@ -92,6 +98,7 @@ export function createStage(name: keyof Machines, input: object | undefined, bro
     portal: { secureChannel: 'off' },
     api: {
       fetch: gated,
+      stepUp: () => new Promise((resolve) => questions.push(() => resolve({}))),
       refreshAccessToken: async () => {
         throw isOutOfReach
           ? new TypeError('offline')
@@ -207,6 +214,18 @@ export function createStage(name: keyof Machines, input: object | undefined, bro
         }
         return isEnded(invoke, since)
       }, `the end of ${invoke}`)
+    },
+    async demandProof(invokes) {
+      const request = () => waiting.find(({ invoke }) => invokes.includes(invoke))
+      await until(() => request() !== undefined, `the request of ${invokes.join(' or ')}`)
+      const entry = request()
+      if (entry === undefined) return
+      forget(entry)
+      portal.fault(entry.operation, { status: 403, code: 'ACCESS.MFA_REQUIRED' })
+      entry.release()
+    },
+    giveProof() {
+      for (const answer of questions.splice(0)) answer()
     },
     async ring(invoke) {
       const { input: deadline } = childOf(invoke).getSnapshot() as { readonly input: { readonly at: number } }

@@ -16,7 +16,7 @@ import { createSetting } from '../support/setting.ts'
 import { turn } from '../support/test-clock.ts'
 import { type Command, changes, clicks, type RandomEvent } from './commands.ts'
 
-const STATUS_TAGS = ['busy', 'resting', 'failed', 'coolingDown', 'delegating'] as const
+const STATUS_TAGS = ['busy', 'resting', 'failed', 'coolingDown', 'steppingUp', 'delegating'] as const
 const SHORT_WAITS_MS = 2_000
 const TIME_OUT_MS = 10_000
 /** The session in use, as it is listed. */

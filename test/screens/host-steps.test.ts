@@ -163,7 +163,7 @@ describe('whatever there is in the place of a step', () => {
 
   const isWhole = (screen: Screen) =>
     screenNames.includes(screen.name) &&
-    !('status' in screen && !['busy', 'resting', 'failed', 'coolingDown'].includes(screen.status)) &&
+    !('status' in screen && !['busy', 'resting', 'failed', 'coolingDown', 'steppingUp'].includes(screen.status)) &&
     !('rows' in screen && !Array.isArray(screen.rows))
 
   test.each(names)('%s: there is a screen', async (name) => {

@@ -1,7 +1,16 @@
 import { type MfaContext, type MfaMethod, mfaMachine } from 'postlogin'
 import { fakeMfaMethod } from 'postlogin/testing'
 import { failure } from '../../../src/domain/failure.ts'
-import { done, type EventCase, failed, type MachineCases, type Provocation, restored, said } from '../event-case.ts'
+import {
+  done,
+  type EventCase,
+  failed,
+  type MachineCases,
+  type Provocation,
+  restored,
+  said,
+  stepUps,
+} from '../event-case.ts'
 import { deadlineEnds, detectRestoreEnds, openOutcome, type Reading, readEnds, seenOf, writeEnds } from '../outcomes.ts'
 
 const email: MfaMethod = { method: 'EMAIL', isEnabled: true, isPrimary: true }
@@ -48,6 +57,7 @@ export const mfaCases: MachineCases = {
     said({ type: 'revoke.confirm' }),
     said({ type: 'revoke.cancel' }),
     said({ type: 'backupCodes.check' }),
+    ...stepUps('mfa.revoke'),
     said({ type: 'retry' }),
     said({ type: 'step.finish' }),
     said({ type: 'step.skip' }),

@@ -1,7 +1,7 @@
 import { isSealed, type OtpEnrollmentContext, otpEnrollmentMachine, seal } from 'postlogin'
 import { fakeMfaMethod } from 'postlogin/testing'
 import type { AnyMachineSnapshot } from 'xstate'
-import { byItself, done, type EventCase, failed, type MachineCases, reloaded, said } from '../event-case.ts'
+import { byItself, done, type EventCase, failed, type MachineCases, reloaded, said, stepUps } from '../event-case.ts'
 import { deadlineEnds, detectRestoreEnds, type Reading, readEnds, refusal, seenOf, writeEnds } from '../outcomes.ts'
 import type { CodeKind } from '../scene.ts'
 
@@ -59,6 +59,7 @@ export const otpEnrollmentCases: MachineCases = {
     said({ type: 'code.submit', code: '12 34' } as never, 'malformed'),
     said({ type: 'setup.restart' }),
     said({ type: 'enrollment.cancel' }),
+    ...stepUps('otpEnrollment.setUp', 'otpEnrollment.verify'),
     said({ type: 'retry' }),
     said({ type: 'step.finish' }),
     said({ type: 'step.skip' }),

@@ -4,7 +4,7 @@ import { isConsentTo } from '../../../src/domain/consent.ts'
 import { hasUnknownOutcome, isUnsettled, wasRefused, withoutEffect } from '../../../src/domain/failure.ts'
 import { onlyDisables } from '../../../src/domain/whitelist-change.ts'
 import { NOON } from '../../support/setting.ts'
-import { done, type EventCase, type MachineCases, restored, said, walkClock } from '../event-case.ts'
+import { done, type EventCase, type MachineCases, restored, said, stepUps, walkClock } from '../event-case.ts'
 import { deadlineEnds, detectRestoreEnds, seenOf, writeEnds } from '../outcomes.ts'
 import { addressEnds, addresses, here, isSame, listEnds, nameOf, off, office, on, shown } from '../whitelists.ts'
 
@@ -158,6 +158,13 @@ export const whitelistChangeCases: MachineCases = {
     said({ type: 'change.keep' }),
     said({ type: 'change.undo' }),
     ...revisions,
+    ...stepUps(
+      'whitelistChange.save',
+      'whitelistChange.enable',
+      'whitelistChange.disable',
+      'whitelistChange.undoEnable',
+      'whitelistChange.undoSave',
+    ),
     said({ type: 'retry' }),
     said({ type: 'step.finish' }),
     said({ type: 'step.skip' }),
@@ -168,17 +175,21 @@ export const whitelistChangeCases: MachineCases = {
     'whitelistChange.check': readsOfList('whitelistChange.check'),
     'whitelistChange.checkAddress': readsOfAddress(checkAddress),
     'whitelistChange.riskWindow': deadlineEnds('whitelistChange.riskWindow'),
+    'whitelistChange.saveWindow': deadlineEnds('whitelistChange.saveWindow'),
     'whitelistChange.save': writeEnds('whitelistChange.save', { ...shown(off(here)), isReplyRead: true }),
     'whitelistChange.enable': writeEnds('whitelistChange.enable', { account: shown(off(here)).account }),
+    'whitelistChange.disableWindow': deadlineEnds('whitelistChange.disableWindow'),
     'whitelistChange.disable': writeEnds('whitelistChange.disable'),
     'whitelistChange.readBack': readsOfList('whitelistChange.readBack'),
     'whitelistChange.window': endsOfWindow,
     'whitelistChange.readKept': [...readsOfList('whitelistChange.readKept'), afterSleep],
     'whitelistChange.readKeptAddress': readsOfAddress(readKeptAddress),
     'whitelistChange.readUndo': readsOfList('whitelistChange.readUndo'),
+    'whitelistChange.undoEnableWindow': deadlineEnds('whitelistChange.undoEnableWindow'),
     'whitelistChange.undoEnable': writeEnds('whitelistChange.undoEnable'),
     'whitelistChange.readSwitchBack': readsOfList('whitelistChange.readSwitchBack'),
     'whitelistChange.readUndoAddress': readsOfAddress(readUndoAddress),
+    'whitelistChange.undoSaveWindow': deadlineEnds('whitelistChange.undoSaveWindow'),
     'whitelistChange.undoSave': writeEnds('whitelistChange.undoSave', { isReplyRead: true }),
     'whitelistChange.readUndoBack': readsOfList('whitelistChange.readUndoBack'),
     'whitelistChange.coolDown': deadlineEnds('whitelistChange.coolDown'),
@@ -200,5 +211,13 @@ export const whitelistChangeCases: MachineCases = {
       seenOfWay(snapshot),
     ]
   },
-  unreachable: {},
+  unreachable: Object.fromEntries(
+    ['saving', 'disabling'].flatMap((act) => {
+      const window = `${act === 'saving' ? 'save' : 'disable'}Window`
+      return ['done', 'error'].map((end) => [
+        `whitelistChange.making.${act}.steppingUp: xstate.${end}.actor.whitelistChange.${window} #1 -> undoing`,
+        'only a revision has a window there, and a revision is followed to its judgment; test/machines/step-up.test.ts lets it end',
+      ])
+    }),
+  ),
 }

@@ -1,7 +1,7 @@
 import { type Workspace, type WorkspaceContext, workspaceMachine } from 'postlogin'
 import { fakeWorkspace } from 'postlogin/testing'
 import { failure } from '../../../src/domain/failure.ts'
-import { type MachineCases, restored, said } from '../event-case.ts'
+import { type MachineCases, restored, said, stepUps } from '../event-case.ts'
 import { deadlineEnds, detectRestoreEnds, type Reading, readEnds, seenOf, writeEnds } from '../outcomes.ts'
 
 const workspace = (parts: Partial<Workspace>): Workspace => ({
@@ -39,6 +39,7 @@ export const workspaceCases: MachineCases = {
     said({ type: 'workspace.choose', workspaceBizId: lab.workspaceBizId } as never),
     said({ type: 'workspace.choose', workspaceBizId: lab.workspaceBizId, makeDefault: true } as never, 'as default'),
     said({ type: 'workspace.choose', workspaceBizId: 'WS_UNKNOWN' } as never, 'unknown'),
+    ...stepUps('workspace.setDefault'),
     said({ type: 'retry' }),
     said({ type: 'step.finish' }),
     said({ type: 'step.skip' }),
