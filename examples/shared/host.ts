@@ -1,18 +1,19 @@
 import { createMachines, createPortalApi, fromStorage, loadMachines, type Machines, toStorage } from 'postlogin'
-import type { ActorRefFrom, SnapshotFrom } from 'xstate'
+import type { AnyActorRef, SnapshotFrom } from 'xstate'
 import { inspected } from './inspection.ts'
 
-type Onboarding = Machines['onboarding']
+/** The machine that a page runs. */
+type PageMachine = 'onboarding' | 'securityCenter'
 
 /** What the host gives the user interface. */
-export interface Host {
+export interface Host<Name extends PageMachine = 'onboarding'> {
   /** The account. Another account gets another flow, never this one with another host. */
   readonly subject: string
   readonly machines: Machines
   /** Where the user was before a reload; undefined for a fresh start. */
-  readonly snapshot: SnapshotFrom<Onboarding> | undefined
+  readonly snapshot: SnapshotFrom<Machines[Name]> | undefined
   /** Stores the flow for a reload until it is done. Returns a function that stops this. */
-  keep(flow: ActorRefFrom<Onboarding>): () => void
+  keep(flow: AnyActorRef): () => void
 }
 
 interface Login {
@@ -33,7 +34,19 @@ const ask = async <Answer>(action: string): Promise<Answer> => {
   return response.json()
 }
 
-export async function openHost(): Promise<Host> {
+/** Does the address ask for the security page, for after the onboarding? */
+export const isSecurityPage = new URLSearchParams(location.search).get('page') === 'security'
+
+/** The address of that page, for the same account. */
+export function securityAddress(): string {
+  const address = new URL(location.href)
+  address.searchParams.set('page', 'security')
+  return address.href
+}
+
+export async function openHost<Name extends PageMachine = 'onboarding'>(
+  name: Name = 'onboarding' as Name,
+): Promise<Host<Name>> {
   const { baseUrl, portalAccessCode, clientHash, subject, ...login } = await ask<Login>('login')
   const api = createPortalApi({
     baseUrl,
@@ -43,14 +56,14 @@ export async function openHost(): Promise<Host> {
     refreshAccessToken: async () => (await ask<{ accessToken: string }>('refresh')).accessToken,
   })
   const machines = createMachines(api)
-  const key = `onboarding of ${account}`
+  const key = `${name} of ${account}`
 
-  async function restored(): Promise<SnapshotFrom<Onboarding> | undefined> {
+  async function restored(): Promise<SnapshotFrom<Machines[Name]> | undefined> {
     const text = sessionStorage.getItem(key)
     if (text === null) return undefined
     await loadMachines()
     try {
-      return fromStorage(machines.onboarding, text, { subject })
+      return fromStorage(machines[name], text, { subject })
     } catch {
       // Stored by another version or for another account: start over.
       return undefined

@@ -1,6 +1,6 @@
-import type { Screen } from 'postlogin'
+import type { Screen, SecurityCard, SecurityCenterScreen } from 'postlogin'
 import { renderSVG } from 'uqr'
-import { announcement, questionText, timeLeft, titles } from './words.ts'
+import { announcement, questionText, security, timeLeft, titles } from './words.ts'
 
 let last: Screen | null = null
 let warnings: ReturnType<typeof setTimeout>[] = []
@@ -20,7 +20,22 @@ export function showProgress(screen: Screen): void {
   warnings = endsAt === null ? [] : [30_000, 10_000].flatMap((before) => warn(endsAt, before))
 }
 
+let lastCards: SecurityCenterScreen['cards'] | null = null
+
+/** The same of the security page: what has changed in a card that was open before. */
+export function showCards({ cards }: SecurityCenterScreen): void {
+  if (lastCards === cards) return
+  if (lastCards === null) watchFocus()
+  else for (const card of Object.values(cards)) say(changeIn(lastCards[card.name], card))
+  lastCards = cards
+  document.title = `${security.title} · SlaunchX`
+}
+
+const changeIn = (before: SecurityCard, after: SecurityCard) =>
+  before.screen === null || after.screen === null ? '' : announcement(before.screen, after.screen)
+
 let heading: HTMLElement | null = null
+let asked: readonly HTMLElement[] = []
 let focused: Element | null = null
 
 /**
@@ -36,7 +51,16 @@ function followFocus(): void {
   if (navigator.userActivation.hasBeenActive) target?.focus()
 }
 
-const newest = () => document.getElementById('question') ?? document.querySelector('h1')
+/** Of several questions, the one that was not there before. */
+function newest(): HTMLElement | null {
+  const before = asked
+  asked = [...document.querySelectorAll<HTMLElement>('[id^="question"]')]
+  const isThere = heading !== null && asked.includes(heading)
+  return (
+    asked.find((question) => !before.includes(question)) ??
+    (isThere ? heading : (asked[0] ?? document.querySelector('h1')))
+  )
+}
 
 function watchFocus(): void {
   // What is on screen already, as after a reload, is not new.

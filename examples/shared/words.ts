@@ -65,6 +65,15 @@ export const leads: Readonly<Record<Screen['name'], string>> = {
   cancelled: 'You can finish the rest at any time.',
 }
 
+/** The security page, for after the onboarding. */
+export const security = {
+  title: 'Security',
+  lead: 'How you sign in, from where, and where you are signed in. Open what you want to look at or change.',
+  link: 'Security settings',
+  open: 'Open',
+  close: 'Close',
+}
+
 export const stepTitles: Readonly<Record<StepName, string>> = {
   invitations: 'Invitations',
   mfa: 'Two-step sign-in',

@@ -1,4 +1,7 @@
-import { openHost } from '../shared/host.ts'
+import { isSecurityPage, openHost } from '../shared/host.ts'
 import { mount } from './portal.ts'
+import { mountSecurity } from './security.ts'
 
-mount(document.querySelector('#app') ?? document.body, await openHost())
+const app = document.querySelector('#app') ?? document.body
+if (isSecurityPage) mountSecurity(app, await openHost('securityCenter'))
+else mount(app, await openHost())

@@ -4,7 +4,7 @@ import {
   type InvitationRow,
   type InvitationsScreen,
   type IpWhitelistScreen,
-  type Machines,
+  type MachineActor,
   type MfaScreen,
   type OtpEnrollmentScreen,
   previewEntry,
@@ -13,7 +13,7 @@ import {
   type stepsOf,
   type WorkspaceScreen,
 } from 'postlogin'
-import type { Actor } from 'xstate'
+import { securityAddress } from '../shared/host.ts'
 import { copyText, qrCode } from '../shared/page.ts'
 import * as words from '../shared/words.ts'
 import { type Child, h, type View } from './dom.ts'
@@ -21,20 +21,23 @@ import { type Child, h, type View } from './dom.ts'
 const { blockedText, failureText, hintText, lockoutText, noticeText, verdictText, warningText } = words.messages
 
 export interface Scene {
-  readonly flow: Actor<Machines['onboarding']>
+  readonly flow: MachineActor
   readonly screen: Screen
-  readonly steps: ReturnType<typeof stepsOf>
   /** What only the page knows: text that is not sent, questions that are not answered. */
   readonly typed: { declining: string; entry: string; list: string; copied: string }
   /** Epoch ms. */
   readonly now: number
 }
 
-export function pageOf(scene: Scene): View[] {
+interface PageScene extends Scene {
+  readonly steps: ReturnType<typeof stepsOf>
+}
+
+export function pageOf(scene: PageScene): View[] {
   const { flow, screen, steps } = scene
   const isBusy = screen.name === 'loading' || ('status' in screen && screen.status === 'busy')
-  const leave = () => flow.send({ type: 'onboarding.cancel' })
-  const step = ({ name, status }: Scene['steps'][number]) =>
+  const leave = () => 'cancelFlow' in screen && act(flow, screen.cancelFlow)
+  const step = ({ name, status }: PageScene['steps'][number]) =>
     h(
       `li.${status}`,
       { key: name, 'aria-current': status === 'current' && 'step' },
@@ -54,15 +57,28 @@ export function pageOf(scene: Scene): View[] {
       { key: screen.name, 'aria-busy': isBusy ? 'true' : 'false' },
       h('h1', { tabindex: -1 }, words.titles[screen.name]),
       h('p.lead', {}, words.leads[screen.name]),
-      'question' in screen && questionBox(scene, screen),
-      contentOf(scene),
-      words.unreadableText(screen) !== '' && note(words.unreadableText(screen), 'warn'),
-      'finish' in screen && footer(scene, screen),
+      bodyOf(scene),
+      'finish' in screen && footer(scene, screen, ways(scene, screen)),
     ),
   ]
 }
 
-function contentOf(scene: Scene): Child {
+const bodyOf = (scene: Scene): Child => {
+  const { screen } = scene
+  return [
+    'question' in screen && questionBox(scene, screen),
+    contentOf(scene),
+    words.unreadableText(screen) !== '' && note(words.unreadableText(screen), 'warn'),
+  ]
+}
+
+/** What is in a card of the security page: a step without the ways on to the next one. */
+export const cardOf = (scene: Scene): Child => [
+  bodyOf(scene),
+  'finish' in scene.screen && footer(scene, scene.screen, null),
+]
+
+export function contentOf(scene: Scene): Child {
   const { screen } = scene
   switch (screen.name) {
     case 'loading':
@@ -87,7 +103,11 @@ function contentOf(scene: Scene): Child {
     case 'crashed':
       return [failureNote(screen), buttons(plainButton('Reload', () => location.reload(), 'primary'))]
     case 'completed':
-      return [h('p.route', {}, words.routeText(screen.output.route)), unconfirmedNote(screen.output)]
+      return [
+        h('p.route', {}, words.routeText(screen.output.route)),
+        unconfirmedNote(screen.output),
+        h('p', {}, h('a', { href: securityAddress() }, words.security.link)),
+      ]
     case 'signedOut':
     case 'cancelled': {
       const label = screen.name === 'signedOut' ? 'Sign in again' : 'Go on'
@@ -109,12 +129,19 @@ const plainButton = (label: string, onclick: () => void, look = 'plain', name: s
   h(`button.${look}`, { type: 'button', key, 'aria-label': name, onclick }, label)
 
 /** Not `disabled`: that would lose the focus and hide the reason. */
-function button({ flow }: Scene, label: string, action: Action, look = 'plain', name: string | null = null): View {
+export function button(
+  { flow }: Pick<Scene, 'flow'>,
+  label: string,
+  action: Action,
+  look = 'plain',
+  name: string | null = null,
+  more: object = {},
+): View {
   const why = action.blocked && blockedText(action.blocked)
   // The second click of a double click must not hit what the first one has brought.
   const onclick = ({ detail }: MouseEvent) => detail < 2 && act(flow, action)
   const props = { type: 'button', key: label, title: why, 'aria-label': name, 'aria-disabled': why && 'true', onclick }
-  return h(`button.${look}`, props, label)
+  return h(`button.${look}`, { ...props, ...more }, label)
 }
 
 const submitButton = (label: string, { blocked }: Pick<Action, 'blocked'>, look: string) =>
@@ -138,8 +165,8 @@ function questionBox(scene: Scene, screen: Extract<Screen, { question: unknown }
   return h(
     'section.question',
     // Each question is a new element, so that the focus moves to it and a key pressed twice does not answer it.
-    { key: question.kind, 'aria-labelledby': 'question' },
-    h('h2', { id: 'question', tabindex: -1 }, text.title),
+    { key: question.kind, 'aria-labelledby': `question-${screen.name}` },
+    h('h2', { id: `question-${screen.name}`, tabindex: -1 }, text.title),
     h('p', {}, text.text),
     endsAt !== null && h('p.countdown', {}, `${words.timeLeft(endsAt, scene.now)} left`),
     failureNote(screen),
@@ -151,8 +178,8 @@ function questionBox(scene: Scene, screen: Extract<Screen, { question: unknown }
 }
 
 /** Failures, and the buttons that every step has. */
-function footer(scene: Scene, screen: Extract<Screen, { finish: unknown }>) {
-  const { status, failure, retry, finish, skip, aimHolds } = screen
+function footer(scene: Scene, screen: Extract<Screen, { finish: unknown }>, ways: Child) {
+  const { status, failure, retry } = screen
   const isStopped = status === 'failed' || status === 'coolingDown'
   const retryAt = failure?.retryAt ?? null
   const wait = retryAt === null ? null : h('span.countdown', {}, words.waitText(retryAt, scene.now))
@@ -165,12 +192,16 @@ function footer(scene: Scene, screen: Extract<Screen, { finish: unknown }>) {
       !words.isAsked(screen) && failureNote(screen),
       isStopped && buttons(button(scene, 'Try again', retry, 'primary'), wait),
     ),
-    buttons(
-      button(scene, words.finishText(screen), finish, words.finishLook(screen)),
-      !aimHolds && button(scene, 'Skip this step', skip, 'quiet'),
-    ),
+    ways,
   )
 }
+
+/** The ways out of a step. */
+const ways = (scene: Scene, screen: Extract<Screen, { finish: unknown }>) =>
+  buttons(
+    button(scene, words.finishText(screen), screen.finish, words.finishLook(screen)),
+    !screen.aimHolds && button(scene, 'Skip this step', screen.skip, 'quiet'),
+  )
 
 const invitations = (scene: Scene, screen: InvitationsScreen): Child => [
   h(
@@ -210,7 +241,7 @@ function invitation(scene: Scene, row: InvitationRow) {
       h(
         'form.question',
         { onsubmit },
-        h('h2', { id: 'question', tabindex: -1 }, words.declineText.title(row)),
+        h('h2', { id: 'question-invitations', tabindex: -1 }, words.declineText.title(row)),
         h('label', { for: 'reason' }, words.declineText.label),
         h('input', { id: 'reason', maxlength: 500, autocomplete: 'off' }),
         buttons(

@@ -30,11 +30,14 @@ export async function visit(
     portal: options = demoPortal(),
     width = 1000,
     missing,
+    page: pageName,
   }: {
     readonly portal?: FakePortalOptions
     readonly width?: number
     /** The files of the page that do not arrive, until `context.unroute(missing)`. */
     readonly missing?: RegExp
+    /** The page beside the onboarding. */
+    readonly page?: 'security'
   } = {},
 ) {
   const account = `${frontEnd}-${++visits}`
@@ -58,7 +61,7 @@ export async function visit(
     expect(problems).toEqual([])
   })
   await page.clock.install()
-  await page.goto(`${site.url}${frontEnd}/?account=${account}`)
+  await page.goto(`${site.url}${frontEnd}/?account=${account}${pageName === undefined ? '' : `&page=${pageName}`}`)
   await page.locator('main:not(.loading) h1').waitFor()
   // React's StrictMode starts the flow twice, and what is read again is still under way.
   await page.waitForLoadState('networkidle')
