@@ -1,5 +1,6 @@
 import { h, patch, type View } from '../vanilla/dom.ts'
 import type { Mishap } from './portals.ts'
+import { securityPages } from './security-pages.ts'
 import type { FrontEnd } from './site.ts'
 
 /** The panel beside the page: mishaps at the portal and on the network, and the user's phone. */
@@ -51,9 +52,9 @@ let phone: { readonly code: string | null; readonly changesAt: number } = { code
 
 const host = (action: string, method = 'POST') => fetch(`/host/${account}/${action}`, { method })
 
-function show(chosen: FrontEnd): void {
+function show(chosen: FrontEnd, page: '' | 'security' = ''): void {
   frontEnd = chosen
-  if (frame !== null) frame.src = `/${chosen}/?account=${account}`
+  if (frame !== null) frame.src = `/${chosen}/?account=${account}${page === '' ? '' : `&page=${page}`}`
   draw()
 }
 
@@ -90,6 +91,9 @@ function draw(): void {
         ),
       ),
     ),
+    ...(securityPages.includes(frontEnd)
+      ? [h('button', { key: 'security', onclick: () => show(frontEnd, 'security') }, 'Show the security page')]
+      : []),
     h('h2', {}, 'The phone'),
     h(
       'div.phone',

@@ -1,12 +1,13 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { openHost } from '../shared/host.ts'
+import { isSecurityPage, openHost } from '../shared/host.ts'
 import { Portal } from './page.tsx'
+import { SecurityPage } from './security.tsx'
 
-const host = await openHost()
-
-createRoot(document.querySelector('#app') ?? document.body).render(
-  <StrictMode>
-    <Portal {...host} />
-  </StrictMode>,
+const page = isSecurityPage ? (
+  <SecurityPage {...(await openHost('securityCenter'))} />
+) : (
+  <Portal {...(await openHost())} />
 )
+
+createRoot(document.querySelector('#app') ?? document.body).render(<StrictMode>{page}</StrictMode>)

@@ -1,9 +1,9 @@
 import type { Screen } from 'postlogin'
-import { useEffect } from 'react'
-import type { Host } from '../shared/host.ts'
+import { type ReactNode, useEffect } from 'react'
+import { type Host, securityAddress } from '../shared/host.ts'
 import { showProgress } from '../shared/page.ts'
 import * as words from '../shared/words.ts'
-import { Flow, useScreen } from './flow.ts'
+import { ActsOn, Flow, useScreen } from './flow.ts'
 import { ActionButton, Buttons, Countdown, FailureNote, Note, PlainButton } from './parts.tsx'
 import { Invitations, IpWhitelist, Mfa, OtpEnrollment, Sessions, Workspaces } from './steps.tsx'
 
@@ -21,7 +21,7 @@ function Page({ keep }: Pick<Host, 'keep'>) {
   useEffect(() => keep(flow), [keep, flow])
   useEffect(() => showProgress(screen), [screen])
   return (
-    <>
+    <ActsOn value={flow}>
       <header className="bar">
         <p className="brand">SlaunchX</p>
         {'finish' in screen && <PlainButton label="Do this later" look="quiet" onClick={leave} />}
@@ -39,14 +39,25 @@ function Page({ keep }: Pick<Host, 'keep'>) {
       <main key={screen.name} className="card" aria-busy={isBusy}>
         <h1 tabIndex={-1}>{words.titles[screen.name]}</h1>
         <p className="lead">{words.leads[screen.name]}</p>
-        {'question' in screen && <Question key={screen.question?.kind} screen={screen} />}
-        <Content screen={screen} />
-        {words.unreadableText(screen) && <Note look="warn">{words.unreadableText(screen)}</Note>}
-        {'finish' in screen && <Footer {...screen} />}
+        <Body screen={screen} />
+        {'finish' in screen && (
+          <Footer screen={screen}>
+            <Ways {...screen} />
+          </Footer>
+        )}
       </main>
-    </>
+    </ActsOn>
   )
 }
+
+/** What is on a screen, without the ways on to the next one. */
+export const Body = ({ screen }: { screen: Screen }) => (
+  <>
+    {'question' in screen && <Question key={screen.question?.kind} screen={screen} />}
+    <Content screen={screen} />
+    {words.unreadableText(screen) && <Note look="warn">{words.unreadableText(screen)}</Note>}
+  </>
+)
 
 function Content({ screen }: { screen: Screen }) {
   switch (screen.name) {
@@ -86,6 +97,9 @@ function Content({ screen }: { screen: Screen }) {
         <>
           <p className="route">{words.routeText(screen.output.route)}</p>
           {screen.output.unconfirmedChange && <Note look="bad">{words.unconfirmedText}</Note>}
+          <p>
+            <a href={securityAddress()}>{words.security.link}</a>
+          </p>
         </>
       )
     case 'signedOut':
@@ -113,8 +127,8 @@ function Question({ screen }: { screen: Extract<Screen, { question: unknown }> }
   if (question === null || text === null) return null
   const { endsAt } = text
   return (
-    <section className="question" aria-labelledby="question">
-      <h2 id="question" tabIndex={-1}>
+    <section className="question" aria-labelledby={`question-${screen.name}`}>
+      <h2 id={`question-${screen.name}`} tabIndex={-1}>
         {text.title}
       </h2>
       <p>{text.text}</p>
@@ -132,9 +146,14 @@ function Question({ screen }: { screen: Extract<Screen, { question: unknown }> }
   )
 }
 
-/** Failures, and the buttons that every step has. */
-function Footer(screen: Extract<Screen, { finish: unknown }>) {
-  const { status, failure, retry, finish, skip, aimHolds } = screen
+interface FooterProps {
+  readonly screen: Extract<Screen, { finish: unknown }>
+  readonly children?: ReactNode
+}
+
+/** Failures, what there is to do about them, and the ways out of the step. */
+export function Footer({ screen, children }: FooterProps) {
+  const { status, failure, retry } = screen
   const isStopped = status === 'failed' || status === 'coolingDown'
   const retryAt = failure?.retryAt ?? null
   return (
@@ -152,10 +171,14 @@ function Footer(screen: Extract<Screen, { finish: unknown }>) {
           </Buttons>
         )}
       </div>
-      <Buttons>
-        <ActionButton label={words.finishText(screen)} look={words.finishLook(screen)} action={finish} />
-        {!aimHolds && <ActionButton label="Skip this step" look="quiet" action={skip} />}
-      </Buttons>
+      {children}
     </footer>
   )
 }
+
+const Ways = (screen: FooterProps['screen']) => (
+  <Buttons>
+    <ActionButton label={words.finishText(screen)} look={words.finishLook(screen)} action={screen.finish} />
+    {!screen.aimHolds && <ActionButton label="Skip this step" look="quiet" action={screen.skip} />}
+  </Buttons>
+)

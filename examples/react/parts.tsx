@@ -1,7 +1,7 @@
 import { type Action, act, type Screen } from 'postlogin'
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
 import { messages } from '../shared/words.ts'
-import { Flow } from './flow.ts'
+import { useMachine } from './flow.ts'
 
 type Look = 'plain' | 'primary' | 'quiet' | 'danger'
 type Blockable = Pick<Action, 'blocked'>
@@ -23,13 +23,20 @@ export const PlainButton = ({ label, look = 'plain', name, onClick }: ButtonProp
   </button>
 )
 
-export function ActionButton({ label, look = 'plain', name, action }: ButtonProps & { action: Action }) {
-  const flow = Flow.useActorRef()
+interface ActionButtonProps extends ButtonProps {
+  readonly action: Action
+  /** Of a button that opens and closes something. */
+  readonly isExpanded?: boolean
+}
+
+export function ActionButton({ label, look = 'plain', name, action, isExpanded }: ActionButtonProps) {
+  const flow = useMachine()
   return (
     <button
       type="button"
       className={look}
       aria-label={name}
+      aria-expanded={isExpanded}
       // The second click of a double click must not hit what the first one has brought.
       onClick={({ detail }) => detail < 2 && act(flow, action)}
       {...blockedProps(action)}

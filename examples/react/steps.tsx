@@ -13,7 +13,7 @@ import {
 import { useState } from 'react'
 import { copyText, qrCode } from '../shared/page.ts'
 import * as words from '../shared/words.ts'
-import { Flow } from './flow.ts'
+import { useMachine } from './flow.ts'
 import { ActionButton, Badge, Buttons, Countdown, Item, Note, PlainButton, SubmitButton, submitted } from './parts.tsx'
 
 const { hintText, lockoutText, noticeText, verdictText, warningText } = words.messages
@@ -47,7 +47,7 @@ interface InvitationProps {
 }
 
 function Invitation({ row, isAsked, ask }: InvitationProps) {
-  const flow = Flow.useActorRef()
+  const flow = useMachine()
   const { standing, expiresAt, isPending, accept, decline } = row
   const name = words.workspaceText(row)
   const isOpen = standing === 'open'
@@ -75,7 +75,7 @@ function Invitation({ row, isAsked, ask }: InvitationProps) {
       )}
       {isOpen && isAsked && (
         <form className="question" onSubmit={onSubmit}>
-          <h2 id="question" tabIndex={-1}>
+          <h2 id="question-invitations" tabIndex={-1}>
             {words.declineText.title(row)}
           </h2>
           <label htmlFor="reason">{words.declineText.label}</label>
@@ -124,7 +124,7 @@ function OnOff({ isOn }: { isOn: boolean }) {
 
 export function OtpEnrollment(screen: OtpEnrollmentScreen) {
   const { otpSetup, isSetUp, codeHint, notice, refusedCodes, submit, restart, cancel } = screen
-  const flow = Flow.useActorRef()
+  const flow = useMachine()
   return (
     <>
       {notice && <Note>{noticeText(notice)}</Note>}
@@ -180,7 +180,7 @@ function Setup(setup: NonNullable<OtpEnrollmentScreen['otpSetup']>) {
 
 export function IpWhitelist({ whitelist, rows, assessment, isChanged, notice, ...actions }: IpWhitelistScreen) {
   const { add, addCurrentAddress, addCurrentNetwork, paste, reset, save, enable, disable } = actions
-  const flow = Flow.useActorRef()
+  const flow = useMachine()
   const [entry, setEntry] = useState('')
   const [list, setList] = useState('')
   const onSubmit = submitted((value) => {
