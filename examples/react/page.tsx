@@ -153,13 +153,21 @@ interface FooterProps {
 
 /** Failures, what there is to do about them, and the ways out of the step. */
 export function Footer({ screen, children }: FooterProps) {
-  const { status, failure, retry } = screen
+  const { status, failure, retry, cancelStepUp } = screen
   const isStopped = status === 'failed' || status === 'coolingDown'
   const retryAt = failure?.retryAt ?? null
   return (
     <footer>
       <div className="result">
         {!words.isAsked(screen) && <FailureNote failure={failure} />}
+        {cancelStepUp && (
+          <>
+            <Note look="warn">{words.messages.blockedText('steppingUp')}</Note>
+            <Buttons>
+              <ActionButton label="Cancel" action={cancelStepUp} />
+            </Buttons>
+          </>
+        )}
         {isStopped && (
           <Buttons>
             <ActionButton label="Try again" look="primary" action={retry} />

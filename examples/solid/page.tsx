@@ -179,6 +179,16 @@ const Footer = (props: { screen: Extract<Screen, { finish: unknown }> }) => (
       <Show when={!words.isAsked(props.screen)}>
         <FailureNote failure={props.screen.failure} />
       </Show>
+      <Show when={props.screen.cancelStepUp}>
+        {(cancelStepUp) => (
+          <>
+            <Note look="warn">{words.messages.blockedText('steppingUp')}</Note>
+            <Buttons>
+              <ActionButton label="Cancel" action={cancelStepUp()} />
+            </Buttons>
+          </>
+        )}
+      </Show>
       <Show when={props.screen.status === 'failed' || props.screen.status === 'coolingDown'}>
         <Buttons>
           <ActionButton label="Try again" look="primary" action={props.screen.retry} />

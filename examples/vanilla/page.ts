@@ -179,7 +179,7 @@ function questionBox(scene: Scene, screen: Extract<Screen, { question: unknown }
 
 /** Failures, and the buttons that every step has. */
 function footer(scene: Scene, screen: Extract<Screen, { finish: unknown }>, ways: Child) {
-  const { status, failure, retry } = screen
+  const { status, failure, retry, cancelStepUp } = screen
   const isStopped = status === 'failed' || status === 'coolingDown'
   const retryAt = failure?.retryAt ?? null
   const wait = retryAt === null ? null : h('span.countdown', {}, words.waitText(retryAt, scene.now))
@@ -190,6 +190,7 @@ function footer(scene: Scene, screen: Extract<Screen, { finish: unknown }>, ways
       'div.result',
       {},
       !words.isAsked(screen) && failureNote(screen),
+      cancelStepUp && [note(blockedText('steppingUp'), 'warn'), buttons(button(scene, 'Cancel', cancelStepUp))],
       isStopped && buttons(button(scene, 'Try again', retry, 'primary'), wait),
     ),
     ways,

@@ -44,7 +44,7 @@ function contentOf(screen: Screen, scene: Scene): Content | null {
 
 /** The step's own content, and around it what every step has: failures, and how to go on. */
 function stepContent(screen: StepScreen, scene: Scene): Content {
-  const { aimHolds, failure, finish, name, retry, skip, status } = screen
+  const { aimHolds, cancelStepUp, failure, finish, name, retry, skip, status } = screen
   const { picture = [], lines, ways } = middleContent(screen, scene)
   const isUnsaved = name === 'ipWhitelist' && screen.isChanged
   const isDone = words.finishLook(screen) === 'primary'
@@ -61,6 +61,7 @@ function stepContent(screen: StepScreen, scene: Scene): Content {
     ],
     ways: [
       status === 'coolingDown' && waitWay(screen, scene),
+      cancelStepUp && way(scene, 'cancelStepUp', 'Cancel', cancelStepUp),
       status !== 'resting' && way(scene, 'retry', 'Try again', retry),
       goOnFirst && goOn,
       ...ways,
