@@ -52,6 +52,9 @@ const presupposed: Readonly<Record<string, string>> = {
     import { createMessages, type Failure, germanMessages } from 'postlogin'
     declare const context: { failure: Failure | null }
     declare function show(text: string): void`,
+  'async function stepUp(': `
+    import type { StepUpQuestion } from 'postlogin'
+    declare function askUser(operation: string, signal: AbortSignal): Promise<string | null>`,
   'splitEntries(': `
     import { splitEntries } from 'postlogin'
     declare function show(lines: readonly string[]): void`,

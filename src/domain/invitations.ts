@@ -1,4 +1,4 @@
-import { clientFailure, type Failure, hasUnknownOutcome, wasRefused } from './failure.ts'
+import { clientFailure, type Failure, hasUnknownOutcome, lacksProof, wasRefused } from './failure.ts'
 import type { Workspace } from './workspaces.ts'
 
 /** An invitation in the inbox of the signed-in user. */
@@ -104,13 +104,13 @@ export type InvitationRefusals = Readonly<
   Record<string, { readonly accept: Failure | null; readonly decline: Failure | null }>
 >
 
-/** With a refusal of this wish more. One that is about the reason given says nothing about the invitation. */
+/** With a refusal of this wish more. One that is about the reason given, or for want of proof, says nothing about the invitation. */
 export function withRefusal(
   refusals: InvitationRefusals,
   { action, invitationBizId }: InvitationAttempt,
   failure: Failure | null,
 ): InvitationRefusals {
-  if (!wasRefused(failure) || failure?.field === 'reason') return refusals
+  if (!wasRefused(failure) || lacksProof(failure) || failure?.field === 'reason') return refusals
   const { accept, decline } = refusalsOf(refusals, invitationBizId)
   return { ...refusals, [invitationBizId]: { accept, decline, [action]: failure } }
 }

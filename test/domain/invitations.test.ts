@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { clientFailure, type Failure, type FailureKind, failure } from '../../src/domain/failure.ts'
+import { clientFailure, type Failure, type FailureKind, failure, stepUpDeclined } from '../../src/domain/failure.ts'
 import {
   type AcceptedInvitation,
   acceptanceOf,
@@ -362,6 +362,8 @@ describe('a ghost: listed as open, and refused whatever is done with it', () => 
     ['a wait that the portal asks for', failure({ kind: 'rateLimited', code: 'X' })],
     ['a refusal that may be an echo, before it is read back', { ...refused(), effect: 'unknown' }],
     ['a refusal of the reason', refused('VALIDATION.INVALID_PARAMETER', 'reason')],
+    ['a proof that the user did not give', stepUpDeclined],
+    ['a proof that could not be obtained', failure({ kind: 'forbidden', code: 'client.stepUpFailed' })],
   ])('%s is no refusal of the invitation', (_, one) => {
     expect(withRefusal({}, wish('decline', 'x'), one)).toEqual({})
   })
