@@ -14,19 +14,33 @@ import {
 } from '../src/domain/failure.ts'
 import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
 import { present } from '../src/domain/present.ts'
+import {
+  comeToRest,
+  dequeue,
+  dropQueue,
+  emptyQueue,
+  enqueue,
+  leavesAs,
+  type Queue,
+  refuseNext,
+  setFailureAside,
+  signedOutFailure,
+  takeNext,
+} from '../src/domain/queue.ts'
 import { unreadableRowsOf } from '../src/domain/rows.ts'
 import {
-  countOtherSessions,
   countTerminated,
   isOnlySession,
+  isPossible,
   isTerminated,
+  mayBeAsked,
   notTerminated,
   refuseTermination,
   type Session,
   sessionToEnd,
-  sessionVerdict,
   type Termination,
   terminationOfOthers,
+  willBeOnlySession,
 } from '../src/domain/sessions.ts'
 import { SETTLING_MS } from '../src/domain/settling.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
@@ -36,15 +50,19 @@ import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from '.
 import { withCheckedSlots } from './with-slots.ts'
 
 /** What `sessionsMachine` knows. */
-export interface SessionsContext extends StepContext {
+export interface SessionsContext extends StepContext, Queue<Termination> {
   /** The sessions, as they were listed last. */
   readonly sessions: readonly Session[]
   /** How many more rows the list had that cannot be read. */
   readonly unreadableRows: number
   /** Was the list read? Nothing is known before. */
   readonly isRead: boolean
-  /** What the user asked to end, from the question until the outcome is known; otherwise null. */
+  /** What the user is asked to confirm; otherwise null. */
+  readonly question: Termination | null
+  /** What is being ended, until its outcome is known; otherwise null. */
   readonly termination: Termination | null
+  /** What the user has to know although nothing failed; null if there is nothing. */
+  readonly notice: 'notSent' | null
   /** Were all others ended here, as far as they can be read? */
   readonly areOthersEnded: boolean
   /** How many sessions this step has ended, by what the list shows. */
@@ -66,6 +84,8 @@ export type SessionsEvent =
   | { type: 'termination.confirm' }
   /** Ends nothing. */
   | { type: 'termination.cancel' }
+  /** Takes back what is still queued: the end of one session, or without `sessionId` that of all others. */
+  | { type: 'termination.dequeue'; sessionId?: string }
   /** Reads the list again. */
   | { type: 'sessions.refresh' }
 
@@ -98,6 +118,14 @@ const ofTermination =
   ({ context }: { context: SessionsContext }) =>
     context.termination !== null && rule(context.termination, context)
 
+/** A guard on what is to end next; without one it does not hold. */
+const ofNext =
+  (rule: (termination: Termination, context: SessionsContext) => boolean) =>
+  ({ context }: { context: SessionsContext }) => {
+    const [next] = context.queue
+    return next !== undefined && rule(next, context)
+  }
+
 const chart = setup({
   types: {
     context: {} as SessionsContext,
@@ -118,13 +146,21 @@ const chart = setup({
     hasUnknownOutcome: ({ event }) => hasUnknownOutcome(failureOf(event)),
     isWriteUnresolved: ofTermination((_, { failure }) => hasUnknownOutcome(failure)),
     mayLand: ({ context }) => isUnsettled(context.failure),
-    mayLeave: ({ context }) => mayLeaveStep(context.policy, isOnlySession(context)),
-    isTerminable: ({ context, event }) => {
-      assertEvent(event, 'session.terminate')
-      return sessionVerdict(context.sessions, event.sessionId) === 'terminable'
+    mayLeave: ({ context }) => context.queue.length === 0 && mayLeaveStep(context.policy, isOnlySession(context)),
+    mayLeaveSoon: ({ context }) => context.leaveAs === null && mayLeaveStep(context.policy, willBeOnlySession(context)),
+    mayLeaveNow: ({ context }, params: { as: 'done' | 'skipped' }) =>
+      leavesAs(context) === params.as && mayLeaveStep(context.policy, isOnlySession(context)),
+    isKeptFromLeaving: ({ context }) => leavesAs(context) !== null,
+    mayBeAsked: ({ context, event }) => mayBeAsked(context, wishOf(context, event)),
+    isAsked: ({ context }) => context.question !== null,
+    isQueued: ({ context, event }) => {
+      assertEvent(event, 'termination.dequeue')
+      return context.queue.some((termination) => sessionToEnd(termination) === (event.sessionId ?? null))
     },
-    hasOtherSessions: ({ context }) => countOtherSessions(context.sessions, context.unreadableRows) > 0,
-    isAboutOne: ofTermination(({ scope }) => scope === 'one'),
+    isNextImpossible: ofNext((next, { sessions }) => !isPossible(next, sessions)),
+    isNextOne: ofNext(({ scope }) => scope === 'one'),
+    isNextOthers: ofNext(({ scope }) => scope === 'others'),
+    hasMoreToDo: ofTermination((_, { queue }) => queue.length > 0),
     isTerminated: ofTermination((termination, { sessions }) => isTerminated(termination, sessions)),
     wasAnswered: ({ context }) => context.failure === null || context.failure.effect === 'done',
     isOverdue: ({ context }) => context.failure?.code === 'client.outcomeUnknown',
@@ -139,20 +175,28 @@ const chart = setup({
       failure: answeredReadBackFailure(context.failure, failureOf(event)),
     })),
     clearFailure: assign({ failure: null, termination: null, notTerminated: [] }),
-    askAboutOne: assign(({ event }) => {
-      assertEvent(event, 'session.terminate')
-      return {
-        termination: { scope: 'one', sessionId: event.sessionId } as const,
-        failure: null,
-        notTerminated: [],
-      }
+    clearNotice: assign({ notice: null }),
+    ask: assign(({ context, event }) => ({ question: wishOf(context, event) })),
+    endQuestion: assign({ question: null }),
+    enqueue: assign(({ context }) => (context.question === null ? {} : enqueue(context, context.question))),
+    dequeue: assign(({ context, event }) => {
+      assertEvent(event, 'termination.dequeue')
+      return dequeue(context, (termination) => sessionToEnd(termination) === (event.sessionId ?? null))
     }),
-    askAboutOthers: assign(({ context }) => ({
-      termination: terminationOfOthers(context.sessions),
-      failure: null,
-      notTerminated: [],
+    takeNext: assign(({ context }) => ({ termination: context.queue[0] ?? null, ...takeNext(context) })),
+    refuseNext: assign(({ context }) => {
+      const sessionId = sessionToEnd(context.queue[0] ?? null)
+      return sessionId === null ? {} : refuseNext(context, refuseTermination(context.sessions, sessionId))
+    }),
+    dropQueue: assign(({ context }) => ({ question: null, ...dropQueue(context) })),
+    comeToRest: assign(({ context }) => comeToRest(context)),
+    forgetTermination: assign(({ context }) => ({ termination: null, ...setFailureAside(context) })),
+    noteLeaving: assign(({ event }) => ({
+      question: null,
+      leaveAs: event.type === 'step.skip' ? ('skipped' as const) : ('done' as const),
     })),
-    forgetTermination: assign({ termination: null }),
+    stay: assign({ question: null, leaveAs: null }),
+    noteUnsent: assign(({ context }) => ({ failure: signedOutFailure(context) })),
     refuseTermination: assign(({ context, event }) => {
       assertEvent(event, 'session.terminate')
       return { failure: refuseTermination(context.sessions, event.sessionId) }
@@ -176,31 +220,41 @@ const chart = setup({
     settleAsDone: assign({ termination: null, failure: null }),
     settleAsNotDone: assign(({ context }) => ({ termination: null, failure: withoutEffect(context.failure) })),
     settleAsNotEnded: assign(({ context }) => ({
-      notTerminated: context.termination === null ? [] : notTerminated(context.termination, context.sessions),
+      notTerminated: [
+        ...context.notTerminated,
+        ...(context.termination === null ? [] : notTerminated(context.termination, context.sessions)),
+      ],
       termination: null,
       failure: clientFailure('sessionNotEnded', 'protocol', { field: 'sessionId', retryable: true }),
     })),
   },
 }).createMachine({
   id: 'sessions',
-  description: 'The signed-in sessions of the account: end one, or all but the current one.',
+  description:
+    'The signed-in sessions of the account: end one, or all but the current one. One request is sent after the other.',
   context: ({ input }) => ({
     policy: readPolicy(input?.policy),
     failure: input?.initialData?.failure ?? null,
     sessions: [...(input?.initialData?.sessions ?? [])],
     unreadableRows: unreadableRowsOf(input?.initialData?.sessions ?? []),
     isRead: input?.initialData?.sessions !== undefined,
+    question: null,
     termination: null,
+    notice: null,
     areOthersEnded: false,
     sessionsTerminated: 0,
     notTerminated: [],
     now: 0,
+    ...emptyQueue,
   }),
   invoke: { id: 'sessions.detectRestore', src: 'detectRestore', input: () => ({ ticket: issueTicket() }), onError: {} },
   on: {
     restored: {
-      description: 'A read starts again; a write in progress is read back, not sent again; a wait continues.',
+      actions: 'dropQueue',
+      description:
+        'A read starts again; a write in progress is read back, not sent again; a wait continues. What was queued was never sent, and is not sent unasked.',
     },
+    'termination.dequeue': { guard: 'isQueued', actions: 'dequeue' },
   },
   initial: 'starting',
   states: {
@@ -209,18 +263,8 @@ const chart = setup({
       always: [
         { guard: 'hasFailed', target: 'sortingFailure' },
         { guard: 'isRead', target: 'atRest' },
-        { target: 'reading' },
+        { target: 'working' },
       ],
-    },
-
-    reading: {
-      tags: 'busy',
-      invoke: {
-        id: 'sessions.read',
-        src: 'listSessions',
-        onDone: { target: 'atRest', actions: 'keepSessions' },
-        onError: { target: 'sortingFailure', actions: 'keepFailure' },
-      },
     },
 
     atRest: {
@@ -231,121 +275,167 @@ const chart = setup({
           description: 'The sessions are on screen; `failure` says why the last request failed.',
           on: {
             'session.terminate': [
-              { guard: 'isTerminable', target: 'confirming', actions: 'askAboutOne' },
+              { guard: 'mayBeAsked', target: 'confirming', actions: ['clearFailure', 'clearNotice', 'ask'] },
               {
                 actions: 'refuseTermination',
                 description: 'Not listed, an ID shared by two sessions, or the current one.',
               },
             ],
             'sessions.terminateOthers': {
-              guard: 'hasOtherSessions',
+              guard: 'mayBeAsked',
               target: 'confirming',
-              actions: 'askAboutOthers',
+              actions: ['clearFailure', 'clearNotice', 'ask'],
             },
-            'sessions.refresh': { target: '#sessions.reading', actions: 'clearFailure' },
-            retry: { target: '#sessions.reading', actions: 'clearFailure' },
+            'sessions.refresh': { target: '#sessions.working', actions: ['clearFailure', 'clearNotice'] },
+            retry: { target: '#sessions.working', actions: ['clearFailure', 'clearNotice'] },
           },
         },
         confirming: {
-          description: 'Asks the user to confirm the `termination`.',
+          description: 'Asks the user to confirm the `question`.',
           on: {
-            'termination.confirm': [
-              { guard: 'isAboutOne', target: '#sessions.terminatingOne' },
-              { target: '#sessions.terminatingOthers' },
-            ],
-            'termination.cancel': { target: 'list', actions: 'forgetTermination' },
+            'termination.confirm': { target: '#sessions.choosingNext', actions: ['enqueue', 'endQuestion'] },
+            'termination.cancel': { target: 'list', actions: 'endQuestion' },
           },
         },
       },
       on: {
-        restored: { target: 'reading', actions: 'clearFailure' },
+        restored: { target: 'working', actions: ['clearFailure', 'endQuestion'] },
         'step.finish': [{ guard: 'mayLeave', target: 'done' }, { actions: 'refuseLeaving' }],
         'step.skip': [{ guard: 'mayLeave', target: 'skipped' }, { actions: 'refuseLeaving' }],
       },
     },
 
-    terminatingOne: {
-      tags: 'busy',
-      invoke: {
-        id: 'sessions.terminateOne',
-        src: 'terminateSession',
-        input: ({ context }) => ({
-          sessionId: present(sessionToEnd(context.termination), 'session to end'),
-          ticket: issueTicket(),
-        }),
-        onDone: { target: 'reconciling' },
-        onError: [
-          { guard: 'hasUnknownOutcome', target: 'reconciling', actions: 'keepFailure' },
-          { target: 'sortingFailure', actions: 'keepFailure' },
-        ],
-      },
-    },
-
-    terminatingOthers: {
-      tags: 'busy',
-      invoke: {
-        id: 'sessions.terminateOthers',
-        src: 'terminateOtherSessions',
-        input: () => ({ ticket: issueTicket() }),
-        onDone: { target: 'reconciling' },
-        onError: [
-          { guard: 'hasUnknownOutcome', target: 'reconciling', actions: 'keepFailure' },
-          { target: 'sortingFailure', actions: 'keepFailure' },
-        ],
-      },
-    },
-
-    reconciling: {
-      tags: 'busy',
-      description: 'A session has ended when the list no longer shows it, whatever the portal replied.',
-      invoke: {
-        id: 'sessions.readBack',
-        src: 'listSessions',
-        onDone: { target: 'settling', actions: ['countTerminated', 'keepSessions'] },
-        onError: { target: 'sortingFailure', actions: 'keepReadBackFailure' },
-      },
-    },
-
-    settling: {
-      description: 'Decides the outcome by what was read back.',
+    choosingNext: {
+      description: 'Carries out what was confirmed next. Once nothing is left, it ends if the user wanted to leave.',
       always: [
-        { guard: 'isTerminated', target: 'atRest', actions: ['noteOthersEnded', 'settleAsDone'] },
         {
-          guard: 'wasAnswered',
-          target: 'halted.coolingDown',
-          actions: ['readClock', 'expectEnding'],
-          description: 'The portal says it ended them but still lists them: the list may lag behind.',
+          guard: 'isNextImpossible',
+          target: 'choosingNext',
+          reenter: true,
+          actions: 'refuseNext',
+          description: 'The session has ended by itself, or its ID is no longer unique.',
         },
-        {
-          guard: 'mayLand',
-          target: 'halted.coolingDown',
-          description: 'One read that shows no change settles nothing: the portal may still be working on it.',
-        },
-        { guard: 'isOverdue', target: 'atRest', actions: 'settleAsNotEnded' },
-        { target: 'atRest', actions: 'settleAsNotDone' },
+        { guard: 'isNextOne', target: 'working.terminatingOne', actions: 'takeNext' },
+        { guard: 'isNextOthers', target: 'working.terminatingOthers', actions: 'takeNext' },
+        { guard: { type: 'mayLeaveNow', params: { as: 'done' } }, target: 'done' },
+        { guard: { type: 'mayLeaveNow', params: { as: 'skipped' } }, target: 'skipped' },
+        { guard: 'isKeptFromLeaving', target: 'atRest', actions: ['comeToRest', 'refuseLeaving'] },
+        { guard: 'isAsked', target: 'atRest.confirming', actions: 'comeToRest' },
+        { target: 'atRest', actions: 'comeToRest' },
       ],
+    },
+
+    working: {
+      description: 'The list stays usable: what is confirmed is queued, and leaving waits until it is done.',
+      initial: 'reading',
+      states: {
+        reading: {
+          tags: 'busy',
+          invoke: {
+            id: 'sessions.read',
+            src: 'listSessions',
+            onDone: { target: '#sessions.choosingNext', actions: 'keepSessions' },
+            onError: { target: '#sessions.sortingFailure', actions: 'keepFailure' },
+          },
+        },
+
+        terminatingOne: {
+          tags: 'busy',
+          invoke: {
+            id: 'sessions.terminateOne',
+            src: 'terminateSession',
+            input: ({ context }) => ({
+              sessionId: present(sessionToEnd(context.termination), 'session to end'),
+              ticket: issueTicket(),
+            }),
+            onDone: { target: 'reconciling' },
+            onError: [
+              { guard: 'hasUnknownOutcome', target: 'reconciling', actions: 'keepFailure' },
+              { target: '#sessions.sortingFailure', actions: 'keepFailure' },
+            ],
+          },
+        },
+
+        terminatingOthers: {
+          tags: 'busy',
+          invoke: {
+            id: 'sessions.terminateOthers',
+            src: 'terminateOtherSessions',
+            input: () => ({ ticket: issueTicket() }),
+            onDone: { target: 'reconciling' },
+            onError: [
+              { guard: 'hasUnknownOutcome', target: 'reconciling', actions: 'keepFailure' },
+              { target: '#sessions.sortingFailure', actions: 'keepFailure' },
+            ],
+          },
+        },
+
+        reconciling: {
+          tags: 'busy',
+          description: 'A session has ended when the list no longer shows it, whatever the portal replied.',
+          invoke: {
+            id: 'sessions.readBack',
+            src: 'listSessions',
+            onDone: { target: 'settling', actions: ['countTerminated', 'keepSessions'] },
+            onError: { target: '#sessions.sortingFailure', actions: 'keepReadBackFailure' },
+          },
+        },
+
+        settling: {
+          description: 'Decides the outcome by what was read back.',
+          always: [
+            {
+              guard: 'isTerminated',
+              target: '#sessions.choosingNext',
+              actions: ['noteOthersEnded', 'settleAsDone'],
+            },
+            {
+              guard: 'wasAnswered',
+              target: '#sessions.halted.coolingDown',
+              actions: ['readClock', 'expectEnding'],
+              description: 'The portal says it ended them but still lists them: the list may lag behind.',
+            },
+            {
+              guard: 'mayLand',
+              target: '#sessions.halted.coolingDown',
+              description: 'One read that shows no change settles nothing: the portal may still be working on it.',
+            },
+            { guard: 'isOverdue', target: '#sessions.choosingNext', actions: 'settleAsNotEnded' },
+            { target: '#sessions.choosingNext', actions: 'settleAsNotDone' },
+          ],
+        },
+      },
+      on: {
+        'session.terminate': { guard: 'mayBeAsked', actions: 'ask' },
+        'sessions.terminateOthers': { guard: 'mayBeAsked', actions: 'ask' },
+        'termination.confirm': { guard: 'isAsked', actions: ['enqueue', 'endQuestion'] },
+        'termination.cancel': { guard: 'isAsked', actions: 'endQuestion' },
+        'step.finish': { guard: 'mayLeaveSoon', actions: 'noteLeaving' },
+        'step.skip': { guard: 'mayLeaveSoon', actions: 'noteLeaving' },
+      },
     },
 
     sortingFailure: {
       description: 'Sorts the failure: signed out, wait, back to the user, or `failed`.',
       always: [
-        { guard: 'isSignedOut', target: 'signedOut' },
+        { guard: 'isSignedOut', target: 'signedOut', actions: 'noteUnsent' },
         { guard: 'mustWait', target: 'halted.coolingDown' },
         {
           guard: 'mayLand',
           target: 'halted.coolingDown',
           description: 'Read back once the write can no longer take effect.',
         },
-        { guard: 'wasRefused', target: 'reading', actions: 'forgetTermination' },
+        { guard: 'wasRefused', target: 'working', actions: 'forgetTermination' },
         { target: 'halted.failed' },
       ],
     },
 
     halted: {
-      description: '`retry` continues; an optional step can also be left.',
+      description: '`retry` continues, and ends what is queued. An optional step can be left once nothing is queued.',
+      entry: 'stay',
       initial: 'failed',
       states: {
-        failed: { tags: 'failed', on: { restored: { target: '#sessions.recovering' } } },
+        failed: { tags: 'failed', on: { restored: { target: '#sessions.recovering', actions: 'dropQueue' } } },
         coolingDown: {
           tags: 'coolingDown',
           description: 'Waits until `failure.retryAt`: the portal asked for it, or the sessions may still be ended.',
@@ -368,8 +458,14 @@ const chart = setup({
     recovering: {
       description: 'Reads back an unresolved write; otherwise reads everything again.',
       always: [
-        { guard: 'isWriteUnresolved', target: 'reconciling' },
-        { target: 'reading', actions: 'clearFailure' },
+        { guard: 'isWriteUnresolved', target: 'working.reconciling' },
+        {
+          guard: 'hasMoreToDo',
+          target: 'working',
+          actions: 'forgetTermination',
+          description: 'It was not sent, or refused for now: that is said once the others are done.',
+        },
+        { target: 'working', actions: 'clearFailure' },
       ],
     },
 
@@ -383,6 +479,14 @@ const chart = setup({
     sessionsTerminated: context.sessionsTerminated,
   }),
 })
+
+/** What the user is to be asked about. */
+function wishOf({ sessions }: SessionsContext, event: SessionsEvent): Termination {
+  assertEvent(event, ['session.terminate', 'sessions.terminateOthers'])
+  return event.type === 'session.terminate'
+    ? { scope: 'one', sessionId: event.sessionId }
+    : terminationOfOthers(sessions)
+}
 
 type Chart = typeof chart
 

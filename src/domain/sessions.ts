@@ -102,6 +102,43 @@ export const countTerminated = (
   after: readonly Session[],
 ): number => Math.max(0, notTerminated(termination, before).length - notTerminated(termination, after).length)
 
+/** What the user confirmed and is not over: what is being ended, and what waits for its turn. */
+interface Wishes {
+  readonly termination: Termination | null
+  readonly queue: readonly Termination[]
+}
+
+/** Is the end of this session, or with null that of all others, confirmed already? */
+export function isUnderWay(sessionId: string | null, { termination, queue }: Wishes): boolean {
+  const all = termination === null ? queue : [termination, ...queue]
+  return all.some((one) => one.scope === 'others' || one.sessionId === sessionId)
+}
+
+/** Can it be sent, by what the list shows? Ending all others is right where there are none left, too. */
+export const isPossible = (termination: Termination, sessions: readonly Session[]): boolean =>
+  termination.scope === 'others' || sessionVerdict(sessions, termination.sessionId) === 'terminable'
+
+/** May the user be asked about it? Not once the user has left, nor about what is confirmed already. */
+export const mayBeAsked = (
+  context: Wishes & SessionList & { readonly question: Termination | null; readonly leaveAs: string | null },
+  wish: Termination,
+): boolean =>
+  context.leaveAs === null &&
+  context.question === null &&
+  !isUnderWay(sessionToEnd(wish), context) &&
+  (wish.scope === 'one'
+    ? isPossible(wish, context.sessions)
+    : countOtherSessions(context.sessions, context.unreadableRows) > 0)
+
+/** Is no other session left once all that was confirmed has ended? */
+export const willBeOnlySession = (context: Wishes & SessionList): boolean =>
+  context.isRead &&
+  (isUnderWay(null, context) ||
+    countOtherSessions(
+      context.sessions.filter(({ isCurrent, sessionId }) => isCurrent || !isUnderWay(sessionId, context)),
+      context.areOthersEnded ? 0 : context.unreadableRows,
+    ) === 0)
+
 /** Why the session with this id cannot be ended here. */
 export function refuseTermination(sessions: readonly Session[], sessionId: string): Failure {
   const reasons = {

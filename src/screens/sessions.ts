@@ -3,19 +3,25 @@ import type { sessionsMachine } from '../../machines/index.ts'
 import {
   countOtherSessions,
   isOnlySession,
+  isUnderWay,
   otherSessions,
   type Session,
   sessionsToEnd,
+  sessionToEnd,
   type sessionVerdict,
+  type Termination,
 } from '../domain/sessions.ts'
 import { type Action, type Blocked, blockedOnScreen } from './action.ts'
-import { type Question, type StepScreen, stepScreen } from './step-screen.ts'
+import { blockedBesideQueue, type QueueScreen, queueScreen } from './queue-screen.ts'
+import type { Question } from './step-screen.ts'
 
 /** The signed-in sessions of the account. */
-export interface SessionsScreen extends StepScreen<'sessions'> {
+export interface SessionsScreen extends QueueScreen<'sessions'> {
   /** Was the list read? */
   readonly isRead: boolean
   readonly rows: readonly SessionRow[]
+  /** What has to be told though nothing failed, for `noticeText`; null if there is nothing. */
+  readonly notice: 'notSent' | null
   /** How many more rows cannot be read; `unreadableRowsText` says it. */
   readonly unreadableRows: number
   /** Should these sessions end? Null if the user is not asked. */
@@ -24,6 +30,8 @@ export interface SessionsScreen extends StepScreen<'sessions'> {
   readonly sessionsTerminated: number
   /** Asks whether to end all sessions but the one in use. */
   readonly terminateOthers: Action
+  /** Takes back that all others end, while that is queued; otherwise null. */
+  readonly dequeueOthers: Action | null
   /** Reads the list again. */
   readonly refresh: Action
 }
@@ -32,6 +40,10 @@ export interface SessionsScreen extends StepScreen<'sessions'> {
 export interface SessionRow extends Session {
   /** Is it being ended? */
   readonly isPending: boolean
+  /** Is it to be ended once what was confirmed before is done? */
+  readonly isQueued: boolean
+  /** Takes back that it ends by itself, while that is queued; otherwise null. */
+  readonly dequeue: Action | null
   /** Did the portal say that it ended it, but list it still? `failure` says so as well. */
   readonly isNotEnded: boolean
   /** Asks whether to end it. */
@@ -56,49 +68,66 @@ const verdicts: Readonly<Record<ReturnType<typeof sessionVerdict>, Blocked | nul
 }
 
 export function sessionsScreen(snapshot: SnapshotFrom<typeof sessionsMachine>): SessionsScreen {
-  const { isRead, notTerminated, sessions, sessionsTerminated, termination, unreadableRows } = snapshot.context
+  const { context } = snapshot
+  const { isRead, notice, notTerminated, queue, sessions, sessionsTerminated, termination, unreadableRows } = context
   const others = otherSessions(sessions)
-  const screen = stepScreen('sessions', snapshot, { aimHolds: isOnlySession(snapshot.context) })
-  const isAsked = snapshot.matches({ atRest: 'confirming' })
-  const blocked = blockedOnScreen(screen, isAsked)
+  const screen = queueScreen('sessions', snapshot, { aimHolds: isOnlySession(context) })
+  const { question } = context
+  const blockedFor = (sessionId: string | null) =>
+    question === null ? blockedBesideQueue(screen, isUnderWay(sessionId, context)) : 'questionOpen'
   const verdictOn = sessionsToEnd(sessions)
-  const concerned =
-    termination?.scope === 'one' ? sessions.filter(({ sessionId }) => sessionId === termination.sessionId) : others
+  const concernedBy = (one: Termination) =>
+    one.scope === 'one' ? sessions.filter(({ sessionId }) => sessionId === one.sessionId) : others
   const notEnded = new Set(notTerminated)
-  const pending = new Set(screen.status === 'busy' && termination !== null ? concerned : [])
+  const pending = new Set(screen.status === 'busy' && termination !== null ? concernedBy(termination) : [])
+  const queued = new Set(queue.flatMap(concernedBy))
+  const queuedAlone = new Set(queue.map(sessionToEnd))
+  const dequeue = (sessionId?: string): Action => ({
+    owner: 'sessions',
+    event: { type: 'termination.dequeue', ...(sessionId !== undefined && { sessionId }) },
+    blocked: null,
+  })
   return {
     isRead,
     rows: sessions.map((session): SessionRow => {
       const { sessionId } = session
       return {
         isPending: pending.has(session),
+        isQueued: queued.has(session),
+        dequeue: queuedAlone.has(sessionId) ? dequeue(sessionId) : null,
         isNotEnded: notEnded.has(sessionId) && !session.isCurrent,
         terminate: {
           owner: 'sessions',
           event: { type: 'session.terminate', sessionId },
-          blocked: blocked ?? verdicts[verdictOn(sessionId)],
+          blocked: blockedFor(sessionId) ?? verdicts[verdictOn(sessionId)],
         },
         ...session,
       }
     }),
+    notice,
     unreadableRows,
     question:
-      isAsked && termination !== null
-        ? {
+      question === null
+        ? null
+        : {
             kind: 'terminate',
-            scope: termination.scope,
-            sessions: concerned,
+            scope: question.scope,
+            sessions: concernedBy(question),
             confirm: { owner: 'sessions', event: { type: 'termination.confirm' }, blocked: null },
             cancel: { owner: 'sessions', event: { type: 'termination.cancel' }, blocked: null },
-          }
-        : null,
+          },
     sessionsTerminated,
     terminateOthers: {
       owner: 'sessions',
       event: { type: 'sessions.terminateOthers' },
-      blocked: blocked ?? (countOtherSessions(sessions, unreadableRows) === 0 ? 'noOtherSession' : null),
+      blocked: blockedFor(null) ?? (countOtherSessions(sessions, unreadableRows) === 0 ? 'noOtherSession' : null),
     },
-    refresh: { owner: 'sessions', event: { type: 'sessions.refresh' }, blocked },
+    dequeueOthers: queuedAlone.has(null) ? dequeue() : null,
+    refresh: {
+      owner: 'sessions',
+      event: { type: 'sessions.refresh' },
+      blocked: blockedOnScreen(screen, question !== null),
+    },
     ...screen,
   }
 }

@@ -139,7 +139,10 @@ export const contexts = {
     sessions: list(stored.session),
     isRead: flag,
     unreadableRows: count,
+    question: nullable(stored.termination),
     termination: nullable(stored.termination),
+    notice: nullable(oneOf({ notSent: true })),
+    ...stored.queue(stored.termination),
     sessionsTerminated: count,
     notTerminated: list(text),
     areOthersEnded: flag,
@@ -167,7 +170,7 @@ type ContextOf<Stored> = Stored extends Schema<infer Context> ? Context : never
 export const unreadContexts = {
   onboarding: { reads: {} },
   invitations: { invitations: [], unreadableRows: 0, isRead: false },
-  sessions: { sessions: [], unreadableRows: 0, isRead: false, termination: null, notTerminated: [] },
+  sessions: { sessions: [], unreadableRows: 0, isRead: false, question: null, notTerminated: [] },
 } satisfies Parts
 
 /** The input that the slot `deadline` restarts with. */

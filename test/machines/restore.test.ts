@@ -141,17 +141,22 @@ const otpEnrollment: readonly Place[] = [
 ]
 
 const sessions: readonly Place[] = [
-  { first: { listSessions: never }, closedIn: 'reading', endsIn: 'atRest.list' },
+  { first: { listSessions: never }, closedIn: 'working.reading', endsIn: 'atRest.list' },
   { closedIn: 'atRest.list', endsIn: 'atRest.list' },
   { first: { listSessions: refused }, closedIn: 'halted.failed', endsIn: 'atRest.list' },
   { first: { listSessions: tooSoon }, closedIn: 'halted.coolingDown', endsIn: 'atRest.list' },
   { wishes: endOne.slice(0, 1), closedIn: 'atRest.confirming', endsIn: 'atRest.list' },
-  { upon: { terminateSession: never }, wishes: endOne, closedIn: 'terminatingOne', endsIn: 'atRest.list' },
-  { upon: { terminateOtherSessions: never }, wishes: endOthers, closedIn: 'terminatingOthers', endsIn: 'atRest.list' },
+  { upon: { terminateSession: never }, wishes: endOne, closedIn: 'working.terminatingOne', endsIn: 'atRest.list' },
+  {
+    upon: { terminateOtherSessions: never },
+    wishes: endOthers,
+    closedIn: 'working.terminatingOthers',
+    endsIn: 'atRest.list',
+  },
   {
     upon: { terminateOtherSessions: open, listSessions: never },
     wishes: endOthers,
-    closedIn: 'reconciling',
+    closedIn: 'working.reconciling',
     endsIn: 'atRest.list',
   },
   { upon: { terminateSession: open }, wishes: endOne, closedIn: 'halted.coolingDown', endsIn: 'atRest.list' },

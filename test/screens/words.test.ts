@@ -105,7 +105,15 @@ describe('a number that is no time', () => {
 
   test('breaks no text: whatever number is given, each has something to say', () => {
     const texts = [createMessages(), createMessages({}, germanMessages)]
-    const session = { sessionId: 'S', clientIp: null, isCurrent: false, isPending: false, isNotEnded: false }
+    const session = {
+      sessionId: 'S',
+      clientIp: null,
+      isCurrent: false,
+      isPending: false,
+      isQueued: false,
+      dequeue: null,
+      isNotEnded: false,
+    }
     const terminate = { owner: 'sessions', event: { type: 'session.terminate' }, blocked: null } as const
     fc.assert(
       fc.property(numbers, numbers, (at, now) => {
