@@ -50,7 +50,7 @@ function Page({ keep }: Pick<Host, 'keep'>) {
   )
 }
 
-/** What is on a screen, without the ways on to the next one. */
+/** What is on a screen, without the buttons that leave it. */
 export const Body = ({ screen }: { screen: Screen }) => (
   <>
     {'question' in screen && <Question key={screen.question?.kind} screen={screen} />}

@@ -72,7 +72,7 @@ const bodyOf = (scene: Scene): Child => {
   ]
 }
 
-/** What is in a card of the security page: a step without the ways on to the next one. */
+/** What is in a card of the security page: a step without the buttons that leave it. */
 export const cardOf = (scene: Scene): Child => [
   bodyOf(scene),
   'finish' in scene.screen && footer(scene, scene.screen, null),
