@@ -45,7 +45,17 @@ export {
   type SessionsOutput,
   sessionsMachine,
 } from './sessions.ts'
-export type { StatusTag, StepContext, StepEvent, StepInput, StepOutcome, StepOutput, StepUpEvent } from './step.ts'
+export type {
+  OwnStepEvent,
+  StatusTag,
+  StepContext,
+  StepEvent,
+  StepInput,
+  StepMachine,
+  StepOutcome,
+  StepOutput,
+  StepUpEvent,
+} from './step.ts'
 export {
   type WhitelistChangeContext,
   type WhitelistChangeEvent,

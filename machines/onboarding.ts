@@ -578,7 +578,8 @@ const isNextRead = (context: OnboardingContext) => {
   return isReadFor(step, context.reads) && !(step === 'workspace' && context.areWorkspacesStale)
 }
 
-const withResult = (context: OnboardingContext, result: StepResult) => {
+/** The context once its next step was left like this. */
+export const withResult = (context: OnboardingContext, result: StepResult) => {
   const step = nextStep(context)
   return step === null ? {} : { results: { ...context.results, [step]: result } }
 }

@@ -1,3 +1,4 @@
+import type { AnyStateMachine } from 'xstate'
 import type { Failure } from '../src/domain/failure.ts'
 import type { Policy } from '../src/domain/policy.ts'
 
@@ -63,4 +64,24 @@ export interface StepContext {
   readonly policy: Policy
   /** What went wrong last; null if nothing did. */
   readonly failure: Failure | null
+}
+
+/** The events that a host's own machine takes as a step. */
+export type OwnStepEvent = Exclude<StepEvent, { type: 'restored' }>
+
+/**
+ * A machine of a host's own that can be a step (`withSteps`). It starts with its `policy`, takes `step.finish`,
+ * `step.skip`, and `retry`, says by a tag how it stands, and ends with an output.
+ */
+export type StepMachine = AnyStateMachine & StepLogic
+
+/** What XState leaves open of any machine. The functions are properties, as tsc compares those strictly. */
+interface StepLogic {
+  readonly transition: (snapshot: never, event: OwnStepEvent, scope: never) => unknown
+  readonly getInitialSnapshot: (scope: never, input: StepInput<object>) => StepSnapshot
+}
+
+interface StepSnapshot {
+  readonly output: StepOutput | undefined
+  hasTag(tag: StatusTag): boolean
 }

@@ -21,7 +21,7 @@ export function withCheckedSlots<Machine extends AnyStateMachine>(machine: Machi
  */
 export function withSlots<Machine extends AnyStateMachine>(
   machine: Machine,
-  { actions, actors }: Slots<Machine>,
+  { actions, actors, guards }: Slots<Machine>,
 ): Machine {
   const { config, events, id, implementations, root, schemas, states } = machine
   const filled = new StateMachine(
@@ -30,6 +30,7 @@ export function withSlots<Machine extends AnyStateMachine>(
       ...implementations,
       actions: { ...implementations.actions, ...actions },
       actors: { ...implementations.actors, ...actors },
+      guards: { ...implementations.guards, ...guards },
     },
   )
   const getStateNodeById = machine.getStateNodeById.bind(machine)

@@ -22,6 +22,15 @@ export {
   type WriteScope,
 } from '../machines/slots.ts'
 export {
+  type OnboardingContextWith,
+  type OnboardingInputWith,
+  type OnboardingMachineWith,
+  type OnboardingOutputWith,
+  type StepMachines,
+  type StepNameWith,
+  withSteps,
+} from '../machines/with-steps.ts'
+export {
   type ChannelSession,
   createPortalApi,
   type Fetch,
@@ -94,12 +103,13 @@ export { isSealed, type Sealed, type SealedJson, seal } from './domain/sealed.ts
 export type { CardFacts, CardName, SecurityCenterOutput } from './domain/security-center.ts'
 export type { SessionAddresses } from './domain/session-addresses.ts'
 export type { Session, Termination } from './domain/sessions.ts'
-export type { Ticket } from './domain/ticket.ts'
+export { issueTicket, type Ticket } from './domain/ticket.ts'
 export type { UnconfirmedChange, WhitelistChange } from './domain/whitelist-change.ts'
 export { previewEntry, type WhitelistDraft } from './domain/whitelist-draft.ts'
 export type { Route, RouteReason, Workspace, WorkspaceChoice } from './domain/workspaces.ts'
 export { fromStorage, type StorageOptions, toStorage } from './persist.ts'
 export type { Action, ActionOwner, Blocked, ScreenStatus } from './screens/action.ts'
+export type { CustomScreen, CustomScreens } from './screens/custom.ts'
 export type { InvitationRow, InvitationStanding, InvitationsScreen } from './screens/invitations.ts'
 export type { IpWhitelistScreen, WhitelistQuestion, WhitelistRow } from './screens/ip-whitelist.ts'
 export type { MfaScreen } from './screens/mfa.ts'
@@ -116,6 +126,7 @@ export {
   type Screen,
   type ScreenAlone,
   type ScreenFrom,
+  type ScreenWith,
   screenOf,
 } from './screens/screen.ts'
 export type { SecurityCard, SecurityCenterScreen } from './screens/security-center.ts'
@@ -125,8 +136,13 @@ export {
   type ActiveStep,
   type ActiveStepIn,
   activeStep,
+  type FlowSnapshot,
   type MachineSnapshot,
+  type OwnStep,
+  type OwnStepsIn,
+  type SnapshotWithSteps,
   type StepActor,
+  type StepNameIn,
   type StepStatus,
   stepsOf,
 } from './screens/steps.ts'

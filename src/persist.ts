@@ -15,7 +15,7 @@ import { snapshotWhenStopped } from '../machines/slots.ts'
 import { type clientCodes, clientFailure, PortalError } from './domain/failure.ts'
 import { isRecord } from './domain/record.ts'
 import { isSealedJson } from './domain/sealed.ts'
-import { contexts, deadlineInput, unreadContexts } from './stored/contexts.ts'
+import { contexts, deadlineInput, onboarding, unreadContexts } from './stored/contexts.ts'
 import { fits } from './stored/schema.ts'
 
 /** Raise it when the meaning of a context changes. A changed chart is detected by its shape. */
@@ -194,7 +194,10 @@ function isSnapshotOf(machine: AnyStateMachine, stored: unknown): boolean {
 }
 
 /** What the context of one of our machines has to look like: the machine names it. A host's machine may keep anything in its own. */
-const storedContextOf = ({ schemas }: AnyStateMachine) => namedBy(schemas, contexts)
+const storedContextOf = ({ schemas }: AnyStateMachine) =>
+  isRecord(schemas) && schemas.steps !== undefined
+    ? onboarding(schemas.steps as readonly string[])
+    : namedBy(schemas, contexts)
 
 const unreadContextOf = ({ schemas }: AnyStateMachine) => namedBy(schemas, unreadContexts)
 

@@ -7,7 +7,10 @@ import {
   type Failure,
   type Machines,
   type MfaOutput,
+  type OnboardingMachine,
+  type OnboardingMachineWith,
   type OnboardingOutput,
+  type OwnStepEvent,
   type onboardingMachine,
   type PortalApi,
   type Route,
@@ -20,20 +23,27 @@ import {
   type SessionsMachine,
   type SessionsOutput,
   type SessionsScreen,
+  type StatusTag,
+  type StepName,
+  type StepOutput,
   screenOf,
   sessionsMachine,
   stepsOf,
   type WriteOperation,
+  withSteps,
 } from 'postlogin'
 import { describe, expectTypeOf, test } from 'vitest'
 import {
   type ActorRefFrom,
   type AnyActorRef,
   createActor,
+  fromPromise,
   type InputFrom,
   type OutputFrom,
   type SnapshotFrom,
+  setup,
 } from 'xstate'
+import type { createTermsMachine } from '../examples/shared/terms.ts'
 
 describe('a step', () => {
   test('takes what all take without being told apart, and its own events once it is', () => {
@@ -216,5 +226,70 @@ describe('a machine', () => {
       machines.onboarding.provide({ actors: { mfa: sessionsMachine } })
     }
     expectTypeOf(provide).toBeFunction()
+  })
+})
+
+describe('steps of a host’s own', () => {
+  type Terms = ReturnType<typeof createTermsMachine>
+  type Flow = OnboardingMachineWith<{ terms: Terms }>
+  type Own = SnapshotFrom<Flow>
+
+  test('are named in `order` and `policy`, and no other is', () => {
+    expectTypeOf<{ order: ['terms', 'mfa']; policy: { terms: 'require' } }>().toExtend<InputFrom<Flow>>()
+    expectTypeOf<{ order: ['term'] }>().not.toExtend<InputFrom<Flow>>()
+    // @ts-expect-error there is no such step
+    const create = (flow: Flow) => createActor(flow, { input: { policy: { term: 'require' } } })
+    expectTypeOf(create).toBeFunction()
+  })
+
+  test('are on screen with an actor that takes the step’s own events', () => {
+    const accept = (snapshot: Own) => {
+      const screen = screenOf(snapshot)
+      if (screen.name !== 'custom') return null
+      screen.actor.send({ type: 'terms.accept' })
+      // @ts-expect-error no event of this step
+      screen.actor.send({ type: 'terms.decline' })
+      return screen.step
+    }
+    expectTypeOf(accept).returns.toEqualTypeOf<'terms' | null>()
+    const step = (snapshot: Own) => activeStep(snapshot)?.name
+    expectTypeOf<'terms'>().toExtend<ReturnType<typeof step>>()
+    const name = (snapshot: Own) => stepsOf(snapshot)[0]?.name
+    expectTypeOf(name).returns.toEqualTypeOf<StepName | 'terms' | undefined>()
+  })
+
+  test('are told in the output', () => {
+    type Completed = Extract<OutputFrom<Flow>, { outcome: 'completed' }>
+    expectTypeOf<Completed['skippedSteps'][number]>().toEqualTypeOf<StepName | 'terms'>()
+  })
+
+  test('leave a flow without any as it is', () => {
+    expectTypeOf<Extract<ScreenFrom<SnapshotFrom<OnboardingMachine>>, { name: 'custom' }>>().toBeNever()
+  })
+
+  test('are machines with the input, events, tags, and output of a step', () => {
+    type Types = { output: StepOutput; events: OwnStepEvent; tags: StatusTag }
+    const of = <Own>() => ({}) as Own
+    const add = (onboarding: OnboardingMachine) => {
+      const good = setup({ types: of<Types>() }).createMachine({})
+      const noOutput = setup({ types: of<Omit<Types, 'output'> & { output: number }>() }).createMachine({})
+      const noSkip = setup({ types: of<Omit<Types, 'events'> & { events: { type: 'step.finish' } }>() }).createMachine(
+        {},
+      )
+      const noTag = setup({ types: of<Omit<Types, 'tags'> & { tags: 'thinking' }>() }).createMachine({})
+      const greedy = setup({ types: of<Types & { input: { version: number } }>() }).createMachine({})
+      withSteps(onboarding, { good })
+      // @ts-expect-error an output that is none of a step
+      withSteps(onboarding, { noOutput })
+      // @ts-expect-error it cannot be skipped
+      withSteps(onboarding, { noSkip })
+      // @ts-expect-error it says by no tag of ours how it stands
+      withSteps(onboarding, { noTag })
+      // @ts-expect-error it wants what the flow has not
+      withSteps(onboarding, { greedy })
+      // @ts-expect-error no machine
+      withSteps(onboarding, { own: fromPromise(async () => {}) })
+    }
+    expectTypeOf(add).toBeFunction()
   })
 })

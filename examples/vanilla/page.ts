@@ -10,7 +10,8 @@ import {
   previewEntry,
   type Screen,
   type SessionsScreen,
-  type stepsOf,
+  type StepName,
+  type StepStatus,
   type WorkspaceScreen,
 } from 'postlogin'
 import { securityAddress } from '../shared/host.ts'
@@ -30,7 +31,7 @@ export interface Scene {
 }
 
 interface PageScene extends Scene {
-  readonly steps: ReturnType<typeof stepsOf>
+  readonly steps: readonly { readonly name: StepName; readonly status: StepStatus }[]
 }
 
 export function pageOf(scene: PageScene): View[] {

@@ -31,9 +31,12 @@ const partsFor: Readonly<Record<StepName, readonly (keyof Readable)[]>> = {
   workspace: ['workspaces'],
 }
 
+/** A step of a host's own reads for itself. */
+const partsOf = (step: StepName) => partsFor[step] ?? []
+
 /** Is the portal's answer in, or its refusal? */
 export const isReadFor = (step: StepName, reads: OnboardingReads) =>
-  partsFor[step].every((part) => reads[part] !== undefined)
+  partsOf(step).every((part) => reads[part] !== undefined)
 
 /** What a flow was asked to show. */
 interface Plan {
@@ -45,8 +48,7 @@ interface Plan {
 const stepsOf = ({ order, policy }: Plan) => order.filter((step) => policy[step] !== 'skip')
 
 /** Is the part for a step that may be shown? */
-export const isNeeded = (part: keyof Readable, plan: Plan) =>
-  stepsOf(plan).some((step) => partsFor[step].includes(part))
+export const isNeeded = (part: keyof Readable, plan: Plan) => stepsOf(plan).some((step) => partsOf(step).includes(part))
 
 /** Is everything in that the steps need? */
 export const isAllRead = ({ reads, ...plan }: Plan & { readonly reads: OnboardingReads }) =>
@@ -88,6 +90,10 @@ function aimHolds(step: StepName, reads: OnboardingReads, accepted: readonly Acc
     case 'workspace': {
       return routeBy(reads, accepted) !== null
     }
+    default:
+      // A host's own: nobody else knows whether it has something to do.
+      step satisfies never
+      return false
   }
 }
 

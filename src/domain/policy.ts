@@ -60,7 +60,6 @@ export const gatedPolicy: OnboardingPolicy = { ...defaultPolicy, mfa: 'require' 
 
 const policies: readonly unknown[] = ['require', 'offer', 'show', 'skip'] satisfies Policy[]
 const isPolicy = (value: unknown): value is Policy => policies.includes(value)
-const isStepName = (value: unknown): value is StepName => defaultOrder.includes(value as StepName)
 
 /** @throws PortalError `client.input`, its `field` the name of the input. */
 function refuseInput(field: string, expected: string): never {
@@ -73,35 +72,30 @@ export function readPolicy(value: unknown, field = 'policy'): Policy {
   return isPolicy(value) ? value : refuseInput(field, `expected one of ${policies.join(', ')}`)
 }
 
-/** A policy for every step: what is given, over the default. @throws PortalError `client.input` */
-export function readOnboardingPolicy(value: unknown): OnboardingPolicy {
-  if (value === undefined) return defaultPolicy
-  if (!isRecord(value)) {
-    return refuseInput('policy', 'expected a record of step names and policies')
-  }
-  const given = value
-  for (const name of Object.keys(given)) {
-    if (!isStepName(name))
-      refuseInput(`policy.${name}`, `there is no such step; the steps are ${defaultOrder.join(', ')}`)
-  }
-  const read = (name: StepName) => readPolicy(given[name], `policy.${name}`)
-  return {
-    invitations: read('invitations'),
-    mfa: read('mfa'),
-    ipWhitelist: read('ipWhitelist'),
-    sessions: read('sessions'),
-    workspace: read('workspace'),
+/** @throws PortalError `client.input` unless it names one of the steps. */
+function checkStep(name: unknown, steps: readonly StepName[], field: string): void {
+  if (!steps.includes(name as StepName)) {
+    refuseInput(field, `there is no such step; the steps are ${steps.join(', ')}`)
   }
 }
 
+/** A policy for each of the steps: what is given, otherwise `offer`. @throws PortalError `client.input` */
+export function readOnboardingPolicy(value: unknown = {}, steps: readonly StepName[] = defaultOrder): OnboardingPolicy {
+  if (!isRecord(value)) {
+    return refuseInput('policy', 'expected a record of step names and policies')
+  }
+  for (const name of Object.keys(value)) checkStep(name, steps, `policy.${name}`)
+  const read = steps.map((name) => [name, readPolicy(value[name], `policy.${name}`)] as const)
+  return Object.fromEntries(read) as OnboardingPolicy
+}
+
 /** The steps in the order asked for; a step left out of it is not visited. @throws PortalError `client.input` */
-export function readOrder(value: unknown): readonly StepName[] {
-  if (value === undefined) return defaultOrder
+export function readOrder(value: unknown, steps: readonly StepName[] = defaultOrder): readonly StepName[] {
+  if (value === undefined) return steps
   if (!Array.isArray(value)) return refuseInput('order', 'expected a list of step names')
   // Array.from fills the holes that forEach would skip.
   Array.from<unknown>(value).forEach((name, index) => {
-    if (!isStepName(name))
-      refuseInput(`order[${index}]`, `there is no such step; the steps are ${defaultOrder.join(', ')}`)
+    checkStep(name, steps, `order[${index}]`)
     if (value.indexOf(name) !== index) refuseInput(`order[${index}]`, 'this step is named twice')
   })
   return [...(value as StepName[])]

@@ -11,6 +11,15 @@ export interface Ticket {
 
 const unspent = new WeakSet<Ticket>()
 
+/**
+ * A ticket for one write, for the input of an actor that `fromWrite` made. Issue it in the `input` of the invoke.
+ *
+ * @example
+ * ```ts
+ * const input = () => ({ version: 3, ticket: issueTicket() })
+ * input().ticket.requestId.length // => 36
+ * ```
+ */
 export function issueTicket(): Ticket {
   const ticket: Ticket = Object.freeze({ requestId: randomUuid() })
   unspent.add(ticket)

@@ -39,8 +39,8 @@ export type ActionOwner =
  * Something that the user can do, as plain data; `act` does it. `More` is what only the user knows, such as the code.
  */
 export interface Action<More extends object | undefined = undefined> {
-  /** The machine that takes the event. */
-  readonly owner: ActionOwner
+  /** The machine that takes the event: an `ActionOwner`, or a step of a host's own. */
+  readonly owner: ActionOwner | (string & Record<never, never>)
   /** What is sent to it, without `More`. */
   readonly event: { readonly type: string; readonly [field: string]: unknown }
   /** Why it is not possible now; null if it is. */

@@ -1,4 +1,4 @@
-import type { SnapshotFrom } from 'xstate'
+import type { AnyActorRef, SnapshotFrom } from 'xstate'
 import type {
   InvitationsContext,
   InvitationsOutput,
@@ -22,11 +22,13 @@ import type {
 } from '../../machines/index.ts'
 import { isStandIn } from '../../machines/late.ts'
 import type { StepContext } from '../../machines/step.ts'
+import type { OnboardingOutputWith, StepMachines, StepNameWith } from '../../machines/with-steps.ts'
 import { clientFailure, type Failure, toFailure } from '../domain/failure.ts'
 import type { OnboardingOutput } from '../domain/onboarding.ts'
 import type { Policy, StepName } from '../domain/policy.ts'
 import type { SecurityCenterOutput } from '../domain/security-center.ts'
 import { type Action, type ActionOwner, cancelFlow, noFlow } from './action.ts'
+import { type CustomScreen, type CustomScreens, customScreen } from './custom.ts'
 import { type InvitationsScreen, invitationsScreen } from './invitations.ts'
 import { type IpWhitelistScreen, ipWhitelistScreen } from './ip-whitelist.ts'
 import { type MfaScreen, mfaScreen } from './mfa.ts'
@@ -39,7 +41,9 @@ import {
   isOnboarding,
   type MachineSnapshot,
   machineIn,
+  type OwnStepsIn,
   type SnapshotAlone,
+  type SnapshotWithSteps,
   type Standing,
   stepIn,
   stepOf,
@@ -85,10 +89,10 @@ export interface FinishedScreen<Output> {
  * A step that cannot be shown: its machine could not be loaded (`client.loadFailed`) or failed, which none of ours does
  * by itself, or it is a machine of yours that shows nothing known here.
  */
-export interface BrokenScreen {
+export interface BrokenScreen<Name extends string = StepName> {
   readonly name: 'broken'
   /** The step in question; null if there is none. */
-  readonly step: StepName | null
+  readonly step: Name | null
   /** Why; null where that is not known. */
   readonly failure: Failure | null
   /** Tries the step again. */
@@ -105,7 +109,16 @@ export type ScreenAlone<Shown, Output> = Shown | LoadingScreen | BrokenScreen | 
 /** What can be on screen of a machine, by its snapshot: `ScreenFrom<SnapshotFrom<Machines['sessions']>>`. */
 export type ScreenFrom<Snapshot extends AnySnapshot> = ScreenIn<Snapshot['context']>
 
-type ScreenIn<Context> = Context extends OnboardingContext
+/** Everything that can be on screen of the whole flow with steps of a host's own. */
+export type ScreenWith<Steps extends StepMachines> =
+  | Exclude<Screen, { readonly name: 'broken' | 'completed' }>
+  | BrokenScreen<StepNameWith<Steps>>
+  | CustomScreens<Steps>
+  | { readonly name: 'completed'; readonly output: Extract<OnboardingOutputWith<Steps>, { outcome: 'completed' }> }
+
+type ScreenIn<Context> = 'steps' extends keyof Context ? ScreenWith<OwnStepsIn<Context>> : ScreenBy<Context>
+
+type ScreenBy<Context> = Context extends OnboardingContext
   ? Screen
   : Context extends InvitationsContext
     ? ScreenAlone<InvitationsScreen, InvitationsOutput>
@@ -128,10 +141,12 @@ type ScreenIn<Context> = Context extends OnboardingContext
 type OnboardingSnapshot = SnapshotFrom<OnboardingMachine>
 type CenterSnapshot = SnapshotFrom<SecurityCenterMachine>
 
-/** The snapshot of any machine of this package. */
-export type AnySnapshot = MachineSnapshot | CenterSnapshot
+/** The snapshot of any machine of this package, also with steps of a host's own. */
+export type AnySnapshot = OurSnapshot | SnapshotWithSteps
+/** As seen here: a step of a host's own has a name like any other. */
+type OurSnapshot = MachineSnapshot | CenterSnapshot
 type StepScreens = Extract<Screen, { readonly finish: Action }> | WhitelistChangeScreen
-type AnyScreen = Screen | ScreenAlone<StepScreens | SecurityCenterScreen, unknown>
+type AnyScreen = Screen | CustomScreen | ScreenAlone<StepScreens | SecurityCenterScreen, unknown>
 
 /**
  * What a flow shows now, or a machine that runs alone, what the user can do, and why something is not possible: plain
@@ -148,7 +163,11 @@ type AnyScreen = Screen | ScreenAlone<StepScreens | SecurityCenterScreen, unknow
  * ```
  */
 export function screenOf<Snapshot extends AnySnapshot>(snapshot: Snapshot): ScreenFrom<Snapshot>
-export function screenOf(snapshot: AnySnapshot): AnyScreen {
+export function screenOf(snapshot: AnySnapshot): unknown {
+  return screenNow(snapshot as OurSnapshot)
+}
+
+function screenNow(snapshot: OurSnapshot): AnyScreen {
   try {
     if (snapshot.status === 'stopped') return crashed(clientFailure('stopped', 'config'))
     if (snapshot.status === 'error') return crashed(toFailure(snapshot.error))
@@ -164,18 +183,33 @@ export function screenOf(snapshot: AnySnapshot): AnyScreen {
   }
 }
 
-const isCenter = (snapshot: AnySnapshot): snapshot is CenterSnapshot => machineIn(snapshot) === 'securityCenter'
+const isCenter = (snapshot: OurSnapshot): snapshot is CenterSnapshot => machineIn(snapshot) === 'securityCenter'
 
 const unexpected = clientFailure('unexpected', 'config')
 const crashed = (failure: Failure): CrashedScreen => ({ name: 'crashed', failure })
 
-function activeScreen(snapshot: OnboardingSnapshot): Screen {
+function activeScreen(snapshot: OnboardingSnapshot): Screen | CustomScreen {
   const step = stepIn(snapshot)
   if (step === null) {
     return snapshot.matches({ flow: { steps: 'failed' } }) ? brokenScreen(snapshot) : { name: 'loading', cancelFlow }
   }
-  const look = () => ({ name: step, snapshot: (snapshot.children[step] as ActiveStep['actor']).getSnapshot() })
-  return (screenOfStep(look as () => Standing) ?? unreadableScreen(step, snapshot.context.policy[step])) as Screen
+  const actor = snapshot.children[step] as ActiveStep['actor']
+  const policy = snapshot.context.policy[step]
+  const look = () => ({ name: step, snapshot: actor.getSnapshot() })
+  const screen = screenOfStep(look as () => Standing) ?? screenOfOwn(step, snapshot) ?? unreadableScreen(step, policy)
+  return screen as Screen | CustomScreen
+}
+
+/** Null where it is no step of a host's own, or where it says by no tag how it stands. */
+function screenOfOwn(step: string, { children, context, machine }: OnboardingSnapshot): CustomScreen | null {
+  try {
+    const isOwn = (machine.schemas as { readonly steps?: readonly string[] }).steps?.includes(step)
+    return isOwn
+      ? customScreen(step, children[step as StepName] as AnyActorRef, context.policy[step as StepName])
+      : null
+  } catch {
+    return null
+  }
 }
 
 function screenAlone(name: ActiveStep['name'], snapshot: SnapshotAlone): ScreenAlone<StepScreens, never> {
@@ -199,7 +233,7 @@ function screenOfStep(look: () => Standing): StepScreens | null {
 }
 
 /** The screen of a machine, or of the one that is at work inside it. */
-function screenBy({ name, snapshot }: Standing): StepScreens {
+function screenBy({ name, snapshot }: Standing): StepScreens | null {
   switch (name) {
     case 'invitations':
       return invitationsScreen(snapshot)
@@ -219,6 +253,8 @@ function screenBy({ name, snapshot }: Standing): StepScreens {
       return sessionsScreen(snapshot)
     case 'workspace':
       return workspaceScreen(snapshot)
+    default:
+      return null
   }
 }
 
@@ -303,10 +339,10 @@ export function act<More extends object | undefined = undefined>(
   { owner, event, blocked }: Action<More>,
   ...more: More extends undefined ? [] : [NoInfer<More>]
 ): boolean {
-  const snapshot = actor.getSnapshot()
+  const snapshot = actor.getSnapshot() as OurSnapshot
   if (blocked !== null || snapshot.status !== 'active') return false
   const isForRoot = event.type === cancelFlow.event.type && isOnboarding(snapshot)
-  const receiver = isForRoot ? actor : receiverOf(actor, owner)
+  const receiver = isForRoot ? actor : receiverOf(actor, owner as ActionOwner)
   receiver?.send({ ...more[0], ...event } as never)
   return receiver !== undefined
 }
@@ -318,7 +354,7 @@ interface Receiver {
 
 /** The machine at work, if it is the owner; undefined if the user has moved on. */
 function receiverOf(actor: MachineActor, owner: ActionOwner): Receiver | undefined {
-  const snapshot = actor.getSnapshot()
+  const snapshot = actor.getSnapshot() as OurSnapshot
   const name = machineIn(snapshot)
   if (isOnboarding(snapshot)) {
     const step = stepIn(snapshot)

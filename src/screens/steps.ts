@@ -14,19 +14,17 @@ import type {
   WorkspaceMachine,
 } from '../../machines/index.ts'
 import { nameOf } from '../../machines/late.ts'
-import type { StepEvent, StepOutput } from '../../machines/step.ts'
+import type { OwnStepEvent, StepOutput } from '../../machines/step.ts'
+import type { OnboardingContextWith, StepMachines } from '../../machines/with-steps.ts'
 import { resultOf, type StepResult } from '../domain/onboarding.ts'
-import { defaultOrder, type StepName } from '../domain/policy.ts'
+import type { StepName } from '../domain/policy.ts'
 import type { ActionOwner } from './action.ts'
-
-/** What every step takes from a host; see `StepEvent`. */
-type CommonStepEvent = Exclude<StepEvent, { type: 'restored' }>
 
 /**
  * The actor of a step. It takes the events that all steps share; its own events too, once its step's `name` is known.
  */
 export type StepActor<Machine extends AnyStateMachine> = ActorRefFromLogic<Machine> & {
-  send(event: CommonStepEvent): void
+  send(event: OwnStepEvent): void
 }
 
 /** The machine at work and its name. Send the events of the step to its `actor`. */
@@ -55,6 +53,25 @@ export type SnapshotAlone = Standing['snapshot']
 /** The snapshot of a machine of this package, whether it runs the whole flow or alone. */
 export type MachineSnapshot = OnboardingSnapshot | SnapshotAlone
 
+/** The snapshot of the whole flow with steps of a host's own, as far as it is looked at here. */
+export interface SnapshotWithSteps {
+  readonly machine: AnyStateMachine
+  readonly status: MachineSnapshot['status']
+  readonly context: OnboardingContextWith<StepMachines>
+  readonly children: object
+  readonly output: unknown
+}
+
+/** The same, also with steps of a host's own. */
+export type FlowSnapshot = MachineSnapshot | SnapshotWithSteps
+
+/** The machines that a host gave the root as steps of its own; `never` for any other machine. */
+export type OwnStepsIn<Context> = 'steps' extends keyof Context
+  ? Context extends { readonly steps?: infer Steps extends StepMachines }
+    ? Steps
+    : never
+  : never
+
 /** The machine that a snapshot is of, also while its chart is being loaded. */
 export const machineIn = ({ machine }: { readonly machine: AnyStateMachine }) => nameOf(machine) as ActionOwner
 
@@ -74,18 +91,30 @@ export function stepOf(name: ActionOwner): StepName | null {
 
 /** The step at work; null while the root itself is, and at the end. */
 export const stepIn = (snapshot: OnboardingSnapshot): StepName | null =>
-  defaultOrder.find((step) => snapshot.matches({ flow: { steps: step } })) ?? null
+  snapshot.context.order.find((step) => snapshot.matches({ flow: { steps: step } })) ?? null
 
 /** What can be at work below a machine, by its snapshot. */
-export type ActiveStepIn<Snapshot extends MachineSnapshot> = StepBelow<Snapshot['context']>
+export type ActiveStepIn<Snapshot extends FlowSnapshot> = StepBelow<Snapshot['context']>
 
-type StepBelow<Context> = Context extends OnboardingContext
+type StepBelow<Context> = 'steps' extends keyof Context ? StepWith<OwnStepsIn<Context>> : StepBy<Context>
+
+/** The steps of the whole flow, with those of a host's own. */
+type StepWith<Steps extends StepMachines> = string extends keyof Steps
+  ? ActiveStep
+  : Exclude<ActiveStep, { readonly name: keyof Steps }> | OwnStep<Steps>
+
+type StepBy<Context> = Context extends OnboardingContext
   ? ActiveStep
   : Context extends MfaContext
     ? Extract<ActiveStep, { readonly name: 'otpEnrollment' }>
     : Context extends IpWhitelistContext
       ? Extract<ActiveStep, { readonly name: 'whitelistChange' }>
       : never
+
+/** A step of a host's own, at work. */
+export type OwnStep<Steps extends StepMachines> = {
+  readonly [Name in keyof Steps & string]: { readonly name: Name; readonly actor: ActorRefFromLogic<Steps[Name]> }
+}[keyof Steps & string]
 
 /**
  * The innermost machine at work: `otpEnrollment` while it runs inside `mfa`, `whitelistChange` while it runs inside
@@ -98,7 +127,7 @@ type StepBelow<Context> = Context extends OnboardingContext
  * activeStep(flow.getSnapshot())?.actor.send({ type: 'step.skip' })
  * ```
  */
-export function activeStep<Snapshot extends MachineSnapshot>(snapshot: Snapshot): ActiveStepIn<Snapshot> | null
+export function activeStep<Snapshot extends FlowSnapshot>(snapshot: Snapshot): ActiveStepIn<Snapshot> | null
 export function activeStep(snapshot: MachineSnapshot): ActiveStep | null {
   if (!isOnboarding(snapshot)) return innerStep(machineIn(snapshot), snapshot)
   const name = stepIn(snapshot)
@@ -117,6 +146,11 @@ export function innerStep(name: ActionOwner, snapshot: unknown): ActiveStep | nu
   return actor ? ({ name: inner, actor } as ActiveStep) : null
 }
 
+/** The names of the steps of a machine, by its context. */
+export type StepNameIn<Context> = Context extends { readonly order: readonly (infer Name extends string)[] }
+  ? Name
+  : StepName
+
 /** How a step stands: at work, left (`open` is left without its aim), or still to come. */
 export type StepStatus = 'current' | StepResult | 'upcoming'
 
@@ -130,6 +164,9 @@ export type StepStatus = 'current' | StepResult | 'upcoming'
  * stepsOf(flow.getSnapshot())[1] // => { name: 'mfa', status: 'upcoming' }
  * ```
  */
+export function stepsOf<Snapshot extends FlowSnapshot>(
+  snapshot: Snapshot,
+): readonly { readonly name: StepNameIn<Snapshot['context']>; readonly status: StepStatus }[]
 export function stepsOf(
   snapshot: MachineSnapshot,
 ): readonly { readonly name: StepName; readonly status: StepStatus }[] {

@@ -32,16 +32,16 @@ import {
 } from './schema.ts'
 import * as stored from './values.ts'
 
-/** The contexts, by the name that a chart has in its `schemas`. The charts know no schema: who stores nothing does not load them. */
-export const contexts = {
-  onboarding: object<OnboardingContext>({
-    policy: stored.onboardingPolicy,
-    order: list(stored.stepName),
+/** Of the root, with the names of the steps of a host's own. */
+export const onboarding = (own: readonly string[]) =>
+  object<OnboardingContext>({
+    policy: stored.onboardingPolicy(own),
+    order: list(stored.stepName(own)),
     confirmWithinMs: optional(span),
     reads: stored.onboardingReads,
-    loadedSteps: list(stored.stepName),
+    loadedSteps: list(stored.stepName(own)),
     areWorkspacesStale: flag,
-    results: stored.stepResults,
+    results: stored.stepResults(own),
     acceptedInvitations: list(stored.acceptedInvitation),
     otpEnabled: nullable(flag),
     ipWhitelistEnabled: nullable(flag),
@@ -49,7 +49,11 @@ export const contexts = {
     route: nullable(stored.route),
     unconfirmedChange: nullable(stored.unconfirmedChange),
     failure: nullable(stored.failure),
-  }),
+  })
+
+/** The contexts, by the name that a chart has in its `schemas`. The charts know no schema: who stores nothing does not load them. */
+export const contexts = {
+  onboarding: onboarding([]),
   invitations: object<InvitationsContext>({
     ...stored.step,
     invitations: list(stored.invitation),

@@ -189,31 +189,37 @@ export const route = variants<Route, 'to'>('to', {
   unresolved: {},
 })
 
-export const stepName = oneOf<StepName>({
-  invitations: true,
-  mfa: true,
-  ipWhitelist: true,
-  sessions: true,
-  workspace: true,
+/** What holds for each step of ours, for those of a host's own as well. */
+const withOwn = <Value>(own: readonly string[], ours: Readonly<Record<StepName, Value>>, value: Value) => ({
+  ...Object.fromEntries(own.map((name) => [name, value])),
+  ...ours,
 })
 
-export const onboardingPolicy = object<OnboardingPolicy>({
-  invitations: policy,
-  mfa: policy,
-  ipWhitelist: policy,
-  sessions: policy,
-  workspace: policy,
-})
+/** `own`: the names of the steps of a host's own. */
+export const stepName = (own: readonly string[]) =>
+  oneOf<StepName>(
+    withOwn(own, { invitations: true, mfa: true, ipWhitelist: true, sessions: true, workspace: true }, true),
+  )
+
+export const onboardingPolicy = (own: readonly string[]) =>
+  object<OnboardingPolicy>(
+    withOwn(
+      own,
+      { invitations: policy, mfa: policy, ipWhitelist: policy, sessions: policy, workspace: policy },
+      policy,
+    ),
+  )
 
 const result = optional(oneOf<StepResult>({ done: true, open: true, skipped: true }))
 
-export const stepResults = object<StepResults>({
-  invitations: result,
-  mfa: result,
-  ipWhitelist: result,
-  sessions: result,
-  workspace: result,
-})
+export const stepResults = (own: readonly string[]) =>
+  object<StepResults>(
+    withOwn(
+      own,
+      { invitations: result, mfa: result, ipWhitelist: result, sessions: result, workspace: result },
+      result,
+    ),
+  )
 
 const read = <Value>(value: Schema<Value>) =>
   optional(either(object<{ readonly value: Value }>({ value }), object<{ readonly failure: Failure }>({ failure })))

@@ -1,0 +1,121 @@
+/** A step of a host's own: the user accepts the terms of service, before anything else. */
+import {
+  type Failure,
+  fromRead,
+  fromWrite,
+  issueTicket,
+  type OwnStepEvent,
+  type Policy,
+  type StatusTag,
+  type StepInput,
+  type StepOutput,
+} from 'postlogin'
+import { assign, setup } from 'xstate'
+
+/** The terms in force, and whether this user has accepted them. */
+export interface Terms {
+  readonly version: number
+  readonly text: string
+  readonly isAccepted: boolean
+}
+
+/** Where the terms are: a service of the host's, not of the portal's. */
+export interface TermsService {
+  read(options: { readonly signal: AbortSignal }): Promise<Terms>
+  accept(version: number, options: { readonly signal: AbortSignal; readonly requestId: string }): Promise<void>
+}
+
+interface TermsContext {
+  readonly policy: Policy
+  readonly failure: Failure | null
+  readonly terms: Terms | null
+}
+
+export const createTermsMachine = (service: TermsService) =>
+  setup({
+    types: {
+      context: {} as TermsContext,
+      input: {} as StepInput<object> | undefined,
+      events: {} as OwnStepEvent | { type: 'terms.accept' },
+      output: {} as StepOutput,
+      tags: {} as StatusTag,
+    },
+    actors: {
+      readTerms: fromRead<Terms>((_, scope) => service.read(scope)),
+      acceptTerms: fromWrite<void, { version: number }>(({ version }, scope) => service.accept(version, scope)),
+    },
+    guards: {
+      isAccepted: ({ context }) => context.terms?.isAccepted === true,
+      isOptional: ({ context }) => context.policy !== 'require',
+      isSignedOut: ({ context }) => context.failure?.kind === 'unauthorized',
+      // It took place, or may have: the terms are read again, which shows it.
+      mayHaveHappened: ({ context }) => context.failure?.effect !== 'none',
+    },
+    actions: {
+      keepFailure: assign((_, { error }: { error: unknown }) => ({ failure: error as Failure })),
+      clearFailure: assign({ failure: null }),
+    },
+  }).createMachine({
+    id: 'terms',
+    context: ({ input }) => ({ policy: input?.policy ?? 'offer', failure: null, terms: null }),
+    initial: 'reading',
+    states: {
+      reading: {
+        tags: 'busy',
+        invoke: {
+          src: 'readTerms',
+          onDone: { target: 'sorting', actions: assign(({ event }) => ({ terms: event.output, failure: null })) },
+          onError: {
+            target: 'sortingFailure',
+            actions: { type: 'keepFailure', params: ({ event }) => ({ error: event.error }) },
+          },
+        },
+      },
+      sorting: { always: [{ guard: 'isAccepted', target: 'done' }, { target: 'asking' }] },
+      asking: {
+        tags: 'resting',
+        on: {
+          'terms.accept': { target: 'accepting', actions: 'clearFailure' },
+          retry: { target: 'reading', actions: 'clearFailure' },
+          'step.finish': { guard: 'isOptional', target: 'done' },
+          'step.skip': { guard: 'isOptional', target: 'skipped' },
+        },
+      },
+      accepting: {
+        tags: 'busy',
+        invoke: {
+          src: 'acceptTerms',
+          input: ({ context }) => ({ version: context.terms?.version ?? 0, ticket: issueTicket() }),
+          onDone: { target: 'reading' },
+          onError: {
+            target: 'sortingRefusal',
+            actions: { type: 'keepFailure', params: ({ event }) => ({ error: event.error }) },
+          },
+        },
+      },
+      sortingRefusal: {
+        always: [
+          { guard: 'isSignedOut', target: 'signedOut' },
+          { guard: 'mayHaveHappened', target: 'reading' },
+          { target: 'asking' },
+        ],
+      },
+      sortingFailure: { always: [{ guard: 'isSignedOut', target: 'signedOut' }, { target: 'failed' }] },
+      failed: {
+        tags: 'failed',
+        on: {
+          retry: { target: 'reading', actions: 'clearFailure' },
+          'step.finish': { guard: 'isOptional', target: 'done' },
+          'step.skip': { guard: 'isOptional', target: 'skipped' },
+        },
+      },
+      done: { type: 'final', output: { outcome: 'done' } },
+      skipped: { type: 'final', output: { outcome: 'skipped' } },
+      signedOut: { type: 'final', output: { outcome: 'signedOut' } },
+    },
+    output: ({ context, event }) => ({
+      outcome: (event.output as Pick<StepOutput, 'outcome'>).outcome,
+      failure: context.failure,
+      aimHolds: context.terms?.isAccepted === true,
+    }),
+  })
