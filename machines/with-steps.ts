@@ -186,7 +186,7 @@ const region = () => onboardingMachine.config.states?.flow?.states?.steps as unk
 const stateOf = (step: string, { invoke, ...state }: StateConfig) => ({
   ...state,
   invoke: {
-    ...(isOurs(step) ? invoke : { input: ({ context }: Told) => ({ policy: context.policy[step as StepName] }) }),
+    ...(isOurs(step) ? invoke : { input: ({ context }: Given) => ({ policy: context.policy[step as StepName] }) }),
     id: step,
     src: step,
     onSnapshot: { actions: { type: 'watchStep', params: { step } } },
@@ -204,7 +204,7 @@ const stateOf = (step: string, { invoke, ...state }: StateConfig) => ({
   },
 })
 
-interface Told {
+interface Given {
   readonly context: OnboardingContext
   readonly event: EventObject & { readonly output?: unknown; readonly snapshot?: { readonly context?: unknown } }
 }
@@ -213,15 +213,15 @@ interface OfStep {
   readonly step: string
 }
 
-const endIn = ({ event }: Told) => event.output as StepOutput
+const endIn = ({ event }: Given) => event.output as StepOutput
 
 const outcomes: readonly unknown[] = ['done', 'skipped', 'signedOut', 'cancelled'] satisfies StepOutput['outcome'][]
 
 const guards = {
-  isEndUnreadable: ({ event }: Told) => !isRecord(event.output) || !outcomes.includes(event.output.outcome),
-  isStepSignedOut: (told: Told) => endIn(told).outcome === 'signedOut',
-  isLeftTooSoon: (told: Told, { step }: OfStep) =>
-    !mayLeaveStep(told.context.policy[step as StepName], endIn(told).aimHolds === true),
+  isEndUnreadable: ({ event }: Given) => !isRecord(event.output) || !outcomes.includes(event.output.outcome),
+  isStepSignedOut: (end: Given) => endIn(end).outcome === 'signedOut',
+  isLeftTooSoon: (end: Given, { step }: OfStep) =>
+    !mayLeaveStep(end.context.policy[step as StepName], endIn(end).aimHolds === true),
 }
 
 /** What a step of ours tells the root beside its end; a machine in its place may, too. */
@@ -240,7 +240,7 @@ const toldBy = (source: unknown, { step }: OfStep): Partial<OnboardingContext> =
 
 type Assigned = Partial<OnboardingContext>
 
-const assigned = (change: (told: Told, params: OfStep) => Assigned) =>
+const assigned = (change: (given: Given, params: OfStep) => Assigned) =>
   assign<OnboardingContext, EventObject, OfStep, EventObject, ProvidedActor>(change)
 
 const actions = {

@@ -35,6 +35,11 @@ test('the example at the top is at most 20 lines and runs as written', () => {
 
 /** What the text around a sample presupposes, by what the sample is known by. */
 const presupposed: Readonly<Record<string, string>> = {
+  'withSteps(': `
+    import { fromWrite, issueTicket, type Machines, type OwnStepEvent, type Policy, screenOf, type StatusTag, type StepInput, type StepOutput, withSteps } from 'postlogin'
+    import { createActor, setup } from 'xstate'
+    declare const machines: Machines
+    declare const myServer: { accept(options: { signal: AbortSignal; requestId: string }): Promise<void> }`,
   "policy: { mfa: 'require'": `
     import type { Machines } from 'postlogin'
     import { createActor } from 'xstate'
@@ -63,7 +68,7 @@ const presupposed: Readonly<Record<string, string>> = {
     import { createFakePortal, servePortal, settled } from 'postlogin/testing'
     import type { AnyActorRef } from 'xstate'
     declare const flow: AnyActorRef`,
-  'fromWrite<': `
+  'fromWrite<void, {': `
     import { fromRead, fromWrite, type Session, sessionsMachine } from 'postlogin'
     declare const gateway: {
       get(path: string, options: { signal: AbortSignal }): Promise<Session[]>
@@ -125,6 +130,26 @@ describe('run as written', () => {
     expect(run(file)).toBe(`${told.join('\n')}\n`)
   })
 
+  test('a step of a host’s own: accepted, and left for the next one', () => {
+    const [file = ''] = write({
+      'step.ts': `import { createMachines, createPortalApi, fromWrite, issueTicket, type OwnStepEvent, type Policy, screenOf, type StatusTag, type StepInput, type StepOutput, stepsOf, withSteps } from 'postlogin'
+        import { createFakePortal, settled } from 'postlogin/testing'
+        import { createActor, setup } from 'xstate'
+        const portal = createFakePortal()
+        const { portalAccessCode, clientHash, accessToken } = portal.account
+        const machines = createMachines(createPortalApi({ baseUrl: 'https://portal.example', portalAccessCode, clientHash, accessToken: () => accessToken, fetch: portal.fetch }))
+        const myServer = { accept: async ({ requestId }: { requestId: string }) => console.log('accepted', requestId.length) }
+        const main = async () => {
+          ${sampleWith('withSteps(').replace('.start()\n', '.start()\nawait settled(flow)\n')}
+          await settled(flow)
+          console.log(screenOf(flow.getSnapshot()).name, JSON.stringify(stepsOf(flow.getSnapshot())[0]))
+          flow.stop()
+        }
+        main()`,
+    })
+    expect(run(file)).toBe('accepted 36\nmfa {"name":"terms","status":"done"}\n')
+  })
+
   test('services of a host’s own: one session is ended, by one call', () => {
     const [file = ''] = write({
       'services.ts': `import { fromRead, fromWrite, type Session, sessionsMachine } from 'postlogin'
@@ -138,7 +163,7 @@ describe('run as written', () => {
             listed.pop()
           },
         }
-        ${sampleWith('fromWrite<')}
+        ${sampleWith('fromWrite<void, {')}
         const actor = createActor(sessions).start()
         for (const event of [{ type: 'session.terminate', sessionId: 'b' }, { type: 'termination.confirm' }] as const) {
           await settled(actor)
