@@ -67,7 +67,7 @@ export interface StepContext {
 }
 
 /** The events that a host's own machine takes as a step. */
-export type OwnStepEvent = Exclude<StepEvent, { type: 'restored' }>
+export type OwnStepEvent = Extract<StepEvent, { type: 'step.finish' | 'step.skip' | 'retry' }>
 
 /**
  * A machine of a host's own that can be a step (`withSteps`). It starts with its `policy`, takes `step.finish`,
