@@ -24,7 +24,7 @@ import type { ActionOwner } from './action.ts'
  * The actor of a step. It takes the events that all steps share; its own events too, once its step's `name` is known.
  */
 export type StepActor<Machine extends AnyStateMachine> = ActorRefFromLogic<Machine> & {
-  send(event: OwnStepEvent): void
+  send(event: OwnStepEvent | { type: 'stepUp.cancel' }): void
 }
 
 /** The machine at work and its name. Send the events of the step to its `actor`. */
