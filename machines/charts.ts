@@ -39,7 +39,7 @@ export const centerChart = lateChart(
  * ```ts
  * await loadMachines()
  * const sessions = createActor(machines.sessions).start()
- * sessions.getSnapshot().value // => 'reading'
+ * sessions.getSnapshot().value // => { working: 'reading' }
  * ```
  */
 export const loadMachines = async (): Promise<void> => {

@@ -140,7 +140,7 @@ describe('an example', () => {
       words.has(name) ? [`import { ${isValue ? '' : 'type '}${name} } from '${entry}'`] : [],
     )
     return `import { deepEqual } from 'node:assert/strict'
-      import { createActor, SimulatedClock, waitFor } from 'xstate'
+      import { createActor, SimulatedClock, setup, waitFor } from 'xstate'
       ${imports.join('\n')}
       ${given}
       {\n${checked(code)}\n}
