@@ -24,9 +24,9 @@ function Page({ keep }: Pick<Host, 'keep'>) {
     <ActsOn value={flow}>
       <header className="bar">
         <p className="brand">SlaunchX</p>
-        {'finish' in screen && <PlainButton label="Do this later" look="quiet" onClick={leave} />}
+        {'finish' in screen && <PlainButton label={words.labels.later} look="quiet" onClick={leave} />}
       </header>
-      <nav className="steps" aria-label="Steps">
+      <nav className="steps" aria-label={words.labels.steps}>
         <ol>
           {steps.map(({ name, status }) => (
             <li key={name} className={status} aria-current={status === 'current' ? 'step' : undefined}>
@@ -80,8 +80,8 @@ function Content({ screen }: { screen: Screen }) {
         <>
           <FailureNote failure={screen.failure} />
           <Buttons>
-            <ActionButton label="Try again" action={screen.retry} />
-            <ActionButton label="Skip" action={screen.skip} />
+            <ActionButton label={words.labels.tryAgain} action={screen.retry} />
+            <ActionButton label={words.labels.skip} action={screen.skip} />
           </Buttons>
         </>
       )
@@ -89,7 +89,7 @@ function Content({ screen }: { screen: Screen }) {
       return (
         <>
           <FailureNote failure={screen.failure} />
-          <LoadAgain label="Reload" />
+          <LoadAgain label={words.labels.reload} />
         </>
       )
     case 'completed':
@@ -108,7 +108,7 @@ function Content({ screen }: { screen: Screen }) {
         <>
           <FailureNote failure={screen.output.failure} />
           {screen.output.unconfirmedChange && <Note look="bad">{words.unconfirmedText}</Note>}
-          <LoadAgain label={screen.name === 'signedOut' ? 'Sign in again' : 'Go on'} />
+          <LoadAgain label={screen.name === 'signedOut' ? words.labels.signInAgain : words.labels.goOn} />
         </>
       )
   }
@@ -134,7 +134,7 @@ function Question({ screen }: { screen: Extract<Screen, { question: unknown }> }
       <p>{text.text}</p>
       {endsAt !== null && (
         <p className="countdown">
-          <Countdown at={endsAt} text={words.timeLeft} /> left
+          <Countdown at={endsAt} text={words.leftText} />
         </p>
       )}
       <FailureNote failure={screen.failure} />
@@ -164,13 +164,13 @@ export function Footer({ screen, children }: FooterProps) {
           <>
             <Note look="warn">{words.messages.blockedText('steppingUp')}</Note>
             <Buttons>
-              <ActionButton label="Cancel" action={cancelStepUp} />
+              <ActionButton label={words.labels.cancel} action={cancelStepUp} />
             </Buttons>
           </>
         )}
         {isStopped && (
           <Buttons>
-            <ActionButton label="Try again" look="primary" action={retry} />
+            <ActionButton label={words.labels.tryAgain} look="primary" action={retry} />
             {retryAt !== null && (
               <span className="countdown">
                 <Countdown at={retryAt} text={words.waitText} />
@@ -187,6 +187,6 @@ export function Footer({ screen, children }: FooterProps) {
 const Ways = (screen: FooterProps['screen']) => (
   <Buttons>
     <ActionButton label={words.finishText(screen)} look={words.finishLook(screen)} action={screen.finish} />
-    {!screen.aimHolds && <ActionButton label="Skip this step" look="quiet" action={screen.skip} />}
+    {!screen.aimHolds && <ActionButton label={words.labels.skipStep} look="quiet" action={screen.skip} />}
   </Buttons>
 )

@@ -66,12 +66,14 @@ const isBusy = ({ screen }: Pick<SecurityCard, 'screen'>) =>
 function Card({ name, screen, open, close }: SecurityCard) {
   const title = words.stepTitles[name]
   const action = open ?? close
-  const label = open === null ? words.security.close : words.security.open
+  const { security } = words
+  const [label, named] =
+    open === null ? [security.close, security.closeCard(title)] : [security.open, security.openCard(title)]
   return (
     <section className="card folded" aria-labelledby={`card-${name}`} aria-busy={isBusy({ screen })}>
       <div className="head">
         <h2 id={`card-${name}`}>{title}</h2>
-        {action && <ActionButton label={label} name={`${label} ${title}`} action={action} isExpanded={open === null} />}
+        {action && <ActionButton label={label} name={named} action={action} isExpanded={open === null} />}
       </div>
       {screen && <Body screen={screen} />}
       {screen && 'finish' in screen && <Footer screen={screen} />}

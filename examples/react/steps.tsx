@@ -32,9 +32,9 @@ export function Invitations(screen: InvitationsScreen) {
           />
         ))}
       </ul>
-      {words.isInboxEmpty(screen) && <Note>There are no invitations.</Note>}
+      {words.isInboxEmpty(screen) && <Note>{words.labels.noInvitations}</Note>}
       <Buttons>
-        <ActionButton label="Refresh" look="quiet" action={screen.refresh} />
+        <ActionButton label={words.labels.refresh} look="quiet" action={screen.refresh} />
       </Buttons>
     </>
   )
@@ -59,7 +59,7 @@ function Invitation({ row, isAsked, ask }: InvitationProps) {
       <p>{words.invitedBy(row)}</p>
       {isOpen && expiresAt !== null && (
         <p className="countdown">
-          <Countdown at={expiresAt} text={words.timeLeft} /> left
+          <Countdown at={expiresAt} text={words.leftText} />
         </p>
       )}
     </>
@@ -69,8 +69,17 @@ function Invitation({ row, isAsked, ask }: InvitationProps) {
       {!isOpen && <Badge look={standing}>{words.standings[standing]}</Badge>}
       {isOpen && !isAsked && (
         <Buttons>
-          <ActionButton label="Accept" look="primary" action={accept} name={`Accept ${words.quoted(name)}`} />
-          <PlainButton label="Decline" onClick={() => ask(true)} name={`Decline ${words.quoted(name)}`} />
+          <ActionButton
+            label={words.labels.accept}
+            look="primary"
+            action={accept}
+            name={words.named.accept(words.quoted(name))}
+          />
+          <PlainButton
+            label={words.labels.decline}
+            onClick={() => ask(true)}
+            name={words.named.decline(words.quoted(name))}
+          />
         </Buttons>
       )}
       {isOpen && isAsked && (
@@ -104,13 +113,13 @@ export function Mfa({ methods, isRead, isOtpEnabled, backupCodes, enroll, revoke
       {backupCodes && <Note>{words.backupCodesText(backupCodes)}</Note>}
       {isRead && !isOtpEnabled && (
         <Buttons>
-          <ActionButton label="Set up the app" look="primary" action={enroll} />
+          <ActionButton label={words.labels.setUpApp} look="primary" action={enroll} />
         </Buttons>
       )}
       {isRead && isOtpEnabled && (
         <Buttons>
-          <ActionButton label="Count my backup codes" action={checkBackupCodes} />
-          <ActionButton label="Turn the app off" look="quiet" action={revoke} />
+          <ActionButton label={words.labels.countCodes} action={checkBackupCodes} />
+          <ActionButton label={words.labels.turnAppOff} look="quiet" action={revoke} />
         </Buttons>
       )}
     </>
@@ -133,7 +142,7 @@ export function OtpEnrollment(screen: OtpEnrollmentScreen) {
         {!otpSetup && isSetUp && <Note>{words.setupLostText}</Note>}
       </div>
       <form className="field" onSubmit={submitted((code) => act(flow, submit, { code }))}>
-        <label htmlFor="code">Code from the app</label>
+        <label htmlFor="code">{words.labels.code}</label>
         <Buttons>
           <input
             id="code"
@@ -143,7 +152,7 @@ export function OtpEnrollment(screen: OtpEnrollmentScreen) {
             aria-describedby="hint"
             aria-invalid={codeHint !== null || undefined}
           />
-          <SubmitButton label="Verify" look="primary" action={submit} />
+          <SubmitButton label={words.labels.verify} look="primary" action={submit} />
         </Buttons>
         <p id="hint" className="hint" role="alert">
           {codeHint && hintText(codeHint)}
@@ -151,8 +160,8 @@ export function OtpEnrollment(screen: OtpEnrollmentScreen) {
         {refusedCodes > 0 && <p className="hint">{words.refusedCodesText(refusedCodes)}</p>}
       </form>
       <Buttons>
-        <ActionButton label="Start again with a new QR code" look="quiet" action={restart} />
-        <ActionButton label="Back" look="quiet" action={cancel} />
+        <ActionButton label={words.labels.restart} look="quiet" action={restart} />
+        <ActionButton label={words.labels.back} look="quiet" action={cancel} />
       </Buttons>
     </>
   )
@@ -166,13 +175,16 @@ function Setup(setup: NonNullable<OtpEnrollmentScreen['otpSetup']>) {
   }
   return (
     <>
-      <img src={qrCode(setup.qrCodeUri.reveal())} alt="QR code" width={200} height={200} />
+      <img src={qrCode(setup.qrCodeUri.reveal())} alt={words.labels.qrCode} width={200} height={200} />
       <div>
         <p>{words.setupText(setup)}</p>
         <p className="key">
           <code>{words.inFours(secret)}</code>
         </p>
-        <PlainButton label={copied === secret ? 'Copied' : 'Copy the key'} onClick={() => void copy()} />
+        <PlainButton
+          label={copied === secret ? words.labels.copied : words.labels.copyKey}
+          onClick={() => void copy()}
+        />
       </div>
     </>
   )
@@ -205,12 +217,17 @@ export function IpWhitelist({ whitelist, rows, assessment, isChanged, notice, ..
             title={words.entryText(row)}
             about={<p className={`verdict ${row.verdict}`}>{verdictText(row.verdict)}</p>}
           >
-            <ActionButton label="Remove" look="quiet" action={row.remove} name={`Remove ${words.quoted(row.value)}`} />
+            <ActionButton
+              label={words.labels.remove}
+              look="quiet"
+              action={row.remove}
+              name={words.named.remove(words.quoted(row.value))}
+            />
           </Item>
         ))}
       </ul>
       <form className="field" onSubmit={onSubmit}>
-        <label htmlFor="entry">Address or range</label>
+        <label htmlFor="entry">{words.labels.entry}</label>
         <Buttons>
           <input
             id="entry"
@@ -219,14 +236,14 @@ export function IpWhitelist({ whitelist, rows, assessment, isChanged, notice, ..
             value={entry}
             onChange={({ target }) => setEntry(target.value)}
           />
-          <SubmitButton label="Add" action={add} />
+          <SubmitButton label={words.labels.add} action={add} />
         </Buttons>
         <p id="verdict" className="hint">
           {preview}
         </p>
       </form>
       <form className="field" onSubmit={onPaste}>
-        <label htmlFor="list">Paste a list</label>
+        <label htmlFor="list">{words.labels.list}</label>
         <textarea
           id="list"
           rows={3}
@@ -238,7 +255,7 @@ export function IpWhitelist({ whitelist, rows, assessment, isChanged, notice, ..
           {list.trim() === '' ? words.pasteHint : words.pasteText(list)}
         </p>
         <Buttons>
-          <SubmitButton label="Add all" action={paste} />
+          <SubmitButton label={words.labels.addAll} action={paste} />
         </Buttons>
       </form>
       {rows.length > 0 && (
@@ -254,10 +271,10 @@ export function IpWhitelist({ whitelist, rows, assessment, isChanged, notice, ..
           <ActionButton label={words.addNetworkText(addCurrentNetwork)} action={addCurrentNetwork} />
         )}
         <ActionButton label={words.addMineText(assessment)} action={addCurrentAddress} />
-        {!whitelist.enabled && <ActionButton label="Turn on" look="primary" action={enable} />}
-        <ActionButton label="Save" look={whitelist.enabled ? 'primary' : 'plain'} action={save} />
-        {whitelist.enabled && <ActionButton label="Turn off" action={disable} />}
-        <ActionButton label="Discard" look="quiet" action={reset} />
+        {!whitelist.enabled && <ActionButton label={words.labels.turnOn} look="primary" action={enable} />}
+        <ActionButton label={words.labels.save} look={whitelist.enabled ? 'primary' : 'plain'} action={save} />
+        {whitelist.enabled && <ActionButton label={words.labels.turnOff} action={disable} />}
+        <ActionButton label={words.labels.discard} look="quiet" action={reset} />
       </Buttons>
     </>
   )
@@ -275,20 +292,20 @@ export const Sessions = ({ rows, terminateOthers, refresh }: SessionsScreen) => 
           isPending={session.isPending}
         >
           {session.isCurrent ? (
-            <Badge look="good">This one</Badge>
+            <Badge look="good">{words.labels.thisOne}</Badge>
           ) : (
             <ActionButton
-              label="End"
+              label={words.labels.end}
               action={session.terminate}
-              name={`End ${words.quoted(words.sessionText(session))}`}
+              name={words.named.end(words.quoted(words.sessionText(session)))}
             />
           )}
         </Item>
       ))}
     </ul>
     <Buttons>
-      <ActionButton label="End all others" action={terminateOthers} />
-      <ActionButton label="Refresh" look="quiet" action={refresh} />
+      <ActionButton label={words.labels.endOthers} action={terminateOthers} />
+      <ActionButton label={words.labels.refresh} look="quiet" action={refresh} />
     </Buttons>
   </>
 )
@@ -304,15 +321,20 @@ export const Workspaces = ({ rows }: WorkspaceScreen) => (
 function Workspace({ isDefault, isPending, choose, chooseAsDefault, ...workspace }: WorkspaceRow) {
   const name = words.workspaceText(workspace)
   return (
-    <Item title={name} about={isDefault && <Badge>Default</Badge>} isPending={isPending}>
+    <Item title={name} about={isDefault && <Badge>{words.labels.default}</Badge>} isPending={isPending}>
       <Buttons>
-        <ActionButton label="Enter" look="primary" action={choose} name={`Enter ${words.quoted(name)}`} />
+        <ActionButton
+          label={words.labels.enter}
+          look="primary"
+          action={choose}
+          name={words.named.enter(words.quoted(name))}
+        />
         {!isDefault && (
           <ActionButton
-            label="Make it my default"
+            label={words.labels.makeDefault}
             look="quiet"
             action={chooseAsDefault}
-            name={`Make ${words.quoted(name)} my default`}
+            name={words.named.makeDefault(words.quoted(name))}
           />
         )}
       </Buttons>

@@ -1,6 +1,6 @@
 import type { Screen, SecurityCard, SecurityCenterScreen } from 'postlogin'
 import { renderSVG } from 'uqr'
-import { announcement, questionText, security, timeLeft, titles } from './words.ts'
+import { announcement, direction, leftToKeepText, locale, questionText, security, titles } from './words.ts'
 
 let last: Screen | null = null
 let warnings: ReturnType<typeof setTimeout>[] = []
@@ -11,7 +11,7 @@ let warnings: ReturnType<typeof setTimeout>[] = []
  */
 export function showProgress(screen: Screen): void {
   if (last === screen) return
-  if (last === null) watchFocus()
+  if (last === null) begin()
   else say(announcement(last, screen))
   last = screen
   document.title = `${titles[screen.name]} · SlaunchX`
@@ -25,7 +25,7 @@ let lastCards: SecurityCenterScreen['cards'] | null = null
 /** The same of the security page: what has changed in a card that was open before. */
 export function showCards({ cards }: SecurityCenterScreen): void {
   if (lastCards === cards) return
-  if (lastCards === null) watchFocus()
+  if (lastCards === null) begin()
   else for (const card of Object.values(cards)) say(changeIn(lastCards[card.name], card))
   lastCards = cards
   document.title = `${security.title} · SlaunchX`
@@ -33,6 +33,11 @@ export function showCards({ cards }: SecurityCenterScreen): void {
 
 const changeIn = (before: SecurityCard, after: SecurityCard) =>
   before.screen === null || after.screen === null ? '' : announcement(before.screen, after.screen)
+
+function begin(): void {
+  Object.assign(document.documentElement, { lang: locale, dir: direction })
+  watchFocus()
+}
 
 let heading: HTMLElement | null = null
 let asked: readonly HTMLElement[] = []
@@ -73,8 +78,7 @@ function watchFocus(): void {
 
 function warn(endsAt: number, before: number) {
   const wait = endsAt - before - Date.now()
-  const text = () => `${timeLeft(endsAt, Date.now())} left to keep the change.`
-  return wait < 0 ? [] : [setTimeout(() => say(text()), wait)]
+  return wait < 0 ? [] : [setTimeout(() => say(leftToKeepText(endsAt, Date.now())), wait)]
 }
 
 /** The live region is in the page from the start; screen readers would ignore a new one. */

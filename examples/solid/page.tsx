@@ -30,10 +30,14 @@ function Page({ machines, snapshot, keep }: Host) {
       <header class="bar">
         <p class="brand">SlaunchX</p>
         <Show when={'finish' in screen()}>
-          <PlainButton label="Do this later" look="quiet" onClick={() => flow.send({ type: 'onboarding.cancel' })} />
+          <PlainButton
+            label={words.labels.later}
+            look="quiet"
+            onClick={() => flow.send({ type: 'onboarding.cancel' })}
+          />
         </Show>
       </header>
-      <nav class="steps" aria-label="Steps">
+      <nav class="steps" aria-label={words.labels.steps}>
         <ol>
           <For each={now().steps}>
             {({ name, status }) => (
@@ -82,8 +86,8 @@ function Content(props: { screen: Screen }) {
           <>
             <FailureNote failure={screen().failure} />
             <Buttons>
-              <ActionButton label="Try again" action={screen().retry} />
-              <ActionButton label="Skip" action={screen().skip} />
+              <ActionButton label={words.labels.tryAgain} action={screen().retry} />
+              <ActionButton label={words.labels.skip} action={screen().skip} />
             </Buttons>
           </>
         )}
@@ -92,7 +96,7 @@ function Content(props: { screen: Screen }) {
         {(screen) => (
           <>
             <FailureNote failure={screen().failure} />
-            <LoadAgain label="Reload" />
+            <LoadAgain label={words.labels.reload} />
           </>
         )}
       </Match>
@@ -109,7 +113,7 @@ function Content(props: { screen: Screen }) {
           <>
             <FailureNote failure={screen().output.failure} />
             <UnconfirmedNote {...screen().output} />
-            <LoadAgain label={screen().name === 'signedOut' ? 'Sign in again' : 'Go on'} />
+            <LoadAgain label={screen().name === 'signedOut' ? words.labels.signInAgain : words.labels.goOn} />
           </>
         )}
       </Match>
@@ -148,7 +152,7 @@ function Question(props: { screen: Extract<Screen, { question: unknown }> }) {
             <Show when={asked().text.endsAt}>
               {(endsAt) => (
                 <p class="countdown">
-                  <Countdown at={endsAt()} text={words.timeLeft} /> left
+                  <Countdown at={endsAt()} text={words.leftText} />
                 </p>
               )}
             </Show>
@@ -184,14 +188,14 @@ const Footer = (props: { screen: Extract<Screen, { finish: unknown }> }) => (
           <>
             <Note look="warn">{words.messages.blockedText('steppingUp')}</Note>
             <Buttons>
-              <ActionButton label="Cancel" action={cancelStepUp()} />
+              <ActionButton label={words.labels.cancel} action={cancelStepUp()} />
             </Buttons>
           </>
         )}
       </Show>
       <Show when={props.screen.status === 'failed' || props.screen.status === 'coolingDown'}>
         <Buttons>
-          <ActionButton label="Try again" look="primary" action={props.screen.retry} />
+          <ActionButton label={words.labels.tryAgain} look="primary" action={props.screen.retry} />
           <Show when={props.screen.failure?.retryAt}>
             {(retryAt) => (
               <span class="countdown">
@@ -209,7 +213,7 @@ const Footer = (props: { screen: Extract<Screen, { finish: unknown }> }) => (
         action={props.screen.finish}
       />
       <Show when={!props.screen.aimHolds}>
-        <ActionButton label="Skip this step" look="quiet" action={props.screen.skip} />
+        <ActionButton label={words.labels.skipStep} look="quiet" action={props.screen.skip} />
       </Show>
     </Buttons>
   </footer>

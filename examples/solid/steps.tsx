@@ -48,10 +48,10 @@ export function Invitations(props: StepProps<InvitationsScreen>) {
         )}
       </List>
       <Show when={words.isInboxEmpty(props.screen)}>
-        <Note>There are no invitations.</Note>
+        <Note>{words.labels.noInvitations}</Note>
       </Show>
       <Buttons>
-        <ActionButton label="Refresh" look="quiet" action={props.screen.refresh} />
+        <ActionButton label={words.labels.refresh} look="quiet" action={props.screen.refresh} />
       </Buttons>
     </>
   )
@@ -75,7 +75,7 @@ function Invitation(props: InvitationProps) {
       <Show when={isOpen() && props.row.expiresAt}>
         {(expiresAt) => (
           <p class="countdown">
-            <Countdown at={expiresAt()} text={words.timeLeft} /> left
+            <Countdown at={expiresAt()} text={words.leftText} />
           </p>
         )}
       </Show>
@@ -89,15 +89,15 @@ function Invitation(props: InvitationProps) {
       <Show when={isOpen() && !props.isAsked}>
         <Buttons>
           <ActionButton
-            label="Accept"
+            label={words.labels.accept}
             look="primary"
             action={props.row.accept}
-            name={`Accept ${words.quoted(words.workspaceText(props.row))}`}
+            name={words.named.accept(words.quoted(words.workspaceText(props.row)))}
           />
           <PlainButton
-            label="Decline"
+            label={words.labels.decline}
             onClick={() => props.ask(true)}
-            name={`Decline ${words.quoted(words.workspaceText(props.row))}`}
+            name={words.named.decline(words.quoted(words.workspaceText(props.row)))}
           />
         </Buttons>
       </Show>
@@ -136,10 +136,10 @@ export const Mfa = (props: StepProps<MfaScreen>) => (
       <Buttons>
         <Show
           when={props.screen.isOtpEnabled}
-          fallback={<ActionButton label="Set up the app" look="primary" action={props.screen.enroll} />}
+          fallback={<ActionButton label={words.labels.setUpApp} look="primary" action={props.screen.enroll} />}
         >
-          <ActionButton label="Count my backup codes" action={props.screen.checkBackupCodes} />
-          <ActionButton label="Turn the app off" look="quiet" action={props.screen.revoke} />
+          <ActionButton label={words.labels.countCodes} action={props.screen.checkBackupCodes} />
+          <ActionButton label={words.labels.turnAppOff} look="quiet" action={props.screen.revoke} />
         </Show>
       </Buttons>
     </Show>
@@ -158,7 +158,7 @@ export function OtpEnrollment(props: StepProps<OtpEnrollmentScreen>) {
         </Show>
       </div>
       <form class="field" onSubmit={submitted((code) => act(flow, props.screen.submit, { code }))}>
-        <label for="code">Code from the app</label>
+        <label for="code">{words.labels.code}</label>
         <Buttons>
           <input
             id="code"
@@ -168,7 +168,7 @@ export function OtpEnrollment(props: StepProps<OtpEnrollmentScreen>) {
             aria-describedby="hint"
             aria-invalid={props.screen.codeHint !== null || undefined}
           />
-          <SubmitButton label="Verify" look="primary" action={props.screen.submit} />
+          <SubmitButton label={words.labels.verify} look="primary" action={props.screen.submit} />
         </Buttons>
         <p id="hint" class="hint" role="alert">
           {props.screen.codeHint && hintText(props.screen.codeHint)}
@@ -176,8 +176,8 @@ export function OtpEnrollment(props: StepProps<OtpEnrollmentScreen>) {
         <Show when={props.screen.refusedCodes}>{(count) => <p class="hint">{words.refusedCodesText(count())}</p>}</Show>
       </form>
       <Buttons>
-        <ActionButton label="Start again with a new QR code" look="quiet" action={props.screen.restart} />
-        <ActionButton label="Back" look="quiet" action={props.screen.cancel} />
+        <ActionButton label={words.labels.restart} look="quiet" action={props.screen.restart} />
+        <ActionButton label={words.labels.back} look="quiet" action={props.screen.cancel} />
       </Buttons>
     </>
   )
@@ -191,13 +191,16 @@ function Setup(props: { setup: NonNullable<OtpEnrollmentScreen['otpSetup']> }) {
   }
   return (
     <>
-      <img src={qrCode(props.setup.qrCodeUri.reveal())} alt="QR code" width={200} height={200} />
+      <img src={qrCode(props.setup.qrCodeUri.reveal())} alt={words.labels.qrCode} width={200} height={200} />
       <div>
         <p>{words.setupText(props.setup)}</p>
         <p class="key">
           <code>{words.inFours(secret())}</code>
         </p>
-        <PlainButton label={copied() === secret() ? 'Copied' : 'Copy the key'} onClick={() => void copy()} />
+        <PlainButton
+          label={copied() === secret() ? words.labels.copied : words.labels.copyKey}
+          onClick={() => void copy()}
+        />
       </div>
     </>
   )
@@ -233,16 +236,16 @@ export function IpWhitelist(props: StepProps<IpWhitelistScreen>) {
             about={<p class={`verdict ${row().verdict}`}>{verdictText(row().verdict)}</p>}
           >
             <ActionButton
-              label="Remove"
+              label={words.labels.remove}
               look="quiet"
               action={row().remove}
-              name={`Remove ${words.quoted(row().value)}`}
+              name={words.named.remove(words.quoted(row().value))}
             />
           </Item>
         )}
       </List>
       <form class="field" onSubmit={onSubmit}>
-        <label for="entry">Address or range</label>
+        <label for="entry">{words.labels.entry}</label>
         <Buttons>
           <input
             id="entry"
@@ -251,14 +254,14 @@ export function IpWhitelist(props: StepProps<IpWhitelistScreen>) {
             value={entry()}
             onInput={({ target }) => setEntry(target.value)}
           />
-          <SubmitButton label="Add" action={props.screen.add} />
+          <SubmitButton label={words.labels.add} action={props.screen.add} />
         </Buttons>
         <p id="verdict" class="hint">
           {preview()}
         </p>
       </form>
       <form class="field" onSubmit={onPaste}>
-        <label for="list">Paste a list</label>
+        <label for="list">{words.labels.list}</label>
         <textarea
           id="list"
           rows={3}
@@ -270,7 +273,7 @@ export function IpWhitelist(props: StepProps<IpWhitelistScreen>) {
           {list().trim() === '' ? words.pasteHint : words.pasteText(list())}
         </p>
         <Buttons>
-          <SubmitButton label="Add all" action={props.screen.paste} />
+          <SubmitButton label={words.labels.addAll} action={props.screen.paste} />
         </Buttons>
       </form>
       <Show when={props.screen.rows.length > 0}>
@@ -285,17 +288,17 @@ export function IpWhitelist(props: StepProps<IpWhitelistScreen>) {
         </Show>
         <ActionButton label={words.addMineText(props.screen.assessment)} action={props.screen.addCurrentAddress} />
         <Show when={!props.screen.whitelist.enabled}>
-          <ActionButton label="Turn on" look="primary" action={props.screen.enable} />
+          <ActionButton label={words.labels.turnOn} look="primary" action={props.screen.enable} />
         </Show>
         <ActionButton
-          label="Save"
+          label={words.labels.save}
           look={props.screen.whitelist.enabled ? 'primary' : 'plain'}
           action={props.screen.save}
         />
         <Show when={props.screen.whitelist.enabled}>
-          <ActionButton label="Turn off" action={props.screen.disable} />
+          <ActionButton label={words.labels.turnOff} action={props.screen.disable} />
         </Show>
-        <ActionButton label="Discard" look="quiet" action={props.screen.reset} />
+        <ActionButton label={words.labels.discard} look="quiet" action={props.screen.reset} />
       </Buttons>
     </>
   )
@@ -315,20 +318,20 @@ export const Sessions = (props: StepProps<SessionsScreen>) => (
             when={session().isCurrent}
             fallback={
               <ActionButton
-                label="End"
+                label={words.labels.end}
                 action={session().terminate}
                 name={`End ${words.quoted(words.sessionText(session()))}`}
               />
             }
           >
-            <Badge look="good">This one</Badge>
+            <Badge look="good">{words.labels.thisOne}</Badge>
           </Show>
         </Item>
       )}
     </List>
     <Buttons>
-      <ActionButton label="End all others" action={props.screen.terminateOthers} />
-      <ActionButton label="Refresh" look="quiet" action={props.screen.refresh} />
+      <ActionButton label={words.labels.endOthers} action={props.screen.terminateOthers} />
+      <ActionButton label={words.labels.refresh} look="quiet" action={props.screen.refresh} />
     </Buttons>
   </>
 )
@@ -338,19 +341,19 @@ export const Workspaces = (props: StepProps<WorkspaceScreen>) => (
     {(row) => (
       <Item
         title={words.workspaceText(row())}
-        about={row().isDefault && <Badge>Default</Badge>}
+        about={row().isDefault && <Badge>{words.labels.default}</Badge>}
         isPending={row().isPending}
       >
         <Buttons>
           <ActionButton
-            label="Enter"
+            label={words.labels.enter}
             look="primary"
             action={row().choose}
             name={`Enter ${words.quoted(words.workspaceText(row()))}`}
           />
           <Show when={!row().isDefault}>
             <ActionButton
-              label="Make it my default"
+              label={words.labels.makeDefault}
               look="quiet"
               action={row().chooseAsDefault}
               name={`Make ${words.quoted(words.workspaceText(row()))} my default`}

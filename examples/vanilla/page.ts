@@ -50,9 +50,9 @@ export function pageOf(scene: PageScene): View[] {
       'header.bar',
       {},
       h('p.brand', {}, 'SlaunchX'),
-      'finish' in screen && plainButton('Do this later', leave, 'quiet'),
+      'finish' in screen && plainButton(words.labels.later, leave, 'quiet'),
     ),
-    h('nav.steps', { 'aria-label': 'Steps' }, h('ol', {}, steps.map(step))),
+    h('nav.steps', { 'aria-label': words.labels.steps }, h('ol', {}, steps.map(step))),
     h(
       'main.card',
       { key: screen.name, 'aria-busy': isBusy ? 'true' : 'false' },
@@ -99,10 +99,10 @@ export function contentOf(scene: Scene): Child {
     case 'broken':
       return [
         failureNote(screen),
-        buttons(button(scene, 'Try again', screen.retry), button(scene, 'Skip', screen.skip)),
+        buttons(button(scene, words.labels.tryAgain, screen.retry), button(scene, words.labels.skip, screen.skip)),
       ]
     case 'crashed':
-      return [failureNote(screen), buttons(plainButton('Reload', () => location.reload(), 'primary'))]
+      return [failureNote(screen), buttons(plainButton(words.labels.reload, () => location.reload(), 'primary'))]
     case 'completed':
       return [
         h('p.route', {}, words.routeText(screen.output.route)),
@@ -111,7 +111,7 @@ export function contentOf(scene: Scene): Child {
       ]
     case 'signedOut':
     case 'cancelled': {
-      const label = screen.name === 'signedOut' ? 'Sign in again' : 'Go on'
+      const label = screen.name === 'signedOut' ? words.labels.signInAgain : words.labels.goOn
       const again = buttons(plainButton(label, () => location.reload(), 'primary'))
       return [failureNote(screen.output), unconfirmedNote(screen.output), again]
     }
@@ -169,7 +169,7 @@ function questionBox(scene: Scene, screen: Extract<Screen, { question: unknown }
     { key: question.kind, 'aria-labelledby': `question-${screen.name}` },
     h('h2', { id: `question-${screen.name}`, tabindex: -1 }, text.title),
     h('p', {}, text.text),
-    endsAt !== null && h('p.countdown', {}, `${words.timeLeft(endsAt, scene.now)} left`),
+    endsAt !== null && h('p.countdown', {}, words.leftText(endsAt, scene.now)),
     failureNote(screen),
     buttons(
       button(scene, text.confirm, question.confirm, text.confirmLook),
@@ -191,8 +191,11 @@ function footer(scene: Scene, screen: Extract<Screen, { finish: unknown }>, ways
       'div.result',
       {},
       !words.isAsked(screen) && failureNote(screen),
-      cancelStepUp && [note(blockedText('steppingUp'), 'warn'), buttons(button(scene, 'Cancel', cancelStepUp))],
-      isStopped && buttons(button(scene, 'Try again', retry, 'primary'), wait),
+      cancelStepUp && [
+        note(blockedText('steppingUp'), 'warn'),
+        buttons(button(scene, words.labels.cancel, cancelStepUp)),
+      ],
+      isStopped && buttons(button(scene, words.labels.tryAgain, retry, 'primary'), wait),
     ),
     ways,
   )
@@ -202,7 +205,7 @@ function footer(scene: Scene, screen: Extract<Screen, { finish: unknown }>, ways
 const ways = (scene: Scene, screen: Extract<Screen, { finish: unknown }>) =>
   buttons(
     button(scene, words.finishText(screen), screen.finish, words.finishLook(screen)),
-    !screen.aimHolds && button(scene, 'Skip this step', screen.skip, 'quiet'),
+    !screen.aimHolds && button(scene, words.labels.skipStep, screen.skip, 'quiet'),
   )
 
 const invitations = (scene: Scene, screen: InvitationsScreen): Child => [
@@ -211,8 +214,8 @@ const invitations = (scene: Scene, screen: InvitationsScreen): Child => [
     {},
     screen.rows.map((row) => invitation(scene, row)),
   ),
-  words.isInboxEmpty(screen) && note('There are no invitations.'),
-  buttons(button(scene, 'Refresh', screen.refresh, 'quiet')),
+  words.isInboxEmpty(screen) && note(words.labels.noInvitations),
+  buttons(button(scene, words.labels.refresh, screen.refresh, 'quiet')),
 ]
 
 function invitation(scene: Scene, row: InvitationRow) {
@@ -226,7 +229,7 @@ function invitation(scene: Scene, row: InvitationRow) {
   const onsubmit = onSubmit((reason) => {
     if (act(scene.flow, decline, reason === '' ? {} : { reason })) scene.typed.declining = ''
   })
-  const timeLeft = isOpen && expiresAt !== null && h('p.countdown', {}, `${words.timeLeft(expiresAt, scene.now)} left`)
+  const timeLeft = isOpen && expiresAt !== null && h('p.countdown', {}, words.leftText(expiresAt, scene.now))
   return item(
     id,
     isPending,
@@ -236,8 +239,8 @@ function invitation(scene: Scene, row: InvitationRow) {
     isOpen &&
       !isAsked &&
       buttons(
-        button(scene, 'Accept', accept, 'primary', `Accept ${words.quoted(name)}`),
-        plainButton('Decline', ask(id), 'plain', `Decline ${words.quoted(name)}`),
+        button(scene, words.labels.accept, accept, 'primary', words.named.accept(words.quoted(name))),
+        plainButton(words.labels.decline, ask(id), 'plain', words.named.decline(words.quoted(name))),
       ),
     isAsked &&
       h(
@@ -257,10 +260,10 @@ function invitation(scene: Scene, row: InvitationRow) {
 function mfa(scene: Scene, { methods, isRead, isOtpEnabled, backupCodes, ...actions }: MfaScreen): Child {
   const switches = isOtpEnabled
     ? [
-        button(scene, 'Count my backup codes', actions.checkBackupCodes),
-        button(scene, 'Turn the app off', actions.revoke, 'quiet'),
+        button(scene, words.labels.countCodes, actions.checkBackupCodes),
+        button(scene, words.labels.turnAppOff, actions.revoke, 'quiet'),
       ]
-    : button(scene, 'Set up the app', actions.enroll, 'primary')
+    : button(scene, words.labels.setUpApp, actions.enroll, 'primary')
   const row = (method: MfaScreen['methods'][number], index: number) =>
     item(`${method.method} ${index}`, false, words.methodText(method), null, badge(...words.onOff(method.isEnabled)))
   return [
@@ -276,14 +279,14 @@ function otpEnrollment(scene: Scene, screen: OtpEnrollmentScreen): Child {
     if (await copyText(secret)) scene.typed.copied = secret
   }
   const setup = otpSetup && [
-    h('img', { src: qrCode(otpSetup.qrCodeUri.reveal()), alt: 'QR code', width: 200, height: 200 }),
+    h('img', { src: qrCode(otpSetup.qrCodeUri.reveal()), alt: words.labels.qrCode, width: 200, height: 200 }),
     h(
       'div',
       {},
       h('p', {}, words.setupText(otpSetup)),
       h('p.key', {}, h('code', {}, words.inFours(otpSetup.secret.reveal()))),
       plainButton(
-        scene.typed.copied === otpSetup.secret.reveal() ? 'Copied' : 'Copy the key',
+        scene.typed.copied === otpSetup.secret.reveal() ? words.labels.copied : words.labels.copyKey,
         () => void copy(otpSetup.secret.reveal()),
         'plain',
         null,
@@ -298,15 +301,15 @@ function otpEnrollment(scene: Scene, screen: OtpEnrollmentScreen): Child {
     h(
       'form.field',
       { onsubmit: onSubmit((code) => act(scene.flow, submit, { code })) },
-      h('label', { for: 'code' }, 'Code from the app'),
+      h('label', { for: 'code' }, words.labels.code),
       buttons(
         h('input.code', { id: 'code', 'aria-describedby': 'hint', ...input }),
-        submitButton('Verify', submit, 'primary'),
+        submitButton(words.labels.verify, submit, 'primary'),
       ),
       h('p.hint', { id: 'hint', role: 'alert' }, codeHint && hintText(codeHint)),
       refusedCodes > 0 && h('p.hint', {}, words.refusedCodesText(refusedCodes)),
     ),
-    buttons(button(scene, 'Start again with a new QR code', restart, 'quiet'), button(scene, 'Back', cancel, 'quiet')),
+    buttons(button(scene, words.labels.restart, restart, 'quiet'), button(scene, words.labels.back, cancel, 'quiet')),
   ]
 }
 
@@ -334,7 +337,7 @@ function ipWhitelist(scene: Scene, screen: IpWhitelistScreen): Child {
       false,
       words.entryText({ value, normalized }),
       h(`p.verdict.${verdict}`, {}, verdictText(verdict)),
-      button(scene, 'Remove', remove, 'quiet', `Remove ${words.quoted(value)}`),
+      button(scene, words.labels.remove, remove, 'quiet', words.named.remove(words.quoted(value))),
     )
   const preview =
     scene.typed.entry === '' ? words.entryHint : verdictText(previewEntry(rows, scene.typed.entry, assessment).verdict)
@@ -345,29 +348,31 @@ function ipWhitelist(scene: Scene, screen: IpWhitelistScreen): Child {
     h(
       'form.field',
       { key: 'entry', onsubmit },
-      h('label', { for: 'entry' }, 'Address or range'),
+      h('label', { for: 'entry' }, words.labels.entry),
       buttons(
         h('input', { id: 'entry', autocomplete: 'off', 'aria-describedby': 'verdict', oninput: into('entry') }),
-        submitButton('Add', add, 'plain'),
+        submitButton(words.labels.add, add, 'plain'),
       ),
       h('p.hint', { id: 'verdict' }, preview),
     ),
     h(
       'form.field',
       { key: 'list', onsubmit: onPaste },
-      h('label', { for: 'list' }, 'Paste a list'),
+      h('label', { for: 'list' }, words.labels.list),
       h('textarea', { id: 'list', rows: 3, 'aria-describedby': 'listed', oninput: into('list') }),
       h('p.hint', { id: 'listed' }, scene.typed.list === '' ? words.pasteHint : words.pasteText(scene.typed.list)),
-      buttons(submitButton('Add all', paste, 'plain')),
+      buttons(submitButton(words.labels.addAll, paste, 'plain')),
     ),
     rows.length > 0 && note(lockoutText(assessment), assessment.lockout === 'covered' ? 'good' : 'bad'),
     assessment.warnings.map((warning) => note(warningText(warning), 'warn')),
     buttons(
       addCurrentNetwork && button(scene, words.addNetworkText(addCurrentNetwork), addCurrentNetwork),
       button(scene, words.addMineText(assessment), addCurrentAddress),
-      whitelist.enabled ? button(scene, 'Save', save, 'primary') : button(scene, 'Turn on', enable, 'primary'),
-      whitelist.enabled ? button(scene, 'Turn off', disable) : button(scene, 'Save', save),
-      button(scene, 'Discard', reset, 'quiet'),
+      whitelist.enabled
+        ? button(scene, words.labels.save, save, 'primary')
+        : button(scene, words.labels.turnOn, enable, 'primary'),
+      whitelist.enabled ? button(scene, words.labels.turnOff, disable) : button(scene, words.labels.save, save),
+      button(scene, words.labels.discard, reset, 'quiet'),
     ),
   ]
 }
@@ -380,12 +385,21 @@ function sessions(scene: Scene, { rows, terminateOthers, refresh }: SessionsScre
       words.sessionText(session),
       h('p', {}, words.sessionDetails(session)),
       session.isCurrent
-        ? badge('This one', 'good')
-        : button(scene, 'End', session.terminate, 'plain', `End ${words.quoted(words.sessionText(session))}`),
+        ? badge(words.labels.thisOne, 'good')
+        : button(
+            scene,
+            words.labels.end,
+            session.terminate,
+            'plain',
+            words.named.end(words.quoted(words.sessionText(session))),
+          ),
     )
   return [
     h('ul.list', {}, rows.map(row)),
-    buttons(button(scene, 'End all others', terminateOthers), button(scene, 'Refresh', refresh, 'quiet')),
+    buttons(
+      button(scene, words.labels.endOthers, terminateOthers),
+      button(scene, words.labels.refresh, refresh, 'quiet'),
+    ),
   ]
 }
 
@@ -397,16 +411,16 @@ function workspaces(scene: Scene, { rows }: WorkspaceScreen): Child {
       workspace.workspaceBizId,
       workspace.isPending,
       name,
-      isDefault && badge('Default'),
+      isDefault && badge(words.labels.default),
       buttons(
-        button(scene, 'Enter', workspace.choose, 'primary', `Enter ${words.quoted(name)}`),
+        button(scene, words.labels.enter, workspace.choose, 'primary', words.named.enter(words.quoted(name))),
         !isDefault &&
           button(
             scene,
-            'Make it my default',
+            words.labels.makeDefault,
             workspace.chooseAsDefault,
             'quiet',
-            `Make ${words.quoted(name)} my default`,
+            words.named.makeDefault(words.quoted(name)),
           ),
       ),
     )

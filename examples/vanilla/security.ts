@@ -84,8 +84,10 @@ function section(scene: Omit<Scene, 'screen'>, { name, screen, open, close }: Se
 function toggle(flow: MachineActor, title: string, open: SecurityCard['open'], close: SecurityCard['close']) {
   const action = open ?? close
   if (action === null) return null
-  const label = open === null ? words.security.close : words.security.open
-  return button({ flow }, label, action, 'plain', `${label} ${title}`, {
+  const { security } = words
+  const [label, name] =
+    open === null ? [security.close, security.closeCard(title)] : [security.open, security.openCard(title)]
+  return button({ flow }, label, action, 'plain', name, {
     key: 'toggle',
     'aria-expanded': open === null ? 'true' : 'false',
   })

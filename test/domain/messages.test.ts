@@ -23,6 +23,7 @@ import { englishMessages } from '../../src/domain/messages-english.ts'
 import { germanMessages } from '../../src/domain/messages-german.ts'
 import { japaneseMessages } from '../../src/domain/messages-japanese.ts'
 import { vietnameseMessages } from '../../src/domain/messages-vietnamese.ts'
+import { textsOf } from '../support/texts.ts'
 
 const all = [
   englishMessages,
@@ -57,26 +58,6 @@ const anyFailure: fc.Arbitrary<Failure> = fc.record({
   requestId: fc.option(fc.oneof(fc.uuid(), fc.string())),
 })
 
-/** Every text of a language, those that are made of something with all that they may be made of. */
-function allTexts(messages: MessageTexts): [key: string, text: string][] {
-  const details = [
-    { code: 'X', field: 'entries', requestId: 'r-1', retryAt: 0, effect: 'none' },
-    { code: null, field: null, requestId: null, retryAt: 0, effect: 'none' },
-  ] as const
-  const more = [
-    { offsetMs: 90_000, currentAddress: '203.0.113.7', count: 1 },
-    { offsetMs: -30_000, currentAddress: null, count: 3 },
-  ] as const
-  const { locale: _, ...groups } = messages
-  return Object.entries(groups).flatMap(([group, texts]) =>
-    Object.entries(texts as Record<string, string | ((details: object) => string)>).flatMap(([key, text]) =>
-      typeof text === 'string'
-        ? [[`${group}.${key}`, text] as [string, string]]
-        : details.map((of, index): [string, string] => [`${group}.${key}`, text({ ...of, ...more[index] })]),
-    ),
-  )
-}
-
 /** What is not a sentence. */
 const isPart = (key: string) => key === 'detail.reference' || key === 'detail.between'
 
@@ -92,7 +73,7 @@ function says(text: string, part: MessageTexts['effect'][Effect]) {
 
 describe.each(named)('%s', (_, messages) => {
   test('has whole sentences, but for the reference', () => {
-    const sentences = allTexts(messages).filter(([key]) => !isPart(key))
+    const sentences = textsOf(messages).filter(([key]) => !isPart(key))
     expect(sentences.filter(([, text]) => !SENTENCE.test(text) || /undefined|null|NaN| {2}/.test(text))).toEqual([])
   })
 
@@ -146,14 +127,14 @@ describe.each(named)('%s', (_, messages) => {
   })
 
   test('has every key of the other', () => {
-    const keys = (of: MessageTexts) => [...new Set(allTexts(of).map(([key]) => key))].sort()
+    const keys = (of: MessageTexts) => [...new Set(textsOf(of).map(([key]) => key))].sort()
     expect(keys(messages)).toEqual(keys(englishMessages))
   })
 })
 
 test('no two languages have a sentence in common', () => {
   const sentences = named.flatMap(([, messages]) => {
-    const own = allTexts(messages).flatMap(([key, text]) => (isPart(key) ? [] : [text]))
+    const own = textsOf(messages).flatMap(([key, text]) => (isPart(key) ? [] : [text]))
     return [...new Set(own)]
   })
   expect(sentences.filter((text, index) => sentences.indexOf(text) !== index)).toEqual([])

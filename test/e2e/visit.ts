@@ -29,11 +29,14 @@ export async function visit(
   {
     portal: options = demoPortal(),
     width = 1000,
+    language,
     missing,
     page: pageName,
   }: {
     readonly portal?: FakePortalOptions
     readonly width?: number
+    /** Asked for in the address; otherwise the browser's, English. */
+    readonly language?: string
     /** The files of the page that do not arrive, until `context.unroute(missing)`. */
     readonly missing?: RegExp
     /** The page beside the onboarding. */
@@ -61,7 +64,10 @@ export async function visit(
     expect(problems).toEqual([])
   })
   await page.clock.install()
-  await page.goto(`${site.url}${frontEnd}/?account=${account}${pageName === undefined ? '' : `&page=${pageName}`}`)
+  const query = new URLSearchParams({ account })
+  if (pageName !== undefined) query.set('page', pageName)
+  if (language !== undefined) query.set('lang', language)
+  await page.goto(`${site.url}${frontEnd}/?${query}`)
   await page.locator('main:not(.loading) h1').waitFor()
   // React's StrictMode starts the flow twice, and what is read again is still under way.
   await page.waitForLoadState('networkidle')

@@ -211,7 +211,7 @@ describe('the code', () => {
     })
     expect(ending.exitCode).toBe(0)
     expect(printed.replace(/\s+/g, ' ')).toContain('The portal asks you to wait before you try again.')
-    expect(printed).toMatch(/It continues automatically at [\d:]+, in (2 min 0 s|1 min 5\d s)\./)
+    expect(printed).toMatch(/It continues automatically at [\d:]+, in (2 min, 0 sec|1 min, 5\d sec)\./)
   })
 })
 
@@ -243,7 +243,7 @@ describe('the whitelist', () => {
     expect(printed).toContain('198.51.100.7/24 → 198.51.100.0/24')
     expect(printed.replace(/\s+/g, ' ')).toContain('so the list would lock you out. Add it.')
     expect(printed).toContain('The change was undone. The previous whitelist is back.')
-    expect(printed).toMatch(/(1 min 0 s|5\d s) left, until [\d:]+\./)
+    expect(printed).toMatch(/(1 min, 0 sec|5\d sec) left, until [\d:]+\./)
     expect(portal.account.ipWhitelist).toEqual({ enabled: false, entries: [] })
   })
 

@@ -318,8 +318,8 @@ const linesIn = (step: keyof typeof machines, state: string, input: object, part
 describe('a screen', () => {
   it('says how an invitation stands, how long it is open, and why it cannot be accepted', () => {
     expect(linesIn('invitations', 'inbox', { initialData: { invitations } })).toEqual([
-      'One                 by Ada            Open, 3 h 0 min left',
-      'Two                 by Ada            Open, 3 h 0 min left',
+      'One                 by Ada            Open, 3 hr, 0 min left',
+      'Two                 by Ada            Open, 3 hr, 0 min left',
       'Accept Two: This invitation can no longer be accepted or declined. Refresh the inbox.',
       'Three               by Ada            Handled elsewhere',
     ])
@@ -437,7 +437,7 @@ describe('a screen', () => {
     const { view, screen } = flowIn('whitelistChange', AWAITING, { ...input, policy: 'require' }, parts)
     expect((screen as IpWhitelistScreen).question?.kind).toBe('keep')
     expect(view.lines[0]).toBe('Keep this change?')
-    expect(view.lines[2]).toMatch(/^1 min 0 s left, until [\d:]+\.$/)
+    expect(view.lines[2]).toMatch(/^1 min, 0 sec left, until [\d:]+\.$/)
     expect(view.lines.at(-1)).toBe('The whitelist change is not confirmed yet. Keep it or undo it first.')
     // The list can be edited on meanwhile, but not left.
     expect(view.ways.map(({ key }) => key)).toEqual([
