@@ -21,8 +21,8 @@ function wantedLocales(): readonly string[] {
 export async function loadTexts(): Promise<{ readonly words: Words; readonly messages: MessageTexts }> {
   const language = matchLocale(wantedLocales(), languages)
   try {
-    const [loaded, messages] = await Promise.all([words[language](), loadMessages(language)])
-    return { words: loaded, messages }
+    const [ours, messages] = await Promise.all([words[language](), loadMessages(language)])
+    return { words: ours, messages }
   } catch {
     // A page in English is better than none.
     return { words: englishWords, messages: englishMessages }
