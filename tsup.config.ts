@@ -8,13 +8,19 @@ type Plugin = NonNullable<Options['esbuildPlugins']>[number]
 type OutputPlugin = NonNullable<Options['plugins']>[number]
 
 /**
- * The first load in two files: what the adapter imports, and what `createMachines` imports besides. Each module that is written into one of
- * them, with the module that gives the file its name. Not one file: who imports the adapter alone would get machines as well, as esbuild
- * takes all late charts for used.
+ * The first load in three files: what the adapter imports, what the charts of later steps import besides, and the rest of what
+ * `createMachines` imports. Each module that is written into one of them, with the module that gives the file its name. Not one file: who
+ * imports the adapter or one chart alone would get the other machines as well, as esbuild takes all late charts for used.
  */
 const units = new Map<string, string>()
-for (const unit of ['src/api/index.ts', 'src/services.ts']) {
-  for (const module of await staticImportsOf(unit)) {
+const laterSteps = ['machines/mfa.ts', 'machines/ip-whitelist.ts', 'machines/sessions.ts', 'machines/workspace.ts']
+const firstLoad = new Set(await staticImportsOf('src/services.ts'))
+for (const [unit, modules] of [
+  ['src/api/index.ts', await staticImportsOf('src/api/index.ts')],
+  ['machines/slots.ts', (await staticImportsOf(...laterSteps)).filter((module) => firstLoad.has(module))],
+  ['src/services.ts', firstLoad],
+] as const) {
+  for (const module of modules) {
     if (!units.has(module)) units.set(module, unit)
   }
 }
@@ -27,15 +33,16 @@ function importPath(from: string, module: string): string {
   return path.startsWith('.') ? path : `./${path}`
 }
 
-/** The modules that are loaded with this one, itself included. */
-async function staticImportsOf(module: string): Promise<readonly string[]> {
+/** The modules that are loaded with these, themselves included. */
+async function staticImportsOf(...modules: readonly string[]): Promise<readonly string[]> {
   const lateParts: Plugin = {
     name: 'late parts',
     setup: ({ onResolve }) =>
       onResolve({ filter: /^\./ }, ({ kind }) => (kind === 'dynamic-import' ? { external: true } : undefined)),
   }
   const { metafile } = await build({
-    entryPoints: [module],
+    entryPoints: [...modules],
+    outdir: 'dist',
     bundle: true,
     packages: 'external',
     write: false,
@@ -58,7 +65,7 @@ const files: Plugin = {
       const [from, to] = [relative('.', importer), relative('.', resolve(resolveDir, path))]
       return fileOf(from) === fileOf(to) ? undefined : { path: importPath(fileOf(from), to), external: true }
     })
-    onLoad({ filter: /\/src\/(api\/index|services)\.ts$/ }, async ({ path }) => {
+    onLoad({ filter: /\/(src\/api\/index|src\/services|machines\/slots)\.ts$/ }, async ({ path }) => {
       const others = [...units.keys()].filter(
         (module) => fileOf(module) === relative('.', path) && resolve(module) !== path,
       )

@@ -20,13 +20,13 @@ const flow = ['createPortalApi', 'createMachines', 'activeStep']
 const screens = ['screenOf', 'act', 'createMessages']
 
 export const budgets: readonly Budget[] = [
-  { figure: 'first load, gzip', names: flow, weighs: 'first', limit: 48.5, target: 44, issue: 65.7 },
-  { figure: 'all, gzip', names: flow, weighs: 'all', limit: 78.5, target: 62, issue: 76.5 },
+  { figure: 'first load, gzip', names: flow, weighs: 'first', limit: 51, target: 44, issue: 65.7 },
+  { figure: 'all, gzip', names: flow, weighs: 'all', limit: 84, target: 62, issue: 76.5 },
   {
     figure: 'all with screens and messages, gzip',
     names: [...flow, ...screens],
     weighs: 'all',
-    limit: 86.5,
+    limit: 94,
     target: 66,
     issue: 80.7,
   },
@@ -34,7 +34,7 @@ export const budgets: readonly Budget[] = [
     figure: 'createPortalApi alone, gzip',
     names: ['createPortalApi'],
     weighs: 'first',
-    limit: 25.7,
+    limit: 26.5,
     target: 26,
     issue: 36.7,
   },
@@ -42,7 +42,7 @@ export const budgets: readonly Budget[] = [
     figure: 'sessionsMachine alone, ours, minified',
     names: ['sessionsMachine'],
     weighs: 'own',
-    limit: 23,
+    limit: 29.5,
     target: 25,
     issue: 82,
   },
