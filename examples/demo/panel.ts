@@ -1,4 +1,5 @@
 import { h, patch, type View } from '../vanilla/dom.ts'
+import { ownStepPages } from './own-step-pages.ts'
 import type { Mishap } from './portals.ts'
 import { securityPages } from './security-pages.ts'
 import type { FrontEnd } from './site.ts'
@@ -52,9 +53,9 @@ let phone: { readonly code: string | null; readonly changesAt: number } = { code
 
 const host = (action: string, method = 'POST') => fetch(`/host/${account}/${action}`, { method })
 
-function show(chosen: FrontEnd, page: '' | 'security' = ''): void {
+function show(chosen: FrontEnd, asked: '' | 'page=security' | 'step=terms' = ''): void {
   frontEnd = chosen
-  if (frame !== null) frame.src = `/${chosen}/?account=${account}${page === '' ? '' : `&page=${page}`}`
+  if (frame !== null) frame.src = `/${chosen}/?account=${account}&${asked}`
   draw()
 }
 
@@ -92,7 +93,16 @@ function draw(): void {
       ),
     ),
     ...(securityPages.includes(frontEnd)
-      ? [h('button', { key: 'security', onclick: () => show(frontEnd, 'security') }, 'Show the security page')]
+      ? [h('button', { key: 'security', onclick: () => show(frontEnd, 'page=security') }, 'Show the security page')]
+      : []),
+    ...(ownStepPages.includes(frontEnd)
+      ? [
+          h(
+            'button',
+            { key: 'terms', onclick: () => show(frontEnd, 'step=terms') },
+            'Begin with a step of the host’s own',
+          ),
+        ]
       : []),
     h('h2', {}, 'The phone'),
     h(

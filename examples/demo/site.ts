@@ -3,8 +3,10 @@ import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import react from '@vitejs/plugin-react'
 import vue from '@vitejs/plugin-vue'
+import type { FakePortal } from 'postlogin/testing'
 import type { Connect, InlineConfig, Plugin } from 'vite'
 import solid from 'vite-plugin-solid'
+import type { Terms } from '../shared/terms.ts'
 import { type Mishap, mishaps, type Portals } from './portals.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -78,8 +80,8 @@ export function securityPolicy(frontEnd: FrontEnd, portals: Portals): string {
 }
 
 /**
- * The host's own server, and the panel's switches: `/host/<account>/login`, `refresh`, `phone`, `mishaps/<name>` and
- * `reset`.
+ * The host's own server, and the panel's switches: `/host/<account>/login`, `refresh`, `phone`, `terms`,
+ * `acceptTerms/<version>`, `mishaps/<name>` and `reset`.
  */
 function hostServer(portals: Portals): Plugin {
   const serve: Connect.NextHandleFunction = (request, response, next) => {
@@ -105,6 +107,14 @@ function send(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' })
   response.end(JSON.stringify(body))
 }
+
+const terms: Omit<Terms, 'isAccepted'> = {
+  version: 3,
+  text: 'Use the portal for your own business only. Keep your codes to yourself. We keep a record of each sign-in.',
+}
+
+/** Whose user has accepted them. A new account starts anew. */
+const accepted = new WeakSet<FakePortal>()
 
 /** Null for an unknown name. Throws if the portal does not let the user in. */
 async function answer(
@@ -133,6 +143,12 @@ async function answer(
     }
     case 'refresh':
       return { accessToken: portal.refreshAccessToken() }
+    case 'terms':
+      return { ...terms, isAccepted: accepted.has(portal) } satisfies Terms
+    case 'acceptTerms':
+      if (name !== String(terms.version)) return null
+      accepted.add(portal)
+      return {}
     case 'reset':
       portals.open(account)
       return {}

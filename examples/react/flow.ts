@@ -1,10 +1,11 @@
 import { createActorContext } from '@xstate/react'
-import { type MachineActor, onboardingMachine, screenOf, stepsOf } from 'postlogin'
+import { type MachineActor, onboardingMachine, screenOf, stepsOf, withSteps } from 'postlogin'
 import { createContext, useCallback, useContext, useMemo, useSyncExternalStore } from 'react'
 import type { Actor, AnyStateMachine } from 'xstate'
+import { termsMachine } from '../shared/host.ts'
 
 /** The flow, for every component below its `Provider`. */
-export const Flow = createActorContext(onboardingMachine)
+export const Flow = createActorContext(withSteps(onboardingMachine, { terms: termsMachine }))
 
 const Running = createContext<MachineActor | null>(null)
 

@@ -1,14 +1,14 @@
-import type { Screen } from 'postlogin'
 import { type ReactNode, useEffect } from 'react'
-import { type Host, securityAddress } from '../shared/host.ts'
+import { type Host, securityAddress, startOf } from '../shared/host.ts'
 import { showProgress } from '../shared/page.ts'
+import type { PageScreen } from '../shared/terms.ts'
 import * as words from '../shared/words.ts'
 import { ActsOn, Flow, useScreen } from './flow.ts'
 import { ActionButton, Buttons, Countdown, FailureNote, Note, PlainButton } from './parts.tsx'
-import { Invitations, IpWhitelist, Mfa, OtpEnrollment, Sessions, Workspaces } from './steps.tsx'
+import { Invitations, IpWhitelist, Mfa, OtpEnrollment, Sessions, Terms, Workspaces } from './steps.tsx'
 
-export const Portal = ({ subject, machines, snapshot, keep }: Host) => (
-  <Flow.Provider key={subject} logic={machines.onboarding} options={snapshot === undefined ? {} : { snapshot }}>
+export const Portal = ({ subject, keep, ...host }: Host<'onboarding' | 'withTerms'>) => (
+  <Flow.Provider key={subject} {...startOf(host)}>
     <Page keep={keep} />
   </Flow.Provider>
 )
@@ -51,7 +51,7 @@ function Page({ keep }: Pick<Host, 'keep'>) {
 }
 
 /** What is on a screen, without the buttons that leave it. */
-export const Body = ({ screen }: { screen: Screen }) => (
+export const Body = ({ screen }: { screen: PageScreen }) => (
   <>
     {'question' in screen && <Question key={screen.question?.kind} screen={screen} />}
     <Content screen={screen} />
@@ -59,7 +59,7 @@ export const Body = ({ screen }: { screen: Screen }) => (
   </>
 )
 
-function Content({ screen }: { screen: Screen }) {
+function Content({ screen }: { screen: PageScreen }) {
   switch (screen.name) {
     case 'loading':
       return null
@@ -75,6 +75,8 @@ function Content({ screen }: { screen: Screen }) {
       return <Sessions {...screen} />
     case 'workspace':
       return <Workspaces {...screen} />
+    case 'custom':
+      return <Terms {...screen} />
     case 'broken':
       return (
         <>
@@ -121,7 +123,7 @@ const LoadAgain = ({ label }: { label: string }) => (
 )
 
 /** Each question is a new element (`key`), so that the focus moves to it and a key pressed twice does not answer it. */
-function Question({ screen }: { screen: Extract<Screen, { question: unknown }> }) {
+function Question({ screen }: { screen: Extract<PageScreen, { question: unknown }> }) {
   const { question } = screen
   const text = words.questionText(screen)
   if (question === null || text === null) return null
@@ -147,13 +149,14 @@ function Question({ screen }: { screen: Extract<Screen, { question: unknown }> }
 }
 
 interface FooterProps {
-  readonly screen: Extract<Screen, { finish: unknown }>
+  readonly screen: Extract<PageScreen, { finish: unknown }>
   readonly children?: ReactNode
 }
 
 /** Failures, what there is to do about them, and the ways out of the step. */
 export function Footer({ screen, children }: FooterProps) {
-  const { status, failure, retry, cancelStepUp } = screen
+  const { status, failure, retry } = screen
+  const cancelStepUp = 'cancelStepUp' in screen && screen.cancelStepUp
   const isStopped = status === 'failed' || status === 'coolingDown'
   const retryAt = failure?.retryAt ?? null
   return (
@@ -184,9 +187,13 @@ export function Footer({ screen, children }: FooterProps) {
   )
 }
 
-const Ways = (screen: FooterProps['screen']) => (
-  <Buttons>
-    <ActionButton label={words.finishText(screen)} look={words.finishLook(screen)} action={screen.finish} />
-    {!screen.aimHolds && <ActionButton label={words.labels.skipStep} look="quiet" action={screen.skip} />}
-  </Buttons>
-)
+function Ways(screen: FooterProps['screen']) {
+  const skip = <ActionButton label={words.labels.skipStep} look="quiet" action={screen.skip} />
+  if (screen.name === 'custom') return screen.policy !== 'require' && <Buttons>{skip}</Buttons>
+  return (
+    <Buttons>
+      <ActionButton label={words.finishText(screen)} look={words.finishLook(screen)} action={screen.finish} />
+      {!screen.aimHolds && skip}
+    </Buttons>
+  )
+}

@@ -1,5 +1,6 @@
-import { type Action, act, type Screen } from 'postlogin'
+import { type Action, act } from 'postlogin'
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
+import type { PageScreen } from '../shared/terms.ts'
 import { messages } from '../shared/words.ts'
 import { useMachine } from './flow.ts'
 
@@ -78,7 +79,7 @@ export const Badge = ({ children, look = 'plain' }: { children: string; look?: s
   <span className={`badge ${look}`}>{children}</span>
 )
 
-export const FailureNote = ({ failure }: Pick<Extract<Screen, { failure: unknown }>, 'failure'>) =>
+export const FailureNote = ({ failure }: Pick<Extract<PageScreen, { failure: unknown }>, 'failure'>) =>
   failure && (
     <p className="note bad" role="alert">
       {messages.failureText(failure)}

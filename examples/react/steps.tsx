@@ -12,6 +12,7 @@ import {
 } from 'postlogin'
 import { useState } from 'react'
 import { copyText, qrCode } from '../shared/page.ts'
+import { acceptTerms, type TermsScreen, termsText } from '../shared/terms.ts'
 import * as words from '../shared/words.ts'
 import { useMachine } from './flow.ts'
 import { ActionButton, Badge, Buttons, Countdown, Item, Note, PlainButton, SubmitButton, submitted } from './parts.tsx'
@@ -341,3 +342,12 @@ function Workspace({ isDefault, isPending, choose, chooseAsDefault, ...workspace
     </Item>
   )
 }
+
+export const Terms = (screen: TermsScreen) => (
+  <>
+    <p lang="en">{termsText(screen)}</p>
+    <Buttons>
+      <ActionButton label={words.labels.acceptTerms} look="primary" action={acceptTerms(screen)} />
+    </Buttons>
+  </>
+)

@@ -1,17 +1,34 @@
-import { createMachines, createPortalApi, fromStorage, loadMachines, type Machines, toStorage } from 'postlogin'
-import type { AnyActorRef, SnapshotFrom } from 'xstate'
+import {
+  createMachines,
+  createPortalApi,
+  fromStorage,
+  loadMachines,
+  type Machines,
+  type OnboardingMachineWith,
+  toStorage,
+  withSteps,
+} from 'postlogin'
+import type { ActorOptions, AnyActorRef, SnapshotFrom } from 'xstate'
 import { inspected } from './inspection.ts'
+import { createTermsMachine, type Terms, type TermsStep } from './terms.ts'
 
 /** The machine that a page runs. */
-type PageMachine = 'onboarding' | 'securityCenter'
+type PageMachine = 'onboarding' | 'withTerms' | 'securityCenter'
+
+type OnboardingWithTerms = OnboardingMachineWith<TermsStep>
+
+interface PageMachines extends Machines {
+  /** The onboarding with a step of our own. */
+  readonly withTerms: OnboardingWithTerms
+}
 
 /** What the host gives the user interface. */
 export interface Host<Name extends PageMachine = 'onboarding'> {
   /** The account. Another account gets another flow, never this one with another host. */
   readonly subject: string
-  readonly machines: Machines
+  readonly machines: PageMachines
   /** Where the user was before a reload; undefined for a fresh start. */
-  readonly snapshot: SnapshotFrom<Machines[Name]> | undefined
+  readonly snapshot: SnapshotFrom<PageMachines[Name]> | undefined
   /** Stores the flow for a reload until it is done. Returns a function that stops this. */
   keep(flow: AnyActorRef): () => void
 }
@@ -27,8 +44,8 @@ interface Login {
 /** The account. The demo has it in the address; a real host would use a cookie. */
 const account = new URLSearchParams(location.search).get('account') ?? 'maya'
 
-const ask = async <Answer>(action: string): Promise<Answer> => {
-  const response = await fetch(`/host/${account}/${action}`, { method: 'POST' })
+const ask = async <Answer>(action: string, more: RequestInit = {}): Promise<Answer> => {
+  const response = await fetch(`/host/${account}/${action}`, { ...more, method: 'POST' })
   // By the status, the adapter tells an ended session from a host that is down.
   if (!response.ok) throw Object.assign(new Error(`The host refused: ${action}`), { status: response.status })
   return response.json()
@@ -44,6 +61,34 @@ export function securityAddress(): string {
   return address.href
 }
 
+/** Does the address ask for the terms of service, as a step of our own before the others? */
+const isTermsStep = new URLSearchParams(location.search).get('step') === 'terms'
+
+/** Asks our own server, not the portal. */
+export const termsMachine = createTermsMachine({
+  read: ({ signal }) => ask<Terms>('terms', { signal }),
+  accept: (version, { signal, requestId }) =>
+    ask(`acceptTerms/${version}`, { signal, headers: { 'X-Request-Id': requestId } }),
+})
+
+export const openOnboarding = (): Promise<Host<'onboarding' | 'withTerms'>> =>
+  openHost<'onboarding' | 'withTerms'>(isTermsStep ? 'withTerms' : 'onboarding')
+
+interface Start {
+  readonly logic: OnboardingWithTerms
+  readonly options: ActorOptions<OnboardingWithTerms>
+}
+
+/** The flow of a page that can draw our own step. Without that, it is one that never shows it. */
+export const startOf = ({ machines, snapshot }: Pick<Host<'onboarding' | 'withTerms'>, 'machines' | 'snapshot'>) =>
+  ({
+    logic: isTermsStep ? machines.withTerms : machines.onboarding,
+    options: {
+      ...(isTermsStep && { input: { policy: { terms: 'require' } } }),
+      ...(snapshot !== undefined && { snapshot }),
+    },
+  }) as Start
+
 export async function openHost<Name extends PageMachine = 'onboarding'>(
   name: Name = 'onboarding' as Name,
 ): Promise<Host<Name>> {
@@ -55,10 +100,11 @@ export async function openHost<Name extends PageMachine = 'onboarding'>(
     accessToken: () => login.accessToken,
     refreshAccessToken: async () => (await ask<{ accessToken: string }>('refresh')).accessToken,
   })
-  const machines = createMachines(api)
+  const ours = createMachines(api)
+  const machines: PageMachines = { ...ours, withTerms: withSteps(ours.onboarding, { terms: termsMachine }) }
   const key = `${name} of ${account}`
 
-  async function restored(): Promise<SnapshotFrom<Machines[Name]> | undefined> {
+  async function restored(): Promise<SnapshotFrom<PageMachines[Name]> | undefined> {
     const text = sessionStorage.getItem(key)
     if (text === null) return undefined
     await loadMachines()

@@ -1,15 +1,16 @@
-import type { Screen, SecurityCard, SecurityCenterScreen } from 'postlogin'
+import type { SecurityCard, SecurityCenterScreen } from 'postlogin'
 import { renderSVG } from 'uqr'
+import type { PageScreen } from './terms.ts'
 import { announcement, direction, leftToKeepText, locale, questionText, security, titles } from './words.ts'
 
-let last: Screen | null = null
+let last: PageScreen | null = null
 let warnings: ReturnType<typeof setTimeout>[] = []
 
 /**
  * Call it with each new screen. Tells screen readers what has changed: not each second of a countdown, only that it is about to
  * end.
  */
-export function showProgress(screen: Screen): void {
+export function showProgress(screen: PageScreen): void {
   if (last === screen) return
   if (last === null) begin()
   else say(announcement(last, screen))

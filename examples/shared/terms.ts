@@ -1,11 +1,14 @@
 /** A step of a host's own: the user accepts the terms of service, before anything else. */
 import {
+  type Action,
+  type CustomScreens,
   type Failure,
   fromRead,
   fromWrite,
   issueTicket,
   type OwnStepEvent,
   type Policy,
+  type ScreenWith,
   type StatusTag,
   type StepInput,
   type StepOutput,
@@ -48,7 +51,7 @@ export const createTermsMachine = (service: TermsService) =>
       isAccepted: ({ context }) => context.terms?.isAccepted === true,
       isOptional: ({ context }) => context.policy !== 'require',
       isSignedOut: ({ context }) => context.failure?.kind === 'unauthorized',
-      // It took place, or may have: the terms are read again, which shows it.
+      // It took place, or may have: the terms are read again, which shows it. If it did not, the failure is on screen.
       mayHaveHappened: ({ context }) => context.failure?.effect !== 'none',
     },
     actions: {
@@ -64,14 +67,14 @@ export const createTermsMachine = (service: TermsService) =>
         tags: 'busy',
         invoke: {
           src: 'readTerms',
-          onDone: { target: 'sorting', actions: assign(({ event }) => ({ terms: event.output, failure: null })) },
+          onDone: { target: 'sorting', actions: assign(({ event }) => ({ terms: event.output })) },
           onError: {
             target: 'sortingFailure',
             actions: { type: 'keepFailure', params: ({ event }) => ({ error: event.error }) },
           },
         },
       },
-      sorting: { always: [{ guard: 'isAccepted', target: 'done' }, { target: 'asking' }] },
+      sorting: { always: [{ guard: 'isAccepted', target: 'done', actions: 'clearFailure' }, { target: 'asking' }] },
       asking: {
         tags: 'resting',
         on: {
@@ -119,3 +122,21 @@ export const createTermsMachine = (service: TermsService) =>
       aimHolds: context.terms?.isAccepted === true,
     }),
   })
+
+/** The name of the step, and its machine. */
+export type TermsStep = { readonly terms: ReturnType<typeof createTermsMachine> }
+
+export type TermsScreen = CustomScreens<TermsStep>
+
+/** Everything that can be on screen of a page that has this step. */
+export type PageScreen = ScreenWith<TermsStep>
+
+/** What is to be accepted; '' until it is read. */
+export const termsText = ({ actor }: TermsScreen) => actor.getSnapshot().context.terms?.text ?? ''
+
+/** An action of the host's own, for `act`. */
+export const acceptTerms = ({ step, status }: TermsScreen): Action => ({
+  owner: step,
+  event: { type: 'terms.accept' },
+  blocked: status === 'busy' || status === 'failed' ? status : null,
+})

@@ -4,6 +4,7 @@ export const traditionalChineseWords: Words = {
   locale: 'zh-Hant',
   direction: 'ltr',
   titles: {
+    custom: '服務條款',
     loading: '請稍候',
     invitations: '您的邀請',
     mfa: '兩步驟登入',
@@ -18,6 +19,7 @@ export const traditionalChineseWords: Words = {
     cancelled: '稍後繼續',
   },
   leads: {
+    custom: '請先閱讀並接受，然後再繼續。',
     loading: '正在載入您的帳戶。',
     invitations: '加入邀請您的工作區，或拒絕邀請。',
     mfa: '啟用手機驗證碼後，僅憑遭竊的密碼將無法登入。',
@@ -41,6 +43,7 @@ export const traditionalChineseWords: Words = {
     closeCard: (title) => `關閉${title}`,
   },
   stepTitles: {
+    terms: '條款',
     invitations: '邀請',
     mfa: '兩步驟登入',
     ipWhitelist: 'IP 白名單',
@@ -60,6 +63,7 @@ export const traditionalChineseWords: Words = {
   },
   methods: { EMAIL: '電子郵件驗證碼', OTP: '驗證器應用程式', BACKUP_CODE: '備用驗證碼' },
   labels: {
+    acceptTerms: '我接受',
     later: '以後再說',
     steps: '步驟',
     tryAgain: '再試一次',

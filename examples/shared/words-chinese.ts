@@ -4,6 +4,7 @@ export const chineseWords: Words = {
   locale: 'zh',
   direction: 'ltr',
   titles: {
+    custom: '服务条款',
     loading: '请稍候',
     invitations: '您的邀请',
     mfa: '两步登录',
@@ -18,6 +19,7 @@ export const chineseWords: Words = {
     cancelled: '稍后继续',
   },
   leads: {
+    custom: '请先阅读并接受，然后再继续。',
     loading: '正在加载您的账户。',
     invitations: '加入邀请您的工作区，或拒绝邀请。',
     mfa: '启用手机验证码后，仅凭被盗的密码将无法登录。',
@@ -41,6 +43,7 @@ export const chineseWords: Words = {
     closeCard: (title) => `关闭${title}`,
   },
   stepTitles: {
+    terms: '条款',
     invitations: '邀请',
     mfa: '两步登录',
     ipWhitelist: 'IP 白名单',
@@ -60,6 +63,7 @@ export const chineseWords: Words = {
   },
   methods: { EMAIL: '邮件验证码', OTP: '身份验证器应用', BACKUP_CODE: '备用验证码' },
   labels: {
+    acceptTerms: '我接受',
     later: '以后再说',
     steps: '步骤',
     tryAgain: '重试',

@@ -1,4 +1,5 @@
-import type { InvitationStanding, RouteReason, Screen, StepName, StepStatus } from 'postlogin'
+import type { InvitationStanding, RouteReason, StepNameWith, StepStatus } from 'postlogin'
+import type { PageScreen, TermsStep } from './terms.ts'
 
 const plural = (count: number, one: string, other: string) =>
   new Intl.PluralRules('en').select(count) === 'one' ? one : other
@@ -8,6 +9,7 @@ export const englishWords = {
   locale: 'en',
   direction: 'ltr' as 'ltr' | 'rtl',
   titles: {
+    custom: 'Terms of service',
     loading: 'One moment',
     invitations: 'Your invitations',
     mfa: 'Two-step sign-in',
@@ -20,8 +22,9 @@ export const englishWords = {
     completed: 'You are all set',
     signedOut: 'You are signed out',
     cancelled: 'To be continued',
-  } satisfies Record<Screen['name'], string>,
+  } satisfies Record<PageScreen['name'], string>,
   leads: {
+    custom: 'Read them and accept them before you go on.',
     loading: 'Loading your account.',
     invitations: 'Join the workspaces you were invited to, or decline.',
     mfa: 'With a code from your phone, a stolen password is not enough to sign in.',
@@ -34,7 +37,7 @@ export const englishWords = {
     completed: 'Everything is in place.',
     signedOut: 'Sign in again to continue.',
     cancelled: 'You can finish the rest at any time.',
-  } satisfies Record<Screen['name'], string>,
+  } satisfies Record<PageScreen['name'], string>,
   /** The security page, for after the onboarding. */
   security: {
     title: 'Security',
@@ -46,12 +49,13 @@ export const englishWords = {
     closeCard: (title: string) => `Close ${title}`,
   },
   stepTitles: {
+    terms: 'Terms',
     invitations: 'Invitations',
     mfa: 'Two-step sign-in',
     ipWhitelist: 'IP whitelist',
     sessions: 'Sessions',
     workspace: 'Workspace',
-  } satisfies Record<StepName, string>,
+  } satisfies Record<StepNameWith<TermsStep>, string>,
   stepStatuses: {
     current: 'current',
     done: 'done',
@@ -71,6 +75,7 @@ export const englishWords = {
   } satisfies Record<InvitationStanding, string>,
   methods: { EMAIL: 'Code by email', OTP: 'Authenticator app', BACKUP_CODE: 'Backup codes' },
   labels: {
+    acceptTerms: 'I accept',
     later: 'Do this later',
     steps: 'Steps',
     tryAgain: 'Try again',

@@ -7,6 +7,7 @@ export const germanWords: Words = {
   locale: 'de',
   direction: 'ltr',
   titles: {
+    custom: 'Nutzungsbedingungen',
     loading: 'Einen Moment',
     invitations: 'Ihre Einladungen',
     mfa: 'Anmeldung in zwei Schritten',
@@ -21,6 +22,7 @@ export const germanWords: Words = {
     cancelled: 'Fortsetzung folgt',
   },
   leads: {
+    custom: 'Lesen Sie sie und nehmen Sie sie an, bevor es weitergeht.',
     loading: 'Ihr Konto wird geladen.',
     invitations: 'Treten Sie den Arbeitsbereichen bei, in die Sie eingeladen sind, oder lehnen Sie ab.',
     mfa: 'Mit einem Code von Ihrem Telefon genügt ein gestohlenes Passwort nicht mehr, um sich anzumelden.',
@@ -45,6 +47,7 @@ export const germanWords: Words = {
     closeCard: (title) => `${title} schließen`,
   },
   stepTitles: {
+    terms: 'Bedingungen',
     invitations: 'Einladungen',
     mfa: 'Anmeldung in zwei Schritten',
     ipWhitelist: 'IP-Whitelist',
@@ -70,6 +73,7 @@ export const germanWords: Words = {
   },
   methods: { EMAIL: 'Code per E-Mail', OTP: 'Authenticator-App', BACKUP_CODE: 'Ersatzcodes' },
   labels: {
+    acceptTerms: 'Ich nehme an',
     later: 'Später erledigen',
     steps: 'Schritte',
     tryAgain: 'Noch einmal versuchen',

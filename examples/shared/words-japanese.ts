@@ -4,6 +4,7 @@ export const japaneseWords: Words = {
   locale: 'ja',
   direction: 'ltr',
   titles: {
+    custom: '利用規約',
     loading: 'お待ちください',
     invitations: '招待',
     mfa: '2 段階サインイン',
@@ -18,6 +19,7 @@ export const japaneseWords: Words = {
     cancelled: 'あとで続けられます',
   },
   leads: {
+    custom: '続ける前に、お読みのうえ同意してください。',
     loading: 'アカウントを読み込んでいます。',
     invitations: '招待されたワークスペースに参加するか、辞退してください。',
     mfa: 'スマートフォンのコードを使うと、盗まれたパスワードだけではサインインできなくなります。',
@@ -41,6 +43,7 @@ export const japaneseWords: Words = {
     closeCard: (title) => `${title}を閉じる`,
   },
   stepTitles: {
+    terms: '利用規約',
     invitations: '招待',
     mfa: '2 段階サインイン',
     ipWhitelist: 'IP ホワイトリスト',
@@ -60,6 +63,7 @@ export const japaneseWords: Words = {
   },
   methods: { EMAIL: 'メールで届くコード', OTP: '認証アプリ', BACKUP_CODE: 'バックアップコード' },
   labels: {
+    acceptTerms: '同意する',
     later: 'あとで行う',
     steps: 'ステップ',
     tryAgain: 'もう一度試す',

@@ -4,6 +4,7 @@ export const vietnameseWords: Words = {
   locale: 'vi',
   direction: 'ltr',
   titles: {
+    custom: 'Điều khoản dịch vụ',
     loading: 'Vui lòng chờ',
     invitations: 'Lời mời của bạn',
     mfa: 'Đăng nhập hai bước',
@@ -18,6 +19,7 @@ export const vietnameseWords: Words = {
     cancelled: 'Còn tiếp',
   },
   leads: {
+    custom: 'Hãy đọc và chấp nhận trước khi tiếp tục.',
     loading: 'Đang tải tài khoản của bạn.',
     invitations: 'Hãy tham gia các không gian làm việc đã mời bạn, hoặc từ chối.',
     mfa: 'Với mã từ điện thoại của bạn, chỉ mật khẩu bị đánh cắp là không đủ để đăng nhập.',
@@ -41,6 +43,7 @@ export const vietnameseWords: Words = {
     closeCard: (title) => `Đóng ${title}`,
   },
   stepTitles: {
+    terms: 'Điều khoản',
     invitations: 'Lời mời',
     mfa: 'Đăng nhập hai bước',
     ipWhitelist: 'Danh sách trắng IP',
@@ -60,6 +63,7 @@ export const vietnameseWords: Words = {
   },
   methods: { EMAIL: 'Mã qua email', OTP: 'Ứng dụng xác thực', BACKUP_CODE: 'Mã dự phòng' },
   labels: {
+    acceptTerms: 'Tôi chấp nhận',
     later: 'Để sau',
     steps: 'Các bước',
     tryAgain: 'Thử lại',

@@ -19,6 +19,7 @@ import {
   type WhitelistRow,
 } from 'postlogin'
 import { loadTexts } from './language.ts'
+import type { PageScreen } from './terms.ts'
 
 /** Loaded before anything else of a page runs, so that its parts take the words as they take constants. */
 const { words, messages: texts } = await loadTexts()
@@ -181,7 +182,7 @@ export const finishLook = (screen: Extract<Screen, { finish: unknown }>) =>
   screen.aimHolds && screen.status === 'resting' && !isAsked(screen) ? 'primary' : 'plain'
 
 /** While there is a question, a failure is shown beside it, where the user is looking, not in the footer. */
-export const isAsked = (screen: Screen) => 'question' in screen && screen.question !== null
+export const isAsked = (screen: PageScreen) => 'question' in screen && screen.question !== null
 
 /** A workspace has no name if it was deleted, or if the portal gives only its id. */
 export function workspaceText({
@@ -193,7 +194,7 @@ export function workspaceText({
 }
 
 /** How many rows could not be read; '' for none. */
-export const unreadableText = (screen: Screen) =>
+export const unreadableText = (screen: PageScreen) =>
   'unreadableRows' in screen ? messages.unreadableRowsText(screen.unreadableRows) : ''
 
 /** The inbox was read, and it is empty. */
@@ -267,7 +268,7 @@ export function routeText(route: Route): string {
 }
 
 /** What has just changed, for screen readers; '' if nothing is worth saying. */
-export function announcement(before: Screen, after: Screen): string {
+export function announcement(before: PageScreen, after: PageScreen): string {
   if (before.name !== after.name) return ''
   if (before.name === 'invitations' && after.name === 'invitations') {
     const changed = after.rows.find(

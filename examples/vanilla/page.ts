@@ -8,14 +8,14 @@ import {
   type MfaScreen,
   type OtpEnrollmentScreen,
   previewEntry,
-  type Screen,
   type SessionsScreen,
-  type StepName,
+  type StepNameWith,
   type StepStatus,
   type WorkspaceScreen,
 } from 'postlogin'
 import { securityAddress } from '../shared/host.ts'
 import { copyText, qrCode } from '../shared/page.ts'
+import { acceptTerms, type PageScreen, type TermsScreen, type TermsStep, termsText } from '../shared/terms.ts'
 import * as words from '../shared/words.ts'
 import { type Child, h, type View } from './dom.ts'
 
@@ -23,7 +23,7 @@ const { blockedText, failureText, hintText, lockoutText, noticeText, verdictText
 
 export interface Scene {
   readonly flow: MachineActor
-  readonly screen: Screen
+  readonly screen: PageScreen
   /** What only the page knows: text that is not sent, questions that are not answered. */
   readonly typed: { declining: string; entry: string; list: string; copied: string }
   /** Epoch ms. */
@@ -31,7 +31,7 @@ export interface Scene {
 }
 
 interface PageScene extends Scene {
-  readonly steps: readonly { readonly name: StepName; readonly status: StepStatus }[]
+  readonly steps: readonly { readonly name: StepNameWith<TermsStep>; readonly status: StepStatus }[]
 }
 
 export function pageOf(scene: PageScene): View[] {
@@ -96,6 +96,8 @@ export function contentOf(scene: Scene): Child {
       return sessions(scene, screen)
     case 'workspace':
       return workspaces(scene, screen)
+    case 'custom':
+      return terms(scene, screen)
     case 'broken':
       return [
         failureNote(screen),
@@ -121,7 +123,7 @@ export function contentOf(scene: Scene): Child {
 const buttons = (...children: Child[]) => h('div.buttons', {}, children)
 const note = (text: string, look = 'plain') => h(`p.note.${look}`, {}, text)
 const badge = (text: string, look = 'plain') => h(`span.badge.${look}`, {}, text)
-const failureNote = ({ failure }: Pick<Extract<Screen, { failure: unknown }>, 'failure'>) =>
+const failureNote = ({ failure }: Pick<Extract<PageScreen, { failure: unknown }>, 'failure'>) =>
   failure && h('p.note.bad', { role: 'alert' }, failureText(failure))
 const unconfirmedNote = ({ unconfirmedChange }: { unconfirmedChange: object | null }) =>
   unconfirmedChange && note(words.unconfirmedText, 'bad')
@@ -158,7 +160,7 @@ const onSubmit = (take: (text: string, form: HTMLFormElement) => void) => (event
 const item = (key: string, isPending: boolean, title: string, about: Child, ...side: Child[]) =>
   h('li', { key, 'aria-busy': isPending && 'true' }, h('div.what', {}, h('h2', {}, h('bdi', {}, title)), about), side)
 
-function questionBox(scene: Scene, screen: Extract<Screen, { question: unknown }>) {
+function questionBox(scene: Scene, screen: Extract<PageScreen, { question: unknown }>) {
   const { question } = screen
   const text = words.questionText(screen)
   if (question === null || text === null) return null
@@ -179,8 +181,9 @@ function questionBox(scene: Scene, screen: Extract<Screen, { question: unknown }
 }
 
 /** Failures, and the buttons that every step has. */
-function footer(scene: Scene, screen: Extract<Screen, { finish: unknown }>, ways: Child) {
-  const { status, failure, retry, cancelStepUp } = screen
+function footer(scene: Scene, screen: Extract<PageScreen, { finish: unknown }>, ways: Child) {
+  const { status, failure, retry } = screen
+  const cancelStepUp = 'cancelStepUp' in screen && screen.cancelStepUp
   const isStopped = status === 'failed' || status === 'coolingDown'
   const retryAt = failure?.retryAt ?? null
   const wait = retryAt === null ? null : h('span.countdown', {}, words.waitText(retryAt, scene.now))
@@ -202,11 +205,19 @@ function footer(scene: Scene, screen: Extract<Screen, { finish: unknown }>, ways
 }
 
 /** The ways out of a step. */
-const ways = (scene: Scene, screen: Extract<Screen, { finish: unknown }>) =>
-  buttons(
+function ways(scene: Scene, screen: Extract<PageScreen, { finish: unknown }>): Child {
+  const skip = button(scene, words.labels.skipStep, screen.skip, 'quiet')
+  if (screen.name === 'custom') return screen.policy !== 'require' && buttons(skip)
+  return buttons(
     button(scene, words.finishText(screen), screen.finish, words.finishLook(screen)),
-    !screen.aimHolds && button(scene, words.labels.skipStep, screen.skip, 'quiet'),
+    !screen.aimHolds && skip,
   )
+}
+
+const terms = (scene: Scene, screen: TermsScreen): Child => [
+  h('p', { lang: 'en' }, termsText(screen)),
+  buttons(button(scene, words.labels.acceptTerms, acceptTerms(screen), 'primary')),
+]
 
 const invitations = (scene: Scene, screen: InvitationsScreen): Child => [
   h(

@@ -1,14 +1,15 @@
 import { screenOf, stepsOf } from 'postlogin'
 import { createActor } from 'xstate'
-import type { Host } from '../shared/host.ts'
+import { type Host, startOf } from '../shared/host.ts'
 import { showProgress } from '../shared/page.ts'
 import { patch } from './dom.ts'
 import { pageOf } from './page.ts'
 
 /** Shows the host's flow. Returns what ends that: to be called before another account's is shown. */
-export function mount(app: Element, { machines, snapshot, keep }: Host): () => void {
-  const flow = createActor(machines.onboarding, snapshot === undefined ? {} : { snapshot })
-  const letGo = keep(flow)
+export function mount(app: Element, host: Host<'onboarding' | 'withTerms'>): () => void {
+  const { logic, options } = startOf(host)
+  const flow = createActor(logic, options)
+  const letGo = host.keep(flow)
   const typed = { declining: '', entry: '', list: '', copied: '' }
   let screen = screenOf(flow.getSnapshot())
 

@@ -32,6 +32,7 @@ export async function visit(
     language,
     missing,
     page: pageName,
+    step,
   }: {
     readonly portal?: FakePortalOptions
     readonly width?: number
@@ -41,6 +42,8 @@ export async function visit(
     readonly missing?: RegExp
     /** The page beside the onboarding. */
     readonly page?: 'security'
+    /** A step of the host's own, before the others. */
+    readonly step?: 'terms'
   } = {},
 ) {
   const account = `${frontEnd}-${++visits}`
@@ -66,6 +69,7 @@ export async function visit(
   await page.clock.install()
   const query = new URLSearchParams({ account })
   if (pageName !== undefined) query.set('page', pageName)
+  if (step !== undefined) query.set('step', step)
   if (language !== undefined) query.set('lang', language)
   await page.goto(`${site.url}${frontEnd}/?${query}`)
   await page.locator('main:not(.loading) h1').waitFor()
