@@ -182,9 +182,10 @@ async function problemsOfBlocked(visitor: Visitor, clickable: Clickable): Promis
   const operation = requestFor[action.event.type]
   const count = () => visitor.portal.requests.filter((request) => request.operation === operation).length
   const asked = count()
+  const now = visitor.screen()
   const forced = force(visitor, clickable, code)
   // What hangs would never come to rest; what is ignored there has started nothing.
-  if (action.blocked === 'busy') await turn()
+  if ('status' in now && now.status === 'busy') await turn()
   else await visitor.rest(visitor.flow)
   if (operation !== undefined && count() !== asked) problems.push(`${place} was requested all the same`)
   return nameOf(clickable) in keptFromTheUser ? problems : [...problems, ...takenInVain(forced, clickable)]
