@@ -1,4 +1,5 @@
 import {
+  type Action,
   act,
   type InvitationRow,
   type InvitationsScreen,
@@ -6,6 +7,7 @@ import {
   type MfaScreen,
   type OtpEnrollmentScreen,
   previewEntry,
+  type SessionRow,
   type SessionsScreen,
   type WorkspaceRow,
   type WorkspaceScreen,
@@ -34,6 +36,7 @@ export function Invitations(screen: InvitationsScreen) {
         ))}
       </ul>
       {words.isInboxEmpty(screen) && <Note>{words.labels.noInvitations}</Note>}
+      <QueueNotes {...screen} />
       <Buttons>
         <ActionButton label={words.labels.refresh} look="quiet" action={screen.refresh} />
       </Buttons>
@@ -49,7 +52,7 @@ interface InvitationProps {
 
 function Invitation({ row, isAsked, ask }: InvitationProps) {
   const flow = useMachine()
-  const { standing, expiresAt, isPending, accept, decline } = row
+  const { standing, expiresAt, isPending, dequeue, accept, decline } = row
   const name = words.workspaceText(row)
   const isOpen = standing === 'open'
   const onSubmit = submitted((reason) => {
@@ -68,7 +71,8 @@ function Invitation({ row, isAsked, ask }: InvitationProps) {
   return (
     <Item title={name} about={about} isPending={isPending}>
       {!isOpen && <Badge look={standing}>{words.standings[standing]}</Badge>}
-      {isOpen && !isAsked && (
+      {dequeue && <Queued dequeue={dequeue} name={name} />}
+      {isOpen && !isAsked && dequeue === null && (
         <Buttons>
           <ActionButton
             label={words.labels.accept}
@@ -83,7 +87,7 @@ function Invitation({ row, isAsked, ask }: InvitationProps) {
           />
         </Buttons>
       )}
-      {isOpen && isAsked && (
+      {isOpen && isAsked && dequeue === null && (
         <form className="question" onSubmit={onSubmit}>
           <h2 id="question-invitations" tabIndex={-1}>
             {words.declineText.title(row)}
@@ -97,6 +101,23 @@ function Invitation({ row, isAsked, ask }: InvitationProps) {
         </form>
       )}
     </Item>
+  )
+}
+
+/** What is to be said of the queue beside its rows. */
+const QueueNotes = ({ isLeaving, notice }: InvitationsScreen | SessionsScreen) => (
+  <>
+    {notice && <Note>{noticeText(notice)}</Note>}
+    {isLeaving && <Note>{words.labels.leaving}</Note>}
+  </>
+)
+
+function Queued({ dequeue, name }: { dequeue: Action; name: string }) {
+  return (
+    <Buttons>
+      <Badge>{words.labels.queued}</Badge>
+      <ActionButton label={words.labels.takeBack} action={dequeue} name={words.named.takeBack(words.quoted(name))} />
+    </Buttons>
   )
 }
 
@@ -281,10 +302,10 @@ export function IpWhitelist({ whitelist, rows, assessment, isChanged, notice, ..
   )
 }
 
-export const Sessions = ({ rows, terminateOthers, refresh }: SessionsScreen) => (
+export const Sessions = (screen: SessionsScreen) => (
   <>
     <ul className="list">
-      {rows.map((session, index) => (
+      {screen.rows.map((session, index) => (
         <Item
           // biome-ignore lint/suspicious/noArrayIndexKey: The portal masks ids; two may look alike.
           key={`${session.sessionId} ${index}`}
@@ -292,24 +313,29 @@ export const Sessions = ({ rows, terminateOthers, refresh }: SessionsScreen) => 
           about={<p>{words.sessionDetails(session)}</p>}
           isPending={session.isPending}
         >
-          {session.isCurrent ? (
-            <Badge look="good">{words.labels.thisOne}</Badge>
-          ) : (
-            <ActionButton
-              label={words.labels.end}
-              action={session.terminate}
-              name={words.named.end(words.quoted(words.sessionText(session)))}
-            />
-          )}
+          <SessionEnd {...session} />
         </Item>
       ))}
     </ul>
+    <QueueNotes {...screen} />
     <Buttons>
-      <ActionButton label={words.labels.endOthers} action={terminateOthers} />
-      <ActionButton label={words.labels.refresh} look="quiet" action={refresh} />
+      {screen.dequeueOthers ? (
+        <ActionButton label={words.labels.takeBackOthers} action={screen.dequeueOthers} />
+      ) : (
+        <ActionButton label={words.labels.endOthers} action={screen.terminateOthers} />
+      )}
+      <ActionButton label={words.labels.refresh} look="quiet" action={screen.refresh} />
     </Buttons>
   </>
 )
+
+function SessionEnd({ dequeue, isQueued, isCurrent, terminate, ...session }: SessionRow) {
+  const name = words.sessionText({ isCurrent, ...session })
+  if (isCurrent) return <Badge look="good">{words.labels.thisOne}</Badge>
+  if (dequeue) return <Queued dequeue={dequeue} name={name} />
+  if (isQueued) return <Badge>{words.labels.queued}</Badge>
+  return <ActionButton label={words.labels.end} action={terminate} name={words.named.end(words.quoted(name))} />
+}
 
 export const Workspaces = ({ rows }: WorkspaceScreen) => (
   <ul className="list">

@@ -99,6 +99,10 @@ export const traditionalChineseWords: Words = {
     thisOne: '目前的工作階段',
     end: '結束',
     endOthers: '結束所有其他工作階段',
+    queued: '排隊中',
+    takeBack: '撤回',
+    takeBackOthers: '不結束其他所有工作階段',
+    leaving: '完成後會自動繼續。',
     default: '預設',
     enter: '進入',
     makeDefault: '設為預設',
@@ -110,6 +114,7 @@ export const traditionalChineseWords: Words = {
     end: (name) => `結束 ${name}`,
     enter: (name) => `進入 ${name}`,
     makeDefault: (name) => `將 ${name} 設為預設`,
+    takeBack: (name) => `撤回對「${name}」的選擇`,
   },
   finish: {
     done: '繼續',

@@ -99,6 +99,10 @@ export const chineseWords: Words = {
     thisOne: '当前会话',
     end: '结束',
     endOthers: '结束所有其他会话',
+    queued: '排队中',
+    takeBack: '撤回',
+    takeBackOthers: '不结束其他所有会话',
+    leaving: '完成后将自动继续。',
     default: '默认',
     enter: '进入',
     makeDefault: '设为默认',
@@ -110,6 +114,7 @@ export const chineseWords: Words = {
     end: (name) => `结束 ${name}`,
     enter: (name) => `进入 ${name}`,
     makeDefault: (name) => `将 ${name} 设为默认`,
+    takeBack: (name) => `撤回对“${name}”的选择`,
   },
   finish: {
     done: '继续',

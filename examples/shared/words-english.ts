@@ -111,6 +111,10 @@ export const englishWords = {
     thisOne: 'This one',
     end: 'End',
     endOthers: 'End all others',
+    queued: 'Next in line',
+    takeBack: 'Take back',
+    takeBackOthers: 'Do not end all others',
+    leaving: 'It goes on once this is done.',
     default: 'Default',
     enter: 'Enter',
     makeDefault: 'Make it my default',
@@ -123,6 +127,7 @@ export const englishWords = {
     end: (name: string) => `End ${name}`,
     enter: (name: string) => `Enter ${name}`,
     makeDefault: (name: string) => `Make ${name} my default`,
+    takeBack: (name: string) => `Take back what you chose for ${name}`,
   },
   finish: {
     done: 'Continue',

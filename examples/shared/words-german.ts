@@ -109,6 +109,10 @@ export const germanWords: Words = {
     thisOne: 'Diese',
     end: 'Beenden',
     endOthers: 'Alle anderen beenden',
+    queued: 'Kommt als Nächstes',
+    takeBack: 'Zurücknehmen',
+    takeBackOthers: 'Doch nicht alle anderen beenden',
+    leaving: 'Es geht weiter, sobald das erledigt ist.',
     default: 'Standard',
     enter: 'Betreten',
     makeDefault: 'Zum Standard machen',
@@ -120,6 +124,7 @@ export const germanWords: Words = {
     end: (name) => `${name} beenden`,
     enter: (name) => `${name} betreten`,
     makeDefault: (name) => `${name} zum Standard machen`,
+    takeBack: (name) => `Auswahl für ${name} zurücknehmen`,
   },
   finish: {
     done: 'Weiter',

@@ -99,6 +99,10 @@ export const japaneseWords: Words = {
     thisOne: '現在のセッション',
     end: '終了',
     endOthers: 'ほかのすべてを終了',
+    queued: '順番待ち',
+    takeBack: '取り消す',
+    takeBackOthers: 'ほかをすべて終了するのをやめる',
+    leaving: '完了すると自動的に次へ進みます。',
     default: '既定',
     enter: '入る',
     makeDefault: '既定に設定',
@@ -110,6 +114,7 @@ export const japaneseWords: Words = {
     end: (name) => `${name} を終了`,
     enter: (name) => `${name} に入る`,
     makeDefault: (name) => `${name} を既定に設定`,
+    takeBack: (name) => `「${name}」の選択を取り消す`,
   },
   finish: {
     done: '続ける',

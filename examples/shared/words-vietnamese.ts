@@ -99,6 +99,10 @@ export const vietnameseWords: Words = {
     thisOne: 'Phiên này',
     end: 'Kết thúc',
     endOthers: 'Kết thúc tất cả các phiên khác',
+    queued: 'Đang chờ đến lượt',
+    takeBack: 'Rút lại',
+    takeBackOthers: 'Không kết thúc tất cả phiên khác',
+    leaving: 'Sẽ tiếp tục ngay khi xong việc này.',
     default: 'Mặc định',
     enter: 'Vào',
     makeDefault: 'Đặt làm mặc định',
@@ -110,6 +114,7 @@ export const vietnameseWords: Words = {
     end: (name) => `Kết thúc ${name}`,
     enter: (name) => `Vào ${name}`,
     makeDefault: (name) => `Đặt ${name} làm mặc định`,
+    takeBack: (name) => `Rút lại lựa chọn cho ${name}`,
   },
   finish: {
     done: 'Tiếp tục',

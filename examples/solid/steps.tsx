@@ -1,5 +1,6 @@
 /** @jsxImportSource solid-js */
 import {
+  type Action,
   act,
   type InvitationRow,
   type InvitationsScreen,
@@ -7,10 +8,11 @@ import {
   type MfaScreen,
   type OtpEnrollmentScreen,
   previewEntry,
+  type SessionRow,
   type SessionsScreen,
   type WorkspaceScreen,
 } from 'postlogin'
-import { createSignal, For, Show } from 'solid-js'
+import { createSignal, For, Match, Show, Switch } from 'solid-js'
 import { copyText, qrCode } from '../shared/page.ts'
 import * as words from '../shared/words.ts'
 import { useFlow } from './flow.ts'
@@ -50,6 +52,7 @@ export function Invitations(props: StepProps<InvitationsScreen>) {
       <Show when={words.isInboxEmpty(props.screen)}>
         <Note>{words.labels.noInvitations}</Note>
       </Show>
+      <QueueNotes screen={props.screen} />
       <Buttons>
         <ActionButton label={words.labels.refresh} look="quiet" action={props.screen.refresh} />
       </Buttons>
@@ -86,7 +89,10 @@ function Invitation(props: InvitationProps) {
       <Show when={!isOpen()}>
         <Badge look={props.row.standing}>{words.standings[props.row.standing]}</Badge>
       </Show>
-      <Show when={isOpen() && !props.isAsked}>
+      <Show when={props.row.dequeue}>
+        {(dequeue) => <Queued dequeue={dequeue()} name={words.workspaceText(props.row)} />}
+      </Show>
+      <Show when={isOpen() && !props.isAsked && !props.row.dequeue}>
         <Buttons>
           <ActionButton
             label={words.labels.accept}
@@ -101,7 +107,7 @@ function Invitation(props: InvitationProps) {
           />
         </Buttons>
       </Show>
-      <Show when={isOpen() && props.isAsked}>
+      <Show when={isOpen() && props.isAsked && !props.row.dequeue}>
         <form class="question" onSubmit={onSubmit}>
           <h2 id="question" tabindex={-1}>
             {words.declineText.title(props.row)}
@@ -117,6 +123,27 @@ function Invitation(props: InvitationProps) {
     </Item>
   )
 }
+
+const Queued = (props: { dequeue: Action; name: string }) => (
+  <Buttons>
+    <Badge>{words.labels.queued}</Badge>
+    <ActionButton
+      label={words.labels.takeBack}
+      action={props.dequeue}
+      name={words.named.takeBack(words.quoted(props.name))}
+    />
+  </Buttons>
+)
+
+/** What is to be said of the queue beside its rows. */
+const QueueNotes = (props: StepProps<InvitationsScreen | SessionsScreen>) => (
+  <>
+    <Show when={props.screen.notice}>{(notice) => <Note>{noticeText(notice())}</Note>}</Show>
+    <Show when={props.screen.isLeaving}>
+      <Note>{words.labels.leaving}</Note>
+    </Show>
+  </>
+)
 
 const OnOff = (props: { isOn: boolean }) => (
   <Badge look={words.onOff(props.isOn)[1]}>{words.onOff(props.isOn)[0]}</Badge>
@@ -314,26 +341,43 @@ export const Sessions = (props: StepProps<SessionsScreen>) => (
           about={<p>{words.sessionDetails(session())}</p>}
           isPending={session().isPending}
         >
-          <Show
-            when={session().isCurrent}
-            fallback={
-              <ActionButton
-                label={words.labels.end}
-                action={session().terminate}
-                name={`End ${words.quoted(words.sessionText(session()))}`}
-              />
-            }
-          >
-            <Badge look="good">{words.labels.thisOne}</Badge>
-          </Show>
+          <SessionEnd session={session()} />
         </Item>
       )}
     </List>
+    <QueueNotes screen={props.screen} />
     <Buttons>
-      <ActionButton label={words.labels.endOthers} action={props.screen.terminateOthers} />
+      <Show
+        when={props.screen.dequeueOthers}
+        fallback={<ActionButton label={words.labels.endOthers} action={props.screen.terminateOthers} />}
+      >
+        {(dequeue) => <ActionButton label={words.labels.takeBackOthers} action={dequeue()} />}
+      </Show>
       <ActionButton label={words.labels.refresh} look="quiet" action={props.screen.refresh} />
     </Buttons>
   </>
+)
+
+const SessionEnd = (props: { session: SessionRow }) => (
+  <Switch
+    fallback={
+      <ActionButton
+        label={words.labels.end}
+        action={props.session.terminate}
+        name={words.named.end(words.quoted(words.sessionText(props.session)))}
+      />
+    }
+  >
+    <Match when={props.session.isCurrent}>
+      <Badge look="good">{words.labels.thisOne}</Badge>
+    </Match>
+    <Match when={props.session.dequeue}>
+      {(dequeue) => <Queued dequeue={dequeue()} name={words.sessionText(props.session)} />}
+    </Match>
+    <Match when={props.session.isQueued}>
+      <Badge>{words.labels.queued}</Badge>
+    </Match>
+  </Switch>
 )
 
 export const Workspaces = (props: StepProps<WorkspaceScreen>) => (

@@ -226,14 +226,15 @@ const invitations = (scene: Scene, screen: InvitationsScreen): Child => [
     screen.rows.map((row) => invitation(scene, row)),
   ),
   words.isInboxEmpty(screen) && note(words.labels.noInvitations),
+  queueNotes(screen),
   buttons(button(scene, words.labels.refresh, screen.refresh, 'quiet')),
 ]
 
 function invitation(scene: Scene, row: InvitationRow) {
-  const { invitationBizId: id, standing, expiresAt, isPending, accept, decline } = row
+  const { invitationBizId: id, standing, expiresAt, isPending, dequeue, accept, decline } = row
   const name = words.workspaceText(row)
   const isOpen = standing === 'open'
-  const isAsked = isOpen && scene.typed.declining === id
+  const isAsked = isOpen && dequeue === null && scene.typed.declining === id
   const ask = (about: string) => () => {
     scene.typed.declining = about
   }
@@ -247,8 +248,10 @@ function invitation(scene: Scene, row: InvitationRow) {
     name,
     [h('p', {}, words.invitedBy(row)), timeLeft],
     !isOpen && badge(words.standings[standing], standing),
+    dequeue && queued(scene, dequeue, name),
     isOpen &&
       !isAsked &&
+      dequeue === null &&
       buttons(
         button(scene, words.labels.accept, accept, 'primary', words.named.accept(words.quoted(name))),
         plainButton(words.labels.decline, ask(id), 'plain', words.named.decline(words.quoted(name))),
@@ -267,6 +270,18 @@ function invitation(scene: Scene, row: InvitationRow) {
       ),
   )
 }
+
+const queued = (scene: Scene, dequeue: Action, name: string) =>
+  buttons(
+    badge(words.labels.queued, 'plain'),
+    button(scene, words.labels.takeBack, dequeue, 'plain', words.named.takeBack(words.quoted(name))),
+  )
+
+/** What is to be said of the queue beside its rows. */
+const queueNotes = ({ isLeaving, notice }: InvitationsScreen | SessionsScreen): Child => [
+  notice && note(noticeText(notice)),
+  isLeaving && note(words.labels.leaving),
+]
 
 function mfa(scene: Scene, { methods, isRead, isOtpEnabled, backupCodes, ...actions }: MfaScreen): Child {
   const switches = isOtpEnabled
@@ -388,27 +403,31 @@ function ipWhitelist(scene: Scene, screen: IpWhitelistScreen): Child {
   ]
 }
 
-function sessions(scene: Scene, { rows, terminateOthers, refresh }: SessionsScreen): Child {
+function sessionEnd(scene: Scene, session: SessionsScreen['rows'][number]): Child {
+  const name = words.sessionText(session)
+  if (session.isCurrent) return badge(words.labels.thisOne, 'good')
+  if (session.dequeue !== null) return queued(scene, session.dequeue, name)
+  if (session.isQueued) return badge(words.labels.queued, 'plain')
+  return button(scene, words.labels.end, session.terminate, 'plain', words.named.end(words.quoted(name)))
+}
+
+function sessions(scene: Scene, screen: SessionsScreen): Child {
+  const { rows, terminateOthers, dequeueOthers, refresh } = screen
   const row = (session: SessionsScreen['rows'][number], index: number) =>
     item(
       `${session.sessionId} ${index}`,
       session.isPending,
       words.sessionText(session),
       h('p', {}, words.sessionDetails(session)),
-      session.isCurrent
-        ? badge(words.labels.thisOne, 'good')
-        : button(
-            scene,
-            words.labels.end,
-            session.terminate,
-            'plain',
-            words.named.end(words.quoted(words.sessionText(session))),
-          ),
+      sessionEnd(scene, session),
     )
   return [
     h('ul.list', {}, rows.map(row)),
+    queueNotes(screen),
     buttons(
-      button(scene, words.labels.endOthers, terminateOthers),
+      dequeueOthers
+        ? button(scene, words.labels.takeBackOthers, dequeueOthers)
+        : button(scene, words.labels.endOthers, terminateOthers),
       button(scene, words.labels.refresh, refresh, 'quiet'),
     ),
   ]

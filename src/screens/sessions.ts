@@ -85,7 +85,7 @@ export function sessionsScreen(snapshot: SnapshotFrom<typeof sessionsMachine>): 
   const dequeue = (sessionId?: string): Action => ({
     owner: 'sessions',
     event: { type: 'termination.dequeue', ...(sessionId !== undefined && { sessionId }) },
-    blocked: null,
+    blocked: question === null ? null : 'questionOpen',
   })
   return {
     isRead,

@@ -337,7 +337,7 @@ describe('what goes wrong', () => {
     actor.subscribe((snapshot) => seen.push(activeStep(snapshot)?.actor.getSnapshot().value))
     const before = actor.getSnapshot()
     await perform('invitations', { type: 'inbox.refresh' })
-    expect(seen).toContain('reading')
+    expect(seen).toContainEqual({ working: 'reading' })
     expect(seen.at(-1)).toBe('inbox')
     expect(actor.getSnapshot()).not.toBe(before)
   })

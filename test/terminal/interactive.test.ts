@@ -147,7 +147,7 @@ describe('the code', () => {
     expect(printed).toContain('Codes refused by the portal: 1.')
     expect(printed).toContain('A code has six digits.')
     expect(printed).toContain('This code is wrong')
-    expect(printed).toContain('The clock of your phone is about 5 min ahead.')
+    expect(printed).toContain('The clock of your phone is about 5 minutes ahead.')
     // Of the wrong ones, only the one that the portal was to judge cost an attempt.
     expect(portal.requests.filter(({ operation }) => operation === 'verifyOtp').map(({ status }) => status)).toEqual([
       400, 204,

@@ -203,6 +203,7 @@ const machines = {
   invitations: {
     machine: invitationsMachine,
     settings: [
+      [{ initialData: { invitations } }, { queue: [{ action: 'accept', invitationBizId: 'i1', reason: null }] }],
       [{ initialData: { invitations } }, {}],
       [{ initialData: { invitations: [] } }, {}],
     ],
@@ -236,9 +237,9 @@ const machines = {
   sessions: {
     machine: sessionsMachine,
     settings: [
-      [{ initialData: { sessions: [here, ...others] } }, { termination: { scope: 'others' } }],
-      [{ initialData: { sessions: [here, ...others] } }, { termination: { scope: 'one', sessionId: 's1' } }],
-      [{ initialData: { sessions: [here] } }, { termination: { scope: 'others' } }],
+      [{ initialData: { sessions: [here, ...others] } }, {}],
+      [{ initialData: { sessions: [here, ...others] } }, { queue: [{ scope: 'one', sessionId: 's1' }] }],
+      [{ initialData: { sessions: [here] } }, {}],
     ],
   },
   workspace: {
@@ -249,11 +250,18 @@ const machines = {
   Record<string, { readonly machine: AnyStateMachine; readonly settings: readonly Setting[] }>
 >
 
+/** What goes with a state of a machine. */
+function partsOf(step: keyof typeof machines, value: string): object {
+  if (step === 'workspace') return { route: value === 'atRest.routed' ? { to: 'noWorkspace' } : null }
+  return value === 'atRest.confirming' ? { question: { scope: 'others' } } : {}
+}
+
 /** The flow in this state, in each setting and by each policy. */
 function flowsIn(step: keyof typeof machines, value: string): readonly Flow[] {
-  const route = step === 'workspace' ? { route: value === 'atRest.routed' ? { to: 'noWorkspace' } : null } : {}
   return machines[step].settings.flatMap(([input, parts]) =>
-    ['offer', 'require'].map((policy) => flowIn(step, value, { ...input, policy }, { ...parts, ...route, failure })),
+    ['offer', 'require'].map((policy) =>
+      flowIn(step, value, { ...input, policy }, { ...parts, ...partsOf(step, value), failure }),
+    ),
   )
 }
 
@@ -290,6 +298,7 @@ describe.each(names)('the screens of %s', (name) => {
     }
     // The question is answered first: no leads back to where it is offered.
     if (state === 'confirming.deciding.confirmingRisk') taken.delete('change.undo')
+    if (state === 'atRest.confirming') taken.delete('termination.dequeue')
     expect([...offered].sort()).toEqual([...taken].sort())
   })
 
@@ -454,12 +463,12 @@ describe('a screen', () => {
 
   it('puts the answer first that does no harm to a key that was pressed twice', () => {
     const sessions = [here, ...others]
-    const termination = { scope: 'others' }
+    const question = { scope: 'others' }
     const risk = edited(false, [], ['203.0.113.10'], [])
     for (const flow of [
       flowIn('mfa', 'atRest.confirmingRevoke', { initialData: factors[0] }, {}),
       flowIn('whitelistChange', 'making.confirmingRisk', risk.input, risk.parts),
-      flowIn('sessions', 'atRest.confirming', { initialData: { sessions } }, { termination }),
+      flowIn('sessions', 'atRest.confirming', { initialData: { sessions } }, { question }),
     ]) {
       expect(flow.view.ways.slice(0, 2).map(({ key }) => key)).toEqual(['cancel', 'confirm'])
     }

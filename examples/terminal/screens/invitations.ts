@@ -6,6 +6,7 @@ import { askingWay, type Content, isMeant, type Scene, way, whyNot } from './scr
 export const invitationsContent = (screen: InvitationsScreen, scene: Scene): Content => ({
   lines: [
     words.isInboxEmpty(screen) && 'There are no invitations.',
+    screen.notice && words.messages.noticeText(screen.notice),
     ...screen.rows.flatMap((row) => [
       lineOf(row, scene),
       row.standing === 'open' && whyNot(`Accept ${words.quoted(words.workspaceText(row))}`, row.accept),
@@ -15,6 +16,13 @@ export const invitationsContent = (screen: InvitationsScreen, scene: Scene): Con
   ways: screen.rows.flatMap((row) => [
     way(scene, `accept ${row.invitationBizId}`, `Accept ${words.quoted(words.workspaceText(row))}`, row.accept),
     declineWay(row, scene),
+    row.dequeue &&
+      way(
+        scene,
+        `dequeue ${row.invitationBizId}`,
+        words.named.takeBack(words.quoted(words.workspaceText(row))),
+        row.dequeue,
+      ),
   ]),
 })
 
