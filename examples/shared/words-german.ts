@@ -7,7 +7,7 @@ export const germanWords: Words = {
   locale: 'de',
   direction: 'ltr',
   titles: {
-    custom: 'Nutzungsbedingungen',
+    custom: 'Unsere Bedingungen',
     loading: 'Einen Moment',
     invitations: 'Ihre Einladungen',
     mfa: 'Anmeldung in zwei Schritten',

@@ -93,7 +93,7 @@ describe.each(pages.filter((frontEnd) => ownStepPages.includes(frontEnd)))('the 
 
   test('are read in the user’s language', async () => {
     const user = await visit({ browser, site, frontEnd }, { step: 'terms', language: 'de' })
-    await user.heading('Nutzungsbedingungen')
+    await user.heading('Unsere Bedingungen')
     await user.go('Ich nehme an', 'Ihre Einladungen')
   })
 })
