@@ -1,15 +1,12 @@
-import type { Machines } from 'postlogin'
+import type { MachineActor } from 'postlogin'
 import { type InjectionKey, inject, onUnmounted, provide, type Ref, ref } from 'vue'
-import type { Actor } from 'xstate'
 
-type Flow = Actor<Machines['onboarding']>
+const key: InjectionKey<MachineActor> = Symbol('flow')
 
-const key: InjectionKey<Flow> = Symbol('flow')
+export const provideFlow = (flow: MachineActor) => provide(key, flow)
 
-export const provideFlow = (flow: Flow) => provide(key, flow)
-
-/** The flow, for the actions of a screen: `act(flow, screen.finish)`. */
-export function useFlow(): Flow {
+/** The flow or the security page, for the actions of a screen: `act(flow, screen.finish)`. */
+export function useFlow(): MachineActor {
   const flow = inject(key)
   if (flow === undefined) throw new Error('There is no flow above this component')
   return flow

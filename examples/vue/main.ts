@@ -1,5 +1,10 @@
 import { createApp } from 'vue'
-import { openHost } from '../shared/host.ts'
+import { isSecurityPage, openHost } from '../shared/host.ts'
 import App from './App.vue'
+import SecurityPage from './SecurityPage.vue'
 
-createApp(App, { host: await openHost() }).mount('#app')
+const app = isSecurityPage
+  ? createApp(SecurityPage, { host: await openHost('securityCenter') })
+  : createApp(App, { host: await openHost() })
+
+app.mount('#app')
