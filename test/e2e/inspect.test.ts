@@ -94,15 +94,15 @@ describe('the flow beside its charts', () => {
       await route.continue()
     })
     await click(/^Accept .*Acme Operations/)
-    await expect.poll(lit).toEqual(['accepting'])
-    expect(await last()).toBe('invitation.accept: inbox → accepting')
+    await expect.poll(last).toBe('invitation.accept: inbox → working.accepting')
+    await expect.poll(lit).toEqual(boxesOf('working', 'working.accepting'))
     expect(await page.locator('#charts .taken').count()).toBe(1)
     letGo()
     await expect.poll(lit).toEqual(['inbox'])
     expect((await lines()).slice(0, 3)).toEqual([
-      'invitations ✓ invitations.read reading → inbox',
-      'invitations ✓ invitations.accept accepting → reading',
-      'invitations invitation.accept inbox → accepting',
+      'invitations ✓ invitations.read working.reading → inbox',
+      'invitations ✓ invitations.accept working.accepting → working.reading',
+      'invitations invitation.accept inbox → working.accepting',
     ])
     const accepted = page.locator('#log li').filter({ hasText: 'invitation.accept' })
     await accepted.locator('summary').click()
@@ -216,7 +216,7 @@ describe('the flow beside its charts', () => {
     const { lit, front, lines } = looking(charts)
     await expect.poll(lit).toEqual(['inbox'])
     expect(await front()).toBe('invitations')
-    expect(await lines()).toContain('invitations invitation.accept inbox → accepting')
+    expect(await lines()).toContain('invitations invitation.accept inbox → working.accepting')
   })
 
   test('opens the hosted inspector on the flow that is on screen', async () => {
