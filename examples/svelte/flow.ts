@@ -1,10 +1,9 @@
-import type { Machines } from 'postlogin'
+import type { MachineActor } from 'postlogin'
 import { createContext } from 'svelte'
 import { createSubscriber } from 'svelte/reactivity'
-import type { Actor } from 'xstate'
 
-/** The flow, for the actions of a screen: `act(flow, screen.finish)`. */
-export const [getFlow, setFlow] = createContext<Actor<Machines['onboarding']>>()
+/** The flow or the security page, for the actions of a screen: `act(flow, screen.finish)`. */
+export const [getFlow, setFlow] = createContext<MachineActor>()
 
 const eachSecond = createSubscriber((update) => {
   const timer = setInterval(update, 1000)

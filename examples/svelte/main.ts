@@ -1,5 +1,8 @@
 import { mount } from 'svelte'
-import { openHost } from '../shared/host.ts'
+import { isSecurityPage, openHost } from '../shared/host.ts'
 import App from './App.svelte'
+import SecurityPage from './SecurityPage.svelte'
 
-mount(App, { target: document.querySelector('#app') ?? document.body, props: { host: await openHost() } })
+const target = document.querySelector('#app') ?? document.body
+if (isSecurityPage) mount(SecurityPage, { target, props: { host: await openHost('securityCenter') } })
+else mount(App, { target, props: { host: await openHost() } })
