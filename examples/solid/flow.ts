@@ -1,25 +1,30 @@
-import { type Machines, screenOf, stepsOf } from 'postlogin'
+import { type MachineActor, type Machines, screenOf, stepsOf } from 'postlogin'
 import { type Accessor, createContext, from, useContext } from 'solid-js'
-import type { ActorRefFrom } from 'xstate'
+import type { ActorRefFrom, AnyActorRef } from 'xstate'
 
 type Flow = ActorRefFrom<Machines['onboarding']>
 
-const FlowContext = createContext<Flow>()
+const RunningContext = createContext<MachineActor>()
 
-/** The flow, for every component below it. */
-export const FlowProvider = FlowContext.Provider
+/** The flow or the security page, for every component below it. */
+export const FlowProvider = RunningContext.Provider
 
-export function useFlow(): Flow {
-  const flow = useContext(FlowContext)
+export function useFlow(): MachineActor {
+  const flow = useContext(RunningContext)
   if (flow === undefined) throw new Error('There is no FlowProvider around this component')
   return flow
 }
 
 const look = (flow: Flow) => ({ screen: screenOf(flow.getSnapshot()), steps: stepsOf(flow.getSnapshot()) })
 
-/** Not `fromActorRef`, which ignores changes in a child machine and the error of a flow that crashes. */
-export const createScreen = (flow: Flow): Accessor<ReturnType<typeof look>> =>
-  from((set) => {
-    const next = () => set(look(flow))
-    return flow.subscribe({ next, error: next }).unsubscribe
-  }, look(flow))
+/** Not `fromActorRef`, which ignores changes in a child machine and the error of a machine that crashes. */
+const createLook = <Look extends object>(machine: AnyActorRef, look: () => Look): Accessor<Look> =>
+  from<Look>((set) => {
+    const next = () => set(() => look())
+    return machine.subscribe({ next, error: next }).unsubscribe
+  }, look())
+
+export const createScreen = (flow: Flow) => createLook(flow, () => look(flow))
+
+export const createSecurityScreen = (center: ActorRefFrom<Machines['securityCenter']>) =>
+  createLook(center, () => screenOf(center.getSnapshot()))

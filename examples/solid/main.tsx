@@ -1,8 +1,14 @@
 /** @jsxImportSource solid-js */
 import { render } from 'solid-js/web'
-import { openHost } from '../shared/host.ts'
+import { isSecurityPage, openHost } from '../shared/host.ts'
 import { Portal } from './page.tsx'
+import { SecurityPage } from './security.tsx'
 
-const host = await openHost()
-
-render(() => <Portal host={host} />, document.querySelector('#app') ?? document.body)
+const app = document.querySelector('#app') ?? document.body
+if (isSecurityPage) {
+  const host = await openHost('securityCenter')
+  render(() => <SecurityPage {...host} />, app)
+} else {
+  const host = await openHost()
+  render(() => <Portal host={host} />, app)
+}

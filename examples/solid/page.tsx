@@ -1,8 +1,8 @@
 /** @jsxImportSource solid-js */
 import { useActorRef } from '@xstate/solid'
 import type { Screen } from 'postlogin'
-import { createEffect, For, Match, onCleanup, Show, Switch } from 'solid-js'
-import type { Host } from '../shared/host.ts'
+import { createEffect, For, type JSX, Match, onCleanup, Show, Switch } from 'solid-js'
+import { type Host, securityAddress } from '../shared/host.ts'
 import { showProgress } from '../shared/page.ts'
 import * as words from '../shared/words.ts'
 import { createScreen, FlowProvider } from './flow.ts'
@@ -54,10 +54,14 @@ function Page({ machines, snapshot, keep }: Host) {
           <main class="card" aria-busy={isBusy()}>
             <h1 tabindex={-1}>{words.titles[name]}</h1>
             <p class="lead">{words.leads[name]}</p>
-            <Show when={having('question', screen())}>{(screen) => <Question screen={screen()} />}</Show>
-            <Content screen={screen()} />
-            <Show when={words.unreadableText(screen())}>{(text) => <Note look="warn">{text()}</Note>}</Show>
-            <Show when={having('finish', screen())}>{(screen) => <Footer screen={screen()} />}</Show>
+            <Body screen={screen()} />
+            <Show when={having('finish', screen())}>
+              {(screen) => (
+                <Footer screen={screen()}>
+                  <Ways screen={screen()} />
+                </Footer>
+              )}
+            </Show>
           </main>
         )}
       </Show>
@@ -65,8 +69,17 @@ function Page({ machines, snapshot, keep }: Host) {
   )
 }
 
+/** What is on a screen, without the buttons that leave it. */
+export const Body = (props: { screen: Screen }) => (
+  <>
+    <Show when={having('question', props.screen)}>{(screen) => <Question screen={screen()} />}</Show>
+    <Content screen={props.screen} />
+    <Show when={words.unreadableText(props.screen)}>{(text) => <Note look="warn">{text()}</Note>}</Show>
+  </>
+)
+
 /** The screen if it has this part, otherwise false. */
-const having = <Part extends string>(part: Part, screen: Screen) =>
+export const having = <Part extends string>(part: Part, screen: Screen) =>
   part in screen && (screen as Extract<Screen, { [Name in Part]: unknown }>)
 
 function Content(props: { screen: Screen }) {
@@ -105,6 +118,9 @@ function Content(props: { screen: Screen }) {
           <>
             <p class="route">{words.routeText(screen().output.route)}</p>
             <UnconfirmedNote {...screen().output} />
+            <p>
+              <a href={securityAddress()}>{words.security.link}</a>
+            </p>
           </>
         )}
       </Match>
@@ -144,8 +160,8 @@ function Question(props: { screen: Extract<Screen, { question: unknown }> }) {
     <Show when={props.screen.question?.kind} keyed>
       <Show when={asked()}>
         {(asked) => (
-          <section class="question" aria-labelledby="question">
-            <h2 id="question" tabindex={-1}>
+          <section class="question" aria-labelledby={`question-${props.screen.name}`}>
+            <h2 id={`question-${props.screen.name}`} tabindex={-1}>
               {asked().text.title}
             </h2>
             <p>{asked().text.text}</p>
@@ -176,8 +192,13 @@ function Question(props: { screen: Extract<Screen, { question: unknown }> }) {
   )
 }
 
-/** Failures, and the buttons that every step has. */
-const Footer = (props: { screen: Extract<Screen, { finish: unknown }> }) => (
+interface FooterProps {
+  readonly screen: Extract<Screen, { finish: unknown }>
+  readonly children?: JSX.Element
+}
+
+/** Failures, what there is to do about them, and the ways out of the step. */
+export const Footer = (props: FooterProps) => (
   <footer>
     <div class="result">
       <Show when={!words.isAsked(props.screen)}>
@@ -206,15 +227,19 @@ const Footer = (props: { screen: Extract<Screen, { finish: unknown }> }) => (
         </Buttons>
       </Show>
     </div>
-    <Buttons>
-      <ActionButton
-        label={words.finishText(props.screen)}
-        look={words.finishLook(props.screen)}
-        action={props.screen.finish}
-      />
-      <Show when={!props.screen.aimHolds}>
-        <ActionButton label={words.labels.skipStep} look="quiet" action={props.screen.skip} />
-      </Show>
-    </Buttons>
+    {props.children}
   </footer>
+)
+
+const Ways = (props: FooterProps) => (
+  <Buttons>
+    <ActionButton
+      label={words.finishText(props.screen)}
+      look={words.finishLook(props.screen)}
+      action={props.screen.finish}
+    />
+    <Show when={!props.screen.aimHolds}>
+      <ActionButton label={words.labels.skipStep} look="quiet" action={props.screen.skip} />
+    </Show>
+  </Buttons>
 )

@@ -26,13 +26,20 @@ export const PlainButton = (props: ButtonProps & { onClick: () => void }) => (
   </button>
 )
 
-export function ActionButton(props: ButtonProps & { action: Action }) {
+interface ActionButtonProps extends ButtonProps {
+  readonly action: Action
+  /** Of a button that opens and closes something. */
+  readonly isExpanded?: boolean
+}
+
+export function ActionButton(props: ActionButtonProps) {
   const flow = useFlow()
   return (
     <button
       type="button"
       class={props.look ?? 'plain'}
       aria-label={props.name}
+      aria-expanded={props.isExpanded}
       // The second click of a double click must not hit what the first one has brought.
       onClick={({ detail }) => detail < 2 && act(flow, props.action)}
       {...blockedProps(props.action)}

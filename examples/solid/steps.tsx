@@ -109,7 +109,7 @@ function Invitation(props: InvitationProps) {
       </Show>
       <Show when={isOpen() && props.isAsked && !props.row.dequeue}>
         <form class="question" onSubmit={onSubmit}>
-          <h2 id="question" tabindex={-1}>
+          <h2 id="question-invitations" tabindex={-1}>
             {words.declineText.title(props.row)}
           </h2>
           <label for="reason">{words.declineText.label}</label>
