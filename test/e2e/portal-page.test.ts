@@ -23,6 +23,19 @@ afterAll(async () => {
 const DIRECTION = /[\u202A-\u202E\u2066-\u2069\u2029]/
 const ISOLATED = /\u2068[^\u2028-\u202E\u2066-\u2069]*\u2069/g
 
+/** Keeps these requests from the portal until they are let go. */
+async function hold({ context }: User, url: RegExp): Promise<() => void> {
+  let release = () => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await context.route(url, async (route) => {
+    await released
+    await route.continue()
+  })
+  return release
+}
+
 /** The whole way, each screen looked at. */
 async function wholeWay(user: User, look: (screen: string) => Promise<void>) {
   const { page, portal, click, go } = user
@@ -319,6 +332,35 @@ describe.each(pages)('the page in %s', (frontEnd) => {
     await user.button('Back').click()
     await user.go('Continue, leave the rest open', 'Two-step sign-in')
     expect(await user.focused()).toBe('Two-step sign-in')
+  })
+
+  test('accepts two in a row, one after the other, and goes on once both are accepted', async () => {
+    const user = await open()
+    const release = await hold(user, /\/accept$/)
+    await user.button('Accept Acme Operations').click()
+    await user.button('Accept Globex Treasury').click()
+    await user.item('Globex Treasury').getByText('Next in line').waitFor()
+    await user.button(/^Continue/).click()
+    await user.say('It goes on once this is done.')
+    expect(user.portal.processed('acceptInvitation')).toBe(0)
+    release()
+    await user.heading('Two-step sign-in')
+    const accepted = user.portal.requests.filter(({ operation }) => operation === 'acceptInvitation')
+    const standing = user.portal.account.invitations.filter(({ status }) => status === 'ACCEPTED')
+    expect([accepted.length, standing.length]).toEqual([2, 2])
+  })
+
+  test('takes back what is still to come', async () => {
+    const user = await open()
+    const release = await hold(user, /\/accept$/)
+    await user.button('Accept Acme Operations').click()
+    await user.button('Accept Globex Treasury').click()
+    await user.button('Take back what you chose for Globex Treasury').click()
+    await user.button('Accept Globex Treasury').waitFor()
+    release()
+    await user.item('Acme Operations').getByText('Accepted').waitFor()
+    await user.idle()
+    expect(user.portal.processed('acceptInvitation')).toBe(1)
   })
 
   test('passes one step with a double click', async () => {
