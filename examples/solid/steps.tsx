@@ -393,14 +393,14 @@ export const Workspaces = (props: StepProps<WorkspaceScreen>) => (
             label={words.labels.enter}
             look="primary"
             action={row().choose}
-            name={`Enter ${words.quoted(words.workspaceText(row()))}`}
+            name={words.named.enter(words.quoted(words.workspaceText(row())))}
           />
           <Show when={!row().isDefault}>
             <ActionButton
               label={words.labels.makeDefault}
               look="quiet"
               action={row().chooseAsDefault}
-              name={`Make ${words.quoted(words.workspaceText(row()))} my default`}
+              name={words.named.makeDefault(words.quoted(words.workspaceText(row())))}
             />
           </Show>
         </Buttons>
