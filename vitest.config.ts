@@ -34,6 +34,8 @@ export default defineConfig({
       ...(env.E2E === undefined ? ['test/e2e/{demo,embed,hot-reload,inspect,pictures,server-rendering}.test.ts'] : []),
       // So does `npm run test:proxy`, which needs an nginx and a haproxy.
       ...(env.PROXY === undefined ? ['test/proxy/**'] : []),
+      // `npm run test:consumers` installs hundreds of megabytes.
+      ...(env.CONSUMERS === undefined ? ['test/consumers/**'] : []),
     ],
     typecheck: { enabled: false },
   },

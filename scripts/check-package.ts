@@ -1,5 +1,5 @@
 /**
- * Checks the packed file as a stranger gets it: its metadata and types, the README's example in an empty TypeScript project,
+ * Checks the packed file as a stranger gets it: its metadata, its types with each strict option, its links, the README's example in an empty TypeScript project,
  * type-checked by each supported compiler and run, that the declarations of a host stay short, that the charts' descriptions are in the
  * build for development alone, and that a host's bundle stays light and has nothing in it of what the host does not import.
  */
@@ -8,9 +8,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { budgets, weighNames } from '../bench/sizes.ts'
+import { budgets, weigh, weighNames } from '../bench/sizes.ts'
 import { readmeExample } from './readme-example.ts'
 import { exportingActors, typeCost } from './type-cost.ts'
+import { typeErrors } from './type-errors.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
@@ -45,7 +46,19 @@ try {
   writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'stranger', private: true, type: 'module' }))
   const xstate = `xstate@${manifest.devDependencies.xstate}`
   const aliases = compilers.map((version, index) => `typescript-${index}@npm:typescript@${version}`)
-  run('npm', ['install', '--silent', '--no-audit', '--no-fund', tarball, xstate, '@types/node@20', ...aliases], project)
+  const inspector = `@statelyai/inspect@${manifest.devDependencies['@statelyai/inspect']}`
+  const flags = ['--silent', '--no-audit', '--no-fund', '--engine-strict']
+  run('npm', ['install', ...flags, tarball, xstate, inspector, '@types/node@20', ...aliases], project)
+  console.log('npm refuses none of what it needs on this Node')
+
+  const lost = readFileSync(join(project, 'node_modules/postlogin/README.md'), 'utf8').match(
+    /\]\((?!https?:|#)[^)]*\)/g,
+  )
+  if (lost !== null) throw new Error(`Links of the packed README lead nowhere: ${lost.join(' ')}`)
+  console.log('the links of the packed README lead somewhere on a registry’s page')
+
+  await weigh("export { createFakePortal } from 'postlogin/testing'", project)
+  console.log('createFakePortal bundles for a browser')
 
   writeFileSync(join(project, 'example.ts'), readmeExample())
   writeFileSync(join(project, 'host.ts'), exportingActors)
@@ -71,6 +84,11 @@ try {
     if (size > DECLARATIONS_MAX_BYTES)
       throw new Error(`The declarations of a file that exports actors take ${size} bytes`)
     console.log(`the declarations of a file that exports actors take ${size} bytes`)
+  }
+  for (const [index, version] of compilers.entries()) {
+    const { found, checked } = typeErrors(project, `typescript-${index}`)
+    if (found.length > 0) throw new Error(`Our declarations have errors in TypeScript ${version}:\n${found.join('\n')}`)
+    console.log(`the declarations have no error with TypeScript ${version}, checked with ${checked} sets of options`)
   }
   const { instantiations, instantiationsBare } = typeCost(project, 'node_modules/typescript-1/bin/tsc')
   const typesRatio = instantiations / instantiationsBare

@@ -1,0 +1,3 @@
+import './printing.js'
+import './example.js'
+import './otp-and-whitelist.js'

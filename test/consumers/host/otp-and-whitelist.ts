@@ -1,0 +1,31 @@
+import { createMachines, createPortalApi } from 'postlogin'
+import { createFakePortal, settled } from 'postlogin/testing'
+import { createActor } from 'xstate'
+
+const portal = createFakePortal()
+const { portalAccessCode, clientHash, accessToken, address } = portal.account
+const api = createPortalApi({
+  baseUrl: 'https://api.example.com/prometheus',
+  portalAccessCode,
+  clientHash,
+  accessToken: () => accessToken,
+  fetch: portal.fetch,
+})
+const machines = createMachines(api)
+
+const enrollment = createActor(machines.otpEnrollment).start()
+await settled(enrollment)
+enrollment.send({ type: 'code.submit', code: await portal.authenticator.code() })
+await settled(enrollment)
+
+const editor = createActor(machines.ipWhitelist).start()
+await settled(editor)
+editor.send({ type: 'entry.add', value: address })
+editor.send({ type: 'whitelist.enable' })
+await settled(editor)
+editor.getSnapshot().children.whitelistChange?.send({ type: 'change.keep' })
+await settled(editor)
+editor.send({ type: 'step.finish' })
+await api.close()
+
+console.log([enrollment.getSnapshot().output?.otpEnabled, editor.getSnapshot().output, portal.account.ipWhitelist])
