@@ -42,7 +42,7 @@ export interface SecurityCenterContext {
 export type SecurityCenterEvent =
   /** Opens a card, or tries one again that broke down. */
   | { type: 'card.open'; card: CardName }
-  /** Closes a card, as `step.finish` leaves a step: not while it is busy. */
+  /** Closes a card, as `step.finish` leaves a step: a list once what is under way is done, the others not while they are busy. */
   | { type: 'card.close'; card: CardName }
   | { type: 'restored' }
 

@@ -110,15 +110,26 @@ describe('a card', () => {
 
   test('does not close while it is busy', async () => {
     const { center, open, on, press, portal, rest, screen } = await visit()
+    await open('mfa')
+    portal.fault('setupOtp', { delayMs: 1_000 })
+    press(on('mfa', 'mfa').enroll)
+    const { close } = screen().cards.mfa
+    expect(close?.blocked).toBe('busy')
+    expect(press(close)).toBe(false)
+    center.send({ type: 'card.close', card: 'mfa' })
+    await rest(center)
+    expect(on('mfa', 'otpEnrollment').status).toBe('resting')
+  })
+
+  test('closes once what is under way is done, where that can wait in line', async () => {
+    const { center, open, on, press, portal, rest, screen } = await visit()
     await open('sessions')
     portal.fault('listSessions', { delayMs: 1_000 })
     press(on('sessions', 'sessions').refresh)
-    const { close } = screen().cards.sessions
-    expect(close?.blocked).toBe('busy')
-    expect(press(close)).toBe(false)
-    center.send({ type: 'card.close', card: 'sessions' })
+    expect(press(screen().cards.sessions.close)).toBe(true)
+    expect(on('sessions', 'sessions').isLeaving).toBe(true)
     await rest(center)
-    expect(on('sessions', 'sessions').status).toBe('resting')
+    expect(screen().cards.sessions.screen).toBeNull()
   })
 
   test('closes an enrollment that is inside it', async () => {
