@@ -1,7 +1,8 @@
 /**
- * Checks the packed file as a stranger gets it: its metadata, its types with each strict option, its links, the README's example in an empty TypeScript project,
- * type-checked by each supported compiler and run, that the declarations of a host stay short, that the charts' descriptions are in the
- * build for development alone, and that a host's bundle stays light and has nothing in it of what the host does not import.
+ * Checks the packed file as a stranger gets it: its metadata, its types with each strict option, its links, the README's example in an
+ * empty TypeScript project, type-checked by each supported compiler and run, that the declarations of a host stay short, that the charts'
+ * descriptions are in the build for development alone, and that a host's bundle stays light and has nothing in it of what the host does
+ * not import.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -46,9 +47,8 @@ try {
   writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'stranger', private: true, type: 'module' }))
   const xstate = `xstate@${manifest.devDependencies.xstate}`
   const aliases = compilers.map((version, index) => `typescript-${index}@npm:typescript@${version}`)
-  const inspector = `@statelyai/inspect@${manifest.devDependencies['@statelyai/inspect']}`
   const flags = ['--silent', '--no-audit', '--no-fund', '--engine-strict']
-  run('npm', ['install', ...flags, tarball, xstate, inspector, '@types/node@20', ...aliases], project)
+  run('npm', ['install', ...flags, tarball, xstate, '@types/node@20', ...aliases], project)
   console.log('npm refuses none of what it needs on this Node')
 
   const lost = readFileSync(join(project, 'node_modules/postlogin/README.md'), 'utf8').match(

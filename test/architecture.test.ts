@@ -49,7 +49,7 @@ const layers: Readonly<Record<LayerName, Layer>> = {
     packages: ['xstate', 'zod/mini', 'node:http'],
   },
   /** The only one that knows the inspector: a host that does not import it does not bundle it. */
-  inspect: { holds: inside('src/inspect/'), folders: ['domain'], packages: ['xstate', '@statelyai/inspect', 'ws'] },
+  inspect: { holds: inside('src/inspect/'), folders: ['domain'], packages: ['xstate'] },
   /** Selectors: they read snapshots, and know no adapter. */
   screens: { holds: inside('src/screens/'), folders: ['domain', 'machines'], packages: ['xstate'] },
   top: {

@@ -1,6 +1,6 @@
-import type { createInspector } from '@statelyai/inspect'
 import type { AnyActorRef, InspectionEvent } from 'xstate'
 import type { Redaction } from './serialize.ts'
+import { type StatelyInspectionEvent, toStately } from './stately.ts'
 
 /** A running inspection. */
 export interface Inspection {
@@ -14,12 +14,16 @@ export const KEPT_EVENTS = 1_000
 /** Shows the whole system that the actor belongs to, also one that has been running for a while. */
 export function attach(
   actor: AnyActorRef,
-  inspector: Pick<ReturnType<typeof createInspector>, 'inspect' | 'stop'>,
-  { watch }: Redaction,
+  send: (event: StatelyInspectionEvent) => void,
+  { watch, serialize }: Redaction,
 ): Inspection {
+  let isStopped = false
   const show = (event: InspectionEvent) => {
     watch(event)
-    inspector.inspect.next?.(event)
+    whenIdle(() => {
+      const stately = isStopped ? null : toStately(event)
+      if (stately !== null) send(serialize(stately))
+    })
   }
   const root = rootOf(actor)
   for (const actorRef of [root, ...descendantsOf(root)]) {
@@ -28,11 +32,14 @@ export function attach(
   const subscription = root.system.inspect(show)
   return {
     stop() {
+      isStopped = true
       subscription.unsubscribe()
-      inspector.stop()
     },
   }
 }
+
+/** A flow does not wait for its inspector. */
+const whenIdle = (task: () => void) => void (globalThis.requestIdleCallback ?? setTimeout)(() => task())
 
 const rootOf = (actor: AnyActorRef): AnyActorRef => (actor._parent === undefined ? actor : rootOf(actor._parent))
 

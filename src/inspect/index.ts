@@ -1,19 +1,24 @@
 /**
- * `postlogin/inspect`: shows a flow in the Stately inspector (`@statelyai/inspect`, an optional peer dependency), without its
- * secrets. Works on any actor, before and after it was started.
+ * `postlogin/inspect`: shows a flow in the Stately inspector, without its secrets. Works on any actor, before and after it was started.
  *
  * @module
  */
-import { createBrowserInspector, createInspector, type StatelyInspectionEvent } from '@statelyai/inspect'
 import type { AnyActorRef } from 'xstate'
 import { clientFailure, PortalError } from '../domain/failure.ts'
 import { attach, type Inspection, KEPT_EVENTS } from './attach.ts'
 import { createRedaction, type RedactionOptions } from './serialize.ts'
-import { createWebSocketAdapter } from './web-socket.ts'
+import type { StatelyInspectionEvent } from './stately.ts'
+import { createWebSocketAdapter, findSocketClass } from './web-socket.ts'
 
-export type { StatelyInspectionEvent } from '@statelyai/inspect'
 export type { Inspection } from './attach.ts'
 export type { RedactionOptions } from './serialize.ts'
+export type {
+  StatelyActorEvent,
+  StatelyEventEvent,
+  StatelyInspectionEvent,
+  StatelySnapshot,
+  StatelySnapshotEvent,
+} from './stately.ts'
 
 /** The options of `inspectInBrowser`. */
 export interface BrowserInspectionOptions extends RedactionOptions {
@@ -54,33 +59,29 @@ export function inspectInBrowser(actor: AnyActorRef, options: BrowserInspectionO
   const kept: StatelyInspectionEvent[] = []
   let isConnected = false
 
-  const target = () => iframe?.contentWindow ?? inspector.adapter.targetWindow
-  const post = (event: StatelyInspectionEvent) => target()?.postMessage(event, origin)
+  const opened = iframe === null ? here.open(url, 'xstateinspector') : null
+  iframe?.setAttribute('src', url)
+  const target = () => iframe?.contentWindow ?? opened
+  const post = (event: StatelyInspectionEvent | { readonly type: '@statelyai.disconnected' }) =>
+    target()?.postMessage(event, origin)
   const listen = ({ data, origin: from, source }: MessageEvent) => {
     if (data?.type !== '@statelyai.connected' || from !== origin || source !== target()) return
     isConnected = true
     kept.forEach(post)
   }
-  const inspector = createBrowserInspector({
-    url,
-    iframe,
-    window: here,
-    ...redaction,
-    // The inspector's own adapter posts to any origin, so it is given nothing to keep or post.
-    maxDeferredEvents: 0,
-    send(event) {
-      kept.push(event)
-      if (kept.length > KEPT_EVENTS) kept.shift()
-      if (isConnected) post(event)
-    },
-  })
+  const send = (event: StatelyInspectionEvent) => {
+    kept.push(event)
+    if (kept.length > KEPT_EVENTS) kept.shift()
+    if (isConnected) post(event)
+  }
   here.addEventListener('message', listen)
-  const { stop } = attach(actor, inspector, redaction)
+  const { stop } = attach(actor, send, redaction)
   return {
     stop() {
+      stop()
       here.removeEventListener('message', listen)
       isConnected = false
-      stop()
+      post({ type: '@statelyai.disconnected' })
     },
   }
 }
@@ -89,7 +90,8 @@ export function inspectInBrowser(actor: AnyActorRef, options: BrowserInspectionO
  * Shows the flow in an inspector server: from Node, from a phone, from a test. While no server answers, and whenever
  * the connection ends, it tries again until `stop()`.
  *
- * @throws PortalError `client.option`, of kind `config`, where `url` is not the URL of a WebSocket.
+ * @throws PortalError `client.option`, of kind `config`, where `url` is not the URL of a WebSocket, or where there is no
+ * WebSocket: Node 20 has none, and takes that of `ws`. `field` names which.
  *
  * @example
  * ```ts
@@ -102,9 +104,17 @@ export function inspectOverWebSocket(actor: AnyActorRef, options: WebSocketInspe
   const { url = 'ws://localhost:8080' } = options
   if (!isWebSocketUrl(url)) refuse('url', 'must begin with ws:// or wss://, and hold no fragment')
   const redaction = createRedaction(options)
-  const adapter = createWebSocketAdapter(url)
+  const SocketClass =
+    findSocketClass() ?? refuse('WebSocket', 'there is none here; install ws, or use Node 22 or later')
+  const adapter = createWebSocketAdapter(url, SocketClass)
   adapter.start()
-  return attach(actor, createInspector(adapter, redaction), redaction)
+  const { stop } = attach(actor, adapter.send, redaction)
+  return {
+    stop() {
+      stop()
+      adapter.stop()
+    },
+  }
 }
 
 /**
@@ -125,8 +135,7 @@ export function inspectWith(
   send: (event: StatelyInspectionEvent) => void,
   options: RedactionOptions = {},
 ): Inspection {
-  const redaction = createRedaction(options)
-  return attach(actor, createInspector({ send }, redaction), redaction)
+  return attach(actor, send, createRedaction(options))
 }
 
 const isWebSocketUrl = (url: string) => /^wss?:[^#]+$/i.test(url) && URL.canParse(url)

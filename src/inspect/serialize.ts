@@ -1,6 +1,6 @@
-import type { StatelyInspectionEvent } from '@statelyai/inspect'
 import type { InspectionEvent } from 'xstate'
 import { createRedactor } from './redactor.ts'
+import { type StatelyInspectionEvent, toJson } from './stately.ts'
 
 /** What to hide from the inspector besides what is masked anyway: sealed values, tokens, codes and session ids. */
 export interface RedactionOptions {
@@ -19,15 +19,24 @@ export interface RedactionOptions {
 }
 
 export interface Redaction {
-  /** Learns the secrets of an event at once: by the time it is sent, they are JSON and cannot be recognized. */
+  /** Learns the secrets of an event at once: by the time it is sent, they may be JSON and cannot be recognized. */
   watch(event: InspectionEvent): void
-  /** For the inspector's hook of that name, which everything passes before it leaves. Fails closed. */
-  readonly serialize?: (event: StatelyInspectionEvent) => StatelyInspectionEvent
+  /** Everything passes it before it leaves, and is plain JSON then. Fails closed. */
+  readonly serialize: (event: StatelyInspectionEvent) => StatelyInspectionEvent
 }
 
 export function createRedaction({ secrets, redact, dangerouslyInspectUnredacted }: RedactionOptions): Redaction {
   if (dangerouslyInspectUnredacted === true) {
-    return { watch: () => {}, ...(redact === undefined ? {} : { serialize: redact }) }
+    return {
+      watch: () => {},
+      serialize(event) {
+        try {
+          return toJson(redact?.(event) ?? event)
+        } catch {
+          return withheld(event)
+        }
+      },
+    }
   }
   const redactor = createRedactor()
   const learnListed = () => {
@@ -49,7 +58,9 @@ export function createRedaction({ secrets, redact, dangerouslyInspectUnredacted 
       try {
         learnListed()
         redactor.learnFrom(event)
-        const redacted = withoutSecrets(event)
+        // Of a snapshot, which may hold anything, no more is copied than the inspector shows.
+        const shown = event.type === '@xstate.snapshot' ? { ...event, snapshot: toJson(event.snapshot) } : event
+        const redacted = withoutSecrets(shown)
         return redact === undefined ? redacted : withoutSecrets(checked(redact(redacted)))
       } catch {
         return withheld(event)
@@ -65,14 +76,8 @@ function checked(event: unknown): StatelyInspectionEvent {
 }
 
 /** All that is sent of an event that must not, or cannot, be shown: that it happened. */
-export function withheld({
-  type,
-  sessionId,
-  rootId,
-  createdAt,
-  _version,
-}: StatelyInspectionEvent): StatelyInspectionEvent {
-  const about = { sessionId, rootId: rootId ?? sessionId, createdAt, _version, id: '' }
+function withheld({ type, sessionId, rootId, createdAt, _version }: StatelyInspectionEvent): StatelyInspectionEvent {
+  const about = { sessionId, rootId: rootId ?? sessionId, createdAt, _version, id: null }
   const event = { type: '[withheld: its redaction failed]' }
   if (type === '@xstate.event') return { ...about, type, event, sourceId: undefined }
   const snapshot = { status: 'active', output: undefined, error: undefined } as const

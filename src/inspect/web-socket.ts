@@ -1,6 +1,5 @@
-import type { StatelyActorEvent, StatelyInspectionEvent } from '@statelyai/inspect'
 import { KEPT_EVENTS } from './attach.ts'
-import { withheld } from './serialize.ts'
+import type { StatelyActorEvent, StatelyInspectionEvent } from './stately.ts'
 
 const FIRST_WAIT_MS = 250
 const LONGEST_WAIT_MS = 10_000
@@ -20,7 +19,7 @@ export interface WebSocketAdapter {
  * To an inspector server, connected again whenever the connection ends, however it does. A server that was started anew knows
  * nothing: each connection begins with the actors as they are now, then comes what was missed (no more than `KEPT_EVENTS`).
  */
-export function createWebSocketAdapter(url: string): WebSocketAdapter {
+export function createWebSocketAdapter(url: string, SocketClass: SocketClass): WebSocketAdapter {
   const actors = createRegister()
   const missed: StatelyInspectionEvent[] = []
   let socket: Socket | null = null
@@ -29,9 +28,7 @@ export function createWebSocketAdapter(url: string): WebSocketAdapter {
   let openedAt = Number.POSITIVE_INFINITY
   let isStopped = false
 
-  async function connect() {
-    const SocketClass = await loadSocketClass()
-    if (isStopped) return
+  function connect() {
     socket = new SocketClass(url)
     socket.addEventListener('open', greet)
     socket.addEventListener('close', connectLater)
@@ -54,8 +51,15 @@ export function createWebSocketAdapter(url: string): WebSocketAdapter {
     waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)
   }
 
-  const start = () => void connect().catch(connectLater)
-  const transmit = (event: StatelyInspectionEvent) => socket?.send(textOf(event))
+  function start() {
+    try {
+      connect()
+    } catch {
+      connectLater()
+    }
+  }
+
+  const transmit = (event: StatelyInspectionEvent) => socket?.send(JSON.stringify(event))
 
   function report(event: StatelyInspectionEvent) {
     actors.learn(event)
@@ -97,14 +101,6 @@ function createRegister() {
   }
 }
 
-function textOf(event: StatelyInspectionEvent): string {
-  try {
-    return JSON.stringify(event)
-  } catch {
-    return JSON.stringify(withheld(event))
-  }
-}
-
 /** The part of `WebSocket` that is used. */
 interface Socket {
   readonly readyState: number
@@ -115,6 +111,16 @@ interface Socket {
 
 const OPEN = 1
 
-/** Node has its own from version 22. */
-const loadSocketClass = async (): Promise<new (url: string) => Socket> =>
-  globalThis.WebSocket ?? (await import('ws')).WebSocket
+type SocketClass = new (url: string) => Socket
+
+/** The platform's; in Node 20, which has none, that of `ws`. Null where there is neither. */
+export function findSocketClass(): SocketClass | null {
+  if (globalThis.WebSocket !== undefined) return globalThis.WebSocket
+  try {
+    // Asked for, not imported, and not by names that bundlers see to: they would have to find it.
+    const load = globalThis.process.getBuiltinModule('node:module').createRequire(import.meta.url)
+    return load('ws').WebSocket
+  } catch {
+    return null
+  }
+}

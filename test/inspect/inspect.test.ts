@@ -1,7 +1,14 @@
 import { fileURLToPath } from 'node:url'
+import { createInspector } from '@statelyai/inspect'
 import { build } from 'esbuild'
 import { seal } from 'postlogin'
-import { inspectInBrowser, inspectWith, type RedactionOptions, type StatelyInspectionEvent } from 'postlogin/inspect'
+import {
+  inspectInBrowser,
+  inspectOverWebSocket,
+  inspectWith,
+  type RedactionOptions,
+  type StatelyInspectionEvent,
+} from 'postlogin/inspect'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { assign, createActor, fromPromise, setup } from 'xstate'
 import { PATIENCE_MS } from '../support/patience.ts'
@@ -104,6 +111,35 @@ test('a flow that is under way is shown with all its actors, from any of them', 
   inspection.stop()
 })
 
+test('events have the form that the Stately inspector reads: that of its own package', async () => {
+  const actor = createActor(machine).start()
+  const told: { type: string }[] = []
+  const inspector = createInspector({ send: (event) => void told.push(event) })
+  inspector.inspect.next?.({ type: '@xstate.actor', actorRef: actor, rootId: actor.sessionId })
+  actor.system.inspect(inspector.inspect)
+  const events: { type: string }[] = []
+  inspectWith(actor, (event) => void events.push(event), { dangerouslyInspectUnredacted: true })
+  await vi.waitUntil(() => actor.getSnapshot().context.got !== null, waiting)
+  actor.send({ type: 'host.finish' })
+  await vi.waitUntil(() => JSON.stringify([events.at(-1), told.at(-1)]).split('"status":"done"').length > 2, waiting)
+  const plain = ({ createdAt, definition, ...event }: { createdAt?: string; definition?: string; type: string }) => ({
+    ...JSON.parse(JSON.stringify(event)),
+    definition: definition === undefined ? null : JSON.parse(definition),
+  })
+  // Ours begins with all actors that there are.
+  const isChild = ({ type }: { type: string }, at: number) => at > 0 && type === '@xstate.actor'
+  expect(events.filter((event, at) => !isChild(event, at)).map(plain)).toEqual(told.map(plain))
+})
+
+test('with the redaction off too, what is sent is plain JSON, whatever a host sends its machine', async () => {
+  const odd = { count: 7n, act: function act() {}, deep: JSON.parse(`${'['.repeat(30)}${']'.repeat(30)}`) }
+  const { events } = await watch({ dangerouslyInspectUnredacted: true }, Object.assign(odd, { self: odd }))
+  const sent = events.find((event) => event.type === '@xstate.event' && event.event.type === 'host.note')
+  expect(sent).toMatchObject({ event: { count: '7', act: { type: 'act' }, self: { self: '[circular]' } } })
+  expect(JSON.stringify(sent)).toContain('[too deep]')
+  expect(structuredClone(events)).toEqual(events)
+})
+
 test('after stop() nothing more is sent', async () => {
   const actor = createActor(machine).start()
   const seen: string[] = []
@@ -112,11 +148,18 @@ test('after stop() nothing more is sent', async () => {
   actor.send({ type: 'host.note' })
   await vi.waitUntil(() => seen.includes('other @xstate.event'), waiting)
   other.stop()
-  expect(seen).not.toContain('@xstate.event')
+  expect(seen.filter((type) => !type.startsWith('other'))).toEqual([])
 })
 
 test('in Node there is no browser to inspect in', () => {
   expect(() => inspectInBrowser(createActor(machine))).toThrow(/window: there is none here/)
+})
+
+test('where there is no WebSocket, and no ws, that is said', () => {
+  onTestFinished(() => void vi.unstubAllGlobals())
+  vi.stubGlobal('WebSocket', undefined)
+  vi.stubGlobal('process', { env: {} })
+  expect(() => inspectOverWebSocket(createActor(machine))).toThrow(/WebSocket: there is none here; install ws/)
 })
 
 test('costs nothing when absent: what does not import it does not contain it', async () => {

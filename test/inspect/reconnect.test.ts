@@ -258,7 +258,10 @@ test('what cannot become JSON is withheld, and the flow goes on', async () => {
   })
   onTestFinished(() => inspection.stop())
   await server.greeted(0)
-  actor.send(Object.assign({ type: 'host.count' as const }, { amount: 12n }))
+  const unreadable = () => {
+    throw new Error('no')
+  }
+  actor.send(Object.assign({ type: 'host.count' as const }, { toJSON: unreadable }))
   actor.send({ type: 'host.count' })
   await until(() => eventsIn(server.connections[0], 'host.count').length === 1)
   expect(JSON.stringify(server.connections[0])).toContain('withheld')

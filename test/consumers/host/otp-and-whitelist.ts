@@ -1,4 +1,5 @@
 import { createMachines, createPortalApi } from 'postlogin'
+import { inspectWith, type StatelyInspectionEvent } from 'postlogin/inspect'
 import { createFakePortal, settled } from 'postlogin/testing'
 import { createActor } from 'xstate'
 
@@ -19,6 +20,9 @@ enrollment.send({ type: 'code.submit', code: await portal.authenticator.code() }
 await settled(enrollment)
 
 const editor = createActor(machines.ipWhitelist).start()
+const isActor = await new Promise((resolve) => {
+  inspectWith(editor, ({ type }: StatelyInspectionEvent) => resolve(type === '@xstate.actor'))
+})
 await settled(editor)
 editor.send({ type: 'entry.add', value: address })
 editor.send({ type: 'whitelist.enable' })
@@ -28,4 +32,9 @@ await settled(editor)
 editor.send({ type: 'step.finish' })
 await api.close()
 
-console.log([enrollment.getSnapshot().output?.otpEnabled, editor.getSnapshot().output, portal.account.ipWhitelist])
+console.log([
+  enrollment.getSnapshot().output?.otpEnabled,
+  editor.getSnapshot().output,
+  portal.account.ipWhitelist,
+  isActor,
+])
