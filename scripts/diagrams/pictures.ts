@@ -43,8 +43,8 @@ export interface Pictures {
  * A chart with more arrows gets several pictures: GitHub would scale one down until its letters are too small to read. Fewer fit where
  * nothing says where to start: then several boxes stand side by side at the top.
  */
-const MOST_ARROWS = 15
-const MOST_ARROWS_FROM_ANYWHERE = 11
+const MOST_ARROWS = 9
+const MOST_ARROWS_FROM_ANYWHERE = 9
 
 export function picturesOf(root: AnyStateNode, palette?: Palette): Pictures {
   const edges = statesOf(root)

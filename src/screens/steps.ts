@@ -91,7 +91,8 @@ export function stepOf(name: ActionOwner): StepName | null {
 
 /** The step at work; null while the root itself is, and at the end. */
 export const stepIn = (snapshot: OnboardingSnapshot): StepName | null =>
-  snapshot.context.order.find((step) => snapshot.matches({ flow: { steps: step } })) ?? null
+  (Object.keys(snapshot.context.policy) as StepName[]).find((step) => snapshot.matches({ flow: { steps: step } })) ??
+  null
 
 /** What can be at work below a machine, by its snapshot. */
 export type ActiveStepIn<Snapshot extends FlowSnapshot> = StepBelow<Snapshot['context']>
