@@ -25,6 +25,9 @@ export interface CallParts {
   readonly stepUp: StepUp | null
 }
 
+/** How long a read waits for more proof: nothing shows that it waits, and it can be tried again. A write waits as long as its user. */
+const READ_STEP_UP_MS = 60_000
+
 /** The sessions in which the portal has encrypted its reply to an encrypted request: there it has to each time. */
 const encryptingSessions = new WeakSet<ChannelSession>()
 
@@ -170,7 +173,8 @@ export async function call<Input extends object, Result>(
       left.stepUps--
       onStepUp?.(true)
       try {
-        proof = await stepUp.headers({ operation: endpoint.operation, code }, signal)
+        const atMostMs = isWrite(endpoint) ? undefined : READ_STEP_UP_MS
+        proof = await stepUp.headers({ operation: endpoint.operation, code }, { signal, atMostMs })
       } finally {
         onStepUp?.(false)
       }

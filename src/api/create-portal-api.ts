@@ -42,7 +42,11 @@ export function createPortalApi(options: PortalApiOptions): Required<PortalApi> 
     clock: settings.clock,
     clockOffset: time.offset,
   })
-  const parts: CallParts = { ...shared, channel, stepUp: settings.stepUp && createStepUp(settings.stepUp) }
+  const parts: CallParts = {
+    ...shared,
+    channel,
+    stepUp: settings.stepUp && createStepUp(settings.stepUp, settings.clock),
+  }
   const warmUp = once(channel)
   let closing = new AbortController()
 

@@ -248,6 +248,21 @@ describe('a whitelist change', () => {
     expect(editor.inForce()).toEqual({ enabled: true, entries: [here] })
   })
 
+  test('nobody answers for a read of its undo: that does not hang either, and is done once the portal answers', async () => {
+    const setting = demanding([], enforcedByOffice)
+    const editor = await openEditor(setting)
+    await editor.perform({ type: 'entries.replace', values: [here, office] })
+    await editor.perform({ type: 'whitelist.save' })
+    setting.portal.configure({ stepUp: { operations: ['getIpWhitelist'], header: HEADER, token: TOKEN } })
+    await setting.clock.advance(MINUTE)
+    while (setting.questions.length === 0) await turn()
+    setting.portal.configure({ stepUp: null })
+    await setting.clock.advance(MINUTE)
+    expect(setting.questions[0]).toMatchObject({ operation: 'getIpWhitelist', signal: { aborted: true } })
+    await editor.waitOut()
+    expect(editor.inForce()).toEqual({ enabled: true, entries: [here] })
+  })
+
   test('the portal stops to demand it: the next try undoes the change without anybody', async () => {
     const { setting, editor } = await toBeUndone()
     setting.portal.configure({ stepUp: null })

@@ -1,3 +1,4 @@
+import type { Clock, WaitOptions } from '../../domain/clock.ts'
 import { clientFailure, type Failure, PortalError, stepUpDeclined } from '../../domain/failure.ts'
 import { untilAborted } from '../../domain/until-aborted.ts'
 import { STEP_UP_CODES } from '../inferred.ts'
@@ -20,10 +21,10 @@ export type StepUpHook = (question: StepUpQuestion) => Promise<Readonly<Record<s
 /** Asks the host for more proof. */
 export interface StepUp {
   /**
-   * The headers that carry the proof. Whoever comes while a question is open waits for the same answer; aborting ends only one's own
-   * wait. Rejects with `PortalError` where there is no proof.
+   * The headers that carry the proof. Whoever comes while a question is open waits for the same answer; aborting, or `atMostMs`, ends
+   * only one's own wait. Rejects with `PortalError` where there is no proof.
    */
-  headers(about: Omit<StepUpQuestion, 'signal'>, signal?: AbortSignal): Promise<Readonly<Record<string, string>>>
+  headers(about: Omit<StepUpQuestion, 'signal'>, options?: WaitOptions): Promise<Readonly<Record<string, string>>>
 }
 
 /** A question on the user's screen, and how many wait for its answer. */
@@ -37,7 +38,7 @@ interface OpenQuestion {
 export const stepUpCode = ({ code, effect }: Failure): StepUpQuestion['code'] | null =>
   effect === 'none' ? (STEP_UP_CODES.find((one) => one === code) ?? null) : null
 
-export function createStepUp(hook: StepUpHook): StepUp {
+export function createStepUp(hook: StepUpHook, clock: Clock): StepUp {
   let open: OpenQuestion | null = null
 
   function ask(about: Omit<StepUpQuestion, 'signal'>): OpenQuestion {
@@ -51,13 +52,17 @@ export function createStepUp(hook: StepUpHook): StepUp {
   }
 
   return {
-    async headers(about, signal) {
+    async headers(about, { signal, atMostMs } = {}) {
       open ??= ask(about)
       const question = open
       question.waiting++
+      const impatience = new AbortController()
+      const giveUp = () => impatience.abort(new PortalError(stepUpDeclined))
+      const timer = atMostMs === undefined ? null : clock.setTimeout(giveUp, atMostMs)
       try {
-        return await untilAborted(question.answer, signal)
+        return await untilAborted(untilAborted(question.answer, signal), impatience.signal)
       } finally {
+        if (timer !== null) clock.clearTimeout(timer)
         question.waiting--
         if (question.waiting === 0 && open === question) {
           close(question)

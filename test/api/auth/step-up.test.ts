@@ -292,6 +292,31 @@ it('the timeout is one of requests: the user may take as long as they want', asy
   await revoked
 })
 
+it('a read waits for a minute at most: nobody could give up what is busy', async () => {
+  const { questions, answers, stepUp } = askedHost()
+  const { api, clock, sent } = createSetting(demanded, { stepUp })
+  const failure = failureOf(api.getIpWhitelist())
+  while (answers.length === 0) await turn()
+  await clock.advance(60_000)
+  expect(questions[0]?.signal.aborted).toBe(true)
+  expect(await failure).toMatchObject({ code: 'client.stepUpDeclined', effect: 'none', retryable: true })
+  expect(sent).toHaveLength(1)
+})
+
+it('a write that waits for the same answer keeps the question on the screen', async () => {
+  const { questions, answers, stepUp } = askedHost()
+  const { api, clock } = createSetting([demanded, demanded, accepted], { stepUp })
+  const failure = failureOf(api.getIpWhitelist())
+  while (answers.length === 0) await turn()
+  const revoked = api.revokeOtp()
+  for (let turns = 0; turns < 10; turns++) await turn()
+  await clock.advance(60_000)
+  expect((await failure).code).toBe('client.stepUpDeclined')
+  expect(questions.map(({ signal }) => signal.aborted)).toEqual([false])
+  answers[0]?.give({ [HEADER]: SECRET })
+  await revoked
+})
+
 it('the repeat has a timeout as well, and its outcome is open then', async () => {
   const { api, clock, sent } = createSetting([demanded, hang], { stepUp: given, timeoutMs: 10_000 })
   const failure = failureOf(api.revokeOtp())
