@@ -61,8 +61,8 @@ const anyFailure: fc.Arbitrary<Failure> = fc.record({
 /** What is not a sentence. */
 const isPart = (key: string) => key === 'detail.reference' || key === 'detail.between'
 
-/** It begins with a capital in a script that has them, or with an address, and it ends. */
-const SENTENCE = /^(\p{Lu}.+\.|[\p{Lo}\p{Lu}\d「].+。)$/u
+/** It begins with a capital in a script that has them, or with an address, is no mere word, and ends. */
+const SENTENCE = /^(\p{Lu}.{8,}\.|[\p{Lo}\p{Lu}\d「].{3,}。)$/u
 
 /** Does the text say that, be there a wait or none? */
 function says(text: string, part: MessageTexts['effect'][Effect]) {
@@ -99,7 +99,7 @@ describe.each(named)('%s', (_, messages) => {
     fc.assert(
       fc.property(anyFailure, (of) => {
         const text = failureText(of)
-        expect(text).toMatch(/^[\p{Lu}\p{Lo}「].{8,}/u)
+        expect(text).toMatch(/^(\p{Lu}.{10,}|[\p{Lo}「].{8,})/u)
         expect(text).not.toMatch(/undefined|\bnull\b|NaN|\[object| {2}|^ | $/)
         for (const effect of ['done', 'unknown'] as const) {
           expect(says(text, messages.effect[effect])).toBe(of.effect === effect)
