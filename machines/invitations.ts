@@ -6,6 +6,7 @@ import {
   isUnsettled,
   mustWait,
   readBackFailure,
+  stepUpDeclined,
   waitsUntil,
   wasRefused,
   withoutEffect,
@@ -63,7 +64,7 @@ import {
   listInvitations,
   listWorkspaces,
 } from './slots.ts'
-import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
+import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput, StepUpEvent } from './step.ts'
 import { withCheckedSlots } from './with-slots.ts'
 
 /** What `invitationsMachine` knows. */
@@ -91,6 +92,7 @@ export interface InvitationsContext extends StepContext, Queue<InvitationAttempt
 /** What `invitationsMachine` takes. */
 export type InvitationsEvent =
   | StepEvent
+  | StepUpEvent
   /** Joins the workspace of an invitation. */
   | { type: 'invitation.accept'; invitationBizId: string }
   /** Declines for good; a reason has at most 500 characters. */
@@ -217,6 +219,7 @@ const chart = setup({
     takeNext: assign(({ context }) => ({ attempt: context.queue[0] ?? null, ...takeNext(context) })),
     refuseNext: assign(({ context }) => refusingNext(context)),
     dropQueue: assign(({ context }) => dropQueue(context)),
+    declineStepUp: assign({ failure: stepUpDeclined }),
     comeToRest: assign(({ context }) => comeToRest(context)),
     forgetAttempt: assign(({ context }) => ({ attempt: null, ...setFailureAside(context) })),
     noteLeaving: assign(({ event }) => ({
@@ -359,7 +362,6 @@ const chart = setup({
         },
 
         accepting: {
-          tags: 'busy',
           invoke: {
             id: 'invitations.accept',
             src: 'acceptInvitation',
@@ -379,10 +381,23 @@ const chart = setup({
               { target: '#invitations.sortingFailure', actions: 'keepFailure' },
             ],
           },
+          initial: 'sending',
+          states: {
+            sending: { tags: 'busy', on: { 'stepUp.demanded': { target: 'steppingUp' } } },
+            steppingUp: {
+              tags: 'steppingUp',
+              description:
+                'The portal demands more proof of who the user is, and the host asks for it. Nothing is sent meanwhile.',
+              on: {
+                'stepUp.answered': { target: 'sending' },
+                'stepUp.cancel': { target: '#invitations.sortingFailure', actions: 'declineStepUp' },
+                restored: { target: 'sending', actions: 'dropQueue' },
+              },
+            },
+          },
         },
 
         declining: {
-          tags: 'busy',
           invoke: {
             id: 'invitations.decline',
             src: 'declineInvitation',
@@ -397,6 +412,20 @@ const chart = setup({
               { guard: 'isExpired', target: 'reading', actions: ['keepFailure', 'close', 'forgetAttempt'] },
               { target: '#invitations.sortingFailure', actions: 'keepFailure' },
             ],
+          },
+          initial: 'sending',
+          states: {
+            sending: { tags: 'busy', on: { 'stepUp.demanded': { target: 'steppingUp' } } },
+            steppingUp: {
+              tags: 'steppingUp',
+              description:
+                'The portal demands more proof of who the user is, and the host asks for it. Nothing is sent meanwhile.',
+              on: {
+                'stepUp.answered': { target: 'sending' },
+                'stepUp.cancel': { target: '#invitations.sortingFailure', actions: 'declineStepUp' },
+                restored: { target: 'sending', actions: 'dropQueue' },
+              },
+            },
           },
         },
 

@@ -7,6 +7,7 @@ import {
   isSignedOut,
   isUnsettled,
   mustWait,
+  stepUpDeclined,
   waitsUntil,
   wasRefused,
   withoutEffect,
@@ -46,7 +47,7 @@ import { SETTLING_MS } from '../src/domain/settling.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
 import { endOf, failureOf, resultsOf } from './events.ts'
 import { deadline, detectRestore, listSessions, terminateOtherSessions, terminateSession } from './slots.ts'
-import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput } from './step.ts'
+import type { StatusTag, StepContext, StepEvent, StepInput, StepOutput, StepUpEvent } from './step.ts'
 import { withCheckedSlots } from './with-slots.ts'
 
 /** What `sessionsMachine` knows. */
@@ -76,6 +77,7 @@ export interface SessionsContext extends StepContext, Queue<Termination> {
 /** What `sessionsMachine` takes. */
 export type SessionsEvent =
   | StepEvent
+  | StepUpEvent
   /** Asks whether to end one session. */
   | { type: 'session.terminate'; sessionId: string }
   /** Asks whether to end all sessions but the one in use. */
@@ -189,6 +191,7 @@ const chart = setup({
       return sessionId === null ? {} : refuseNext(context, refuseTermination(context.sessions, sessionId))
     }),
     dropQueue: assign(({ context }) => ({ question: null, ...dropQueue(context) })),
+    declineStepUp: assign({ failure: stepUpDeclined }),
     comeToRest: assign(({ context }) => comeToRest(context)),
     forgetTermination: assign(({ context }) => ({ termination: null, ...setFailureAside(context) })),
     noteLeaving: assign(({ event }) => ({
@@ -340,7 +343,6 @@ const chart = setup({
         },
 
         terminatingOne: {
-          tags: 'busy',
           invoke: {
             id: 'sessions.terminateOne',
             src: 'terminateSession',
@@ -354,10 +356,23 @@ const chart = setup({
               { target: '#sessions.sortingFailure', actions: 'keepFailure' },
             ],
           },
+          initial: 'sending',
+          states: {
+            sending: { tags: 'busy', on: { 'stepUp.demanded': { target: 'steppingUp' } } },
+            steppingUp: {
+              tags: 'steppingUp',
+              description:
+                'The portal demands more proof of who the user is, and the host asks for it. Nothing is sent meanwhile.',
+              on: {
+                'stepUp.answered': { target: 'sending' },
+                'stepUp.cancel': { target: '#sessions.sortingFailure', actions: 'declineStepUp' },
+                restored: { target: 'sending', actions: 'dropQueue' },
+              },
+            },
+          },
         },
 
         terminatingOthers: {
-          tags: 'busy',
           invoke: {
             id: 'sessions.terminateOthers',
             src: 'terminateOtherSessions',
@@ -367,6 +382,20 @@ const chart = setup({
               { guard: 'hasUnknownOutcome', target: 'reconciling', actions: 'keepFailure' },
               { target: '#sessions.sortingFailure', actions: 'keepFailure' },
             ],
+          },
+          initial: 'sending',
+          states: {
+            sending: { tags: 'busy', on: { 'stepUp.demanded': { target: 'steppingUp' } } },
+            steppingUp: {
+              tags: 'steppingUp',
+              description:
+                'The portal demands more proof of who the user is, and the host asks for it. Nothing is sent meanwhile.',
+              on: {
+                'stepUp.answered': { target: 'sending' },
+                'stepUp.cancel': { target: '#sessions.sortingFailure', actions: 'declineStepUp' },
+                restored: { target: 'sending', actions: 'dropQueue' },
+              },
+            },
           },
         },
 

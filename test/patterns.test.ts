@@ -104,7 +104,7 @@ test('a write that was under way at a reload is read back, and not sent again', 
   portal.fault('acceptInvitation', 'hangReply')
   actor.send({ type: 'invitation.accept', invitationBizId })
   while (portal.processed('acceptInvitation') === 0) await turn()
-  expect(actor.getSnapshot().value).toEqual({ working: 'accepting' })
+  expect(actor.getSnapshot().value).toEqual({ working: { accepting: 'sending' } })
   const restored = await reload(setting, 'invitations', actor)
   expect(restored.getSnapshot().value).toBe('inbox')
   expect(restored.getSnapshot().context.acceptedInvitations).toMatchObject([{ invitationBizId }])

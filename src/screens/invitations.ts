@@ -10,7 +10,7 @@ import {
   isUnderWay,
   isWanted,
 } from '../domain/invitations.ts'
-import { type Action, blockedOnScreen } from './action.ts'
+import { type Action, blockedOnScreen, isAtWork } from './action.ts'
 import { blockedBesideQueue, type QueueScreen, queueScreen } from './queue-screen.ts'
 
 /** The inbox of invitations. */
@@ -85,7 +85,7 @@ export function invitationsScreen(snapshot: SnapshotFrom<typeof invitationsMachi
       return {
         standing: standingOf(invitation),
         refusal: invitation.status === 'REFUSED' ? ghostRefusal(invitation, refusals) : null,
-        isPending: screen.status === 'busy' && attempt?.invitationBizId === invitationBizId,
+        isPending: isAtWork(screen.status) && attempt?.invitationBizId === invitationBizId,
         isQueued,
         dequeue: isQueued
           ? { owner: 'invitations', event: { type: 'invitation.dequeue', invitationBizId }, blocked: null }

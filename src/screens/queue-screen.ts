@@ -1,6 +1,6 @@
 import type { StepContext } from '../../machines/step.ts'
 import type { Queue } from '../domain/queue.ts'
-import { type Action, type ActionOwner, type Blocked, blockedOnScreen } from './action.ts'
+import { type Action, type ActionOwner, type Blocked, blockedOnScreen, isAtWork } from './action.ts'
 import { type StepScreen, type StepSnapshot, stepScreen } from './step-screen.ts'
 
 /** What the screens have in common whose rows can be acted on while another one is pending. */
@@ -18,7 +18,7 @@ export function queueScreen<Name extends ActionOwner>(
   const { earlierFailure, leaveAs, queue } = snapshot.context
   const screen = stepScreen(name, snapshot, { aimHolds })
   const leave = (action: Action, type: 'step.finish' | 'step.skip'): Action => {
-    if (screen.status === 'busy') return { ...action, blocked: snapshot.can({ type }) ? null : 'busy' }
+    if (isAtWork(screen.status)) return { ...action, blocked: snapshot.can({ type }) ? null : screen.status }
     return queue.length === 0 ? action : { ...action, blocked: blockedOnScreen(screen, false) }
   }
   return {
@@ -32,6 +32,6 @@ export function queueScreen<Name extends ActionOwner>(
 
 /** What keeps a row from being acted on: the queue does not move, the user has left, or something is asked for with it already. */
 export const blockedBesideQueue = (screen: QueueScreen<ActionOwner>, isUnderWay: boolean): Blocked | null => {
-  const blocked = screen.status === 'busy' ? null : blockedOnScreen(screen, false)
-  return blocked ?? (screen.isLeaving || isUnderWay ? 'busy' : null)
+  if (!isAtWork(screen.status)) return blockedOnScreen(screen, false)
+  return screen.isLeaving || isUnderWay ? screen.status : null
 }

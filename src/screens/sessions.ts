@@ -11,7 +11,7 @@ import {
   type sessionVerdict,
   type Termination,
 } from '../domain/sessions.ts'
-import { type Action, type Blocked, blockedOnScreen } from './action.ts'
+import { type Action, type Blocked, blockedOnScreen, isAtWork } from './action.ts'
 import { blockedBesideQueue, type QueueScreen, queueScreen } from './queue-screen.ts'
 import type { Question } from './step-screen.ts'
 
@@ -79,7 +79,7 @@ export function sessionsScreen(snapshot: SnapshotFrom<typeof sessionsMachine>): 
   const concernedBy = (one: Termination) =>
     one.scope === 'one' ? sessions.filter(({ sessionId }) => sessionId === one.sessionId) : others
   const notEnded = new Set(notTerminated)
-  const pending = new Set(screen.status === 'busy' && termination !== null ? concernedBy(termination) : [])
+  const pending = new Set(isAtWork(screen.status) && termination !== null ? concernedBy(termination) : [])
   const queued = new Set(queue.flatMap(concernedBy))
   const queuedAlone = new Set(queue.map(sessionToEnd))
   const dequeue = (sessionId?: string): Action => ({

@@ -1,4 +1,4 @@
-import { type OnboardingInput, screenOf, stepsOf } from 'postlogin'
+import { activeStep, type OnboardingInput, screenOf, stepsOf } from 'postlogin'
 import { settled } from 'postlogin/testing'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type AnyActorLogic, type AnyStateMachine, createActor, fromPromise, waitFor } from 'xstate'
@@ -289,13 +289,12 @@ describe('in a page that has loaded none', () => {
     const { machines } = await opened()
     const flow = createActor(machines.onboarding, { input: { policy: { workspace: 'show' } } }).start()
     onTestFinished(() => void flow.stop())
-    const seen: string[] = []
-    for (const name of ['invitations', 'mfa', 'ipWhitelist', 'sessions', 'workspace'] as const) {
+    for (const name of ['invitations', 'mfa', 'ipWhitelist', 'sessions', 'workspace']) {
       await settled(flow)
-      seen.push(screenOf(flow.getSnapshot()).name)
-      flow.getSnapshot().children[name]?.send({ type: 'step.skip' })
+      const step = activeStep(flow.getSnapshot())
+      expect(step?.name).toBe(name)
+      step?.actor.send({ type: 'step.skip' })
     }
-    expect(seen).toEqual(['invitations', 'mfa', 'ipWhitelist', 'sessions', 'workspace'])
     expect(flow.getSnapshot().output?.outcome).toBe('completed')
   })
 })

@@ -55,8 +55,8 @@ const invitations: readonly Place[] = [
   { closedIn: 'inbox', endsIn: 'inbox' },
   { first: { listInvitations: refused }, closedIn: 'halted.failed', endsIn: 'inbox' },
   { first: { listInvitations: tooSoon }, closedIn: 'halted.coolingDown', endsIn: 'inbox' },
-  { upon: { acceptInvitation: never }, wishes: accept, closedIn: 'working.accepting', endsIn: 'inbox' },
-  { upon: { declineInvitation: never }, wishes: decline, closedIn: 'working.declining', endsIn: 'inbox' },
+  { upon: { acceptInvitation: never }, wishes: accept, closedIn: 'working.accepting.sending', endsIn: 'inbox' },
+  { upon: { declineInvitation: never }, wishes: decline, closedIn: 'working.declining.sending', endsIn: 'inbox' },
   {
     upon: { acceptInvitation: open, listInvitations: never },
     wishes: accept,
@@ -146,11 +146,16 @@ const sessions: readonly Place[] = [
   { first: { listSessions: refused }, closedIn: 'halted.failed', endsIn: 'atRest.list' },
   { first: { listSessions: tooSoon }, closedIn: 'halted.coolingDown', endsIn: 'atRest.list' },
   { wishes: endOne.slice(0, 1), closedIn: 'atRest.confirming', endsIn: 'atRest.list' },
-  { upon: { terminateSession: never }, wishes: endOne, closedIn: 'working.terminatingOne', endsIn: 'atRest.list' },
+  {
+    upon: { terminateSession: never },
+    wishes: endOne,
+    closedIn: 'working.terminatingOne.sending',
+    endsIn: 'atRest.list',
+  },
   {
     upon: { terminateOtherSessions: never },
     wishes: endOthers,
-    closedIn: 'working.terminatingOthers',
+    closedIn: 'working.terminatingOthers.sending',
     endsIn: 'atRest.list',
   },
   {

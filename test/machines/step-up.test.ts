@@ -1,4 +1,5 @@
 import { type StepUpQuestion, screenOf } from 'postlogin'
+import type { AccountOverrides } from 'postlogin/testing'
 import { describe, expect, test } from 'vitest'
 import { openEditor } from '../support/editor.ts'
 import { placeOf } from '../support/place.ts'
@@ -18,7 +19,7 @@ const office = '198.51.100.0/24'
 type Demand = NonNullable<NonNullable<SettingOptions['portal']>['stepUp']>
 
 /** A portal that demands proof for these operations, and a host whose user answers when the test says so. */
-function demanding(operations: Demand['operations'], account: Write['account'] = {}) {
+function demanding(operations: Demand['operations'], account: AccountOverrides = {}) {
   const questions: StepUpQuestion[] = []
   const answers: ((headers: Record<string, string> | null) => void)[] = []
   const setting = createSetting({
@@ -35,9 +36,10 @@ function demanding(operations: Demand['operations'], account: Write['account'] =
   return { ...setting, questions, give, decline }
 }
 
-const charted = writes.filter(({ step }) => step !== 'invitations' && step !== 'sessions')
+/** Their other rows and their ways out stay usable meanwhile. */
+const listSteps: readonly Write['step'][] = ['invitations', 'sessions']
 
-describe.each(charted)('$step: $write', (to) => {
+describe.each(writes)('$step: $write', (to) => {
   async function asked() {
     const setting = demanding([to.write], to.account)
     const actor = await setting.start(to.step)
@@ -48,17 +50,15 @@ describe.each(charted)('$step: $write', (to) => {
   const attempts = ({ portal }: Awaited<ReturnType<typeof asked>>) =>
     portal.requests.filter(({ operation }) => operation === to.write).length
 
-  test('waits for the proof and shows it: everything else is blocked, and it can be given up', async () => {
+  test('waits for the proof and shows it: everything that cannot wait is blocked, and it can be given up', async () => {
     const scene = await asked()
     expect(placeOf(scene.actor)).toMatch(/\.steppingUp$/)
     const screen = screenOf(scene.actor.getSnapshot())
     if (!('finish' in screen)) throw new Error('There is no step on screen')
     expect(screen.status).toBe('steppingUp')
-    expect([screen.finish, screen.skip, screen.retry].map(({ blocked }) => blocked)).toEqual([
-      'steppingUp',
-      'steppingUp',
-      'steppingUp',
-    ])
+    const leaving = listSteps.includes(to.step) ? null : 'steppingUp'
+    expect([screen.finish, screen.skip].map(({ blocked }) => blocked)).toEqual([leaving, leaving])
+    expect(screen.retry.blocked).toBe('steppingUp')
     expect(screen.cancelStepUp).toMatchObject({ event: { type: 'stepUp.cancel' }, blocked: null })
     expect(scene.questions.map(({ operation }) => operation)).toEqual([to.write])
     expect(attempts(scene)).toBe(1)
@@ -126,6 +126,146 @@ describe.each(charted)('$step: $write', (to) => {
     expect(attempts(scene)).toBe(1)
     expect(again.getSnapshot().hasTag('resting')).toBe(true)
   })
+})
+
+const threeSessions: AccountOverrides = {
+  sessions: [{ isCurrent: true }, { sessionId: 'SESSION_PHONE_P_001' }, { sessionId: 'SESSION_TABLET_T_002' }],
+}
+
+const lists: readonly {
+  readonly step: 'invitations' | 'sessions'
+  readonly write: 'acceptInvitation' | 'terminateSession'
+  readonly account: AccountOverrides
+  readonly wishes: readonly (readonly object[])[]
+}[] = [
+  {
+    step: 'invitations',
+    write: 'acceptInvitation',
+    account: { invitations: [{ invitationBizId: 'acme-1' }, { invitationBizId: 'globex-1' }] },
+    wishes: ['acme-1', 'globex-1'].map((invitationBizId) => [{ type: 'invitation.accept', invitationBizId }]),
+  },
+  {
+    step: 'sessions',
+    write: 'terminateSession',
+    account: threeSessions,
+    wishes: ['SESS...P_001', 'SESS...T_002'].map((sessionId) => [
+      { type: 'session.terminate', sessionId },
+      { type: 'termination.confirm' },
+    ]),
+  },
+]
+
+describe.each(lists)('$step: while more proof is asked for', ({ step, write, account, wishes }) => {
+  async function asked() {
+    const setting = demanding([write], account)
+    const actor = await setting.start(step)
+    const want = (row: number) => {
+      for (const event of wishes[row] ?? []) actor.send(event as never)
+    }
+    const shown = () => {
+      const screen = screenOf(actor.getSnapshot())
+      if (screen.name !== 'invitations' && screen.name !== 'sessions') throw new Error(`${screen.name} is on screen`)
+      return screen
+    }
+    const rows = () =>
+      shown()
+        .rows.filter((row) => !('isCurrent' in row && row.isCurrent))
+        .map(({ isPending, isQueued }) => (isPending ? 'pending' : isQueued ? 'queued' : 'free'))
+    want(0)
+    await setting.rest(actor)
+    return { ...setting, actor, want, shown, rows }
+  }
+
+  test('another row is queued, and is sent once the proof for the first is given', async () => {
+    const { actor, want, shown, rows, rest, give, portal, questions } = await asked()
+    expect(rows()).toEqual(['pending', 'free'])
+    want(1)
+    expect(shown().status).toBe('steppingUp')
+    expect(rows()).toEqual(['pending', 'queued'])
+    expect(portal.requests.filter(({ operation }) => operation === write)).toHaveLength(1)
+    give()
+    await rest(actor)
+    expect(questions).toHaveLength(2)
+    expect(shown().status).toBe('steppingUp')
+    give()
+    await rest(actor)
+    expect(portal.processed(write)).toBe(2)
+    expect(shown()).toMatchObject({ status: 'resting', failure: null })
+  })
+
+  test('given up, the next one has its turn, and the failure is told in the end', async () => {
+    const { actor, want, shown, rest, perform, give, portal } = await asked()
+    want(1)
+    await perform(actor, { type: 'stepUp.cancel' })
+    expect(shown()).toMatchObject({ status: 'steppingUp', failure: { code: 'client.stepUpDeclined' } })
+    give()
+    await rest(actor)
+    expect(portal.processed(write)).toBe(1)
+    expect(shown()).toMatchObject({ status: 'resting', failure: { code: 'client.stepUpDeclined', effect: 'none' } })
+  })
+
+  test('the user can leave: the step ends once the proof is given', async () => {
+    const { actor, shown, rest, give, portal } = await asked()
+    actor.send({ type: 'step.finish' })
+    expect(shown()).toMatchObject({ isLeaving: true, status: 'steppingUp', cancelStepUp: { blocked: null } })
+    expect(shown().finish.blocked).toBe('steppingUp')
+    give()
+    await rest(actor)
+    expect(actor.getSnapshot().output).toMatchObject({ outcome: 'done' })
+    expect(portal.processed(write)).toBe(1)
+  })
+
+  test('given up, a user who has left stays with the failure', async () => {
+    const { actor, shown, perform } = await asked()
+    actor.send({ type: 'step.finish' })
+    await perform(actor, { type: 'stepUp.cancel' })
+    expect(shown()).toMatchObject({
+      isLeaving: false,
+      failure: { code: 'client.stepUpDeclined' },
+      finish: { blocked: null },
+    })
+  })
+
+  test('stored and opened again, what was queued is not sent unasked, and that is said', async () => {
+    const { actor, want, waitOut, requestsSince } = await asked()
+    want(1)
+    requestsSince()
+    const again = reopen(actor, close(actor))
+    await waitOut(again)
+    expect(requestsSince()).not.toContain(write)
+    expect(again.getSnapshot().context).toMatchObject({ queue: [], notice: 'notSent' })
+  })
+
+  test('the row can be acted on again afterwards', async () => {
+    const { actor, want, rest, perform, give, portal, rows } = await asked()
+    await perform(actor, { type: 'stepUp.cancel' })
+    expect(rows()).toEqual(['free', 'free'])
+    want(0)
+    await rest(actor)
+    give()
+    await rest(actor)
+    expect(portal.processed(write)).toBe(1)
+  })
+})
+
+test('sessions: a question that is open while the proof is given up stays open', async () => {
+  const { start, perform, rest, give, portal } = demanding(['terminateSession'], threeSessions)
+  const sessions = await start('sessions')
+  await perform(sessions, { type: 'session.terminate', sessionId: 'SESS...P_001' })
+  await perform(sessions, { type: 'termination.confirm' })
+  sessions.send({ type: 'session.terminate', sessionId: 'SESS...T_002' })
+  const asked = () => {
+    const screen = screenOf(sessions.getSnapshot())
+    return screen.name === 'sessions' && screen.question
+  }
+  expect(asked()).toMatchObject({ scope: 'one', sessions: [{ sessionId: 'SESS...T_002' }] })
+  await perform(sessions, { type: 'stepUp.cancel' })
+  expect(placeOf(sessions)).toBe('atRest.confirming')
+  expect(asked()).toMatchObject({ scope: 'one', sessions: [{ sessionId: 'SESS...T_002' }] })
+  await perform(sessions, { type: 'termination.confirm' })
+  give()
+  await rest(sessions)
+  expect(portal.processed('terminateSession')).toBe(1)
 })
 
 test('the session ends while it is asked: the step ends, and nothing more is sent', async () => {
