@@ -94,15 +94,15 @@ describe('the flow beside its charts', () => {
       await route.continue()
     })
     await click(/^Accept .*Acme Operations/)
-    await expect.poll(last).toBe('invitation.accept: inbox → working.accepting')
-    await expect.poll(lit).toEqual(boxesOf('working', 'working.accepting'))
+    await expect.poll(last).toBe('invitation.accept: inbox → working.accepting.sending')
+    await expect.poll(lit).toEqual(boxesOf('working', 'working.accepting', 'working.accepting.sending'))
     expect(await page.locator('#charts .taken').count()).toBe(1)
     letGo()
     await expect.poll(lit).toEqual(['inbox'])
     expect((await lines()).slice(0, 3)).toEqual([
       'invitations ✓ invitations.read working.reading → inbox',
-      'invitations ✓ invitations.accept working.accepting → working.reading',
-      'invitations invitation.accept inbox → working.accepting',
+      'invitations ✓ invitations.accept working.accepting.sending → working.reading',
+      'invitations invitation.accept inbox → working.accepting.sending',
     ])
     const accepted = page.locator('#log li').filter({ hasText: 'invitation.accept' })
     await accepted.locator('summary').click()
@@ -216,7 +216,7 @@ describe('the flow beside its charts', () => {
     const { lit, front, lines } = looking(charts)
     await expect.poll(lit).toEqual(['inbox'])
     expect(await front()).toBe('invitations')
-    expect(await lines()).toContain('invitations invitation.accept inbox → working.accepting')
+    expect(await lines()).toContain('invitations invitation.accept inbox → working.accepting.sending')
   })
 
   test('opens the hosted inspector on the flow that is on screen', async () => {

@@ -2,6 +2,7 @@
 
 import { type Action, act, type CardName, fromStorage, type SecurityCard, screenOf, toStorage } from 'postlogin'
 import { inspectWith } from 'postlogin/inspect'
+import type { PortalOperation } from 'postlogin/testing'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createActor, fromPromise, waitFor } from 'xstate'
 import { HERE } from '../screens/visitor.ts'
@@ -269,6 +270,111 @@ describe('what one card changes', () => {
     expect(portal.processed('terminateOtherSessions')).toBe(1)
     expect(on('sessions', 'sessions')).toMatchObject({ status: 'resting', sessionsTerminated: 2, failure: null })
     expect(others(setting)).toEqual([])
+  })
+})
+
+describe('a card that waits for more proof', () => {
+  const HEADER = 'X-Mfa-Token'
+  const demanding = (...operations: readonly PortalOperation[]) => {
+    const answers: ((headers: Record<string, string> | null) => void)[] = []
+    const setting = createSetting({
+      portal: { secureChannel: 'off', stepUp: { operations, header: HEADER, token: 'proof' } },
+      api: { stepUp: () => new Promise((resolve) => answers.push(resolve)) },
+    })
+    return { setting, give: () => answers.at(-1)?.({ [HEADER]: 'proof' }) }
+  }
+
+  async function endingOthers() {
+    const { setting, give } = demanding('terminateOtherSessions')
+    const visitor = await visit(setting)
+    const { open, click, on } = visitor
+    await open('mfa', 'ipWhitelist', 'sessions')
+    await click(on('mfa', 'mfa').enroll)
+    await click(on('sessions', 'sessions').terminateOthers)
+    await click(on('sessions', 'sessions').question?.confirm ?? null)
+    expect(on('sessions', 'sessions').status).toBe('steppingUp')
+    visitor.requestsSince()
+    return { ...visitor, setting, give }
+  }
+
+  test('is not touched by what another card changes, and catches up once it is given', async () => {
+    const { setting, click, on, portal, center, rest, give, requestsSince } = await endingOthers()
+    await click(on('mfa', 'otpEnrollment').submit, { code: await portal.authenticator.code() })
+    expect(requestsSince()).not.toContain('listSessions')
+    expect(on('sessions', 'sessions')).toMatchObject({ status: 'steppingUp', cancelStepUp: { blocked: null } })
+    give()
+    await rest(center)
+    expect(portal.processed('terminateOtherSessions')).toBe(1)
+    expect(on('sessions', 'sessions')).toMatchObject({ status: 'resting', failure: null, sessionsTerminated: 2 })
+    expect(center.getSnapshot().context.stale).toEqual([])
+    expect(others(setting)).toEqual([])
+  })
+
+  test('leaves the others usable, and nothing of it is told to them before it is done', async () => {
+    const { click, on, center, rest, give } = await endingOthers()
+    await click(on('ipWhitelist', 'ipWhitelist').add, { value: HERE })
+    const otherAddresses = () =>
+      center.getSnapshot().children['securityCenter.ipWhitelist']?.getSnapshot().context.otherAddresses
+    expect(otherAddresses()).toContain(REMOTE)
+    give()
+    await rest(center)
+    expect(otherAddresses()).toEqual([])
+    expect(on('ipWhitelist', 'ipWhitelist').rows.map(({ value }) => value)).toEqual([HERE])
+  })
+
+  test('is not closed under the user’s hands: it closes once that is done', async () => {
+    const { press, on, center, rest, give, portal, screen } = await endingOthers()
+    expect(press(screen().cards.sessions.close)).toBe(true)
+    await rest(center)
+    expect(on('sessions', 'sessions')).toMatchObject({ status: 'steppingUp', isLeaving: true })
+    expect(screen().cards.sessions.close?.blocked).toBe('steppingUp')
+    give()
+    await rest(center)
+    expect(portal.processed('terminateOtherSessions')).toBe(1)
+    expect(screen().cards.sessions.screen).toBeNull()
+  })
+
+  test('stays open where it is given up, and says why', async () => {
+    const { press, click, on, portal, screen } = await endingOthers()
+    press(screen().cards.sessions.close)
+    await click(on('sessions', 'sessions').cancelStepUp)
+    expect(on('sessions', 'sessions')).toMatchObject({
+      status: 'resting',
+      isLeaving: false,
+      failure: { code: 'client.stepUpDeclined', effect: 'none' },
+    })
+    expect(portal.processed('terminateOtherSessions')).toBe(0)
+  })
+
+  test('does the same with invitations', async () => {
+    const { setting, give } = demanding('acceptInvitation')
+    const { open, click, press, on, portal, center, rest, screen } = await visit(setting)
+    await open('mfa', 'invitations')
+    await click(on('mfa', 'mfa').enroll)
+    await click(on('invitations', 'invitations').rows[0]?.accept ?? null)
+    await click(on('mfa', 'otpEnrollment').submit, { code: await portal.authenticator.code() })
+    press(screen().cards.invitations.close)
+    await rest(center)
+    expect(on('invitations', 'invitations')).toMatchObject({ status: 'steppingUp', isLeaving: true })
+    give()
+    await rest(center)
+    expect(portal.processed('acceptInvitation')).toBe(1)
+    expect(screen().cards.invitations.screen).toBeNull()
+  })
+
+  test('does not close where what it does cannot wait in line', async () => {
+    const { setting, give } = demanding('verifyOtp')
+    const { open, click, press, on, portal, center, rest, screen } = await visit(setting)
+    await open('mfa')
+    await click(on('mfa', 'mfa').enroll)
+    await click(on('mfa', 'otpEnrollment').submit, { code: await portal.authenticator.code() })
+    expect(screen().cards.mfa.close?.blocked).toBe('steppingUp')
+    expect(press(screen().cards.mfa.close)).toBe(false)
+    center.send({ type: 'card.close', card: 'mfa' })
+    expect(on('mfa', 'otpEnrollment').status).toBe('steppingUp')
+    give()
+    await rest(center)
+    expect(on('mfa', 'mfa')).toMatchObject({ status: 'resting', isOtpEnabled: true })
   })
 })
 

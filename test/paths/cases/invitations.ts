@@ -3,7 +3,7 @@ import { fakeInvitation, fakeWorkspace } from 'postlogin/testing'
 import type { AnyMachineSnapshot } from 'xstate'
 import { failure } from '../../../src/domain/failure.ts'
 import { NOON } from '../../support/setting.ts'
-import { type EventCase, type MachineCases, restored, said } from '../event-case.ts'
+import { type EventCase, type MachineCases, restored, said, stepUps } from '../event-case.ts'
 import { deadlineEnds, detectRestoreEnds, type Reading, readEnds, refusal, seenOf, writeEnds } from '../outcomes.ts'
 
 const { invitationBizId, workspaceBizId, workspaceName, inviterName } = fakeInvitation()
@@ -124,6 +124,7 @@ export const invitationsCases: MachineCases = {
     meanwhile(said({ type: 'invitation.accept', invitationBizId: other.invitationBizId } as never, 'the other')),
     meanwhile(said({ type: 'invitation.decline', invitationBizId: other.invitationBizId } as never, 'the other')),
     said({ type: 'invitation.dequeue', invitationBizId: other.invitationBizId } as never),
+    ...stepUps('invitations.accept', 'invitations.decline'),
     said({ type: 'inbox.refresh' }),
     said({ type: 'retry' }),
     eitherWay(said({ type: 'step.finish' })),

@@ -2,7 +2,7 @@ import { type Session, type SessionsContext, sessionsMachine } from 'postlogin'
 import { fakeSession } from 'postlogin/testing'
 import { type AnyMachineSnapshot, assign } from 'xstate'
 import { failure } from '../../../src/domain/failure.ts'
-import { type EventCase, type MachineCases, restored, said, walkClock } from '../event-case.ts'
+import { type EventCase, type MachineCases, restored, said, stepUps, walkClock } from '../event-case.ts'
 import { deadlineEnds, detectRestoreEnds, type Reading, readEnds, seenOf, writeEnds } from '../outcomes.ts'
 
 const current: Session = { sessionId: 'SESS...C_001', clientIp: '203.0.113.10', isCurrent: true }
@@ -59,6 +59,7 @@ export const sessionsCases: MachineCases = {
     eitherWay(said({ type: 'termination.confirm' })),
     eitherWay(said({ type: 'termination.cancel' })),
     said({ type: 'termination.dequeue', sessionId: third.sessionId } as never),
+    ...stepUps('sessions.terminateOne', 'sessions.terminateOthers'),
     said({ type: 'sessions.refresh' }),
     said({ type: 'retry' }),
     eitherWay(said({ type: 'step.finish' })),
