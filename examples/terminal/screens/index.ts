@@ -50,6 +50,7 @@ function stepContent(screen: StepScreen, scene: Scene): Content {
   const isDone = words.finishLook(screen) === 'primary'
   const goOn = way(scene, 'finish', isDone && isUnsaved ? 'Continue without saving' : words.finishText(screen), finish)
   const goOnFirst = isDone && !isUnsaved
+  const blocked = cancelStepUp ? 'steppingUp' : finish.blocked
   return {
     picture,
     lines: [
@@ -57,7 +58,7 @@ function stepContent(screen: StepScreen, scene: Scene): Content {
       words.unreadableText(screen),
       failure && words.messages.failureText(failure),
       status === 'coolingDown' && waitText(screen, scene),
-      finish.blocked && words.messages.blockedText(finish.blocked),
+      blocked && words.messages.blockedText(blocked),
     ],
     ways: [
       status === 'coolingDown' && waitWay(screen, scene),

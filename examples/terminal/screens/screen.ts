@@ -68,6 +68,7 @@ export async function isMeant(
 const evident: readonly (Blocked | null)[] = [
   null,
   'busy',
+  'steppingUp',
   'failed',
   'rateLimited',
   'questionOpen',
