@@ -1,6 +1,10 @@
 import { type AnyStateMachine, StateMachine } from 'xstate'
 import { checkSlots } from './slots.ts'
 
+/** Is it a machine? A slot can be filled by any actor logic, and what a host gives is anything. */
+export const isMachine = (logic: unknown): logic is AnyStateMachine =>
+  typeof logic === 'object' && logic !== null && 'root' in logic
+
 /** What `provide` takes. */
 export type Slots<Machine extends AnyStateMachine> = Parameters<Machine['provide']>[0]
 

@@ -31,7 +31,7 @@ import {
   withResult,
 } from './onboarding.ts'
 import type { StatusTag, StepMachine, StepOutput } from './step.ts'
-import { withCheckedSlots, withSlots } from './with-slots.ts'
+import { isMachine, withCheckedSlots, withSlots } from './with-slots.ts'
 
 /** Steps of a host's own, by name. */
 export type StepMachines = Readonly<Record<string, StepMachine>>
@@ -147,9 +147,6 @@ function refuse(step: string, problem: string): never {
   const field = `steps.${step}`
   throw new PortalError(clientFailure('option', 'config', { field }), `withSteps: ${field}: ${problem}`)
 }
-
-const isMachine = (logic: unknown): logic is AnyStateMachine =>
-  typeof logic === 'object' && logic !== null && 'root' in logic
 
 const takes = ({ events }: AnyStateMachine, type: string) =>
   events.some((known: string) => known === type || (known.endsWith('*') && type.startsWith(known.slice(0, -1))))

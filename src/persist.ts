@@ -12,6 +12,7 @@ import {
 import { isUnloaded, nameOf } from '../machines/late.ts'
 import { loadingMachine } from '../machines/loading.ts'
 import { snapshotWhenStopped } from '../machines/slots.ts'
+import { isMachine } from '../machines/with-slots.ts'
 import { type clientCodes, clientFailure, PortalError } from './domain/failure.ts'
 import { isRecord } from './domain/record.ts'
 import { isSealedJson } from './domain/sealed.ts'
@@ -264,8 +265,6 @@ function isInputOf(src: unknown, input: unknown): boolean {
 /** What an actor runs; undefined where the machine has no such slot. */
 const logicOf = ({ implementations }: AnyStateMachine, src: unknown): unknown =>
   typeof src === 'string' && Object.hasOwn(implementations.actors, src) ? implementations.actors[src] : undefined
-
-const isMachine = (logic: unknown): logic is AnyStateMachine => isObject(logic) && 'root' in logic
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 

@@ -16,7 +16,7 @@ import { invitationsMachine } from '../machines/invitations.ts'
 import { late } from '../machines/late.ts'
 import { onboardingMachine } from '../machines/onboarding.ts'
 import * as slots from '../machines/slots.ts'
-import { withSlots } from '../machines/with-slots.ts'
+import { isMachine, withSlots } from '../machines/with-slots.ts'
 import { type Clock, isClock, systemClock } from './domain/clock.ts'
 import { clientFailure, PortalError } from './domain/failure.ts'
 import {
@@ -144,7 +144,5 @@ function refuse(option: string, problem: string): never {
 }
 
 type Logics = Readonly<Record<string, AnyActorLogic>>
-
-const isMachine = (logic: AnyActorLogic): logic is AnyStateMachine => 'root' in logic
 
 type Method<Name extends Operation> = (input: object | undefined, options: RequestOptions) => Promise<ResultOf<Name>>
