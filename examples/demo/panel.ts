@@ -25,6 +25,12 @@ const labels: readonly (readonly [title: string, mishaps: Partial<Record<Mishap,
     },
   ],
   [
+    'At the portal',
+    {
+      demandProof: 'Demand more proof for each change',
+    },
+  ],
+  [
     'Elsewhere',
     {
       acceptElsewhere: 'Another tab accepts an invitation',

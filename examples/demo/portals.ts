@@ -3,6 +3,7 @@ import {
   type FakePortal,
   type FakePortalOptions,
   fakeWorkspace,
+  type PortalOperation,
   servePortal,
 } from 'postlogin/testing'
 
@@ -60,6 +61,24 @@ export function demoPortal(now = Date.now()): FakePortalOptions {
   }
 }
 
+/** More proof of who the user is: what it goes by is up to the portal and the host's server. */
+export const proof = { header: 'X-Mfa-Token', token: 'it-is-me' } as const
+
+/** What is demanded more proof for, once it is: every change. */
+const changes: readonly PortalOperation[] = [
+  'acceptInvitation',
+  'declineInvitation',
+  'setupOtp',
+  'verifyOtp',
+  'revokeOtp',
+  'replaceIpWhitelist',
+  'enableIpWhitelist',
+  'disableIpWhitelist',
+  'terminateSession',
+  'terminateOtherSessions',
+  'setDefaultWorkspace',
+]
+
 /** The mishaps that the panel offers. */
 export const mishaps = {
   loseReply: (portal: FakePortal) => void portal.fault(isWrite, 'loseReply'),
@@ -67,6 +86,7 @@ export const mishaps = {
   /** A read is retried automatically, so three in a row have to fail. */
   breakDown: (portal: FakePortal) => void portal.fault(isUsed, { status: 503 }, { times: 3 }),
   rateLimit: (portal: FakePortal) => void portal.fault(isUsed, { retryAfter: 15 }),
+  demandProof: (portal: FakePortal) => portal.configure({ stepUp: { operations: changes, ...proof } }),
   expireSetup(portal: FakePortal) {
     portal.update(({ otpSetup }) => {
       if (otpSetup !== null) otpSetup.expiresAt = portal.now() - 1

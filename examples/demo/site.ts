@@ -7,7 +7,7 @@ import type { FakePortal } from 'postlogin/testing'
 import type { Connect, InlineConfig, Plugin } from 'vite'
 import solid from 'vite-plugin-solid'
 import type { Terms } from '../shared/terms.ts'
-import { type Mishap, mishaps, type Portals } from './portals.ts'
+import { type Mishap, mishaps, type Portals, proof } from './portals.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -80,7 +80,7 @@ export function securityPolicy(frontEnd: FrontEnd, portals: Portals): string {
 }
 
 /**
- * The host's own server, and the panel's switches: `/host/<account>/login`, `refresh`, `phone`, `terms`,
+ * The host's own server, and the panel's switches: `/host/<account>/login`, `refresh`, `proof`, `phone`, `terms`,
  * `acceptTerms/<version>`, `mishaps/<name>` and `reset`.
  */
 function hostServer(portals: Portals): Plugin {
@@ -143,6 +143,8 @@ async function answer(
     }
     case 'refresh':
       return { accessToken: portal.refreshAccessToken() }
+    case 'proof':
+      return { [proof.header]: proof.token }
     case 'terms':
       return { ...terms, isAccepted: accepted.has(portal) } satisfies Terms
     case 'acceptTerms':

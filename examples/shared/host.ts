@@ -10,6 +10,7 @@ import {
 } from 'postlogin'
 import type { ActorOptions, AnyActorRef, SnapshotFrom } from 'xstate'
 import { inspected } from './inspection.ts'
+import { isConfirmed } from './proof.ts'
 import { createTermsMachine, type Terms, type TermsStep } from './terms.ts'
 
 /** The machine that a page runs. */
@@ -99,6 +100,8 @@ export async function openHost<Name extends PageMachine = 'onboarding'>(
     clientHash,
     accessToken: () => login.accessToken,
     refreshAccessToken: async () => (await ask<{ accessToken: string }>('refresh')).accessToken,
+    stepUp: async ({ signal }) =>
+      (await isConfirmed(signal)) ? ask<Record<string, string>>('proof', { signal }) : null,
   })
   const ours = createMachines(api)
   const machines: PageMachines = { ...ours, withTerms: withSteps(ours.onboarding, { terms: termsMachine }) }

@@ -42,6 +42,11 @@ export const traditionalChineseWords: Words = {
     openCard: (title) => `開啟${title}`,
     closeCard: (title) => `關閉${title}`,
   },
+  proof: {
+    title: '確認是您本人操作嗎？',
+    text: '進行此變更前，入口網站需要確認您的身分。',
+    confirm: '是我本人',
+  },
   stepTitles: {
     terms: '條款',
     invitations: '邀請',

@@ -42,6 +42,11 @@ export const chineseWords: Words = {
     openCard: (title) => `打开${title}`,
     closeCard: (title) => `关闭${title}`,
   },
+  proof: {
+    title: '确认是您本人操作吗？',
+    text: '进行此更改前，门户需要确认您的身份。',
+    confirm: '是我本人',
+  },
   stepTitles: {
     terms: '条款',
     invitations: '邀请',

@@ -48,6 +48,12 @@ export const englishWords = {
     openCard: (title: string) => `Open ${title}`,
     closeCard: (title: string) => `Close ${title}`,
   },
+  /** The host’s own question, where the portal demands more proof. */
+  proof: {
+    title: 'Is it really you?',
+    text: 'The portal wants to know before it makes this change.',
+    confirm: 'Yes, it is me',
+  },
   stepTitles: {
     terms: 'Terms',
     invitations: 'Invitations',

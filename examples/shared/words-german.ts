@@ -46,6 +46,11 @@ export const germanWords: Words = {
     openCard: (title) => `${title} öffnen`,
     closeCard: (title) => `${title} schließen`,
   },
+  proof: {
+    title: 'Sind Sie es wirklich?',
+    text: 'Das Portal möchte das wissen, bevor es die Änderung vornimmt.',
+    confirm: 'Ja, ich bin es',
+  },
   stepTitles: {
     terms: 'Bedingungen',
     invitations: 'Einladungen',

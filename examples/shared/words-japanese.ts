@@ -42,6 +42,11 @@ export const japaneseWords: Words = {
     openCard: (title) => `${title}を開く`,
     closeCard: (title) => `${title}を閉じる`,
   },
+  proof: {
+    title: 'ご本人ですか？',
+    text: 'この変更を行う前に、ポータルでご本人であることの確認が必要です。',
+    confirm: 'はい、本人です',
+  },
   stepTitles: {
     terms: '利用規約',
     invitations: '招待',

@@ -42,6 +42,11 @@ export const vietnameseWords: Words = {
     openCard: (title) => `Mở ${title}`,
     closeCard: (title) => `Đóng ${title}`,
   },
+  proof: {
+    title: 'Có đúng là bạn không?',
+    text: 'Cổng thông tin cần biết điều này trước khi thực hiện thay đổi.',
+    confirm: 'Đúng, là tôi',
+  },
   stepTitles: {
     terms: 'Điều khoản',
     invitations: 'Lời mời',

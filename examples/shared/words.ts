@@ -24,7 +24,8 @@ import type { PageScreen } from './terms.ts'
 /** Loaded before anything else of a page runs, so that its parts take the words as they take constants. */
 const { words, messages: texts } = await loadTexts()
 
-export const { locale, direction, titles, leads, stepTitles, stepStatuses, standings, labels, named, security } = words
+export const { locale, direction, titles, leads, stepTitles, stepStatuses, standings, labels, named, proof, security } =
+  words
 export const {
   entryHint,
   pasteHint,
@@ -270,6 +271,8 @@ export function routeText(route: Route): string {
 /** What has just changed, for screen readers; '' if nothing is worth saying. */
 export function announcement(before: PageScreen, after: PageScreen): string {
   if (before.name !== after.name) return ''
+  const wasAsked = 'status' in before && before.status === 'steppingUp'
+  if ('status' in after && after.status === 'steppingUp' && !wasAsked) return messages.blockedText('steppingUp')
   if (before.name === 'invitations' && after.name === 'invitations') {
     const changed = after.rows.find(
       ({ invitationBizId, standing }) =>

@@ -39,6 +39,16 @@ test('lets a mishap happen to the page, and says so', async () => {
   await portalPage.getByText('Accepted', { exact: true }).waitFor()
 })
 
+test('has the portal demand more proof, which the page asks its user for', async () => {
+  const { page, portalPage, portal } = await openDemo('demo-proof')
+  await page.getByRole('button', { name: 'Demand more proof for each change' }).click()
+  await expect.poll(() => page.locator('#status').textContent()).toBe('Done: Demand more proof for each change')
+  await portalPage.getByRole('button', { name: /^Accept .*Acme Operations/ }).click()
+  await portalPage.getByRole('dialog').getByRole('button', { name: 'Yes, it is me' }).click()
+  await portalPage.getByText('Accepted', { exact: true }).waitFor()
+  expect(portal.account.invitations[0]?.status).toBe('ACCEPTED')
+})
+
 test('shows the phone, its clock askew as one likes', async () => {
   const { page, portalPage, portal } = await openDemo('demo-phone')
   await portalPage.getByRole('button', { name: /^Continue/ }).click()

@@ -95,7 +95,7 @@ describe('the flow beside its charts', () => {
     })
     await click(/^Accept .*Acme Operations/)
     await expect.poll(last).toBe('invitation.accept: inbox → working.accepting.sending')
-    await expect.poll(lit).toEqual(boxesOf('working', 'working.accepting', 'working.accepting.sending'))
+    await expect.poll(lit).toEqual(boxesOf('working', 'working.accepting.sending'))
     expect(await page.locator('#charts .taken').count()).toBe(1)
     letGo()
     await expect.poll(lit).toEqual(['inbox'])
