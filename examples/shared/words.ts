@@ -32,6 +32,7 @@ export const {
   setupLost: setupLostText,
   unconfirmed: unconfirmedText,
   unsaved: unsavedText,
+  andWhy,
 } = words
 
 /** The library's texts without the time of day: a countdown is shown beside them. */

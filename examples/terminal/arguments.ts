@@ -4,8 +4,10 @@ import { parseArgs } from 'node:util'
 /** What the command line asks for. */
 export type Arguments =
   | { readonly mode: 'help' }
-  | { readonly mode: 'scripted' }
+  | { readonly mode: 'scripted'; readonly flow: FlowName }
   | ({ readonly mode: 'interactive' } & PortalArguments)
+
+export type FlowName = 'onboarding' | 'security'
 
 /** A real portal, and how to go through the steps there. The access token is not among it: see `--help`. */
 export interface PortalArguments {
@@ -14,6 +16,7 @@ export interface PortalArguments {
   /** Null if the login sent none, which has to be stated. */
   readonly clientHash: string | null
   readonly secureChannel: 'binary' | 'json' | 'off'
+  readonly flow: FlowName
   readonly policy: 'offer' | 'show' | 'gated'
 }
 
@@ -22,10 +25,14 @@ export class UsageError extends Error {}
 
 export const help = `Usage: npm start
        npm start -- --base-url <url> --portal-code <code> --client-hash <hash>
+       npm start -- security [--base-url <url> …]
 
 Without options a complete onboarding runs by itself against a fake portal on
 this computer, over HTTP and with the secure channel on. With --base-url the
 same steps run against a real portal, and you answer.
+
+security                  The security page instead of the onboarding: its
+                          cards are opened and closed in any order.
 
   --base-url <url>        The portal, context path included. https, or http on
                           this computer.
@@ -36,13 +43,14 @@ same steps run against a real portal, and you answer.
                           encrypted requests are sent.
   --policy <name>         offer (default): steps with nothing to do are passed
                           over; show: all steps are shown; gated: as offer, but
-                          the one-time code is required.
+                          the one-time code is required. For the onboarding.
   --help                  This text.
 
 The access token comes from the variable POSTLOGIN_TOKEN, or is asked for
 without being shown. There is no option for it.
 
-Exit code: 0 onboarding completed, 1 not completed, 2 wrong usage, 130 Ctrl-C.`
+Exit code: 0 onboarding completed or security page left, 1 not completed or signed
+out, 2 wrong usage, 130 Ctrl-C.`
 
 const options = {
   'base-url': { type: 'string' },
@@ -61,16 +69,19 @@ const isOption = (name: string): name is OptionName => Object.hasOwn(options, na
  * @throws UsageError The sentence never repeats a value: what was typed in the wrong place may be the token.
  */
 export function readArguments(argv: readonly string[]): Arguments {
-  const given = readOptions(argv)
+  const { flow, given } = readWords(argv)
   if (given.has('help')) return { mode: 'help' }
   const baseUrl = given.get('base-url')
   if (baseUrl === undefined) {
     const [stray] = given.keys()
-    if (stray === undefined) return { mode: 'scripted' }
+    if (stray === undefined) return { mode: 'scripted', flow }
     throw new UsageError(`--${stray} is for a real portal, which takes --base-url as well.`)
   }
+  if (flow === 'security' && given.has('policy'))
+    throw new UsageError('--policy is for the onboarding; the security page has no steps to pass over.')
   return {
     mode: 'interactive',
+    flow,
     baseUrl: readBaseUrl(baseUrl),
     portalCode: required(given, 'portal-code', 'the access code of the portal'),
     clientHash: readClientHash(required(given, 'client-hash', 'the hash that the login used, or none if it sent none')),
@@ -79,13 +90,24 @@ export function readArguments(argv: readonly string[]): Arguments {
   }
 }
 
-function readOptions(argv: readonly string[]): ReadonlyMap<OptionName, string> {
+interface Words {
+  readonly flow: FlowName
+  readonly given: ReadonlyMap<OptionName, string>
+}
+
+function readWords(argv: readonly string[]): Words {
   const { tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true })
   const given = new Map<OptionName, string>()
+  let flow: FlowName = 'onboarding'
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue
-    if (token.kind === 'positional')
-      throw new UsageError('There are no arguments beside the options; --help lists those.')
+    if (token.kind === 'positional') {
+      if (token.value !== 'security')
+        throw new UsageError('There is no argument of that name: security is the only one beside the options.')
+      if (flow === 'security') throw new UsageError('security is given twice.')
+      flow = 'security'
+      continue
+    }
     const { name } = token
     if (/^(access-?)?token$/i.test(name)) {
       throw new UsageError(
@@ -105,7 +127,7 @@ function readOptions(argv: readonly string[]): ReadonlyMap<OptionName, string> {
     if (isForgotten || token.value?.trim() === '') throw new UsageError(`--${name} needs a value after it.`)
     given.set(name, token.value ?? '')
   }
-  return given
+  return { flow, given }
 }
 
 /** An option's name can be anything, even a control sequence. */

@@ -1,11 +1,13 @@
-import type { OnboardingOutput } from 'postlogin'
-import { waitFor } from 'xstate'
+import { type AnyActorRef, waitFor } from 'xstate'
 import { type Answers, type ChoiceQuestion, Interrupted } from './answers.ts'
 import type { Narrator } from './narrate.ts'
 import { innermost } from './place.ts'
 import { type View, viewOf } from './screens/index.ts'
-import type { Ask, Look, Root } from './screens/screen.ts'
+import type { Ask, Flow, Look } from './screens/screen.ts'
 import { plain } from './wording.ts'
+
+/** The actor of a flow, not started yet. */
+export type Root = Flow & AnyActorRef
 
 export interface Host {
   readonly answers: Answers
@@ -16,12 +18,12 @@ export interface Host {
 }
 
 /**
- * Runs an onboarding to its end: whenever it waits for the user, shows what there is, asks which way to go on, and takes it.
- * Starts the actor and always stops it.
+ * Runs a flow to its end, or until the user leaves: whenever it waits for the user, shows what there is, asks which way to go on,
+ * and takes it. Starts the actor and always stops it; a flow that is over has its output then.
  *
  * @throws Interrupted
  */
-export async function drive(root: Root, host: Host): Promise<OnboardingOutput> {
+export async function drive(root: Root, host: Host): Promise<void> {
   const { narrator, look, signal } = host
   // Errors reach `waitFor`; without a listener here they would be reported a second time.
   const watch = root.subscribe({ next: narrator.see, error() {} })
@@ -29,19 +31,19 @@ export async function drive(root: Root, host: Host): Promise<OnboardingOutput> {
   try {
     const scene = { flow: root, look }
     let seen: unknown = null
-    for (;;) {
+    for (let isLeft = false; !isLeft; ) {
       await waitFor(root, (snapshot) => snapshot.status !== 'active' || viewOf(scene) !== null, { signal })
       const snapshot = root.getSnapshot()
-      if (snapshot.status === 'done' && snapshot.output !== undefined) return snapshot.output
+      if (snapshot.status === 'done') return
       const view = viewOf(scene)
-      if (view === null) throw new Error('The onboarding stopped without a result.')
+      if (view === null) throw new Error('The flow stopped without a result.')
       // After something that was only shown, the screen is unchanged.
       if (seen !== innermost(snapshot)) {
         narrator.draw(view.picture)
         narrator.show(view.lines)
       }
       seen = innermost(snapshot)
-      await takeTurn(root, view, host)
+      isLeft = await takeTurn(root, view, host)
     }
   } catch (thrown) {
     throw signal.aborted ? new Interrupted() : thrown
@@ -51,8 +53,11 @@ export async function drive(root: Root, host: Host): Promise<OnboardingOutput> {
   }
 }
 
-/** One question and its answer. It is withdrawn when the machine moves on by itself: a deadline, an expiry. */
-async function takeTurn(root: Root, view: View, { answers, narrator, signal }: Host): Promise<void> {
+/**
+ * One question and its answer. It is withdrawn when the machine moves on by itself: a deadline, an expiry. Resolves with whether the
+ * user leaves.
+ */
+async function takeTurn(root: Root, view: View, { answers, narrator, signal }: Host): Promise<boolean> {
   const withdrawal = new AbortController()
   const before = innermost(root.getSnapshot())
   const watch = root.subscribe({
@@ -62,11 +67,15 @@ async function takeTurn(root: Root, view: View, { answers, narrator, signal }: H
     error: () => withdrawal.abort(),
   })
   const withdrawn = AbortSignal.any([withdrawal.signal, signal])
+  let isLeft = false
   const ask: Ask = {
     choose: (question) => unlessAborted(answers.choose(printable(question), withdrawn), withdrawn),
     text: (question) => unlessAborted(answers.text(question, withdrawn), withdrawn),
     show: narrator.show,
     draw: narrator.draw,
+    leave: () => {
+      isLeft = true
+    },
   }
   try {
     const key = await ask.choose({ name: view.name, message: 'What now?', choices: view.ways })
@@ -78,6 +87,7 @@ async function takeTurn(root: Root, view: View, { answers, narrator, signal }: H
   } finally {
     watch.unsubscribe()
   }
+  return isLeft
 }
 
 /** Questions contain names from the portal. */

@@ -9,11 +9,11 @@ import {
 import { Interrupted } from './answers.ts'
 import type { PortalArguments } from './arguments.ts'
 import type { Host } from './drive.ts'
-import { closeSoon, type Ending, onboard } from './onboard.ts'
+import { closeSoon, type Ending, lookAfterSecurity, onboard } from './onboard.ts'
 
-/** Goes through the steps against a real portal, with whoever answers. */
+/** Goes through the steps, or the security page, of a real portal, with whoever answers. */
 export async function interactive(
-  { baseUrl, portalCode, clientHash, secureChannel, policy }: PortalArguments,
+  { baseUrl, portalCode, clientHash, secureChannel, flow, policy }: PortalArguments,
   {
     token,
     host,
@@ -36,7 +36,7 @@ export async function interactive(
   try {
     const problem = (await whyUnusable(api, host.signal)) ?? checkTerminal()
     if (problem !== null) return { exitCode: 1, problem }
-    return await onboard(api, policies[policy], host)
+    return await (flow === 'security' ? lookAfterSecurity(api, host) : onboard(api, policies[policy], host))
   } catch (thrown) {
     if (thrown instanceof Interrupted || host.signal.aborted)
       return { exitCode: 130, problem: 'Interrupted; nothing was sent.' }

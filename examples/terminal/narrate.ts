@@ -1,15 +1,22 @@
-import { activeStep, type OnboardingOutput, type onboardingMachine, type StepName, stepsOf } from 'postlogin'
+import {
+  activeStep,
+  type OnboardingMachine,
+  type OnboardingOutput,
+  type SecurityCard,
+  type StepName,
+  stepsOf,
+} from 'postlogin'
 import type { SnapshotFrom } from 'xstate'
-import { stepStatuses, stepTitles, timeLeft, workspaceText } from '../shared/words.ts'
-import { placeOf } from './place.ts'
+import { security, stepStatuses, stepTitles, timeLeft, workspaceText } from '../shared/words.ts'
+import { type FlowSnapshot, isCenter, openCardName, placeOf } from './place.ts'
 import { plain, routeText, wrap } from './wording.ts'
 
 /** Tells on screen what happens, line by line; nothing in it that a terminal would obey, but for what is drawn. */
 export interface Narrator {
   /** A line on its own. */
   say(line: string): void
-  /** The root's snapshots: prints new steps, new states, and how a step was left. */
-  see(snapshot: SnapshotFrom<typeof onboardingMachine>): void
+  /** The snapshots of a flow: prints new steps and cards, new states, and how a step was left. */
+  see(snapshot: FlowSnapshot): void
   /** The content of a screen. */
   show(lines: readonly string[]): void
   /** A picture, such as a QR code, unchanged. */
@@ -28,6 +35,7 @@ export function createNarrator(print: (line: string) => void, hasColor: boolean)
   const [bold, dim] = [styled(1), styled(2)]
   const told = new Map<StepName, 'begun' | 'left'>()
   const names = new Map<string, string>()
+  let card: SecurityCard['name'] | 'none' | null = null
   let place = ''
 
   const note = (label: string, text: string) => {
@@ -41,32 +49,44 @@ export function createNarrator(print: (line: string) => void, hasColor: boolean)
     print(bold(`${index + 1} of ${count}  ${stepTitles[name]}`))
   }
 
+  const seeCard = (now: SecurityCard['name'] | 'none') => {
+    if (now === card) return
+    card = now
+    print('')
+    print(bold(now === 'none' ? security.title : stepTitles[now]))
+  }
+
+  const seeSteps = (snapshot: SnapshotFrom<OnboardingMachine>) => {
+    for (const { workspaceBizId, workspaceName } of namedIn(snapshot)) {
+      if (workspaceBizId !== null && workspaceName !== '') names.set(workspaceBizId, workspaceName)
+    }
+    const steps = stepsOf(snapshot)
+    const active = activeStep(snapshot)
+    steps.forEach(({ name, status }, index) => {
+      if (status === 'upcoming' || told.get(name) === 'left') return
+      if (status === 'current') {
+        if (active === null || told.has(name)) return
+        told.set(name, 'begun')
+        heading(name, index, steps.length)
+        return
+      }
+      if (!told.has(name)) {
+        heading(name, index, steps.length)
+        note('outcome', status === 'done' ? 'nothing to do' : stepStatuses[status])
+      } else {
+        note('outcome', stepStatuses[status])
+      }
+      told.set(name, 'left')
+    })
+  }
+
   return {
     say: (line) => print(line),
     note,
 
     see(snapshot) {
-      for (const { workspaceBizId, workspaceName } of namedIn(snapshot)) {
-        if (workspaceBizId !== null && workspaceName !== '') names.set(workspaceBizId, workspaceName)
-      }
-      const steps = stepsOf(snapshot)
-      const active = activeStep(snapshot)
-      steps.forEach(({ name, status }, index) => {
-        if (status === 'upcoming' || told.get(name) === 'left') return
-        if (status === 'current') {
-          if (active === null || told.has(name)) return
-          told.set(name, 'begun')
-          heading(name, index, steps.length)
-          return
-        }
-        if (!told.has(name)) {
-          heading(name, index, steps.length)
-          note('outcome', status === 'done' ? 'nothing to do' : stepStatuses[status])
-        } else {
-          note('outcome', stepStatuses[status])
-        }
-        told.set(name, 'left')
-      })
+      if (!isCenter(snapshot)) seeSteps(snapshot)
+      else if (snapshot.status === 'active') seeCard(openCardName(snapshot) ?? 'none')
       const now = placeOf(snapshot)
       if (now === place || snapshot.status !== 'active') return
       place = now
@@ -108,7 +128,7 @@ export function createNarrator(print: (line: string) => void, hasColor: boolean)
 const switchText = (isOn: boolean | null) => (isOn === null ? 'not known' : isOn ? 'on' : 'off')
 
 /** All workspaces that the flow knows, so that the route can be given by name. */
-function namedIn(snapshot: SnapshotFrom<typeof onboardingMachine>) {
+function namedIn(snapshot: SnapshotFrom<OnboardingMachine>) {
   const { invitations, workspaces } = snapshot.context.reads
   return [
     ...(invitations !== undefined && 'value' in invitations ? invitations.value : []),

@@ -1,8 +1,8 @@
-import { createMachines, type OnboardingOutput, type OnboardingPolicy, type PortalApi } from 'postlogin'
+import { createMachines, type Failure, type OnboardingOutput, type OnboardingPolicy, type PortalApi } from 'postlogin'
 import { createActor } from 'xstate'
 import { messages, titles } from '../shared/words.ts'
 import { Interrupted } from './answers.ts'
-import { drive, type Host } from './drive.ts'
+import { drive, type Host, type Root } from './drive.ts'
 import { unconfirmedText } from './narrate.ts'
 
 /** How a run ended: the exit code, and a sentence where it is not 0. */
@@ -18,34 +18,53 @@ export async function onboard(
   host: Host,
 ): Promise<Ending & { readonly output: OnboardingOutput | null }> {
   const root = createActor(createMachines(api).onboarding, { input: { policy } })
-  const warn = ({ unconfirmedChange }: Pick<OnboardingOutput, 'unconfirmedChange'>) => {
-    if (unconfirmedChange !== null) host.narrator.note('warning', unconfirmedText(unconfirmedChange, host.look.now()))
-  }
+  const interruption = await goThrough(root, host)
+  const { output = null } = root.getSnapshot()
+  if (output !== null) host.narrator.end(output)
+  warn(root, host)
+  return { ...(interruption ?? endingOf(output)), output }
+}
+
+/** The security page over an adapter, until the user leaves it. */
+export async function lookAfterSecurity(api: PortalApi, host: Host): Promise<Ending> {
+  const center = createActor(createMachines(api).securityCenter)
+  const interruption = await goThrough(center, host)
+  const { output } = center.getSnapshot()
+  warn(center, host)
+  return interruption ?? (output === undefined ? { exitCode: 0, problem: null } : signedOut(output))
+}
+
+/** Null, or the ending where the user broke it off. */
+async function goThrough(root: Root, host: Host): Promise<Ending | null> {
   try {
-    const output = await drive(root, host)
-    host.narrator.end(output)
-    warn(output)
-    return { ...endingOf(output), output }
+    await drive(root, host)
+    return null
   } catch (thrown) {
     if (!(thrown instanceof Interrupted)) throw thrown
-    warn(root.getSnapshot().context)
-    return { exitCode: 130, problem: 'Interrupted; nothing more was sent.', output: null }
+    return { exitCode: 130, problem: 'Interrupted; nothing more was sent.' }
   }
 }
 
-function endingOf(output: OnboardingOutput): Ending {
-  switch (output.outcome) {
+function warn(root: Root, { narrator, look }: Host): void {
+  const { unconfirmedChange } = root.getSnapshot().context
+  if (unconfirmedChange !== null) narrator.note('warning', unconfirmedText(unconfirmedChange, look.now()))
+}
+
+function endingOf(output: OnboardingOutput | null): Ending {
+  switch (output?.outcome) {
     case 'completed':
       return { exitCode: 0, problem: null }
     case 'signedOut':
-      return {
-        exitCode: 1,
-        problem: output.failure === null ? `${titles.signedOut}.` : messages.failureText(output.failure),
-      }
-    case 'cancelled':
+      return signedOut(output)
+    default:
       return { exitCode: 1, problem: 'The onboarding was cancelled.' }
   }
 }
+
+const signedOut = ({ failure }: { readonly failure: Failure | null }): Ending => ({
+  exitCode: 1,
+  problem: failure === null ? `${titles.signedOut}.` : messages.failureText(failure),
+})
 
 /** Ends the channel; not waited for long, since the user is through. */
 export async function closeSoon(api: PortalApi, waitMs = 1_000): Promise<void> {

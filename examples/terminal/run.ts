@@ -13,7 +13,7 @@ export async function run(given: Exclude<Arguments, { mode: 'help' }>, signal: A
   const narrator = createNarrator((line) => console.log(line), hasColor)
   if (given.mode === 'scripted') {
     const { scripted } = await import('./scripted.ts')
-    return scripted({ narrator, signal })
+    return scripted({ flow: given.flow, narrator, signal })
   }
 
   const hasTerminal = stdin.isTTY === true && stdout.isTTY === true

@@ -1,7 +1,16 @@
-import { createPortalApi, gatedPolicy, type OnboardingPolicy, type Route } from 'postlogin'
+import {
+  createPortalApi,
+  gatedPolicy,
+  type OnboardingPolicy,
+  type PortalApi,
+  type Route,
+  type StepName,
+} from 'postlogin'
 import { createFakePortal, type FakePortal, fakeInvitation, type PortalRequest, servePortal } from 'postlogin/testing'
+import type { FlowName } from './arguments.ts'
+import type { Host } from './drive.ts'
 import type { Narrator } from './narrate.ts'
-import { closeSoon, type Ending, onboard } from './onboard.ts'
+import { closeSoon, type Ending, lookAfterSecurity, onboard } from './onboard.ts'
 import { type Line, scriptAnswers } from './script.ts'
 import { column } from './wording.ts'
 
@@ -24,37 +33,106 @@ export const createScriptedPortal = () => createFakePortal({ account: { invitati
 /** The code is required, and the last step is shown although there is only one route. */
 const policy: Partial<OnboardingPolicy> = { ...gatedPolicy, workspace: 'show' }
 
-const scriptFor = (portal: FakePortal): readonly Line[] => [
-  { at: 'invitations.inbox', choose: `accept ${wanted.invitationBizId}` },
-  { at: 'invitations.inbox', choose: `decline ${unwanted.invitationBizId}` },
-  { at: 'invitations.decline', choose: 'yes' },
-  { at: 'invitations.reason', type: 'Not my department', heard: '“Not my department”' },
-  { at: 'invitations.inbox', choose: 'finish' },
-  { at: 'mfa.atRest.overview', choose: 'enroll' },
-  { at: 'otpEnrollment.awaitingCode', choose: 'code' },
-  {
-    at: 'otpEnrollment.code',
-    type: () => portal.authenticator.code(),
-    heard: '(what the simulated authenticator shows)',
-  },
-  { at: 'mfa.atRest.overview', choose: 'backupCodes' },
-  { at: 'mfa.atRest.overview', choose: 'finish' },
-  { at: 'ipWhitelist.drafting.editing', choose: 'addMine' },
-  { at: 'ipWhitelist.drafting.editing', choose: 'enable' },
-  { at: 'whitelistChange.confirming.deciding.awaiting', choose: 'confirm' },
-  { at: 'ipWhitelist.drafting.editing', choose: 'finish' },
-  { at: 'sessions.atRest.list', choose: 'others' },
-  { at: 'sessions.atRest.confirming', choose: 'confirm' },
-  { at: 'sessions.atRest.list', choose: 'finish' },
-  { at: 'workspace.atRest.routed', choose: 'finish' },
+/** What is done in a step, and in its card. */
+const deeds = (portal: FakePortal) =>
+  ({
+    invitations: [
+      { at: 'invitations.inbox', choose: `accept ${wanted.invitationBizId}` },
+      { at: 'invitations.inbox', choose: `decline ${unwanted.invitationBizId}` },
+      { at: 'invitations.decline', choose: 'yes' },
+      { at: 'invitations.reason', type: 'Not my department', heard: '“Not my department”' },
+    ],
+    mfa: [
+      { at: 'mfa.atRest.overview', choose: 'enroll' },
+      { at: 'otpEnrollment.awaitingCode', choose: 'code' },
+      {
+        at: 'otpEnrollment.code',
+        type: () => portal.authenticator.code(),
+        heard: '(what the simulated authenticator shows)',
+      },
+      { at: 'mfa.atRest.overview', choose: 'backupCodes' },
+    ],
+    ipWhitelist: [
+      { at: 'ipWhitelist.drafting.editing', choose: 'addMine' },
+      { at: 'ipWhitelist.drafting.editing', choose: 'enable' },
+      { at: 'whitelistChange.confirming.deciding.awaiting', choose: 'confirm' },
+    ],
+    sessions: [
+      { at: 'sessions.atRest.list', choose: 'others' },
+      { at: 'sessions.atRest.confirming', choose: 'confirm' },
+    ],
+  }) satisfies { readonly [Step in StepName]?: readonly Line[] }
+
+/** Where a step or a card is left. */
+const exits = {
+  invitations: 'invitations.inbox',
+  mfa: 'mfa.atRest.overview',
+  ipWhitelist: 'ipWhitelist.drafting.editing',
+  sessions: 'sessions.atRest.list',
+} as const
+
+function onboardingScript(portal: FakePortal): readonly Line[] {
+  const step = deeds(portal)
+  return [
+    ...step.invitations,
+    { at: exits.invitations, choose: 'finish' },
+    ...step.mfa,
+    { at: exits.mfa, choose: 'finish' },
+    ...step.ipWhitelist,
+    { at: exits.ipWhitelist, choose: 'finish' },
+    ...step.sessions,
+    { at: exits.sessions, choose: 'finish' },
+    { at: 'workspace.atRest.routed', choose: 'finish' },
+  ]
+}
+
+/** Another order than that of the onboarding. */
+const cardOrder = ['sessions', 'ipWhitelist', 'mfa', 'invitations'] as const
+
+const securityScript = (portal: FakePortal): readonly Line[] => [
+  ...cardOrder.flatMap((card): readonly Line[] => [
+    { at: 'securityCenter.cards', choose: `open ${card}` },
+    ...deeds(portal)[card],
+    { at: exits[card], choose: 'close' },
+  ]),
+  { at: 'securityCenter.cards', choose: 'leave' },
 ]
 
-/** A complete onboarding against the fake portal, over loopback HTTP. At the end the portal is asked whether all of it took. */
+interface Tour {
+  /** What is told about it first. */
+  readonly name: string
+  readonly script: (portal: FakePortal) => readonly Line[]
+  /** The route is null where there is none; undefined if it did not come to its end. */
+  readonly run: (api: PortalApi, host: Host) => Promise<{ readonly ending: Ending; readonly route?: Route | null }>
+}
+
+const tours: Readonly<Record<FlowName, Tour>> = {
+  onboarding: {
+    name: 'A complete onboarding',
+    script: onboardingScript,
+    async run(api, host) {
+      const { output, ...ending } = await onboard(api, policy, host)
+      return output?.outcome === 'completed' ? { ending, route: output.route } : { ending }
+    },
+  },
+  security: {
+    name: 'The security page',
+    script: securityScript,
+    async run(api, host) {
+      const ending = await lookAfterSecurity(api, host)
+      return ending.exitCode === 0 ? { ending, route: null } : { ending }
+    },
+  },
+}
+
+/** A complete tour of the fake portal, over loopback HTTP. At the end the portal is asked whether all of it took. */
 export async function scripted({
+  flow,
   narrator,
   signal,
   portal = createScriptedPortal(),
 }: {
+  readonly flow: FlowName
   readonly narrator: Narrator
   readonly signal: AbortSignal
   readonly portal?: FakePortal
@@ -67,20 +145,21 @@ export async function scripted({
     clientHash,
     accessToken: () => portal.account.accessToken,
   })
-  narrator.say(`A complete onboarding against a fake portal on ${server.url}`)
+  const { name, script, run } = tours[flow]
+  narrator.say(`${name} against a fake portal on ${server.url}`)
   narrator.say('with the secure channel on. Requests are told as the portal sees them; their')
   narrator.say('paths are below /web/v1.')
   narrator.say('')
   try {
-    const answers = scriptAnswers(scriptFor(portal), (text) => narrator.note('answer', text))
+    const answers = scriptAnswers(script(portal), (text) => narrator.note('answer', text))
     const look = {
       now: () => Date.now(),
       qrCode: () => ['(Here the QR code would be; the authenticator is simulated.)'],
     }
-    const { output, ...ending } = await onboard(api, policy, { answers, narrator, look, signal })
-    if (output?.outcome !== 'completed') return ending
+    const { ending, route } = await run(api, { answers, narrator, look, signal })
+    if (route === undefined) return ending
     await closeSoon(api)
-    const shortcomings = shortcomingsOf(portal, output.route)
+    const shortcomings = shortcomingsOf(portal, route)
     if (shortcomings.length > 0)
       return { exitCode: 1, problem: `The portal is not as it was meant to be: ${shortcomings.join(', ')}.` }
     narrator.note('checked', 'the portal shows all of it, and lets the user sign in again')
@@ -113,7 +192,7 @@ function requestText({ method, path, status, encrypted }: PortalRequest): string
 }
 
 /** What the portal does not show although the run was to bring it about; ends with a sign-in, which adds a session. */
-export function shortcomingsOf(portal: FakePortal, route: Route): readonly string[] {
+export function shortcomingsOf(portal: FakePortal, route: Route | null): readonly string[] {
   const { account, requests } = portal
   const statusOf = (id: string) => account.invitations.find(({ invitationBizId }) => invitationBizId === id)?.status
   const mustBeEncrypted = requests.filter(
@@ -129,7 +208,10 @@ export function shortcomingsOf(portal: FakePortal, route: Route): readonly strin
     [account.ipWhitelist.enabled, 'the whitelist is off'],
     [account.ipWhitelist.entries.includes(account.address), 'the current address is not in the whitelist'],
     [account.sessions.length === 1 && account.sessions[0]?.isCurrent === true, 'other sessions are left'],
-    [route.to === 'workspace' && route.workspaceBizId === wanted.workspaceBizId, 'the route leads elsewhere'],
+    [
+      route === null || (route.to === 'workspace' && route.workspaceBizId === wanted.workspaceBizId),
+      'the route leads elsewhere',
+    ],
     [mustBeEncrypted.length > 0 && mustBeEncrypted.every(({ encrypted }) => encrypted), 'a secret went unencrypted'],
     [portal.processed('closeChannel') > 0, 'the secure channel was left open'],
     [portal.login().ok, 'the user cannot sign in again'],

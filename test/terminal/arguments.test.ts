@@ -16,7 +16,7 @@ function complaint(argv: readonly string[]): string {
 
 describe('the command line', () => {
   it('asks for the scripted run where it is empty', () => {
-    expect(readArguments([])).toEqual({ mode: 'scripted' })
+    expect(readArguments([])).toEqual({ mode: 'scripted', flow: 'onboarding' })
   })
 
   it('asks for help, whatever else there is', () => {
@@ -27,6 +27,7 @@ describe('the command line', () => {
   it('asks for a real portal', () => {
     expect(readArguments(portal)).toEqual({
       mode: 'interactive',
+      flow: 'onboarding',
       baseUrl: 'https://portal.example.com/prometheus',
       portalCode: 'P',
       clientHash: 'H',
@@ -37,6 +38,13 @@ describe('the command line', () => {
       secureChannel: 'json',
       policy: 'gated',
     })
+  })
+
+  it('asks for the security page by one word, anywhere among the options', () => {
+    expect(readArguments(['security'])).toEqual({ mode: 'scripted', flow: 'security' })
+    expect(readArguments(['security', ...portal])).toMatchObject({ mode: 'interactive', flow: 'security' })
+    expect(readArguments([...portal, 'security'])).toMatchObject({ mode: 'interactive', flow: 'security' })
+    expect(readArguments(['security', '--help'])).toEqual({ mode: 'help' })
   })
 
   it('says on purpose that the login sent no client hash', () => {
@@ -84,8 +92,15 @@ describe('the command line', () => {
     [['--no-help'], 'There is no option --no-help; --help lists those there are.'],
     [['--\u001b[31mred'], 'There is no option of that name; --help lists those there are.'],
     [['--help=yes'], '--help takes no value.'],
-    [['somewhere'], 'There are no arguments beside the options; --help lists those.'],
-    [['--', 'somewhere'], 'There are no arguments beside the options; --help lists those.'],
+    [['somewhere'], 'There is no argument of that name: security is the only one beside the options.'],
+    [['--', 'somewhere'], 'There is no argument of that name: security is the only one beside the options.'],
+    [['Security'], 'There is no argument of that name: security is the only one beside the options.'],
+    [['security', 'security'], 'security is given twice.'],
+    [
+      ['security', ...portal, '--policy', 'show'],
+      '--policy is for the onboarding; the security page has no steps to pass over.',
+    ],
+    [['security', '--policy', 'show'], '--policy is for a real portal, which takes --base-url as well.'],
     [['--portal-code', 'P'], '--portal-code is for a real portal, which takes --base-url as well.'],
     [[...portal, '--portal-code', 'Q'], '--portal-code is given twice.'],
     [portal.slice(0, 2), '--portal-code is missing: the access code of the portal.'],

@@ -65,6 +65,12 @@ describe('the scripted onboarding', () => {
     expect(finished.stdout).not.toMatch(/[A-Za-z0-9+/]{40}/)
   })
 
+  it('of the security page ends well, too', async () => {
+    const { exitCode, stdout, stderr } = await runMain(['security'])
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+    expect(stdout).toMatch(/^ {2}checked +the portal shows all of it/m)
+  })
+
   it('fits 80 columns and has no color where it is not shown in a terminal', () => {
     expect(finished.stdout).not.toContain('\u001b')
     expect(finished.stdout.split('\n').filter((line) => [...line].length > 80)).toEqual([])
@@ -86,7 +92,8 @@ describe('the command line', () => {
     [options('nowhere'), /not a URL/],
     [options('http://portal.example.com'), /https/],
     [['--token', 'TOP-SECRET'], /process list/],
-    [['TOP-SECRET'], /no arguments/],
+    [['TOP-SECRET'], /no argument of that name/],
+    [['security', 'TOP-SECRET'], /no argument of that name/],
   ])('says in one sentence what is wrong, and ends with 2: %j', async (argv, sentence) => {
     const { exitCode, stdout, stderr } = await runMain(argv)
     expect(exitCode).toBe(2)

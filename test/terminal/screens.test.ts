@@ -109,6 +109,7 @@ const askWith = (index: number): Ask => ({
   text: async () => '192.0.2.7',
   show() {},
   draw() {},
+  leave() {},
 })
 
 /** All actions of a screen, wherever in it they are. */

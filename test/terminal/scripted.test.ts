@@ -1,11 +1,15 @@
 import { createFakePortal, type FakePortal } from 'postlogin/testing'
 import { describe, expect, it } from 'vitest'
+import type { FlowName } from '../../examples/terminal/arguments.ts'
 import { createNarrator } from '../../examples/terminal/narrate.ts'
 import { createScriptedPortal, scripted, shortcomingsOf } from '../../examples/terminal/scripted.ts'
 
-async function run(portal: FakePortal, signal = new AbortController().signal) {
+async function run(
+  portal: FakePortal,
+  { flow = 'onboarding', signal = new AbortController().signal }: { flow?: FlowName; signal?: AbortSignal } = {},
+) {
   const lines: string[] = []
-  const ending = await scripted({ narrator: createNarrator((line) => lines.push(line), false), signal, portal })
+  const ending = await scripted({ flow, narrator: createNarrator((line) => lines.push(line), false), signal, portal })
   return { ending, printed: lines.join('\n') }
 }
 
@@ -90,7 +94,7 @@ describe('the scripted onboarding', () => {
       if (operation === 'verifyOtp') interruption.abort()
       return false
     }, 'hang')
-    const { ending } = await run(portal, interruption.signal)
+    const { ending } = await run(portal, interruption)
     expect(ending).toMatchObject({ exitCode: 130, problem: 'Interrupted; nothing more was sent.' })
   })
 })

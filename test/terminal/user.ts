@@ -17,6 +17,7 @@ export interface Run {
 interface RunOptions {
   readonly account?: FakePortalOptions['account']
   readonly portal?: FakePortal
+  readonly flow?: PortalArguments['flow']
   readonly policy?: PortalArguments['policy']
   readonly token?: string
   readonly signal?: AbortSignal
@@ -29,6 +30,7 @@ interface RunOptions {
 export async function runInteractive({
   account,
   portal = createFakePortal(account === undefined ? {} : { account }),
+  flow = 'onboarding',
   policy = 'offer',
   token = portal.account.accessToken,
   signal = new AbortController().signal,
@@ -45,6 +47,7 @@ export async function runInteractive({
       portalCode: 'SYSTEM_PORTAL',
       clientHash: 'client-hash-0001',
       secureChannel: 'binary',
+      flow,
       policy,
       ...options,
     },

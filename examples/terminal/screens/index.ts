@@ -1,12 +1,12 @@
-import { type Screen, screenOf } from 'postlogin'
+import { type Action, act, type Blocked, type Screen, type ScreenFrom, type SecurityCard, screenOf } from 'postlogin'
 import * as words from '../../shared/words.ts'
-import { placeOf } from '../place.ts'
+import { type CenterSnapshot, isCenter, openCard, placeOf } from '../place.ts'
 import { timeText } from '../wording.ts'
 import { invitationsContent } from './invitations.ts'
 import { ipWhitelistContent } from './ip-whitelist.ts'
 import { mfaContent } from './mfa.ts'
 import { otpEnrollmentContent } from './otp-enrollment.ts'
-import { type Content, isMeant, type Scene, type Way, way } from './screen.ts'
+import { askingWay, type Content, isMeant, type Scene, type Way, way } from './screen.ts'
 import { sessionsContent } from './sessions.ts'
 import { workspaceContent } from './workspace.ts'
 
@@ -20,36 +20,80 @@ export interface View {
 }
 
 type StepScreen = Extract<Screen, { finish: unknown }>
+type BrokenScreen = Extract<Screen, { name: 'broken' }>
 
 /** What the flow shows now; null while it is at work, or over. */
 export function viewOf(scene: Scene): View | null {
   const snapshot = scene.flow.getSnapshot()
-  const content = contentOf(screenOf(snapshot), scene)
+  const content = isCenter(snapshot)
+    ? securityContent(screenOf(snapshot), scene)
+    : onboardingContent(screenOf(snapshot), scene)
   if (content === null) return null
   const { picture = [], lines, ways } = content
-  return {
-    name: placeOf(snapshot),
-    picture,
-    lines: lines.filter(isThere),
-    ways: [...ways.filter(isThere), cancelWay(scene)],
-  }
+  return { name: placeOf(snapshot), picture, lines: lines.filter(isThere), ways: ways.filter(isThere) }
 }
 
 const isThere = <Part>(part: Part | null | false): part is Part => part !== null && part !== false && part !== ''
 
-function contentOf(screen: Screen, scene: Scene): Content | null {
-  if (screen.name === 'broken') return brokenContent(screen, scene)
-  return 'finish' in screen && screen.status !== 'busy' ? stepContent(screen, scene) : null
+/** The open card, or which one to open. */
+function securityContent(flowScreen: ScreenFrom<CenterSnapshot>, scene: Scene): Content | null {
+  const leave: Way = { key: 'leave', label: 'Leave', take: (ask) => ask.leave() }
+  if (flowScreen.name === 'broken') return brokenContent(flowScreen, scene, [leave])
+  if (flowScreen.name !== 'securityCenter') return null
+  const cards = Object.values(flowScreen.cards)
+  const { screen = null, close } = openCard(flowScreen) ?? {}
+  if (screen !== null && close) return cardContent(screen, close, scene)
+  return {
+    lines: [
+      ...cards.map(({ name }) => words.andWhy(words.stepTitles[name], words.leads[name])),
+      flowScreen.unconfirmedChange && words.unconfirmedText,
+    ],
+    ways: [
+      ...cards.map(
+        ({ name, open }) => open && way(scene, `open ${name}`, words.security.openCard(words.stepTitles[name]), open),
+      ),
+      leave,
+    ],
+  }
 }
 
-/** The step's own content, and around it what every step has: failures, and how to go on. */
-function stepContent(screen: StepScreen, scene: Scene): Content {
-  const { aimHolds, cancelStepUp, failure, finish, name, retry, skip, status } = screen
+/** A step without the ways that leave it: it is closed instead. */
+function cardContent(screen: NonNullable<SecurityCard['screen']>, close: Action, scene: Scene): Content | null {
+  if (screen.name === 'broken') return brokenContent(screen, scene, [way(scene, 'close', words.security.close, close)])
+  if (!isShown(screen)) return null
+  return stepContent(screen, scene, way(scene, 'close', closeText(screen), close), [])
+}
+
+function closeText(screen: StepScreen): string {
+  if (screen.name !== 'ipWhitelist') return words.security.close
+  if (screen.unconfirmedChange !== null) return words.finishText(screen)
+  return screen.isChanged ? 'Close without saving' : words.security.close
+}
+
+function onboardingContent(screen: Screen, scene: Scene): Content | null {
+  if (screen.name === 'broken') {
+    const skip = way(scene, 'skip', 'Skip this step', screen.skip)
+    return brokenContent(screen, scene, [skip, cancelWay(screen.cancelFlow, scene)], screen.skip.blocked)
+  }
+  if (!isShown(screen)) return null
+  const { aimHolds, cancelFlow, finish, name, skip } = screen
+  const isUnsaved = words.finishLook(screen) === 'primary' && name === 'ipWhitelist' && screen.isChanged
+  const goOn = way(scene, 'finish', isUnsaved ? 'Continue without saving' : words.finishText(screen), finish)
+  return stepContent(screen, scene, goOn, [
+    // If the aim is reached, skipping is the same as continuing. But the route can always be left to the portal.
+    (!aimHolds || name === 'workspace') && way(scene, 'skip', 'Skip this step', skip),
+    cancelWay(cancelFlow, scene),
+  ])
+}
+
+const isShown = (screen: Screen): screen is StepScreen => 'finish' in screen && screen.status !== 'busy'
+
+/** The step's own content, and around it what every step has: failures, how to go on, and the other ways out. */
+function stepContent(screen: StepScreen, scene: Scene, goOn: Way | null, others: Content['ways']): Content {
+  const { cancelStepUp, failure, finish, name, retry, status } = screen
   const { picture = [], lines, ways } = middleContent(screen, scene)
   const isUnsaved = name === 'ipWhitelist' && screen.isChanged
-  const isDone = words.finishLook(screen) === 'primary'
-  const goOn = way(scene, 'finish', isDone && isUnsaved ? 'Continue without saving' : words.finishText(screen), finish)
-  const goOnFirst = isDone && !isUnsaved
+  const goOnFirst = words.finishLook(screen) === 'primary' && !isUnsaved
   const blocked = cancelStepUp ? 'steppingUp' : finish.blocked
   return {
     picture,
@@ -68,8 +112,7 @@ function stepContent(screen: StepScreen, scene: Scene): Content {
       ...ways,
       status === 'resting' && way(scene, 'refresh', 'Refresh', 'refresh' in screen ? screen.refresh : retry),
       !goOnFirst && goOn,
-      // If the aim is reached, skipping is the same as continuing. But the route can always be left to the portal.
-      (!aimHolds || name === 'workspace') && way(scene, 'skip', 'Skip this step', skip),
+      ...others,
     ],
   }
 }
@@ -123,14 +166,19 @@ function questionContent(screen: StepScreen, scene: Scene): Content | null {
   }
 }
 
-function brokenContent({ failure, retry, skip, step }: Extract<Screen, { name: 'broken' }>, scene: Scene): Content {
+function brokenContent(
+  { failure, retry, step }: BrokenScreen,
+  scene: Scene,
+  others: Content['ways'],
+  blocked: Blocked | null = null,
+): Content {
   return {
     lines: [
       `${words.titles.broken}${step === null ? '' : `: ${words.stepTitles[step]}`}.`,
       failure && words.messages.failureText(failure),
-      skip.blocked && words.messages.blockedText(skip.blocked),
+      blocked && words.messages.blockedText(blocked),
     ],
-    ways: [way(scene, 'retry', 'Try again', retry), way(scene, 'skip', 'Skip this step', skip)],
+    ways: [way(scene, 'retry', 'Try again', retry), ...others],
   }
 }
 
@@ -152,15 +200,12 @@ const waitWay = (screen: StepScreen, scene: Scene): Way => ({
   },
 })
 
-const cancelWay = ({ flow }: Scene): Way => ({
-  key: 'cancelOnboarding',
-  label: 'Do this later',
-  async take(ask) {
+/** A security page has nothing to be cancelled. */
+const cancelWay = (cancelFlow: Action, { flow }: Scene): Way | null =>
+  askingWay('cancelOnboarding', 'Do this later', cancelFlow, async (ask) => {
     const { unconfirmedChange } = flow.getSnapshot().context
     const warning = unconfirmedChange === null ? '' : ' The whitelist change stays in force.'
     const message = `Cancel, and go on to the portal later?${warning}`
-    if (await isMeant(ask, { name: 'onboarding.cancel', message, yes: 'Yes, cancel', no: 'No, back' })) {
-      flow.send({ type: 'onboarding.cancel' })
-    }
-  },
-})
+    const question = { name: 'onboarding.cancel', message, yes: 'Yes, cancel', no: 'No, back' }
+    if (await isMeant(ask, question)) act(flow, cancelFlow)
+  })

@@ -1,13 +1,17 @@
-import { type Action, act, type Blocked, type onboardingMachine } from 'postlogin'
-import type { ActorRefFrom } from 'xstate'
+import { type Action, act, type Blocked } from 'postlogin'
 import { messages } from '../../shared/words.ts'
 import type { ChoiceQuestion, TextQuestion } from '../answers.ts'
+import type { FlowSnapshot } from '../place.ts'
 
-export type Root = ActorRefFrom<typeof onboardingMachine>
+/** The actor that runs the onboarding, or the security page. */
+export interface Flow {
+  getSnapshot(): FlowSnapshot
+  send(event: never): void
+}
 
 /** The flow, and where it is shown. */
 export interface Scene {
-  readonly flow: Root
+  readonly flow: Flow
   readonly look: Look
 }
 
@@ -38,6 +42,8 @@ export interface Ask {
   text(question: TextQuestion): Promise<string>
   show(lines: readonly string[]): void
   draw(lines: readonly string[]): void
+  /** Ends a flow that has no end of its own. */
+  leave(): void
 }
 
 /** The way to an action; null where that is blocked. */
