@@ -12,6 +12,7 @@ import {
   withoutEffect,
   withoutWait,
 } from '../src/domain/failure.ts'
+import { followLink, type LinkNotice } from '../src/domain/invitation-link.ts'
 import {
   type AcceptedInvitation,
   acceptanceOf,
@@ -38,7 +39,7 @@ import {
   withClosed,
   withRefusal,
 } from '../src/domain/invitations.ts'
-import { mayLeaveStep, readPolicy } from '../src/domain/policy.ts'
+import { mayLeaveStep, readBizId, readPolicy } from '../src/domain/policy.ts'
 import { present } from '../src/domain/present.ts'
 import {
   comeToRest,
@@ -84,7 +85,9 @@ export interface InvitationsContext extends StepContext, Queue<InvitationAttempt
   /** The accept or decline that is under way, or whose outcome is unknown; otherwise null. */
   readonly attempt: InvitationAttempt | null
   /** What the user has to know although nothing failed; null if there is nothing. */
-  readonly notice: 'notSent' | null
+  readonly notice: 'notSent' | LinkNotice | null
+  /** The open invitation that a link has led to, to be shown alone; null if there is none, or none any more. */
+  readonly linkedBizId: string | null
   /** When the inbox was read again last because an invitation expired, epoch ms. */
   readonly expirySeen: number
 }
@@ -101,9 +104,14 @@ export type InvitationsEvent =
   | { type: 'invitation.dequeue'; invitationBizId: string }
   /** Reads the inbox again. */
   | { type: 'inbox.refresh' }
+  /** Shows the whole inbox, instead of the linked invitation alone. */
+  | { type: 'inbox.showAll' }
 
 /** What `invitationsMachine` starts with. */
-export type InvitationsInput = StepInput<{ readonly invitations?: readonly Invitation[] | undefined }>
+export interface InvitationsInput extends StepInput<{ readonly invitations?: readonly Invitation[] | undefined }> {
+  /** The invitation that a link in an e-mail has named: it is shown first, and alone. */
+  readonly invitationBizId?: string | undefined
+}
 
 /** What `invitationsMachine` ends with. */
 export interface InvitationsOutput extends StepOutput {
@@ -208,6 +216,8 @@ const chart = setup({
     })),
     clearFailure: assign({ failure: null, attempt: null }),
     clearNotice: assign({ notice: null }),
+    followLink: assign(({ context }) => followLink(context)),
+    endLink: assign({ linkedBizId: null }),
     enqueue: assign(({ context, event }) => {
       const wish = wishOf(context, event)
       return wish === null ? {} : enqueue(context, wish)
@@ -266,6 +276,7 @@ const chart = setup({
     refusals: {},
     attempt: null,
     notice: null,
+    linkedBizId: readBizId(input?.invitationBizId, 'invitationBizId'),
     expirySeen: 0,
     ...emptyQueue,
   }),
@@ -282,6 +293,7 @@ const chart = setup({
         'A read starts again; a write in progress is read back, not sent again; a wait continues. What was queued was never sent, and is not sent unasked.',
     },
     'invitation.dequeue': { guard: 'isQueued', actions: 'dequeue' },
+    'inbox.showAll': { actions: 'endLink' },
   },
   initial: 'starting',
   states: {
@@ -296,7 +308,9 @@ const chart = setup({
 
     inbox: {
       tags: 'resting',
-      description: 'The invitations are on screen; `failure` says why the last request failed.',
+      description:
+        'The invitations are on screen: first a linked one alone, as long as it is open. `failure` says why the last request failed.',
+      entry: 'followLink',
       invoke: {
         id: 'invitations.expiry',
         src: 'deadline',

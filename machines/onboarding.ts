@@ -20,6 +20,7 @@ import {
 import {
   defaultOrder,
   type OnboardingPolicy,
+  readBizId,
   readDuration,
   readOnboardingPolicy,
   readOrder,
@@ -51,6 +52,8 @@ export interface OnboardingContext {
   readonly order: readonly StepName[]
   /** How long a whitelist change may wait for its confirmation, in ms; undefined: the default of 60,000. */
   readonly confirmWithinMs: number | undefined
+  /** The invitation that a link has named; null if there was none. */
+  readonly linkedBizId: string | null
   /** What was read at the start. */
   readonly reads: OnboardingReads
   /** The steps whose machines are loaded. */
@@ -94,6 +97,11 @@ export interface OnboardingInput {
   readonly order?: readonly StepName[] | undefined
   /** How long a whitelist change waits for its confirmation before it is undone, in ms; default 60,000. */
   readonly confirmWithinMs?: number | undefined
+  /**
+   * The invitation that a link in an e-mail has named. Its step shows it first, and alone, or says why not. The place
+   * of the step does not change, but with a link an empty inbox is shown, too.
+   */
+  readonly invitationBizId?: string | undefined
 }
 
 const actors = {
@@ -159,8 +167,8 @@ const chart = setup({
     needWorkspacesAnew: ofNext(
       (step, { policy, areWorkspacesStale }) => step === 'workspace' && policy[step] !== 'skip' && areWorkspacesStale,
     ),
-    hasNextNothingToDo: ofNext((step, { policy, reads, acceptedInvitations }) =>
-      isPassedOver(step, policy[step], reads, acceptedInvitations),
+    hasNextNothingToDo: ofNext((step, { policy, reads, acceptedInvitations, linkedBizId }) =>
+      isPassedOver(step, policy[step], reads, acceptedInvitations, linkedBizId),
     ),
     isNextOptional: ofNext((step, { policy }) => policy[step] !== 'require'),
     isSignedOut: ({ event }) => outputOf(event, ...defaultOrder).outcome === 'signedOut',
@@ -238,6 +246,7 @@ const chart = setup({
       input?.confirmWithinMs === undefined
         ? undefined
         : readDuration(input.confirmWithinMs, 'confirmWithinMs', input.confirmWithinMs),
+    linkedBizId: readBizId(input?.invitationBizId, 'invitationBizId'),
     reads: {},
     loadedSteps: stepsAtHand,
     areWorkspacesStale: false,
@@ -422,6 +431,7 @@ const chart = setup({
                 src: 'invitations',
                 input: ({ context }) => ({
                   policy: context.policy.invitations,
+                  invitationBizId: context.linkedBizId ?? undefined,
                   initialData: initialDataFor(context.reads, 'invitations'),
                 }),
                 onSnapshot: { actions: 'watchInvitations' },
@@ -563,12 +573,12 @@ const stepsToLoad = (context: OnboardingContext) => {
 }
 
 /** The steps to come that have something to do, as far as is known. */
-const stepsAhead = ({ order, results, policy, reads, acceptedInvitations }: OnboardingContext) =>
+const stepsAhead = ({ order, results, policy, reads, acceptedInvitations, linkedBizId }: OnboardingContext) =>
   order.filter(
     (step) =>
       results[step] === undefined &&
       policy[step] !== 'skip' &&
-      !isPassedOver(step, policy[step], reads, acceptedInvitations),
+      !isPassedOver(step, policy[step], reads, acceptedInvitations, linkedBizId),
   )
 
 /** What the next step needs; at the end, what the output tells. */

@@ -83,6 +83,9 @@ describe('refused, with a clear error', () => {
     ['a field of the context is missing', ({ context }) => delete context.order],
     ['a time that no Date can hold', ({ children }) => inbox(children).invitations.push({ ...row, expiresAt: 9e99 })],
     ['a time that was not a number', ({ children }) => Object.assign(inbox(children), { expirySeen: null })],
+    ['a linked invitation that is no id', ({ context }) => Object.assign(context, { linkedBizId: 5 })],
+    ['a linked invitation without an id', ({ children }) => Object.assign(inbox(children), { linkedBizId: '' })],
+    ['a notice that there is not', ({ children }) => Object.assign(inbox(children), { notice: 'moonPhase' })],
     ['a policy that there is not', ({ context }) => Object.assign(context.policy, { mfa: 'never' })],
     [
       'a row without its id',

@@ -57,6 +57,11 @@ const presupposed: Readonly<Record<string, string>> = {
     import { createMessages, type Failure, germanMessages } from 'postlogin'
     declare const context: { failure: Failure | null }
     declare function show(text: string): void`,
+  "get('invitation')": `
+    import { type Action, type InvitationRow, type Machines, screenOf } from 'postlogin'
+    import { createActor } from 'xstate'
+    declare const machines: Machines
+    declare function show(rows: readonly InvitationRow[], showAll: Action | null): void`,
   'async function stepUp(': `
     import type { StepUpQuestion } from 'postlogin'
     declare function askUser(operation: string, signal: AbortSignal): Promise<string | null>`,
@@ -173,6 +178,32 @@ describe('run as written', () => {
         console.log(actor.getSnapshot().context.sessionsTerminated)`,
     })
     expect(run(file)).toBe('delete /sessions/b 36\n1\n')
+  })
+
+  test('a deep link: its invitation alone, then all of them', () => {
+    const [file = ''] = write({
+      'link.ts': `import { act, type Action, createMachines, createPortalApi, type InvitationRow, screenOf } from 'postlogin'
+        import { createFakePortal, settled } from 'postlogin/testing'
+        import { createActor } from 'xstate'
+        const portal = createFakePortal({ account: { invitations: [{ workspaceName: 'Acme' }, { workspaceName: 'Globex' }] } })
+        const { portalAccessCode, clientHash, accessToken, invitations } = portal.account
+        const machines = createMachines(createPortalApi({ baseUrl: 'https://portal.example', portalAccessCode, clientHash, accessToken: () => accessToken, fetch: portal.fetch }))
+        const location = { search: '?invitation=' + invitations[1]?.invitationBizId }
+        let shown = { names: '', showAll: null as Action | null }
+        const show = (rows: readonly InvitationRow[], showAll: Action | null) => {
+          shown = { names: rows.map(({ workspaceName }) => workspaceName).join(), showAll }
+        }
+        const main = async () => {
+          ${sampleWith("get('invitation')")}
+          await settled(flow)
+          console.log(shown.names)
+          if (shown.showAll !== null) act(flow, shown.showAll)
+          console.log(shown.names)
+          flow.stop()
+        }
+        main()`,
+    })
+    expect(run(file)).toBe('Globex\nAcme,Globex\n')
   })
 
   test('tracing: a span for each request', () => {

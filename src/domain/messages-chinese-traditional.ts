@@ -161,6 +161,9 @@ export const traditionalChineseMessages: MessageTexts = {
   },
   notice: {
     notSent: '由於頁面被關閉或重新載入，尚在等待傳送的操作並未傳送。請再次選擇。',
+    linkUnknown: '連結所指的邀請不在您的收件匣中。該邀請可能是寄給其他帳戶的，或已被撤回。',
+    linkExpired: '連結所指的邀請已過期。請聯絡邀請人重新寄送邀請。',
+    linkHandled: '連結所指的邀請已不再有效。清單中顯示了其處理結果。',
     setupReplaced: '已產生新的 QR 碼，先前的 QR 碼不再有效。請掃描新的 QR 碼。',
     changedElsewhere: '在此期間，其他人變更了白名單。這是目前的清單。',
     changeUndone: '變更已復原。先前的白名單已還原。',

@@ -95,6 +95,10 @@ export const englishMessages: MessageTexts = {
   notice: {
     notSent:
       'What was still waiting to be sent was not sent, because the page was closed or reloaded. Choose it again.',
+    linkUnknown:
+      'The invitation that the link names is not in your inbox. It may be for another account, or have been withdrawn.',
+    linkExpired: 'The invitation that the link names has expired. Ask whoever invited you for a new one.',
+    linkHandled: 'The invitation that the link names is no longer open. The list shows what became of it.',
     setupReplaced: 'There is a new QR code. The previous one no longer works. Scan the new one.',
     changedElsewhere: 'Someone else changed the whitelist in the meantime. This is the current list.',
     changeUndone: 'The change was undone. The previous whitelist is back.',

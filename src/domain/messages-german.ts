@@ -205,6 +205,12 @@ export const germanMessages: MessageTexts = {
   notice: {
     notSent:
       'Was noch auf das Senden wartete, wurde nicht gesendet, weil die Seite geschlossen oder neu geladen wurde. Wählen Sie es noch einmal.',
+    linkUnknown:
+      'Die Einladung, zu der der Link führt, ist nicht in Ihrem Posteingang. Vielleicht gilt sie einem anderen Konto oder wurde zurückgezogen.',
+    linkExpired:
+      'Die Einladung, zu der der Link führt, ist abgelaufen. Bitten Sie um eine neue, wo Sie eingeladen wurden.',
+    linkHandled:
+      'Die Einladung, zu der der Link führt, ist nicht mehr offen. Die Liste zeigt, was aus ihr geworden ist.',
     setupReplaced: 'Es gibt einen neuen QR-Code; der vorige gilt nicht mehr. Scannen Sie den neuen.',
     changedElsewhere: 'Jemand anders hat die Liste inzwischen geändert; hier steht sie, wie sie jetzt ist.',
     changeUndone: 'Die Änderung wurde rückgängig gemacht: Die frühere Liste gilt wieder.',

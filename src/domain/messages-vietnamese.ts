@@ -191,6 +191,10 @@ export const vietnameseMessages: MessageTexts = {
   },
   notice: {
     notSent: 'Những thao tác còn chờ gửi chưa được gửi vì trang đã bị đóng hoặc tải lại. Hãy chọn lại.',
+    linkUnknown:
+      'Lời mời trong liên kết không có trong hộp thư đến của bạn. Có thể lời mời đó dành cho tài khoản khác hoặc đã bị thu hồi.',
+    linkExpired: 'Lời mời trong liên kết đã hết hạn. Hãy đề nghị người mời gửi lời mời mới.',
+    linkHandled: 'Lời mời trong liên kết không còn hiệu lực. Danh sách cho biết kết quả của lời mời đó.',
     setupReplaced: 'Đã có mã QR mới. Mã trước đó không còn dùng được. Hãy quét mã mới.',
     changedElsewhere: 'Trong lúc đó, người khác đã thay đổi danh sách trắng. Đây là danh sách hiện tại.',
     changeUndone: 'Thay đổi đã được hoàn tác. Danh sách trắng trước đó đã được khôi phục.',

@@ -1,5 +1,6 @@
 import { isTime } from './clock.ts'
 import { type ClientKey, clientKey, type Effect, type Failure, type FailureKind } from './failure.ts'
+import type { LinkNotice } from './invitation-link.ts'
 import type { Assessment, EntryVerdict, ListWarning } from './ip-whitelist.ts'
 import { englishMessages } from './messages-english.ts'
 import type { CodeHint } from './otp.ts'
@@ -36,6 +37,7 @@ export type PortalCode =
 /** What a machine has to tell although nothing failed: `context.notice`. `noticeText` has a text for each. */
 export type Notice =
   | 'notSent'
+  | LinkNotice
   | 'setupReplaced'
   | 'changedElsewhere'
   | 'changeUndone'

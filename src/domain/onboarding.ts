@@ -110,13 +110,17 @@ export function routeBy(reads: OnboardingReads, accepted: readonly AcceptedInvit
   return resolveRoute({ workspaces, unreadableRows: unreadableRowsOf(workspaces), accepted })
 }
 
-/** Is there nothing to do in a step that is only shown where there is? */
+/** Is there nothing to do in a step that is only shown where there is? What became of a linked invitation has to be said. */
 export const isPassedOver = (
   step: StepName,
   policy: Policy,
   reads: OnboardingReads,
   accepted: readonly AcceptedInvitation[],
-): boolean => (policy === 'offer' || policy === 'require') && aimHolds(step, reads, accepted)
+  linkedBizId: string | null = null,
+): boolean => {
+  if (step === 'invitations' && linkedBizId !== null) return false
+  return (policy === 'offer' || policy === 'require') && aimHolds(step, reads, accepted)
+}
 
 /** How a step was left: with its aim reached (`done`), without it (`open`), or skipped. */
 export type StepResult = 'done' | 'open' | 'skipped'

@@ -109,6 +109,12 @@ export function readDuration(value: unknown, field: string, fallback: number): n
     : refuseInput(field, 'expected a positive number of milliseconds')
 }
 
+/** The id of something in the portal; null where none is given. @throws PortalError `client.input` for anything but a text with something in it. */
+export function readBizId(value: unknown, field: string): string | null {
+  if (value === undefined) return null
+  return typeof value === 'string' && value !== '' ? value : refuseInput(field, 'expected an id')
+}
+
 export const isWhitelist = (value: unknown): value is IpWhitelist =>
   isRecord(value) &&
   typeof value.enabled === 'boolean' &&

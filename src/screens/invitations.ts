@@ -1,6 +1,7 @@
 import type { SnapshotFrom } from 'xstate'
 import type { invitationsMachine } from '../../machines/index.ts'
 import type { Failure } from '../domain/failure.ts'
+import type { LinkNotice } from '../domain/invitation-link.ts'
 import {
   canBeAccepted,
   canBeDeclined,
@@ -18,8 +19,12 @@ export interface InvitationsScreen extends QueueScreen<'invitations'> {
   /** Was the inbox read? If not, that it is empty means nothing. */
   readonly isRead: boolean
   readonly rows: readonly InvitationRow[]
+  /** The one of the rows that a link has led to: show it alone. Null if there is none; then show all of them. */
+  readonly linked: InvitationRow | null
+  /** Shows the others, too. Null where all are shown. */
+  readonly showAll: Action | null
   /** What has to be told though nothing failed, for `noticeText`; null if there is nothing. */
-  readonly notice: 'notSent' | null
+  readonly notice: 'notSent' | LinkNotice | null
   /** How many more rows cannot be read; `unreadableRowsText` says it. */
   readonly unreadableRows: number
   /** Reads the inbox again. */
@@ -74,35 +79,39 @@ function standingOf(invitation: Invitation): InvitationStanding {
 }
 
 export function invitationsScreen(snapshot: SnapshotFrom<typeof invitationsMachine>): InvitationsScreen {
-  const { attempt, invitations, isRead, notice, queue, refusals, unreadableRows } = snapshot.context
+  const { attempt, invitations, isRead, linkedBizId, notice, queue, refusals, unreadableRows } = snapshot.context
   const screen = queueScreen('invitations', snapshot, { aimHolds: isInboxClear(snapshot.context) })
+  const rows = invitations.map((invitation): InvitationRow => {
+    const { invitationBizId } = invitation
+    const isQueued = isWanted(queue, invitationBizId)
+    const blocked = blockedBesideQueue(screen, isUnderWay(invitationBizId, snapshot.context))
+    return {
+      standing: standingOf(invitation),
+      refusal: invitation.status === 'REFUSED' ? ghostRefusal(invitation, refusals) : null,
+      isPending: isAtWork(screen.status) && attempt?.invitationBizId === invitationBizId,
+      isQueued,
+      dequeue: isQueued
+        ? { owner: 'invitations', event: { type: 'invitation.dequeue', invitationBizId }, blocked: null }
+        : null,
+      accept: {
+        owner: 'invitations',
+        event: { type: 'invitation.accept', invitationBizId },
+        blocked: blocked ?? (canBeAccepted(invitation) ? null : 'invitationUnavailable'),
+      },
+      decline: {
+        owner: 'invitations',
+        event: { type: 'invitation.decline', invitationBizId },
+        blocked: blocked ?? (canBeDeclined(invitation) ? null : 'invitationUnavailable'),
+      },
+      ...invitation,
+    }
+  })
+  const linked = rows.find(({ invitationBizId }) => invitationBizId === linkedBizId) ?? null
   return {
     isRead,
-    rows: invitations.map((invitation): InvitationRow => {
-      const { invitationBizId } = invitation
-      const isQueued = isWanted(queue, invitationBizId)
-      const blocked = blockedBesideQueue(screen, isUnderWay(invitationBizId, snapshot.context))
-      return {
-        standing: standingOf(invitation),
-        refusal: invitation.status === 'REFUSED' ? ghostRefusal(invitation, refusals) : null,
-        isPending: isAtWork(screen.status) && attempt?.invitationBizId === invitationBizId,
-        isQueued,
-        dequeue: isQueued
-          ? { owner: 'invitations', event: { type: 'invitation.dequeue', invitationBizId }, blocked: null }
-          : null,
-        accept: {
-          owner: 'invitations',
-          event: { type: 'invitation.accept', invitationBizId },
-          blocked: blocked ?? (canBeAccepted(invitation) ? null : 'invitationUnavailable'),
-        },
-        decline: {
-          owner: 'invitations',
-          event: { type: 'invitation.decline', invitationBizId },
-          blocked: blocked ?? (canBeDeclined(invitation) ? null : 'invitationUnavailable'),
-        },
-        ...invitation,
-      }
-    }),
+    rows,
+    linked,
+    showAll: linked && { owner: 'invitations', event: { type: 'inbox.showAll' }, blocked: null },
     notice,
     unreadableRows,
     refresh: { owner: 'invitations', event: { type: 'inbox.refresh' }, blocked: blockedOnScreen(screen, false) },

@@ -39,6 +39,8 @@ export const byName = <Type>(schema: Schema<Type>): Schema<Readonly<Record<strin
   z.record(z.string(), schema)
 
 export const text: Schema<string> = z.string()
+/** A text with something in it, where ours are never empty. */
+export const id: Schema<string> = z.string().check(z.minLength(1))
 export const flag: Schema<boolean> = z.boolean()
 export const number: Schema<number> = z.number()
 export const count: Schema<number> = z.int().check(z.gte(0))

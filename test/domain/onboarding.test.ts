@@ -200,6 +200,7 @@ describe('passed over is a step with nothing to do', () => {
 
   test.each(defaultOrder)('%s is shown anyway under show', (step) => {
     expect(isPassedOver(step, 'offer', allRead, [])).toBe(true)
+    expect(isPassedOver(step, 'offer', allRead, [], 'linked')).toBe(step !== 'invitations')
     expect(isPassedOver(step, 'show', allRead, [])).toBe(false)
   })
 

@@ -350,6 +350,7 @@ test.each([
   ['order', { order: 'mfa' }],
   ['order[1]', { order: ['mfa', 'mfa'] }],
   ['confirmWithinMs', { confirmWithinMs: Number.NaN }],
+  ['invitationBizId', { invitationBizId: '' }],
 ])('a bad %s is an error at once, naming it', (field, input) => {
   const { machines } = createSetting()
   const snapshot = createActor(machines.onboarding, { input: input as OnboardingInput }).getSnapshot()

@@ -71,6 +71,13 @@ const eitherWay = (end: EventCase): EventCase => ({
   isPossible: (snapshot) => isAtRest(snapshot) || isFirstUnderWay(snapshot),
 })
 
+/** From the linked invitation to all of them: at rest, and while it is being accepted. */
+const showAll: EventCase = {
+  ...said({ type: 'inbox.showAll' }),
+  isPossible: (snapshot) =>
+    contextOf(snapshot).linkedBizId !== null && (snapshot.matches('inbox') || isFirstUnderWay(snapshot) === true),
+}
+
 /** One more comes while the user leaves. */
 const hasLeft: EventCase['isPossible'] = (snapshot) => contextOf(snapshot).leaveAs !== null
 
@@ -112,7 +119,7 @@ export const invitationsCases: MachineCases = {
     undefined,
     { policy: 'require' },
     { initialData: { invitations: [open] } },
-    { initialData: { invitations: [open, other] } },
+    { invitationBizId, initialData: { invitations: [open, other] } },
     { initialData: { failure: failure({ kind: 'server', code: '5000' }) } },
   ],
   events: [
@@ -126,6 +133,7 @@ export const invitationsCases: MachineCases = {
     said({ type: 'invitation.dequeue', invitationBizId: other.invitationBizId } as never),
     ...stepUps('invitations.accept', 'invitations.decline'),
     said({ type: 'inbox.refresh' }),
+    showAll,
     said({ type: 'retry' }),
     eitherWay(said({ type: 'step.finish' })),
     eitherWay(said({ type: 'step.skip' })),
