@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect } from 'react'
 import { type Host, securityAddress, startOf } from '../shared/host.ts'
-import { showProgress } from '../shared/page.ts'
+import { isBusy, showProgress } from '../shared/page.ts'
 import type { PageScreen } from '../shared/terms.ts'
 import * as words from '../shared/words.ts'
 import { ActsOn, Flow, useScreen } from './flow.ts'
@@ -17,7 +17,6 @@ function Page({ keep }: Pick<Host, 'keep'>) {
   const flow = Flow.useActorRef()
   const { screen, steps } = useScreen()
   const leave = () => flow.send({ type: 'onboarding.cancel' })
-  const isBusy = screen.name === 'loading' || ('status' in screen && screen.status === 'busy')
   useEffect(() => keep(flow), [keep, flow])
   useEffect(() => showProgress(screen), [screen])
   return (
@@ -36,7 +35,7 @@ function Page({ keep }: Pick<Host, 'keep'>) {
           ))}
         </ol>
       </nav>
-      <main key={screen.name} className="card" aria-busy={isBusy}>
+      <main key={screen.name} className="card" aria-busy={isBusy(screen)}>
         <h1 tabIndex={-1}>{words.titles[screen.name]}</h1>
         <p className="lead">{words.leads[screen.name]}</p>
         <Body screen={screen} />

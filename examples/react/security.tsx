@@ -2,7 +2,7 @@ import { useActorRef } from '@xstate/react'
 import { type Screen, type SecurityCard, screenOf } from 'postlogin'
 import { type ReactNode, useEffect, useMemo } from 'react'
 import type { Host } from '../shared/host.ts'
-import { showCards, showProgress } from '../shared/page.ts'
+import { isBusy, showSecurity, withoutCards } from '../shared/page.ts'
 import * as words from '../shared/words.ts'
 import { ActsOn, useSnapshotOf } from './flow.ts'
 import { Body, Footer } from './page.tsx'
@@ -14,21 +14,16 @@ export function SecurityPage({ machines, snapshot, keep }: Host<'securityCenter'
   const now = useSnapshotOf(center)
   const screen = useMemo(() => screenOf(now), [now])
   useEffect(() => keep(center), [keep, center])
+  useEffect(() => showSecurity(screen), [screen])
   return (
     <ActsOn value={center}>
       <header className="bar">
         <p className="brand">SlaunchX</p>
       </header>
       {screen.name === 'securityCenter' ? (
-        <Cards cards={Object.values(screen.cards)} show={() => showCards(screen)} />
+        <Cards cards={Object.values(screen.cards)} />
       ) : (
-        <Whole
-          screen={
-            screen.name === 'finished'
-              ? { name: 'signedOut', output: { ...screen.output, acceptedInvitations: [] } }
-              : screen
-          }
-        />
+        <Whole screen={withoutCards(screen)} />
       )}
     </ActsOn>
   )
@@ -37,31 +32,25 @@ export function SecurityPage({ machines, snapshot, keep }: Host<'securityCenter'
 interface FrameProps {
   readonly title: string
   readonly lead: string
-  readonly isBusy?: boolean
+  readonly isAnyBusy?: boolean
   readonly children: ReactNode
 }
 
-const Frame = ({ title, lead, isBusy = false, children }: FrameProps) => (
-  <main key={title} className="cards" aria-busy={isBusy}>
+const Frame = ({ title, lead, isAnyBusy = false, children }: FrameProps) => (
+  <main key={title} className="cards" aria-busy={isAnyBusy}>
     <h1 tabIndex={-1}>{title}</h1>
     <p className="lead">{lead}</p>
     {children}
   </main>
 )
 
-function Cards({ cards, show }: { cards: readonly SecurityCard[]; show: () => void }) {
-  useEffect(show)
-  return (
-    <Frame {...words.security} isBusy={cards.some(isBusy)}>
-      {cards.map((card) => (
-        <Card key={card.name} {...card} />
-      ))}
-    </Frame>
-  )
-}
-
-const isBusy = ({ screen }: Pick<SecurityCard, 'screen'>) =>
-  screen !== null && (screen.name === 'loading' || ('status' in screen && screen.status === 'busy'))
+const Cards = ({ cards }: { cards: readonly SecurityCard[] }) => (
+  <Frame {...words.security} isAnyBusy={cards.some(({ screen }) => isBusy(screen))}>
+    {cards.map((card) => (
+      <Card key={card.name} {...card} />
+    ))}
+  </Frame>
+)
 
 function Card({ name, screen, open, close }: SecurityCard) {
   const title = words.stepTitles[name]
@@ -70,7 +59,7 @@ function Card({ name, screen, open, close }: SecurityCard) {
   const [label, named] =
     open === null ? [security.close, security.closeCard(title)] : [security.open, security.openCard(title)]
   return (
-    <section className="card folded" aria-labelledby={`card-${name}`} aria-busy={isBusy({ screen })}>
+    <section className="card folded" aria-labelledby={`card-${name}`} aria-busy={isBusy(screen)}>
       <div className="head">
         <h2 id={`card-${name}`}>{title}</h2>
         {action && <ActionButton label={label} name={named} action={action} isExpanded={open === null} />}
@@ -81,13 +70,10 @@ function Card({ name, screen, open, close }: SecurityCard) {
   )
 }
 
-function Whole({ screen }: { screen: Screen }) {
-  useEffect(() => showProgress(screen), [screen])
-  return (
-    <Frame title={words.titles[screen.name]} lead={words.leads[screen.name]}>
-      <section className="card">
-        <Body screen={screen} />
-      </section>
-    </Frame>
-  )
-}
+const Whole = ({ screen }: { screen: Screen }) => (
+  <Frame title={words.titles[screen.name]} lead={words.leads[screen.name]}>
+    <section className="card">
+      <Body screen={screen} />
+    </section>
+  </Frame>
+)

@@ -1,7 +1,21 @@
-import type { SecurityCard, SecurityCenterScreen } from 'postlogin'
+import type { ScreenFrom, SecurityCard, SecurityCenterMachine, SecurityCenterScreen } from 'postlogin'
 import { renderSVG } from 'uqr'
+import type { SnapshotFrom } from 'xstate'
 import type { PageScreen } from './terms.ts'
 import { announcement, direction, leftToKeepText, locale, questionText, security, titles } from './words.ts'
+
+/** Everything that can be on screen of the security page. */
+export type SecurityPageScreen = ScreenFrom<SnapshotFrom<SecurityCenterMachine>>
+
+/** Is something under way, for `aria-busy`? Not in a card that is closed. */
+export const isBusy = (screen: PageScreen | null): boolean =>
+  screen !== null && (screen.name === 'loading' || ('status' in screen && screen.status === 'busy'))
+
+/** What the security page shows instead of its cards: like the onboarding, which has no end by the name of `finished`. */
+export const withoutCards = (screen: Exclude<SecurityPageScreen, SecurityCenterScreen>) =>
+  screen.name === 'finished'
+    ? ({ name: 'signedOut', output: { ...screen.output, acceptedInvitations: [] } } as const)
+    : screen
 
 let last: PageScreen | null = null
 let warnings: ReturnType<typeof setTimeout>[] = []
@@ -23,8 +37,14 @@ export function showProgress(screen: PageScreen): void {
 
 let lastCards: SecurityCenterScreen['cards'] | null = null
 
-/** The same of the security page: what has changed in a card that was open before. */
-export function showCards({ cards }: SecurityCenterScreen): void {
+/** The same of the security page. */
+export function showSecurity(screen: SecurityPageScreen): void {
+  if (screen.name === 'securityCenter') showCards(screen)
+  else showProgress(withoutCards(screen))
+}
+
+/** What has changed in a card that was open before. */
+function showCards({ cards }: SecurityCenterScreen): void {
   if (lastCards === cards) return
   if (lastCards === null) begin()
   else for (const card of Object.values(cards)) say(changeIn(lastCards[card.name], card))

@@ -3,7 +3,7 @@ import { useActorRef } from '@xstate/solid'
 import type { Screen } from 'postlogin'
 import { createEffect, For, type JSX, Match, onCleanup, Show, Switch } from 'solid-js'
 import { type Host, securityAddress } from '../shared/host.ts'
-import { showProgress } from '../shared/page.ts'
+import { isBusy, showProgress } from '../shared/page.ts'
 import * as words from '../shared/words.ts'
 import { createScreen, FlowProvider } from './flow.ts'
 import { ActionButton, Buttons, Countdown, FailureNote, Note, PlainButton } from './parts.tsx'
@@ -19,10 +19,6 @@ function Page({ machines, snapshot, keep }: Host) {
   const flow = useActorRef(machines.onboarding, snapshot === undefined ? {} : { snapshot })
   const now = createScreen(flow)
   const screen = () => now().screen
-  const isBusy = () => {
-    const shown = screen()
-    return shown.name === 'loading' || ('status' in shown && shown.status === 'busy')
-  }
   onCleanup(keep(flow))
   createEffect(() => showProgress(screen()))
   return (
@@ -51,7 +47,7 @@ function Page({ machines, snapshot, keep }: Host) {
       </nav>
       <Show when={screen().name} keyed>
         {(name) => (
-          <main class="card" aria-busy={isBusy()}>
+          <main class="card" aria-busy={isBusy(screen())}>
             <h1 tabindex={-1}>{words.titles[name]}</h1>
             <p class="lead">{words.leads[name]}</p>
             <Body screen={screen()} />

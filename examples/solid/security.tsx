@@ -1,9 +1,9 @@
 /** @jsxImportSource solid-js */
 import { useActorRef } from '@xstate/solid'
-import type { Screen, SecurityCard } from 'postlogin'
+import type { SecurityCard } from 'postlogin'
 import { createEffect, For, onCleanup, Show } from 'solid-js'
 import type { Host } from '../shared/host.ts'
-import { showCards, showProgress } from '../shared/page.ts'
+import { isBusy, showSecurity, withoutCards } from '../shared/page.ts'
 import * as words from '../shared/words.ts'
 import { createSecurityScreen, FlowProvider } from './flow.ts'
 import { Body, Footer, having } from './page.tsx'
@@ -19,20 +19,12 @@ export function SecurityPage({ machines, snapshot, keep }: Host<'securityCenter'
     return shown.name === 'securityCenter' ? shown.cards : null
   }
   const names = ['mfa', 'ipWhitelist', 'sessions', 'invitations'] as const
-  const whole = (): Screen | null => {
+  const whole = () => {
     const shown = screen()
-    if (shown.name === 'securityCenter') return null
-    return shown.name === 'finished'
-      ? { name: 'signedOut', output: { ...shown.output, acceptedInvitations: [] } }
-      : shown
+    return shown.name === 'securityCenter' ? null : withoutCards(shown)
   }
   onCleanup(keep(center))
-  createEffect(() => {
-    const shown = screen()
-    const ended = whole()
-    if (shown.name === 'securityCenter') showCards(shown)
-    else if (ended !== null) showProgress(ended)
-  })
+  createEffect(() => showSecurity(screen()))
   return (
     <FlowProvider value={center}>
       <header class="bar">
@@ -40,7 +32,7 @@ export function SecurityPage({ machines, snapshot, keep }: Host<'securityCenter'
       </header>
       <Show when={cards()}>
         {(cards) => (
-          <main class="cards" aria-busy={Object.values(cards()).some(isBusy)}>
+          <main class="cards" aria-busy={Object.values(cards()).some(({ screen }) => isBusy(screen))}>
             <h1 tabindex={-1}>{words.security.title}</h1>
             <p class="lead">{words.security.lead}</p>
             <For each={names}>{(name) => <Card card={cards()[name]} />}</For>
@@ -62,14 +54,11 @@ export function SecurityPage({ machines, snapshot, keep }: Host<'securityCenter'
   )
 }
 
-const isBusy = ({ screen }: Pick<SecurityCard, 'screen'>) =>
-  screen !== null && (screen.name === 'loading' || ('status' in screen && screen.status === 'busy'))
-
 function Card(props: { card: SecurityCard }) {
   const title = () => words.stepTitles[props.card.name]
   const { security } = words
   return (
-    <section class="card folded" aria-labelledby={`card-${props.card.name}`} aria-busy={isBusy(props.card)}>
+    <section class="card folded" aria-labelledby={`card-${props.card.name}`} aria-busy={isBusy(props.card.screen)}>
       <div class="head">
         <h2 id={`card-${props.card.name}`}>{title()}</h2>
         <Show when={props.card.open ?? props.card.close}>

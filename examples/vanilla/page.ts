@@ -14,7 +14,7 @@ import {
   type WorkspaceScreen,
 } from 'postlogin'
 import { securityAddress } from '../shared/host.ts'
-import { copyText, qrCode } from '../shared/page.ts'
+import { copyText, isBusy, qrCode } from '../shared/page.ts'
 import { acceptTerms, type PageScreen, type TermsScreen, type TermsStep, termsText } from '../shared/terms.ts'
 import * as words from '../shared/words.ts'
 import { type Child, h, type View } from './dom.ts'
@@ -36,7 +36,6 @@ interface PageScene extends Scene {
 
 export function pageOf(scene: PageScene): View[] {
   const { flow, screen, steps } = scene
-  const isBusy = screen.name === 'loading' || ('status' in screen && screen.status === 'busy')
   const leave = () => 'cancelFlow' in screen && act(flow, screen.cancelFlow)
   const step = ({ name, status }: PageScene['steps'][number]) =>
     h(
@@ -55,7 +54,7 @@ export function pageOf(scene: PageScene): View[] {
     h('nav.steps', { 'aria-label': words.labels.steps }, h('ol', {}, steps.map(step))),
     h(
       'main.card',
-      { key: screen.name, 'aria-busy': isBusy ? 'true' : 'false' },
+      { key: screen.name, 'aria-busy': isBusy(screen) ? 'true' : 'false' },
       h('h1', { tabindex: -1 }, words.titles[screen.name]),
       h('p.lead', {}, words.leads[screen.name]),
       bodyOf(scene),
