@@ -1,15 +1,16 @@
 import { type ActorRefFrom, type AnyActorRef, type AnyMachineSnapshot, assign, enqueueActions, setup } from 'xstate'
 import type { Failure } from '../src/domain/failure.ts'
-import { isOtpOn } from '../src/domain/mfa.ts'
 import { readDuration } from '../src/domain/policy.ts'
 import {
   type CardFacts,
   type CardName,
+  factsOfMfa,
+  factsOfSessions,
+  factsOfWhitelist,
   type SecurityCenterOutput,
   withFacts,
   withoutCard,
 } from '../src/domain/security-center.ts'
-import { addressesOf } from '../src/domain/session-addresses.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
 import type { UnconfirmedChange } from '../src/domain/whitelist-change.ts'
 import { charts } from './charts.ts'
@@ -104,20 +105,17 @@ const chart = setup({
       if (actor !== undefined) enqueue.sendTo(actor, { type: 'step.finish' })
     }),
     watchMfa: assign(({ context, event }) => {
-      const mfa = contextOf('mfa', snapshotOf(event, 'securityCenter.mfa'))
-      const otpEnabled = mfa && isOtpOn(mfa)
-      return withFacts(context, otpEnabled === null ? {} : { otpEnabled })
+      const factors = contextOf('mfa', snapshotOf(event, 'securityCenter.mfa'))
+      return factors === null ? {} : withFacts(context, factsOfMfa(factors))
     }),
     watchWhitelist: assign(({ context, event }) => {
       const editor = contextOf('ipWhitelist', snapshotOf(event, 'securityCenter.ipWhitelist'))
       if (editor === null) return {}
-      const { isRead, unconfirmedChange, whitelist, wish } = editor
-      return { ...withFacts(context, isRead && wish === null ? { whitelist } : {}), unconfirmedChange }
+      return { ...withFacts(context, factsOfWhitelist(editor)), unconfirmedChange: editor.unconfirmedChange }
     }),
     watchSessions: assign(({ context, event }) => {
       const list = contextOf('sessions', snapshotOf(event, 'securityCenter.sessions'))
-      const isSettled = list?.isRead === true && list.termination === null
-      return withFacts(context, isSettled ? { addresses: addressesOf(list.sessions) } : {})
+      return list === null ? {} : withFacts(context, factsOfSessions(list))
     }),
     // XState emits a snapshot only when something is assigned; a host that watches the center alone must hear of every change below it.
     republish: assign({}),

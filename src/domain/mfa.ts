@@ -23,7 +23,8 @@ export interface BackupCodes {
 export const isOtpEnabled = (methods: readonly MfaMethod[]) =>
   methods.some(({ method, isEnabled }) => method === 'OTP' && isEnabled)
 
-interface MfaState {
+/** What is known of the factors. */
+export interface MfaState {
   readonly isRead: boolean
   readonly methods: readonly MfaMethod[]
   readonly unreadableRows: number

@@ -1,6 +1,8 @@
 import type { Failure } from './failure.ts'
 import type { IpWhitelist } from './ip-whitelist.ts'
-import type { SessionAddresses } from './session-addresses.ts'
+import { isOtpOn, type MfaState } from './mfa.ts'
+import { addressesOf, type SessionAddresses } from './session-addresses.ts'
+import type { Session } from './sessions.ts'
 import type { UnconfirmedChange } from './whitelist-change.ts'
 
 /** A card of the security center. */
@@ -15,6 +17,34 @@ export interface CardFacts {
   /** By `sessions`: where the account is signed in from. */
   readonly addresses?: SessionAddresses
 }
+
+/** What the factors tell. Nothing while nobody knows whether OTP is on. */
+export function factsOfMfa(factors: MfaState): CardFacts {
+  const otpEnabled = isOtpOn(factors)
+  return otpEnabled === null ? {} : { otpEnabled }
+}
+
+/** What the editor of the whitelist tells. Nothing while a change is under way: what was listed last may not be in force. */
+export const factsOfWhitelist = ({
+  isRead,
+  whitelist,
+  wish,
+}: {
+  readonly isRead: boolean
+  readonly whitelist: IpWhitelist
+  readonly wish: IpWhitelist | null
+}): CardFacts => (isRead && wish === null ? { whitelist } : {})
+
+/** What the sessions tell. Nothing while some are being ended: they would be told of one by one. */
+export const factsOfSessions = ({
+  isRead,
+  sessions,
+  termination,
+}: {
+  readonly isRead: boolean
+  readonly sessions: readonly Session[]
+  readonly termination: object | null
+}): CardFacts => (isRead && termination === null ? { addresses: addressesOf(sessions) } : {})
 
 /** The card that finds a fact. */
 const finders: Readonly<Record<keyof CardFacts, CardName>> = {

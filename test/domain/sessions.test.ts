@@ -1,19 +1,25 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type ClientKey, clientFailure } from '../../src/domain/failure.ts'
+import { dequeue, emptyQueue, enqueue, type Queue, takeNext } from '../../src/domain/queue.ts'
 import { addressesOf } from '../../src/domain/session-addresses.ts'
 import {
   countOtherSessions,
   countTerminated,
   isOnlySession,
+  isPossible,
   isTerminated,
+  isUnderWay,
+  mayBeAsked,
   notTerminated,
   otherSessions,
   refuseTermination,
   type Session,
+  sessionToEnd,
   sessionVerdict,
   type Termination,
   terminationOfOthers,
+  willBeOnlySession,
 } from '../../src/domain/sessions.ts'
 
 const session = (sessionId: string, traits: Partial<Session> = {}): Session => ({
@@ -202,6 +208,143 @@ describe('whether they ended is what the list shows', () => {
         expect(countTerminated(termination, before, [...after, session('new')])).toBe(count)
       }),
       { numRuns: 500 },
+    )
+  })
+})
+
+describe('the sessions that are to end one after the other', () => {
+  interface Step extends Queue<Termination> {
+    readonly failure: null
+    readonly isRead: true
+    readonly sessions: readonly Session[]
+    readonly unreadableRows: number
+    readonly areOthersEnded: boolean
+    readonly question: Termination | null
+    readonly termination: Termination | null
+  }
+  const start = (sessions: readonly Session[], unreadableRows = 0): Step => ({
+    ...emptyQueue,
+    failure: null,
+    isRead: true,
+    sessions,
+    unreadableRows,
+    areOthersEnded: false,
+    question: null,
+    termination: null,
+  })
+  const wishes = ({ termination, queue }: Step) => (termination === null ? queue : [termination, ...queue])
+  const targets = (step: Step) => wishes(step).map(sessionToEnd)
+
+  /** Two with one id are a case of its own; here each is listed once, the one in use too. */
+  const anyOrder = fc
+    .uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 4 })
+    .map((ids) => [current, ...ids.map((id) => session(id))])
+  const anyTarget = fc.constantFrom('a', 'b', 'c', 'd', current.sessionId, null)
+  const anyDeed = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ do: fc.constant('confirm' as const), target: anyTarget }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('send' as const) }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('end' as const), isEnded: fc.boolean() }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('takeBack' as const), target: anyTarget }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('list' as const), sessions: anyOrder }) },
+  )
+
+  const gone = (step: Step, termination: Termination): Step => ({
+    ...step,
+    termination: null,
+    sessions: step.sessions.filter(
+      ({ isCurrent, sessionId }) => isCurrent || (termination.scope === 'one' && sessionId !== termination.sessionId),
+    ),
+    areOthersEnded: step.areOthersEnded || termination.scope === 'others',
+  })
+
+  test('whatever the user clicks: none is confirmed twice, never the one in use, and only what was confirmed is sent', () => {
+    fc.assert(
+      fc.property(anyOrder, fc.array(anyDeed, { maxLength: 40 }), (sessions, deeds) => {
+        let step = start(sessions)
+        for (const one of deeds) {
+          const confirmed = targets(step)
+          switch (one.do) {
+            case 'confirm': {
+              const wish: Termination =
+                one.target === null ? terminationOfOthers(step.sessions) : { scope: 'one', sessionId: one.target }
+              const isTold = confirmed.includes(null) || confirmed.includes(one.target)
+              const isThere = one.target === null || step.sessions.some(({ sessionId }) => sessionId === one.target)
+              const isAnyLeft = step.sessions.length > 1
+              const isRight = isThere && isAnyLeft && one.target !== current.sessionId
+              expect(mayBeAsked(step, wish)).toBe(isRight && !isTold)
+              if (mayBeAsked(step, wish)) step = { ...step, ...enqueue(step, wish) }
+              break
+            }
+            case 'send': {
+              const [next] = step.queue
+              if (step.termination !== null || next === undefined || !isPossible(next, step.sessions)) break
+              step = { ...step, termination: next, ...takeNext(step) }
+              expect(sessionToEnd(next)).not.toBe(current.sessionId)
+              expect(targets(step)).toEqual(confirmed)
+              break
+            }
+            case 'end':
+              if (step.termination === null) break
+              step = one.isEnded ? gone(step, step.termination) : { ...step, termination: null }
+              expect(targets(step)).toEqual(confirmed.slice(1))
+              break
+            case 'takeBack':
+              step = { ...step, ...dequeue(step, (wish) => sessionToEnd(wish) === one.target) }
+              expect(isUnderWay(one.target, { termination: null, queue: step.queue })).toBe(
+                step.queue.some(({ scope }) => scope === 'others'),
+              )
+              break
+            case 'list':
+              step = { ...step, sessions: one.sessions }
+          }
+          expect(new Set(targets(step)).size).toBe(targets(step).length)
+        }
+      }),
+    )
+  })
+
+  test('nothing is asked while something else is, nor once the user has left', () => {
+    const wish = { scope: 'one', sessionId: 'a' } as const
+    const step = start([current, session('a'), session('b')])
+    expect(mayBeAsked(step, wish)).toBe(true)
+    expect(mayBeAsked({ ...step, question: { scope: 'one', sessionId: 'b' } }, wish)).toBe(false)
+    fc.assert(
+      fc.property(fc.constantFrom('done' as const, 'skipped' as const), (leaveAs) => {
+        expect(mayBeAsked({ ...step, leaveAs }, wish)).toBe(false)
+      }),
+    )
+  })
+
+  test('the user may leave before all has ended if, and only if, nobody else is left afterwards', () => {
+    const anyWish = fc.oneof(
+      { weight: 9, arbitrary: fc.constantFrom('a', 'b', 'c', 'd', current.sessionId).map(one) },
+      { weight: 1, arbitrary: fc.constant(others()) },
+    )
+    fc.assert(
+      fc.property(
+        anyOrder,
+        fc.nat(2),
+        fc.array(anyWish, { maxLength: 5 }),
+        fc.boolean(),
+        (sessions, rows, all, isAtWork) => {
+          const [first = null, ...rest] = all
+          const step = start(sessions, rows)
+          const busy = isAtWork ? { ...step, termination: first, queue: rest } : { ...step, queue: all }
+          const after = all.reduce(gone, busy)
+          expect(willBeOnlySession(busy)).toBe(isOnlySession(after))
+        },
+      ),
+      { numRuns: 1_000 },
+    )
+  })
+
+  test('what is listed twice cannot be ended while that is so; all others can', () => {
+    fc.assert(
+      fc.property(anyList, fc.constantFrom('a', 'b', 'c'), (sessions, sessionId) => {
+        const isUnclear = sessions.filter((listed) => listed.sessionId === sessionId).length > 1
+        if (isUnclear) expect(isPossible(one(sessionId), sessions)).toBe(false)
+        expect(isPossible(terminationOfOthers(sessions), sessions)).toBe(true)
+      }),
     )
   })
 })
