@@ -32,16 +32,17 @@ interface StateNode {
   readonly states: Readonly<Record<string, StateNode>>
 }
 
+const ofTheLibrary = ['restored', 'stepUp.demanded', 'stepUp.answered']
 const wishesOf = ({ on }: Pick<StateNode, 'on'>) =>
-  Object.keys(on).filter((type) => type !== 'restored' && !type.startsWith('xstate.'))
+  Object.keys(on).filter((type) => !ofTheLibrary.includes(type) && !type.startsWith('xstate.'))
 
-/** What a state takes, its ancestors' events included, read out of the machine; `restored` comes from the library itself. */
+/** What a state takes, its ancestors' events included, read out of the machine, but for what comes from the library itself. */
 function waitingStates(machine: { readonly root: StateNode }): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, ReadonlySet<string>>()
   const visit = (node: StateNode, above: Pick<StateNode, 'tags' | 'on'>) => {
     const tags = [...above.tags, ...node.tags]
     const on = { ...above.on, ...node.on }
-    const isWaiting = tags.some((tag) => ['resting', 'failed', 'coolingDown'].includes(tag))
+    const isWaiting = tags.some((tag) => ['resting', 'failed', 'coolingDown', 'steppingUp'].includes(tag))
     const children = Object.values(node.states)
     if (isWaiting && children.length === 0) found.set(node.path.join('.'), new Set(wishesOf({ on })))
     for (const child of children) visit(child, { tags, on })
@@ -300,6 +301,10 @@ describe.each(names)('the screens of %s', (name) => {
     // The question is answered first: no leads back to where it is offered.
     if (state === 'confirming.deciding.confirmingRisk') taken.delete('change.undo')
     if (state === 'atRest.confirming') taken.delete('termination.dequeue')
+    // Comes once a row is chosen.
+    if (name === 'sessions' && state.endsWith('.steppingUp')) {
+      for (const type of ['termination.confirm', 'termination.cancel']) taken.delete(type)
+    }
     expect([...offered].sort()).toEqual([...taken].sort())
   })
 
@@ -326,6 +331,16 @@ const linesIn = (step: keyof typeof machines, state: string, input: object, part
   flowIn(step, state, input, parts).view.lines.map(plain)
 
 describe('a screen', () => {
+  it('says once that more proof is demanded, and has a way out of it also beside a question', () => {
+    const state = 'working.terminatingOne.steppingUp'
+    const [input] = machines.sessions.settings[0]
+    const termination = { scope: 'one', sessionId: 's1' }
+    const waits = 'The portal requires another proof of identity. Give it first, or cancel.'
+    expect(linesIn('sessions', state, input, { termination }).filter((line) => line.includes(waits))).toEqual([waits])
+    const { view } = flowIn('sessions', state, input, { termination, question: { scope: 'others' } })
+    expect(view.ways.map(({ key }) => key)).toEqual(expect.arrayContaining(['cancelStepUp', 'confirm', 'cancel']))
+  })
+
   it('says how an invitation stands, how long it is open, and why it cannot be accepted', () => {
     expect(linesIn('invitations', 'inbox', { initialData: { invitations } })).toEqual([
       'One                 by Ada            Open, 3 hr, 0 min left',
