@@ -196,7 +196,12 @@ export default defineConfig([
     clean: true,
     esbuildPlugins: [files, boundExports, withoutDescriptions],
     dts: {
-      entry: { index: 'src/index.ts', inspect: 'src/inspect/index.ts', testing: 'src/testing/index.ts' },
+      entry: {
+        index: 'src/index.ts',
+        durable: 'src/durable/index.ts',
+        inspect: 'src/inspect/index.ts',
+        testing: 'src/testing/index.ts',
+      },
       compilerOptions: { ignoreDeprecations: '6.0' },
     },
   },

@@ -10,6 +10,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^postlogin$/, replacement: source('./src/index.ts') },
+      { find: /^postlogin\/durable$/, replacement: source('./src/durable/index.ts') },
       { find: /^postlogin\/inspect$/, replacement: source('./src/inspect/index.ts') },
       { find: /^postlogin\/testing$/, replacement: source('./src/testing/index.ts') },
       // `npm run test:ky-2` sets it: the other major version that package.json allows.

@@ -16,6 +16,7 @@ export {
 } from './ip-whitelist.ts'
 export { type MfaContext, type MfaEvent, type MfaInput, type MfaMachine, type MfaOutput, mfaMachine } from './mfa.ts'
 export {
+  type CarriedOver,
   type OnboardingContext,
   type OnboardingEvent,
   type OnboardingInput,

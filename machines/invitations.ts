@@ -108,7 +108,12 @@ export type InvitationsEvent =
   | { type: 'inbox.showAll' }
 
 /** What `invitationsMachine` starts with. */
-export interface InvitationsInput extends StepInput<{ readonly invitations?: readonly Invitation[] | undefined }> {
+export interface InvitationsInput
+  extends StepInput<{
+    readonly invitations?: readonly Invitation[] | undefined
+    /** Those that an earlier flow accepted, in the order of acceptance. */
+    readonly acceptedInvitations?: readonly AcceptedInvitation[] | undefined
+  }> {
   /** The invitation that a link in an e-mail has named: it is shown first, and alone. */
   readonly invitationBizId?: string | undefined
 }
@@ -271,7 +276,7 @@ const chart = setup({
     invitations: [...(input?.initialData?.invitations ?? [])],
     unreadableRows: unreadableRowsOf(input?.initialData?.invitations ?? []),
     isRead: input?.initialData?.invitations !== undefined,
-    acceptedInvitations: [],
+    acceptedInvitations: [...(input?.initialData?.acceptedInvitations ?? [])],
     closed: {},
     refusals: {},
     attempt: null,

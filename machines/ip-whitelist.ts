@@ -70,6 +70,8 @@ export type IpWhitelistInput =
   | (StepInput<{
       readonly whitelist?: IpWhitelist | undefined
       readonly sessions?: readonly Session[] | undefined
+      /** One of an earlier flow, to be reported until another change is kept. */
+      readonly unconfirmedChange?: UnconfirmedChange | null | undefined
     }> & {
       /** How long a change has to be kept before it is undone, in ms; default 60,000. */
       readonly confirmWithinMs?: number | undefined
@@ -231,7 +233,7 @@ const chart = setup({
     isRead: input?.initialData?.whitelist !== undefined && input.initialData.sessions !== undefined,
     wish: null,
     isRevisable: false,
-    unconfirmedChange: null,
+    unconfirmedChange: input?.initialData?.unconfirmedChange ?? null,
     notice: null,
   }),
   invoke: {

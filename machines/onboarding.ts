@@ -16,6 +16,7 @@ import {
   routeBy,
   type StepResult,
   type StepResults,
+  withoutSpent,
 } from '../src/domain/onboarding.ts'
 import {
   defaultOrder,
@@ -102,6 +103,16 @@ export interface OnboardingInput {
    * of the step does not change, but with a link an empty inbox is shown, too.
    */
   readonly invitationBizId?: string | undefined
+  /** What an earlier flow of the account has come to that cannot go on; see `DurableHost.beginAfresh`. */
+  readonly carried?: CarriedOver | undefined
+}
+
+/** What a flow leaves to the next one of the account. */
+export interface CarriedOver {
+  /** The accepted invitations, in the order of acceptance: they decide the route. */
+  readonly acceptedInvitations?: readonly AcceptedInvitation[] | undefined
+  /** A whitelist change that may be in force though nobody confirmed it. */
+  readonly unconfirmedChange?: UnconfirmedChange | null | undefined
 }
 
 const actors = {
@@ -251,12 +262,12 @@ const chart = setup({
     loadedSteps: stepsAtHand,
     areWorkspacesStale: false,
     results: {},
-    acceptedInvitations: [],
+    acceptedInvitations: input?.carried?.acceptedInvitations ?? [],
     otpEnabled: null,
     ipWhitelistEnabled: null,
     sessionsTerminated: 0,
     route: null,
-    unconfirmedChange: null,
+    unconfirmedChange: input?.carried?.unconfirmedChange ?? null,
     failure: null,
   }),
   invoke: {
@@ -432,7 +443,10 @@ const chart = setup({
                 input: ({ context }) => ({
                   policy: context.policy.invitations,
                   invitationBizId: context.linkedBizId ?? undefined,
-                  initialData: initialDataFor(context.reads, 'invitations'),
+                  initialData: {
+                    ...initialDataFor(context.reads, 'invitations'),
+                    acceptedInvitations: context.acceptedInvitations,
+                  },
                 }),
                 onSnapshot: { actions: 'watchInvitations' },
                 onDone: [
@@ -480,6 +494,7 @@ const chart = setup({
                   initialData: {
                     ...initialDataFor(context.reads, 'whitelist'),
                     sessions: readValue(context.reads, 'sessions'),
+                    unconfirmedChange: context.unconfirmedChange,
                   },
                 }),
                 onSnapshot: { actions: 'watchWhitelist' },
@@ -591,7 +606,9 @@ const isNextRead = (context: OnboardingContext) => {
 /** The context once its next step was left like this. */
 export const withResult = (context: OnboardingContext, result: StepResult) => {
   const step = nextStep(context)
-  return step === null ? {} : { results: { ...context.results, [step]: result } }
+  if (step === null) return {}
+  const results = { ...context.results, [step]: result }
+  return { results, reads: withoutSpent({ ...context, results }) }
 }
 
 function outputFor(context: OnboardingContext, outcome: OnboardingOutput['outcome']): OnboardingOutput {

@@ -42,7 +42,7 @@ const configOf = (chosen: Readonly<Record<string, unknown>>) => ({
   files: ['everything.ts'],
 })
 
-const everything = ['postlogin', 'postlogin/testing', 'postlogin/inspect']
+const everything = ['postlogin', 'postlogin/durable', 'postlogin/testing', 'postlogin/inspect']
   .map((entry, index) => `import * as entry${index} from '${entry}'\nvoid entry${index}`)
   .join('\n')
 

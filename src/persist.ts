@@ -11,12 +11,14 @@ import {
 } from 'xstate'
 import { isUnloaded, nameOf } from '../machines/late.ts'
 import { loadingMachine } from '../machines/loading.ts'
+import type { CarriedOver } from '../machines/onboarding.ts'
 import { snapshotWhenStopped } from '../machines/slots.ts'
 import { isMachine } from '../machines/with-slots.ts'
 import { type clientCodes, clientFailure, PortalError } from './domain/failure.ts'
 import { isRecord } from './domain/record.ts'
 import { isSealedJson } from './domain/sealed.ts'
-import { contexts, deadlineInput, onboarding, unreadContexts } from './stored/contexts.ts'
+import { issueTicket } from './domain/ticket.ts'
+import { carried, contexts, deadlineInput, onboarding, unreadContexts } from './stored/contexts.ts'
 import { fits } from './stored/schema.ts'
 
 /** Raise it when the meaning of a context changes. A changed chart is detected by its shape. */
@@ -26,6 +28,15 @@ const FORMAT = 4
 export interface StorageOptions {
   /** Whose account it is, by a stable id. Nobody else must continue a stored flow. */
   readonly subject: string
+}
+
+/** The options of `toStorage`. */
+export interface StoreOptions extends StorageOptions {
+  /**
+   * Is the flow only ever continued from the text that was stored last, as `createDurableHost` sees to? Then it goes on exactly where
+   * it was: nothing is read again, and an open question stays open. Default false: much may have happened since, also in another tab.
+   */
+  readonly singleWriter?: boolean
 }
 
 /** The states of a machine as a checksum, and the same of the machines that are at work in it, by their slots. */
@@ -46,6 +57,7 @@ interface Stored {
 type Persisted = Snapshot<unknown> & {
   readonly value: StateValue
   readonly context: object
+  readonly historyValue: object | undefined
   /** `snapshot`: of whatever it runs; of a machine like this. */
   readonly children: Readonly<Record<string, { readonly src: unknown; readonly snapshot: Persisted }>>
 }
@@ -68,7 +80,7 @@ type Persisted = Snapshot<unknown> & {
  * JSON.parse(text).machine // => 'onboarding'
  * ```
  */
-export function toStorage(actorRef: AnyActorRef, { subject }: StorageOptions): string {
+export function toStorage(actorRef: AnyActorRef, { subject, singleWriter = false }: StoreOptions): string {
   // Some bindings, such as Solid's, give an actor the type of a reference.
   const actor = actorRef as AnyActor
   const logic = actor.logic as AnyStateMachine
@@ -81,7 +93,7 @@ export function toStorage(actorRef: AnyActorRef, { subject }: StorageOptions): s
     machine: nameOf(machine),
     shape: shapeOf(machine, snapshot),
     subject: checkedSubject(subject),
-    snapshot: withoutReads(machine, snapshot),
+    snapshot: lighter(machine, snapshot, singleWriter),
   }
   return JSON.stringify(stored)
 }
@@ -93,26 +105,32 @@ function snapshotToStore(actor: AnyActor): Persisted {
 }
 
 /**
- * Where one of our machines reads something again before it acts on it, it is stored as if that had not been read yet. Actors that have
- * ended are left out: their machine has what they told.
+ * Where one of our machines reads something again before it acts on it, it is stored as if that had not been read yet. A single writer's
+ * does not, as nothing tells it that it was restored. Actors that have ended are left out: their machine has what they told.
  */
-function withoutReads(machine: AnyStateMachine, snapshot: Persisted): Persisted {
+function lighter(machine: AnyStateMachine, snapshot: Persisted, singleWriter: boolean): Persisted {
   const { value, context, children } = snapshot
   const isOwn = storedContextOf(machine) !== undefined
   const unread = unreadContextOf(machine)
-  const isReadAgain = unread !== undefined && isAtRest(machine, value, context)
-  const lighter = Object.entries(children)
-    .filter(([, { snapshot }]) => !isOwn || snapshot.status === 'active')
+  const isReadAgain = !singleWriter && unread !== undefined && isAtRest(machine, value, context)
+  const atWork = Object.entries(children)
+    .filter(
+      ([, { src, snapshot }]) => !isOwn || (snapshot.status === 'active' && !(singleWriter && src === 'detectRestore')),
+    )
     .map(([id, child]) => {
       const logic = logicOf(machine, child.src)
-      return [id, isMachine(logic) ? { ...child, snapshot: withoutReads(logic, child.snapshot) } : child]
+      return [id, isMachine(logic) ? { ...child, snapshot: lighter(logic, child.snapshot, singleWriter) } : child]
     })
   return {
     ...snapshot,
+    historyValue: isEmpty(snapshot.historyValue) ? undefined : snapshot.historyValue,
     context: isReadAgain ? { ...context, ...unread } : context,
-    children: Object.fromEntries(lighter),
+    children: Object.fromEntries(atWork),
   }
 }
+
+/** XState takes it for the same when nothing is there. */
+const isEmpty = (historyValue: object | undefined) => Object.keys(historyValue ?? {}).length === 0
 
 /** Waits for the user, be it in a step of its own. */
 function isAtRest(machine: AnyStateMachine, value: StateValue, context: object): boolean {
@@ -150,8 +168,24 @@ export function fromStorage<Machine extends AnyStateMachine>(
   if (stored.subject !== checkedSubject(subject)) refuse('storageSubject', 'subject')
   const snapshot = isBegun ? stored.snapshot : begun(machine, stored.snapshot)
   if (!isSnapshotOf(machine, snapshot)) refuse('storageText', 'snapshot')
+  goOnUnnoticed(machine, snapshot as Persisted)
   const parts = renewed(machine, snapshot as SnapshotFrom<AnyStateMachine>)
   return Object.assign(snapshot as object, parts) as SnapshotFrom<Machine>
+}
+
+/**
+ * What a flow has come to that cannot go on, be it of an earlier version, as far as it can be read.
+ *
+ * @throws PortalError `client.storageSubject` where it belongs to another account.
+ */
+export function carriedOver(text: string, { subject }: StorageOptions): CarriedOver {
+  const stored = read(text)
+  if (stored === null) return {}
+  if (stored.subject !== checkedSubject(subject)) refuse('storageSubject', 'subject')
+  const { context } = stored.snapshot as Partial<AnyMachineSnapshot>
+  const parts = isRecord(context) ? context : {}
+  const readable = Object.entries(carried).filter(([part, schema]) => fits(schema, parts[part]))
+  return Object.fromEntries(readable.map(([part]) => [part, parts[part]]))
 }
 
 /** What was stored while its chart was being loaded has done nothing yet: it begins, with the input that it had. */
@@ -163,6 +197,20 @@ function begun(machine: AnyStateMachine, stored: Snapshot<unknown>): unknown {
   } catch {
     // An input that is none of ours.
     return null
+  }
+}
+
+/** What a single writer has left out. With a new ticket, `detectRestore` takes the machine for one that has never stopped. */
+function goOnUnnoticed(machine: AnyStateMachine, { status, children }: Persisted): void {
+  if (status !== 'active') return
+  const detection = machine.root.invoke.find(({ src }) => src === 'detectRestore')
+  if (detection !== undefined && children[detection.id] === undefined) {
+    const snapshot = { status: 'active', input: { ticket: issueTicket() } }
+    Object.assign(children, { [detection.id]: { src: detection.src, syncSnapshot: false, snapshot } })
+  }
+  for (const { src, snapshot } of Object.values(children)) {
+    const logic = logicOf(machine, src)
+    if (isMachine(logic)) goOnUnnoticed(logic, snapshot)
   }
 }
 
@@ -237,7 +285,9 @@ function isChildOf(
   invoke: AnyStateNode['invoke'][number],
   child: unknown,
 ): boolean {
-  if (child === undefined) return isOver(node, invoke, 'done') || isOver(node, invoke, 'error')
+  if (child === undefined) {
+    return invoke.src === 'detectRestore' || isOver(node, invoke, 'done') || isOver(node, invoke, 'error')
+  }
   if (!isRecord(child) || child.src !== invoke.src || child.systemId !== invoke.systemId) return false
   if (child.syncSnapshot !== (invoke.onSnapshot !== undefined)) return false
   const { snapshot } = child
@@ -275,14 +325,16 @@ function refuse(code: keyof typeof clientCodes, field: string): never {
 const checkedSubject = (subject: unknown): string =>
   typeof subject === 'string' && subject !== '' ? subject : refuse('input', 'subject')
 
-function parse(text: string): Stored {
+const parse = (text: string): Stored => read(text) ?? refuse('storageText', 'text')
+
+/** Null where it is none of ours. */
+function read(text: string): Stored | null {
   try {
     const stored: unknown = JSON.parse(text, withoutSealed)
-    if (isObject(stored) && 'snapshot' in stored && isObject(stored.snapshot)) return stored as unknown as Stored
+    return isObject(stored) && 'snapshot' in stored && isObject(stored.snapshot) ? (stored as unknown as Stored) : null
   } catch {
-    // Not JSON: refused below, like everything else that is not ours.
+    return null
   }
-  return refuse('storageText', 'text')
 }
 
 /** What held a secret (a setup, a code in progress, an invoke's input) is useless without it, so it becomes null as a whole. */

@@ -1,22 +1,18 @@
 import { type AnyActorLogic, type AnyStateMachine, assign } from 'xstate'
 import { centerChart, charts } from '../machines/charts.ts'
 import type { ResultOf } from '../machines/events.ts'
-import type {
-  InvitationsMachine,
-  IpWhitelistMachine,
-  MfaMachine,
-  OnboardingMachine,
-  OtpEnrollmentMachine,
-  SecurityCenterMachine,
-  SessionsMachine,
-  WhitelistChangeMachine,
-  WorkspaceMachine,
-} from '../machines/index.ts'
-import { invitationsMachine } from '../machines/invitations.ts'
+import { type InvitationsMachine, invitationsMachine } from '../machines/invitations.ts'
+import type { IpWhitelistMachine } from '../machines/ip-whitelist.ts'
 import { late } from '../machines/late.ts'
-import { onboardingMachine } from '../machines/onboarding.ts'
+import type { MfaMachine } from '../machines/mfa.ts'
+import { type OnboardingMachine, onboardingMachine } from '../machines/onboarding.ts'
+import type { OtpEnrollmentMachine } from '../machines/otp-enrollment.ts'
+import type { SecurityCenterMachine } from '../machines/security-center.ts'
+import type { SessionsMachine } from '../machines/sessions.ts'
 import * as slots from '../machines/slots.ts'
+import type { WhitelistChangeMachine } from '../machines/whitelist-change.ts'
 import { isMachine, withSlots } from '../machines/with-slots.ts'
+import type { WorkspaceMachine } from '../machines/workspace.ts'
 import { type Clock, isClock, systemClock } from './domain/clock.ts'
 import { clientFailure, PortalError } from './domain/failure.ts'
 import {

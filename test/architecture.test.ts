@@ -24,9 +24,10 @@ type LayerName =
   | 'inspect'
   | 'screens'
   | 'top'
+  | 'durable'
 
 /** What sits above the layers and ties them together. */
-const TOP = ['src/services.ts', 'src/index.ts']
+const TOP = ['src/services.ts', 'src/settled.ts', 'src/index.ts']
 
 const inside = (folder: string) => (file: string) => file.startsWith(folder)
 
@@ -46,7 +47,7 @@ const layers: Readonly<Record<LayerName, Layer>> = {
   testing: {
     holds: inside('src/testing/'),
     folders: ['domain', 'secureChannel'],
-    packages: ['xstate', 'zod/mini', 'node:http'],
+    packages: ['zod/mini', 'node:http'],
   },
   /** The only one that knows the inspector: a host that does not import it does not bundle it. */
   inspect: { holds: inside('src/inspect/'), folders: ['domain'], packages: ['xstate'] },
@@ -55,6 +56,12 @@ const layers: Readonly<Record<LayerName, Layer>> = {
   top: {
     holds: (file) => TOP.includes(file),
     folders: ['domain', 'machines', 'persist', 'secureChannel', 'api', 'screens'],
+    packages: ['xstate'],
+  },
+  /** Flows beyond one process: on top of everything, and below no engine. */
+  durable: {
+    holds: inside('src/durable/'),
+    folders: ['domain', 'machines', 'persist', 'screens', 'top'],
     packages: ['xstate'],
   },
 }

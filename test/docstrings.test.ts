@@ -1,5 +1,5 @@
 /**
- * What an editor shows of the three entries: every export says what it is, every value has an example, and every function that can
+ * What an editor shows of the four entries: every export says what it is, every value has an example, and every function that can
  * throw says what. The examples are compiled against the source and run.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const entries = {
   postlogin: 'src/index.ts',
+  'postlogin/durable': 'src/durable/index.ts',
   'postlogin/inspect': 'src/inspect/index.ts',
   'postlogin/testing': 'src/testing/index.ts',
 } as const

@@ -1,6 +1,5 @@
 /** Each pattern of the machines, named and shown once, on the machine where it is easiest to see. */
-import { activeStep, createMachines, fromStorage, type Machines, toStorage } from 'postlogin'
-import { settled } from 'postlogin/testing'
+import { activeStep, createMachines, fromStorage, type Machines, settled, toStorage } from 'postlogin'
 import { expect, onTestFinished, test } from 'vitest'
 import { type AnyActorRef, createActor, type SnapshotFrom } from 'xstate'
 import { createSetting } from './support/setting.ts'

@@ -7,8 +7,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { readmeExample, samplesOf } from '../scripts/readme-example.ts'
 
 /**
- * The code of the README and of docs/embedding.md is run, or type-checked where it needs more than there is here; the shortest pages are run in a browser, by
- * `test/e2e/embed.test.ts`.
+ * The code of the README, of docs/embedding.md, and of docs/durable.md is run, or type-checked where it needs more than there is here;
+ * the shortest pages are run in a browser, by `test/e2e/embed.test.ts`.
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -35,6 +35,24 @@ test('the example at the top is at most 20 lines and runs as written', () => {
 
 /** What the text around a sample presupposes, by what the sample is known by. */
 const presupposed: Readonly<Record<string, string>> = {
+  'createDurableHost(': `
+    import type { PortalApi } from 'postlogin'
+    import { createDurableHost, type DurableAction } from 'postlogin/durable'
+    declare const apiOf: (subject: string) => PortalApi
+    declare const load: (subject: string) => Promise<string | null>
+    declare const store: (subject: string, text: string) => Promise<void>`,
+  'screen.submit': `
+    import type { OtpEnrollmentScreen } from 'postlogin'
+    import type { DurableAction } from 'postlogin/durable'
+    declare function advance(subject: string, action: DurableAction): Promise<unknown>
+    declare const subject: string
+    declare const code: string
+    declare const screen: Pick<OtpEnrollmentScreen, 'submit'>`,
+  'beginAfresh(': `
+    import type { DurableHost } from 'postlogin/durable'
+    declare const host: DurableHost
+    declare const subject: string
+    declare const text: string`,
   'withSteps(': `
     import { fromWrite, issueTicket, type Machines, type OwnStepEvent, type Policy, screenOf, type StatusTag, type StepInput, type StepOutput, withSteps } from 'postlogin'
     import { createActor, setup } from 'xstate'
@@ -70,7 +88,8 @@ const presupposed: Readonly<Record<string, string>> = {
     declare function show(lines: readonly string[]): void`,
   '@opentelemetry/api': '',
   "portal.fault('verifyOtp'": `
-    import { createFakePortal, servePortal, settled } from 'postlogin/testing'
+    import { settled } from 'postlogin'
+    import { createFakePortal, servePortal } from 'postlogin/testing'
     import type { AnyActorRef } from 'xstate'
     declare const flow: AnyActorRef`,
   'fromWrite<void, {': `
@@ -87,7 +106,7 @@ const presupposed: Readonly<Record<string, string>> = {
     declare const portalAccessCode: string`,
 }
 
-const samples = [...samplesOf('README.md').slice(1), ...samplesOf('docs/embedding.md')]
+const samples = [...samplesOf('README.md').slice(1), ...samplesOf('docs/embedding.md'), ...samplesOf('docs/durable.md')]
 const keyOf = (sample: string) => Object.keys(presupposed).find((key) => sample.includes(key))
 
 test('every sample is known here', () => {
@@ -137,8 +156,8 @@ describe('run as written', () => {
 
   test('a step of a host’s own: accepted, and left for the next one', () => {
     const [file = ''] = write({
-      'step.ts': `import { createMachines, createPortalApi, fromWrite, issueTicket, type OwnStepEvent, type Policy, screenOf, type StatusTag, type StepInput, type StepOutput, stepsOf, withSteps } from 'postlogin'
-        import { createFakePortal, settled } from 'postlogin/testing'
+      'step.ts': `import { createMachines, createPortalApi, fromWrite, issueTicket, type OwnStepEvent, type Policy, screenOf, settled, type StatusTag, type StepInput, type StepOutput, stepsOf, withSteps } from 'postlogin'
+        import { createFakePortal } from 'postlogin/testing'
         import { createActor, setup } from 'xstate'
         const portal = createFakePortal()
         const { portalAccessCode, clientHash, accessToken } = portal.account
@@ -155,10 +174,35 @@ describe('run as written', () => {
     expect(run(file)).toBe('accepted 36\nmfa {"name":"terms","status":"done"}\n')
   })
 
+  test('beyond one process: stored before it is sent', () => {
+    const [file = ''] = write({
+      'durable.ts': `import { createPortalApi, settled } from 'postlogin'
+        import { createDurableHost, type DurableAction } from 'postlogin/durable'
+        import { createFakePortal } from 'postlogin/testing'
+        const portal = createFakePortal()
+        const { portalAccessCode, clientHash, accessToken } = portal.account
+        const apiOf = () => createPortalApi({ baseUrl: 'https://portal.example', portalAccessCode, clientHash, accessToken: () => accessToken, fetch: portal.fetch })
+        const texts = new Map<string, string>()
+        const load = async (subject: string) => texts.get(subject) ?? null
+        const store = async (subject: string, text: string) => {
+          texts.set(subject, text)
+          console.log('stored', portal.processed('acceptInvitation'))
+        }
+        ${sampleWith('createDurableHost(')}
+        const main = async () => {
+          const { screen } = await advance('maya')
+          if (screen.name !== 'invitations') throw new Error(screen.name)
+          await advance('maya', screen.rows[0]?.accept)
+          await host.close()
+        }
+        main()`,
+    })
+    expect(run(file)).toBe('stored 0\nstored 0\nstored 1\n')
+  })
+
   test('services of a host’s own: one session is ended, by one call', () => {
     const [file = ''] = write({
-      'services.ts': `import { fromRead, fromWrite, type Session, sessionsMachine } from 'postlogin'
-        import { settled } from 'postlogin/testing'
+      'services.ts': `import { fromRead, fromWrite, type Session, sessionsMachine, settled } from 'postlogin'
         import { createActor } from 'xstate'
         const listed = ['a', 'b'].map((sessionId) => ({ sessionId, clientIp: '192.0.2.1', isCurrent: sessionId === 'a' }))
         const gateway = {
@@ -182,8 +226,8 @@ describe('run as written', () => {
 
   test('a deep link: its invitation alone, then all of them', () => {
     const [file = ''] = write({
-      'link.ts': `import { act, type Action, createMachines, createPortalApi, type InvitationRow, screenOf } from 'postlogin'
-        import { createFakePortal, settled } from 'postlogin/testing'
+      'link.ts': `import { act, type Action, createMachines, createPortalApi, type InvitationRow, screenOf, settled } from 'postlogin'
+        import { createFakePortal } from 'postlogin/testing'
         import { createActor } from 'xstate'
         const portal = createFakePortal({ account: { invitations: [{ workspaceName: 'Acme' }, { workspaceName: 'Globex' }] } })
         const { portalAccessCode, clientHash, accessToken, invitations } = portal.account

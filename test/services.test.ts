@@ -11,11 +11,11 @@ import {
   type SessionsMachine,
   type SlotInput,
   sessionsMachine,
+  settled,
   type Workspace,
   type WriteOptions,
   type WriteScope,
 } from 'postlogin'
-import { settled } from 'postlogin/testing'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type AnyStateMachine, createActor, fromPromise } from 'xstate'
 import * as bareMachines from '../machines/index.ts'

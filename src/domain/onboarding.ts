@@ -50,9 +50,28 @@ const stepsOf = ({ order, policy }: Plan) => order.filter((step) => policy[step]
 /** Is the part for a step that may be shown? */
 export const isNeeded = (part: keyof Readable, plan: Plan) => stepsOf(plan).some((step) => partsOf(step).includes(part))
 
-/** Is everything in that the steps need? */
-export const isAllRead = ({ reads, ...plan }: Plan & { readonly reads: OnboardingReads }) =>
-  stepsOf(plan).every((step) => isReadFor(step, reads))
+/** Where a flow stands in its plan. */
+interface Progress extends Plan {
+  readonly reads: OnboardingReads
+  readonly results: StepResults
+}
+
+const stepsAheadOf = ({ results, ...plan }: Progress) => stepsOf(plan).filter((step) => results[step] === undefined)
+
+/** Is everything in that the steps to come need? */
+export const isAllRead = (progress: Progress) => stepsAheadOf(progress).every((step) => isReadFor(step, progress.reads))
+
+/** The lists of an account can be long. Of the rest, the output tells. */
+const lists = ['invitations', 'sessions'] as const
+
+/** What was read, but for the lists that no step to come needs. */
+export function withoutSpent(progress: Progress): OnboardingReads {
+  const reads: { -readonly [Part in keyof OnboardingReads]: OnboardingReads[Part] } = { ...progress.reads }
+  for (const list of lists) {
+    if (!stepsAheadOf(progress).some((step) => partsOf(step).includes(list))) delete reads[list]
+  }
+  return reads
+}
 
 /** A part as a step takes it in `initialData`: the value under its name, or the failure. */
 export function initialDataFor<Part extends keyof Readable>(

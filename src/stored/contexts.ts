@@ -180,5 +180,11 @@ export const unreadContexts = {
   sessions: { sessions: [], unreadableRows: 0, isRead: false, question: null, notTerminated: [] },
 } satisfies Parts
 
+/** What goes from a flow that cannot go on to the next one, part by part. */
+export const carried = {
+  acceptedInvitations: list(stored.acceptedInvitation),
+  unconfirmedChange: nullable(stored.unconfirmedChange),
+}
+
 /** The input that the slot `deadline` restarts with. */
 export const deadlineInput = object<DeadlineInput>({ at: nullable(time), atMostMs: optional(span) })

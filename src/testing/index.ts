@@ -4,10 +4,10 @@
  * @module
  */
 
-// fake-portal.ts builds it, world.ts is all that its endpoints share, behavior.ts is how it behaves, serve.ts puts it on a port, and
-// settled.ts waits for actors. The folders: account/ the data that it keeps; endpoints/ one file for each part of the contract; http/
-// from a `Request` to a `Response`, the secure channel included; faults/ what goes wrong on the way; oracle/ its own TOTP, base32 and
-// CIDR, which share no code with what they are there to check.
+// fake-portal.ts builds it, world.ts is all that its endpoints share, behavior.ts is how it behaves; fake-portals.ts is many of them,
+// and serve.ts puts them on a port. The folders: account/ the data that it keeps; endpoints/ one file for each part of the contract;
+// http/ from a `Request` to a `Response`, the secure channel included; faults/ what goes wrong on the way; oracle/ its own TOTP,
+// base32 and CIDR, which share no code with what they are there to check.
 
 export {
   type FakeAccount,
@@ -31,6 +31,7 @@ export {
   type LoginOrigin,
   type LoginResult,
 } from './fake-portal.ts'
+export { createFakePortals, type FakePortals } from './fake-portals.ts'
 export type {
   DelayFault,
   Fault,
@@ -47,4 +48,3 @@ export type { PortalRequest } from './http/requests.ts'
 export type { Authenticator, CodeOptions } from './oracle/authenticator.ts'
 export type { TotpParameters } from './oracle/totp.ts'
 export { type PortalServer, type ServeOptions, servePortal } from './serve.ts'
-export { type SettledOptions, settled } from './settled.ts'

@@ -14,6 +14,8 @@ import {
   type OnboardingReads,
   readValue,
   routeBy,
+  type StepResults,
+  withoutSpent,
 } from '../../src/domain/onboarding.ts'
 import { defaultOrder, defaultPolicy, type Policy, type StepName } from '../../src/domain/policy.ts'
 import { withUnreadable } from '../../src/domain/rows.ts'
@@ -90,7 +92,7 @@ describe('what has been read', () => {
     expect(isReadFor('ipWhitelist', without('sessions'))).toBe(false)
   })
 
-  const everything = { order: defaultOrder, policy: defaultPolicy }
+  const everything = { order: defaultOrder, policy: defaultPolicy, results: {} }
 
   test.each(defaultOrder)('not all is read while the part of %s is missing', (step) => {
     expect(isAllRead({ ...everything, reads: without(parts[step]) })).toBe(false)
@@ -102,18 +104,39 @@ describe('what has been read', () => {
     expect(isAllRead({ ...everything, reads: {} })).toBe(false)
   })
 
-  test('what no step needs that may be shown is not read, and not waited for', () => {
-    const policies = fc.constantFrom<Policy>('require', 'offer', 'show', 'skip')
-    const plans = fc.record({
-      order: fc.shuffledSubarray([...defaultOrder]),
-      policy: fc.record({
-        invitations: policies,
-        mfa: policies,
-        ipWhitelist: policies,
-        sessions: policies,
-        workspace: policies,
+  const policies = fc.constantFrom<Policy>('require', 'offer', 'show', 'skip')
+  const plans = fc.record({
+    order: fc.shuffledSubarray([...defaultOrder]),
+    policy: fc.record({
+      invitations: policies,
+      mfa: policies,
+      ipWhitelist: policies,
+      sessions: policies,
+      workspace: policies,
+    }),
+    results: fc.constant({}),
+  })
+
+  test('of a step that was left, the lists are dropped that no step to come needs, and nobody misses them', () => {
+    const left = fc.record(
+      { ...Object.fromEntries(defaultOrder.map((step) => [step, fc.constant('done')])) },
+      { requiredKeys: [] },
+    )
+    fc.assert(
+      fc.property(plans, left as fc.Arbitrary<StepResults>, (plan, results) => {
+        const progress = { ...plan, results, reads: allRead }
+        const reads = withoutSpent(progress)
+        const ahead = plan.order.filter((step) => plan.policy[step] !== 'skip' && results[step] === undefined)
+        expect(isAllRead({ ...progress, reads })).toBe(true)
+        expect(ahead.every((step) => isReadFor(step, reads))).toBe(true)
+        expect('invitations' in reads).toBe(ahead.includes('invitations'))
+        expect('sessions' in reads).toBe(ahead.includes('sessions') || ahead.includes('ipWhitelist'))
+        for (const fact of ['methods', 'whitelist', 'workspaces'] as const) expect(reads[fact]).toBe(allRead[fact])
       }),
-    })
+    )
+  })
+
+  test('what no step needs that may be shown is not read, and not waited for', () => {
     fc.assert(
       fc.property(plans, (plan) => {
         const shown = plan.order.filter((step) => plan.policy[step] !== 'skip')

@@ -1,5 +1,4 @@
-import { activeStep, type OnboardingInput, screenOf, stepsOf } from 'postlogin'
-import { settled } from 'postlogin/testing'
+import { activeStep, type OnboardingInput, screenOf, settled, stepsOf } from 'postlogin'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type AnyActorLogic, type AnyStateMachine, createActor, fromPromise, waitFor } from 'xstate'
 import { type LateChart, late, lateChart } from '../../machines/late.ts'

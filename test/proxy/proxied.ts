@@ -1,11 +1,10 @@
-import { createMachines, createPortalApi } from 'postlogin'
+import { createMachines, createPortalApi, settled } from 'postlogin'
 import {
   type AccountOverrides,
   createFakePortal,
   type Fault,
   type PortalOperation,
   servePortal,
-  settled,
 } from 'postlogin/testing'
 import { onTestFinished } from 'vitest'
 import type { AnyActorRef } from 'xstate'

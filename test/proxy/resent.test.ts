@@ -6,14 +6,8 @@
  */
 import { build } from 'esbuild'
 import type { Browser } from 'playwright-core'
-import type { createMachines, createPortalApi, Machines } from 'postlogin'
-import {
-  type AccountOverrides,
-  createFakePortal,
-  type PortalOperation,
-  servePortal,
-  type settled,
-} from 'postlogin/testing'
+import type { createMachines, createPortalApi, Machines, settled } from 'postlogin'
+import { type AccountOverrides, createFakePortal, type PortalOperation, servePortal } from 'postlogin/testing'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { ActorRefFrom, createActor } from 'xstate'
 import { launchChromium } from '../support/chromium.ts'
@@ -34,8 +28,7 @@ const acme = 'a1b2c3d4-e5f6-4890-abcd-ef1234567890'
 /** What the page runs. */
 const script = async () => {
   const source = `
-    export { createMachines, createPortalApi } from './src/index.ts'
-    export { settled } from './src/testing/settled.ts'
+    export { createMachines, createPortalApi, settled } from './src/index.ts'
     export { createActor } from 'xstate'`
   const { outputFiles } = await build({
     stdin: { contents: source, resolveDir: process.cwd(), loader: 'ts' },

@@ -10,7 +10,7 @@ export interface Stage {
   /** `advance`: lets `ms` pass that nobody wants to sit out. */
   readonly clock: { now(): number; advance(ms: number): Promise<void> }
   /** Until nothing is busy any more. */
-  rest(actor: AnyActorRef): Promise<void>
+  rest(actor: AnyActorRef): Promise<unknown>
 }
 
 /** Made while the user reads, at a moment that no test cares about. */

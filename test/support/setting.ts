@@ -1,5 +1,5 @@
-import { createMachines, createPortalApi, type PortalApiOptions } from 'postlogin'
-import { createFakePortal, type FakePortalOptions, settled } from 'postlogin/testing'
+import { createMachines, createPortalApi, type PortalApiOptions, settled } from 'postlogin'
+import { createFakePortal, type FakePortalOptions } from 'postlogin/testing'
 import type { AnyActorRef } from 'xstate'
 import { createDriver } from './driver.ts'
 import './key-pair.ts'

@@ -1,6 +1,6 @@
-import { createMachines, createPortalApi } from 'postlogin'
+import { createMachines, createPortalApi, settled } from 'postlogin'
 import { inspectWith, type StatelyInspectionEvent } from 'postlogin/inspect'
-import { createFakePortal, settled } from 'postlogin/testing'
+import { createFakePortal } from 'postlogin/testing'
 import { createActor } from 'xstate'
 
 const portal = createFakePortal()

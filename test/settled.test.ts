@@ -1,4 +1,5 @@
 import { AsyncLocalStorage, createHook } from 'node:async_hooks'
+import { PortalError, settled } from 'postlogin'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import {
   type AnyActorRef,
@@ -10,7 +11,6 @@ import {
   setup,
   waitFor,
 } from 'xstate'
-import { settled } from '../../src/testing/index.ts'
 
 /** A promise with its handles outside. */
 function deferred<T = void>() {
@@ -26,7 +26,7 @@ function deferred<T = void>() {
 const turn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
 
 /** How many timers the work makes, and how many of them are left when it is done; the runner's own do not count. */
-async function timersIn(work: () => Promise<void>) {
+async function timersIn(work: () => Promise<unknown>) {
   const inWork = new AsyncLocalStorage<true>()
   const open = new Set<number>()
   let made = 0
@@ -49,7 +49,7 @@ async function timersIn(work: () => Promise<void>) {
 }
 
 /** Whether it is settled by now, a few turns of the event loop later. */
-async function outcome(promise: Promise<void>) {
+async function outcome(promise: Promise<unknown>) {
   let result = 'waiting'
   promise.then(
     () => {
@@ -81,7 +81,7 @@ afterEach(() => {
 
 describe('settled', () => {
   it('is at once where nothing is busy', async () => {
-    await settled(createActor(worker(async () => {})).start())
+    expect(await settled(createActor(worker(async () => {})).start())).toBe('rests')
   })
 
   it('waits for what is busy', async () => {
@@ -190,17 +190,32 @@ describe('settled', () => {
   })
 
   it.each([
-    [{ timeoutMs: Number.NaN }, 'options.timeoutMs must be a number of milliseconds from 0 to 2147483647'],
-    [{ timeoutMs: -1 }, 'options.timeoutMs must be a number of milliseconds from 0 to 2147483647'],
-    [
-      { timeoutMs: Number.POSITIVE_INFINITY },
-      'options.timeoutMs must be a number of milliseconds from 0 to 2147483647',
-    ],
-    [{ timeoutMs: '5' }, 'options.timeoutMs must be a number of milliseconds from 0 to 2147483647'],
-    [{ timeout: 5 }, 'options.timeout is not known'],
-  ])('rejects at once what is no time: %o', async (options, message) => {
+    [{ timeoutMs: Number.NaN }, 'timeoutMs', 'must be a number of milliseconds from 0 to 2147483647'],
+    [{ timeoutMs: -1 }, 'timeoutMs', 'must be a number of milliseconds from 0 to 2147483647'],
+    [{ timeoutMs: Number.POSITIVE_INFINITY }, 'timeoutMs', 'must be a number of milliseconds from 0 to 2147483647'],
+    [{ timeoutMs: '5' }, 'timeoutMs', 'must be a number of milliseconds from 0 to 2147483647'],
+    [{ timeout: 5 }, 'timeout', 'is no option'],
+    [5, 'options', 'must be an object'],
+  ])('rejects at once what is no option of its: %o', async (options, field, problem) => {
     const actor = createActor(worker(async () => {})).start()
-    await expect(settled(actor, options as object)).rejects.toThrow(new TypeError(message))
+    const failing = settled(actor, options as object)
+    await expect(failing).rejects.toThrow(`settled: ${field}: ${problem}`)
+    await expect(failing).rejects.toBeInstanceOf(PortalError)
+    await expect(failing).rejects.toMatchObject({ failure: { code: 'client.option', kind: 'config', field } })
+  })
+
+  it('ends with the reason of its signal, and leaves nothing behind', async () => {
+    const actor = createActor(worker(() => new Promise(() => {}))).start()
+    actor.send({ type: 'start' })
+    const leaving = new AbortController()
+    const reason = new Error('gone')
+    const { left } = await timersIn(async () => {
+      const result = settled(actor, { signal: leaving.signal })
+      leaving.abort(reason)
+      await expect(result).rejects.toBe(reason)
+      await expect(settled(actor, { signal: leaving.signal })).rejects.toBe(reason)
+    })
+    expect(left).toBe(0)
   })
 
   it('waits in real time, whatever the test does to its clocks', async () => {
