@@ -21,16 +21,30 @@ afterAll(async () => {
   await site?.close()
 })
 
-/** The text of what sticks out of the window to the side, or out of what it is in. */
+/** The text of what sticks out of the window, or out of what it is in, to either side. */
 const overflows = (page: Page) =>
   page.evaluate(() => {
     const { clientWidth, scrollWidth } = document.documentElement
+    const isSticking = (part: DOMRect, { left, right }: Pick<DOMRect, 'left' | 'right'>, by: number) =>
+      part.left < left - by || part.right > right + by
+    const isBlock = (element: Element) => getComputedStyle(element).display !== 'inline'
+    const boxOf = (element: Element): Element =>
+      isBlock(element) || element.parentElement === null ? element : boxOf(element.parentElement)
+    /** The lines of its own text. Where a box begins before it is cut off, nothing else tells: `scrollWidth` counts its end alone. */
+    const linesOf = (element: Element) =>
+      [...element.childNodes].flatMap((node) => {
+        const range = document.createRange()
+        range.selectNode(node)
+        return node instanceof Text && node.data.trim() !== '' ? [...range.getClientRects()] : []
+      })
     const wide = [...document.querySelectorAll('header *, nav *, main, main *')].filter((element) => {
-      const { left, right, width } = element.getBoundingClientRect()
-      const isBlock = getComputedStyle(element).display !== 'inline'
+      const rect = element.getBoundingClientRect()
+      const box = boxOf(element).getBoundingClientRect()
       return (
-        width > 1 &&
-        (left < -1 || right > clientWidth + 1 || (isBlock && element.scrollWidth > element.clientWidth + 2))
+        box.width > 1 &&
+        (isSticking(rect, { left: 0, right: clientWidth }, 1) ||
+          (isBlock(element) && element.scrollWidth > element.clientWidth + 2) ||
+          linesOf(element).some((line) => isSticking(line, box, 2)))
       )
     })
     return [...(scrollWidth > clientWidth ? ['the page'] : []), ...wide.map((element) => `${element.textContent}`)]
@@ -38,14 +52,41 @@ const overflows = (page: Page) =>
 
 const css = readFileSync(fileURLToPath(new URL('../../examples/shared/portal.css', import.meta.url)), 'utf8')
 
+const drawnIn = (attribute: string, main: string) =>
+  `<html ${attribute}><style>${css}</style><div id="app"><main class="card">${main}</main></div></html>`
+
+const long = 'Sicherheitsüberprüfung'.repeat(4)
+
+describe.each(['ltr', 'rtl'])('what is too long is seen (%s):', (dir) => {
+  test.each([
+    ['a note', `<p class="note" style="white-space: nowrap">${long}</p>`],
+    ['a word that nobody breaks', `<h1 style="overflow-wrap: normal; word-break: normal; hyphens: none">${long}</h1>`],
+    ['a button', `<button class="plain" style="white-space: nowrap">${long}</button>`],
+    ['a button that does not grow', `<button class="plain" style="white-space: nowrap; width: 9em">${long}</button>`],
+    ['a name in a line', `<p class="note" style="white-space: nowrap"><bdi>${long}</bdi></p>`],
+    ['what begins before its box', `<p class="note" style="text-indent: -2em">${long}</p>`],
+    ['what is cut off', `<p class="note" style="white-space: nowrap; overflow: hidden">${long}</p>`],
+    ['what is centered', `<p style="display: flex; justify-content: center; white-space: nowrap">${long}</p>`],
+    [
+      'what is moved out of the window',
+      `<div style="overflow: hidden"><p style="margin-inline-start: -6em">${long}</p></div>`,
+    ],
+  ])('%s', async (_, main) => {
+    const page = await browser.newPage({ viewport: { width: 320, height: 900 } })
+    onTestFinished(() => page.close())
+    await page.setContent(drawnIn(`dir="${dir}"`, main))
+    expect((await overflows(page)).filter((text) => text.includes(long))).not.toEqual([])
+    await page.setContent(drawnIn(`dir="${dir}"`, main.replace(/ style=".*?"/g, '').replaceAll(long, 'Short.')))
+    expect(await overflows(page)).toEqual([])
+  })
+})
+
 test.each(languages)(
   'every text for %s fits on a screen of 320 px, and so does every word of the pages',
   async (language) => {
     const page = await browser.newPage({ viewport: { width: 320, height: 900 } })
     onTestFinished(() => page.close())
-    await page.setContent(
-      `<html lang="${language}"><style>${css}</style><div id="app"><main class="card"></main></div></html>`,
-    )
+    await page.setContent(drawnIn(`lang="${language}"`, ''))
     const texts = textsOf(await loadMessages(language)).map(([, text]) => text)
     const said = wordsIn(words[language])
     const isButton = (key: string) => /^(labels|named|finish)\.|confirm$|cancel$/.test(key)
