@@ -1,4 +1,5 @@
 import { h, patch, type View } from '../vanilla/dom.ts'
+import { linkedInvitation } from './linked-invitation.ts'
 import { ownStepPages } from './own-step-pages.ts'
 import type { Mishap } from './portals.ts'
 import { securityPages } from './security-pages.ts'
@@ -53,13 +54,16 @@ const frame = document.querySelector<HTMLIFrameElement>('#page')
 const panel = document.querySelector('#panel')
 const status = document.querySelector('#status')
 
+/** What the e-mail of the demo's invitation asks for. */
+const link = `invitation=${linkedInvitation}` as const
+
 let frontEnd: FrontEnd = 'vanilla'
 let skewMs = 0
 let phone: { readonly code: string | null; readonly changesAt: number } = { code: null, changesAt: 0 }
 
 const host = (action: string, method = 'POST') => fetch(`/host/${account}/${action}`, { method })
 
-function show(chosen: FrontEnd, asked: '' | 'page=security' | 'step=terms' = ''): void {
+function show(chosen: FrontEnd, asked: '' | 'page=security' | 'step=terms' | typeof link = ''): void {
   frontEnd = chosen
   if (frame !== null) frame.src = `/${chosen}/?account=${account}&${asked}`
   draw()
@@ -110,6 +114,18 @@ function draw(): void {
           ),
         ]
       : []),
+    h(
+      'button',
+      {
+        key: 'link',
+        onclick() {
+          // A flow that is stored goes on, with the link that it began with.
+          sessionStorage.clear()
+          show(frontEnd, link)
+        },
+      },
+      'Follow the link in an e-mail',
+    ),
     h('h2', {}, 'The phone'),
     h(
       'div.phone',

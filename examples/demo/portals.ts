@@ -6,6 +6,7 @@ import {
   type PortalOperation,
   servePortal,
 } from 'postlogin/testing'
+import { linkedInvitation } from './linked-invitation.ts'
 
 /** The fake portals of the demo, one for each account name, on the loopback interface. */
 export interface Portals {
@@ -44,6 +45,7 @@ export function demoPortal(now = Date.now()): FakePortalOptions {
       invitations: [
         { workspaceName: 'Acme Operations', workspaceBizId: 'WS_ACME_001', expiresAt: now + 7 * 24 * 60 * MINUTE_MS },
         {
+          invitationBizId: linkedInvitation,
           workspaceName: 'Globex Treasury',
           workspaceBizId: 'WS_GLOBEX_002',
           inviterName: 'Bo Lindqvist',

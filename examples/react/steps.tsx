@@ -26,7 +26,7 @@ export function Invitations(screen: InvitationsScreen) {
   return (
     <>
       <ul className="list">
-        {screen.rows.map((row) => (
+        {words.shownInvitations(screen).map((row) => (
           <Invitation
             key={row.invitationBizId}
             row={row}
@@ -38,6 +38,9 @@ export function Invitations(screen: InvitationsScreen) {
       {words.isInboxEmpty(screen) && <Note>{words.labels.noInvitations}</Note>}
       <QueueNotes {...screen} />
       <Buttons>
+        {screen.showAll && (
+          <ActionButton label={words.labels.showAllInvitations} look="quiet" action={screen.showAll} />
+        )}
         <ActionButton label={words.labels.refresh} look="quiet" action={screen.refresh} />
       </Buttons>
     </>

@@ -65,6 +65,9 @@ export function securityAddress(): string {
 /** Does the address ask for the terms of service, as a step of our own before the others? */
 const isTermsStep = new URLSearchParams(location.search).get('step') === 'terms'
 
+/** The invitation that the link in an e-mail has led to. */
+const invitationBizId = new URLSearchParams(location.search).get('invitation') || undefined
+
 /** Asks our own server, not the portal. */
 export const termsMachine = createTermsMachine({
   read: ({ signal }) => ask<Terms>('terms', { signal }),
@@ -74,6 +77,12 @@ export const termsMachine = createTermsMachine({
 
 export const openOnboarding = (): Promise<Host<'onboarding' | 'withTerms'>> =>
   openHost<'onboarding' | 'withTerms'>(isTermsStep ? 'withTerms' : 'onboarding')
+
+/** How the flow of a page starts that cannot draw our own step. */
+export const optionsOf = (snapshot: Host['snapshot']): ActorOptions<Machines['onboarding']> => ({
+  input: { invitationBizId },
+  ...(snapshot !== undefined && { snapshot }),
+})
 
 interface Start {
   readonly logic: OnboardingWithTerms
@@ -85,7 +94,7 @@ export const startOf = ({ machines, snapshot }: Pick<Host<'onboarding' | 'withTe
   ({
     logic: isTermsStep ? machines.withTerms : machines.onboarding,
     options: {
-      ...(isTermsStep && { input: { policy: { terms: 'require' } } }),
+      input: { invitationBizId, ...(isTermsStep && { policy: { terms: 'require' } }) },
       ...(snapshot !== undefined && { snapshot }),
     },
   }) as Start

@@ -81,6 +81,7 @@ export const traditionalChineseWords: Words = {
     back: '返回',
     cancel: '取消',
     noInvitations: '沒有邀請。',
+    showAllInvitations: '顯示所有邀請',
     accept: '接受',
     decline: '拒絕',
     setUpApp: '設定應用程式',

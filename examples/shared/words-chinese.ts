@@ -81,6 +81,7 @@ export const chineseWords: Words = {
     back: '返回',
     cancel: '取消',
     noInvitations: '没有邀请。',
+    showAllInvitations: '显示所有邀请',
     accept: '接受',
     decline: '拒绝',
     setUpApp: '设置应用',

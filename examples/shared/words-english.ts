@@ -94,6 +94,7 @@ export const englishWords = {
     back: 'Back',
     cancel: 'Cancel',
     noInvitations: 'There are no invitations.',
+    showAllInvitations: 'Show all invitations',
     accept: 'Accept',
     decline: 'Decline',
     setUpApp: 'Set up the app',

@@ -91,6 +91,7 @@ export const germanWords: Words = {
     back: 'Zurück',
     cancel: 'Abbrechen',
     noInvitations: 'Es gibt keine Einladungen.',
+    showAllInvitations: 'Alle Einladungen zeigen',
     accept: 'Annehmen',
     decline: 'Ablehnen',
     setUpApp: 'App einrichten',

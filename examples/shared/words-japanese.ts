@@ -81,6 +81,7 @@ export const japaneseWords: Words = {
     back: '戻る',
     cancel: 'キャンセル',
     noInvitations: '招待はありません。',
+    showAllInvitations: 'すべての招待を表示',
     accept: '承諾',
     decline: '辞退',
     setUpApp: 'アプリを設定',

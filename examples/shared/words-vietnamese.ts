@@ -81,6 +81,7 @@ export const vietnameseWords: Words = {
     back: 'Quay lại',
     cancel: 'Hủy',
     noInvitations: 'Không có lời mời nào.',
+    showAllInvitations: 'Hiện tất cả lời mời',
     accept: 'Chấp nhận',
     decline: 'Từ chối',
     setUpApp: 'Thiết lập ứng dụng',

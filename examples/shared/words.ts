@@ -203,6 +203,9 @@ export const unreadableText = (screen: PageScreen) =>
 export const isInboxEmpty = ({ isRead, rows, unreadableRows }: InvitationsScreen) =>
   isRead && rows.length === 0 && unreadableRows === 0
 
+/** The one that a link has led to, as long as it is shown alone; otherwise all of them. */
+export const shownInvitations = ({ linked, rows }: InvitationsScreen) => (linked === null ? rows : [linked])
+
 /** Who sent the invitation, and why the portal refuses it, if it does. */
 export function invitedBy({ inviterName, refusal }: InvitationRow): string {
   const text = words.invitedBy(inviterName ? isolated(inviterName) : null)
@@ -275,6 +278,7 @@ export function announcement(before: PageScreen, after: PageScreen): string {
   const wasAsked = 'status' in before && before.status === 'steppingUp'
   if ('status' in after && after.status === 'steppingUp' && !wasAsked) return messages.blockedText('steppingUp')
   if (before.name === 'invitations' && after.name === 'invitations') {
+    if (before.notice !== after.notice && after.notice !== null) return messages.noticeText(after.notice)
     const changed = after.rows.find(
       ({ invitationBizId, standing }) =>
         before.rows.find((row) => row.invitationBizId === invitationBizId)?.standing !== standing,

@@ -2,7 +2,7 @@
 import { useActorRef } from '@xstate/solid'
 import type { Screen } from 'postlogin'
 import { createEffect, For, type JSX, Match, onCleanup, Show, Switch } from 'solid-js'
-import { type Host, securityAddress } from '../shared/host.ts'
+import { type Host, optionsOf, securityAddress } from '../shared/host.ts'
 import { isBusy, showProgress } from '../shared/page.ts'
 import * as words from '../shared/words.ts'
 import { createScreen, FlowProvider } from './flow.ts'
@@ -16,7 +16,7 @@ export const Portal = (props: { host: Host }) => (
 )
 
 function Page({ machines, snapshot, keep }: Host) {
-  const flow = useActorRef(machines.onboarding, snapshot === undefined ? {} : { snapshot })
+  const flow = useActorRef(machines.onboarding, optionsOf(snapshot))
   const now = createScreen(flow)
   const screen = () => now().screen
   onCleanup(keep(flow))

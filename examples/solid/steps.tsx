@@ -40,7 +40,7 @@ export function Invitations(props: StepProps<InvitationsScreen>) {
   const [declining, setDeclining] = createSignal('')
   return (
     <>
-      <List rows={props.screen.rows} by={({ invitationBizId }) => invitationBizId}>
+      <List rows={words.shownInvitations(props.screen)} by={({ invitationBizId }) => invitationBizId}>
         {(row) => (
           <Invitation
             row={row()}
@@ -54,6 +54,9 @@ export function Invitations(props: StepProps<InvitationsScreen>) {
       </Show>
       <QueueNotes screen={props.screen} />
       <Buttons>
+        <Show when={props.screen.showAll}>
+          {(showAll) => <ActionButton label={words.labels.showAllInvitations} look="quiet" action={showAll()} />}
+        </Show>
         <ActionButton label={words.labels.refresh} look="quiet" action={props.screen.refresh} />
       </Buttons>
     </>

@@ -222,11 +222,14 @@ const invitations = (scene: Scene, screen: InvitationsScreen): Child => [
   h(
     'ul.list',
     {},
-    screen.rows.map((row) => invitation(scene, row)),
+    words.shownInvitations(screen).map((row) => invitation(scene, row)),
   ),
   words.isInboxEmpty(screen) && note(words.labels.noInvitations),
   queueNotes(screen),
-  buttons(button(scene, words.labels.refresh, screen.refresh, 'quiet')),
+  buttons(
+    screen.showAll && button(scene, words.labels.showAllInvitations, screen.showAll, 'quiet'),
+    button(scene, words.labels.refresh, screen.refresh, 'quiet'),
+  ),
 ]
 
 function invitation(scene: Scene, row: InvitationRow) {

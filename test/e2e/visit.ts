@@ -33,6 +33,7 @@ export async function visit(
     missing,
     page: pageName,
     step,
+    invitation,
   }: {
     readonly portal?: FakePortalOptions
     readonly width?: number
@@ -44,6 +45,8 @@ export async function visit(
     readonly page?: 'security'
     /** A step of the host's own, before the others. */
     readonly step?: 'terms'
+    /** The invitation that the link in an e-mail names. */
+    readonly invitation?: string
   } = {},
 ) {
   const account = `${frontEnd}-${++visits}`
@@ -70,6 +73,7 @@ export async function visit(
   const query = new URLSearchParams({ account })
   if (pageName !== undefined) query.set('page', pageName)
   if (step !== undefined) query.set('step', step)
+  if (invitation !== undefined) query.set('invitation', invitation)
   if (language !== undefined) query.set('lang', language)
   await page.goto(`${site.url}${frontEnd}/?${query}`)
   await page.locator('main:not(.loading) h1').waitFor()
