@@ -11,15 +11,23 @@ const words: Readonly<Record<Language, () => Promise<Words>>> = {
   de: async () => (await import('./words-german.ts')).germanWords,
 }
 
-/** What the user wants to read: `?lang=` in the address, then what the browser says; nothing in the terminal, which is English. */
-function wantedLocales(): readonly string[] {
-  if (typeof location === 'undefined') return []
-  return [new URLSearchParams(location.search).getAll('lang'), navigator.languages].flat()
+/** What the user wants to read: `?lang=` in the address, then what the browser says. */
+let wanted: readonly string[] =
+  typeof location === 'undefined'
+    ? []
+    : [new URLSearchParams(location.search).getAll('lang'), navigator.languages].flat()
+
+/** For the terminal, which has no address. Comes before the words are loaded. */
+export function preferLocales(locales: readonly string[]): void {
+  wanted = locales
 }
+
+/** The language that the user reads best. */
+export const preferredLanguage = (): Language => matchLocale(wanted, languages)
 
 /** The texts of the library and of the pages, in the language that the user reads best. */
 export async function loadTexts(): Promise<{ readonly words: Words; readonly messages: MessageTexts }> {
-  const language = matchLocale(wantedLocales(), languages)
+  const language = preferredLanguage()
   try {
     const [ours, messages] = await Promise.all([words[language](), loadMessages(language)])
     return { words: ours, messages }

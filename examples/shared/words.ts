@@ -33,12 +33,17 @@ export const {
   unconfirmed: unconfirmedText,
   unsaved: unsavedText,
   andWhy,
+  comma,
+  lists,
+  sessionsEnded,
 } = words
 
 /** The library's texts without the time of day: a countdown is shown beside them. */
 export const messages = createMessages({ detail: { retryAt: '' } }, texts)
 
 const number = new Intl.NumberFormat(locale)
+
+export const numberText = (count: number) => number.format(count)
 
 const QUOTED_CHARACTERS = 60
 
@@ -267,8 +272,9 @@ const isTime = (at: number) => !Number.isNaN(new Date(at).getTime())
 /** The key in groups of four, for typing it into an app. */
 export const inFours = (secret: string) => secret.replace(/(.{4})(?=.)/g, '$1 ')
 
-export function routeText(route: Route): string {
-  if (route.to === 'workspace') return words.route(quoted(route.workspaceBizId), words.reasons[route.reason])
+/** `named` gives the name of a workspace, where it is known. */
+export function routeText(route: Route, named = (workspaceBizId: string) => workspaceBizId): string {
+  if (route.to === 'workspace') return words.route(quoted(named(route.workspaceBizId)), words.reasons[route.reason])
   return route.to === 'noWorkspace' ? words.noWorkspace : words.unresolved
 }
 

@@ -4,8 +4,13 @@ import { parseArgs } from 'node:util'
 /** What the command line asks for. */
 export type Arguments =
   | { readonly mode: 'help' }
-  | { readonly mode: 'scripted'; readonly flow: FlowName }
-  | ({ readonly mode: 'interactive' } & PortalArguments)
+  | ({ readonly mode: 'scripted'; readonly flow: FlowName } & Wish)
+  | ({ readonly mode: 'interactive' } & Wish & PortalArguments)
+
+interface Wish {
+  /** The language, as typed; null to take the system's. */
+  readonly lang: string | null
+}
 
 export type FlowName = 'onboarding' | 'security'
 
@@ -44,13 +49,16 @@ security                  The security page instead of the onboarding: its
   --policy <name>         offer (default): steps with nothing to do are passed
                           over; show: all steps are shown; gated: as offer, but
                           the one-time code is required. For the onboarding.
+  --lang <tag>            en, zh, zh-Hant, ja, vi, de, or one close to those,
+                          such as zh_TW. Otherwise as LC_ALL, LC_MESSAGES or
+                          LANG says. This help is in English.
   --help                  This text.
 
 The access token comes from the variable POSTLOGIN_TOKEN, or is asked for
 without being shown. There is no option for it.
 
-Exit code: 0 onboarding completed or security page left, 1 not completed or signed
-out, 2 wrong usage, 130 Ctrl-C.`
+Exit code: 0 onboarding completed or security page left, 1 not completed or
+signed out, 2 wrong usage, 130 Ctrl-C.`
 
 const options = {
   'base-url': { type: 'string' },
@@ -58,6 +66,7 @@ const options = {
   'client-hash': { type: 'string' },
   'secure-channel': { type: 'string' },
   policy: { type: 'string' },
+  lang: { type: 'string' },
   help: { type: 'boolean' },
 } as const
 
@@ -71,10 +80,11 @@ const isOption = (name: string): name is OptionName => Object.hasOwn(options, na
 export function readArguments(argv: readonly string[]): Arguments {
   const { flow, given } = readWords(argv)
   if (given.has('help')) return { mode: 'help' }
+  const lang = given.get('lang') ?? null
   const baseUrl = given.get('base-url')
   if (baseUrl === undefined) {
-    const [stray] = given.keys()
-    if (stray === undefined) return { mode: 'scripted', flow }
+    const [stray] = [...given.keys()].filter((name) => name !== 'lang')
+    if (stray === undefined) return { mode: 'scripted', flow, lang }
     throw new UsageError(`--${stray} is for a real portal, which takes --base-url as well.`)
   }
   if (flow === 'security' && given.has('policy'))
@@ -82,6 +92,7 @@ export function readArguments(argv: readonly string[]): Arguments {
   return {
     mode: 'interactive',
     flow,
+    lang,
     baseUrl: readBaseUrl(baseUrl),
     portalCode: required(given, 'portal-code', 'the access code of the portal'),
     clientHash: readClientHash(required(given, 'client-hash', 'the hash that the login used, or none if it sent none')),

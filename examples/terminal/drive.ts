@@ -5,6 +5,7 @@ import { innermost } from './place.ts'
 import { type View, viewOf } from './screens/index.ts'
 import type { Ask, Flow, Look } from './screens/screen.ts'
 import { plain } from './wording.ts'
+import { texts } from './words.ts'
 
 /** The actor of a flow, not started yet. */
 export type Root = Flow & AnyActorRef
@@ -78,7 +79,7 @@ async function takeTurn(root: Root, view: View, { answers, narrator, signal }: H
     },
   }
   try {
-    const key = await ask.choose({ name: view.name, message: 'What now?', choices: view.ways })
+    const key = await ask.choose({ name: view.name, message: texts.whatNow, choices: view.ways })
     const way = view.ways.find((candidate) => candidate.key === key)
     if (way === undefined) throw new Error(`${view.name} offers no way “${key}”.`)
     await way.take(ask)

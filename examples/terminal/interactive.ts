@@ -6,10 +6,12 @@ import {
   type PortalApi,
   PortalError,
 } from 'postlogin'
+import { locale } from '../shared/words.ts'
 import { Interrupted } from './answers.ts'
 import type { PortalArguments } from './arguments.ts'
 import type { Host } from './drive.ts'
 import { closeSoon, type Ending, lookAfterSecurity, onboard } from './onboard.ts'
+import { texts } from './words.ts'
 
 /** Goes through the steps, or the security page, of a real portal, with whoever answers. */
 export async function interactive(
@@ -27,6 +29,7 @@ export async function interactive(
       portalAccessCode: portalCode,
       clientHash,
       secureChannel,
+      locale,
       accessToken: () => token,
     })
   } catch (thrown) {
@@ -38,8 +41,7 @@ export async function interactive(
     if (problem !== null) return { exitCode: 1, problem }
     return await (flow === 'security' ? lookAfterSecurity(api, host) : onboard(api, policies[policy], host))
   } catch (thrown) {
-    if (thrown instanceof Interrupted || host.signal.aborted)
-      return { exitCode: 130, problem: 'Interrupted; nothing was sent.' }
+    if (thrown instanceof Interrupted || host.signal.aborted) return { exitCode: 130, problem: texts.nothingSent }
     throw thrown
   } finally {
     await closeSoon(api)
@@ -55,15 +57,7 @@ const policies: Readonly<Record<PortalArguments['policy'], Partial<OnboardingPol
 }
 
 /** Failures that every step would run into without a remedy, in one sentence each. */
-const hopeless: { readonly [Kind in Failure['kind']]?: string } = {
-  network: 'The portal could not be reached: check the base URL and the connection.',
-  timeout: 'The portal did not answer in time: check the base URL, or try again later.',
-  unauthorized: 'The portal does not accept the access token: sign in again to get a new one.',
-  forbidden: 'The portal refuses access: the portal code or the client hash may be the wrong one.',
-  notFound: 'There is no such portal at this base URL: its context path may be missing.',
-  protocol: 'What answers at this base URL is not such a portal.',
-  config: 'The portal cannot be used with these options.',
-}
+const hopeless: { readonly [Kind in Failure['kind']]?: string } = texts.hopeless
 
 /** Sends a small request first, to see whether the portal responds and lets us in. Returns a sentence if not. */
 async function whyUnusable(api: PortalApi, signal: AbortSignal): Promise<string | null> {

@@ -13,12 +13,14 @@ async function main(): Promise<Ending> {
       console.log(help)
       return { exitCode: 0, problem: null }
     }
-    // Loaded only now, so that a wrong option is reported at once.
+    // Loaded only now, so that a wrong option is reported at once, and in the language that was settled.
+    const { settleLanguage } = await import('./language.ts')
+    settleLanguage(given.lang, process.env)
     const { run } = await import('./run.ts')
     return await run(given, interruption.signal)
   } catch (thrown) {
     if (thrown instanceof UsageError) return { exitCode: 2, problem: thrown.message }
-    if (thrown instanceof Interrupted) return { exitCode: 130, problem: 'Interrupted; nothing was sent.' }
+    if (thrown instanceof Interrupted) return { exitCode: 130, problem: (await import('./words.ts')).texts.nothingSent }
     return { exitCode: 1, problem: thrown instanceof Error ? thrown.message : 'Something unexpected went wrong.' }
   } finally {
     process.off('SIGINT', interrupt)

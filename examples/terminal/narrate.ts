@@ -5,16 +5,20 @@ import {
   type SecurityCard,
   type StepName,
   stepsOf,
+  type UnconfirmedChange,
 } from 'postlogin'
 import type { SnapshotFrom } from 'xstate'
-import { security, stepStatuses, stepTitles, timeLeft, workspaceText } from '../shared/words.ts'
+import * as words from '../shared/words.ts'
 import { type FlowSnapshot, isCenter, openCardName, placeOf } from './place.ts'
-import { plain, routeText, wrap } from './wording.ts'
+import { column, plain, routeText, widthOf, wrap } from './wording.ts'
+import { texts } from './words.ts'
+
+type Label = keyof typeof texts.notes
 
 /** Tells on screen what happens, line by line; nothing in it that a terminal would obey, but for what is drawn. */
 export interface Narrator {
-  /** A line on its own. */
-  say(line: string): void
+  /** Lines on their own. */
+  say(text: string): void
   /** The snapshots of a flow: prints new steps and cards, new states, and how a step was left. */
   see(snapshot: FlowSnapshot): void
   /** The content of a screen. */
@@ -22,12 +26,12 @@ export interface Narrator {
   /** A picture, such as a QR code, unchanged. */
   draw(lines: readonly string[]): void
   /** A line with a label before it, such as a request. */
-  note(label: string, text: string): void
+  note(label: Label, text: string): void
   end(output: OnboardingOutput): void
 }
 
 const WIDTH = 80
-const LABEL = 9
+const LABEL = Math.max(9, ...Object.values(texts.notes).map(widthOf))
 const INDENT = ' '.repeat(2 + LABEL + 2)
 
 export function createNarrator(print: (line: string) => void, hasColor: boolean): Narrator {
@@ -38,22 +42,22 @@ export function createNarrator(print: (line: string) => void, hasColor: boolean)
   let card: SecurityCard['name'] | 'none' | null = null
   let place = ''
 
-  const note = (label: string, text: string) => {
+  const note = (label: Label, text: string) => {
     const [first = '', ...rest] = wrap(plain(text), WIDTH - INDENT.length)
-    print(`  ${dim(label.padEnd(LABEL))}  ${first}`)
+    print(`  ${dim(column(texts.notes[label], LABEL))}  ${first}`)
     for (const line of rest) print(INDENT + line)
   }
 
   const heading = (name: StepName, index: number, count: number) => {
     print('')
-    print(bold(`${index + 1} of ${count}  ${stepTitles[name]}`))
+    print(bold(`${texts.step(words.numberText(index + 1), words.numberText(count))}  ${words.stepTitles[name]}`))
   }
 
   const seeCard = (now: SecurityCard['name'] | 'none') => {
     if (now === card) return
     card = now
     print('')
-    print(bold(now === 'none' ? security.title : stepTitles[now]))
+    print(bold(now === 'none' ? words.security.title : words.stepTitles[now]))
   }
 
   const seeSteps = (snapshot: SnapshotFrom<OnboardingMachine>) => {
@@ -72,16 +76,18 @@ export function createNarrator(print: (line: string) => void, hasColor: boolean)
       }
       if (!told.has(name)) {
         heading(name, index, steps.length)
-        note('outcome', status === 'done' ? 'nothing to do' : stepStatuses[status])
+        note('outcome', status === 'done' ? texts.nothingToDo : words.stepStatuses[status])
       } else {
-        note('outcome', stepStatuses[status])
+        note('outcome', words.stepStatuses[status])
       }
       told.set(name, 'left')
     })
   }
 
   return {
-    say: (line) => print(line),
+    say: (text) => {
+      for (const line of wrap(text, WIDTH)) print(line)
+    },
     note,
 
     see(snapshot) {
@@ -95,9 +101,12 @@ export function createNarrator(print: (line: string) => void, hasColor: boolean)
 
     show(lines) {
       for (const line of lines.map(plain)) {
-        // An indented or padded line is a row of a table and already has its width.
-        const isRow = line.includes('  ') || line.length <= WIDTH - INDENT.length
-        for (const part of isRow ? [line] : wrap(line, WIDTH - INDENT.length)) print(INDENT + part)
+        const text = line.trimStart()
+        const indent = INDENT + ' '.repeat(line.length - text.length)
+        const width = WIDTH - indent.length
+        // A padded line is a row of a table and already has its width.
+        const isRow = text.includes('  ') || widthOf(text) <= width
+        for (const part of isRow ? [text] : wrap(text, width)) print(indent + part)
       }
     },
 
@@ -107,25 +116,24 @@ export function createNarrator(print: (line: string) => void, hasColor: boolean)
 
     end(output) {
       print('')
-      print(bold('The end'))
-      note('outcome', { completed: 'completed', cancelled: 'cancelled', signedOut: 'signed out' }[output.outcome])
+      print(bold(words.titles[output.outcome]))
       const accepted = output.acceptedInvitations.map(({ workspaceBizId }) =>
-        workspaceText({ workspaceBizId, workspaceName: names.get(workspaceBizId ?? '') ?? '' }),
+        words.workspaceText({ workspaceBizId, workspaceName: names.get(workspaceBizId ?? '') ?? '' }),
       )
-      note('accepted', accepted.length === 0 ? 'no invitation' : accepted.join(', '))
+      note('accepted', accepted.length === 0 ? texts.none : accepted.join(words.comma))
       if (output.outcome === 'completed') {
         note('code', switchText(output.otpEnabled))
         note('whitelist', switchText(output.ipWhitelistEnabled))
-        note('sessions', `${output.sessionsTerminated} ended`)
+        note('sessions', words.sessionsEnded(output.sessionsTerminated))
         if (output.skippedSteps.length > 0)
-          note('skipped', output.skippedSteps.map((name) => stepTitles[name]).join(', '))
+          note('skipped', output.skippedSteps.map((name) => words.stepTitles[name]).join(words.comma))
         note('route', routeText(output.route, names))
       }
     },
   }
 }
 
-const switchText = (isOn: boolean | null) => (isOn === null ? 'not known' : isOn ? 'on' : 'off')
+const switchText = (isOn: boolean | null) => (isOn === null ? texts.notKnown : words.onOff(isOn)[0])
 
 /** All workspaces that the flow knows, so that the route can be given by name. */
 function namedIn(snapshot: SnapshotFrom<OnboardingMachine>) {
@@ -137,11 +145,7 @@ function namedIn(snapshot: SnapshotFrom<OnboardingMachine>) {
 }
 
 /** What the user must know about a whitelist change that nobody confirmed. */
-export function unconfirmedText(change: NonNullable<OnboardingOutput['unconfirmedChange']>, now: number): string {
-  const left =
-    change.confirmBy === null || change.confirmBy <= now
-      ? ''
-      : ` (${timeLeft(change.confirmBy, now)} before its time was up)`
-  const entries = change.after.entries.join(', ')
-  return `The IP whitelist was changed and not confirmed${left}; it may be in force: ${entries}. Check that your address is in it before you sign out.`
+export function unconfirmedText({ after, confirmBy }: UnconfirmedChange, now: number): string {
+  const left = confirmBy === null || confirmBy <= now ? '' : words.leftToKeepText(confirmBy, now)
+  return [words.unconfirmedText, left, words.lists.inForce(after.entries.join(words.comma))].filter(Boolean).join(' ')
 }

@@ -4,6 +4,7 @@ import { messages, titles } from '../shared/words.ts'
 import { Interrupted } from './answers.ts'
 import { drive, type Host, type Root } from './drive.ts'
 import { unconfirmedText } from './narrate.ts'
+import { texts } from './words.ts'
 
 /** How a run ended: the exit code, and a sentence where it is not 0. */
 export interface Ending {
@@ -41,7 +42,7 @@ async function goThrough(root: Root, host: Host): Promise<Ending | null> {
     return null
   } catch (thrown) {
     if (!(thrown instanceof Interrupted)) throw thrown
-    return { exitCode: 130, problem: 'Interrupted; nothing more was sent.' }
+    return { exitCode: 130, problem: texts.nothingMoreSent }
   }
 }
 
@@ -57,13 +58,13 @@ function endingOf(output: OnboardingOutput | null): Ending {
     case 'signedOut':
       return signedOut(output)
     default:
-      return { exitCode: 1, problem: 'The onboarding was cancelled.' }
+      return { exitCode: 1, problem: texts.cancelled }
   }
 }
 
 const signedOut = ({ failure }: { readonly failure: Failure | null }): Ending => ({
   exitCode: 1,
-  problem: failure === null ? `${titles.signedOut}.` : messages.failureText(failure),
+  problem: failure === null ? titles.signedOut : messages.failureText(failure),
 })
 
 /** Ends the channel; not waited for long, since the user is through. */

@@ -1,5 +1,6 @@
 import { editor, input, password, select } from '@inquirer/prompts'
 import { type Answers, Interrupted } from './answers.ts'
+import { texts } from './words.ts'
 
 /** A person at the terminal. */
 export const promptAnswers: Answers = {
@@ -11,6 +12,7 @@ export const promptAnswers: Answers = {
           choices: choices.map(({ key, label }) => ({ value: key, name: label })),
           loop: false,
           pageSize: 12,
+          theme: { style: { keysHelpTip: () => `↑↓ ${texts.navigate} • ⏎ ${texts.select}` } },
         },
         { signal },
       ),
@@ -18,10 +20,11 @@ export const promptAnswers: Answers = {
 
   text({ message, isSecret = false, isLong = false, problemWith }, signal) {
     const validate = (text: string) => problemWith?.(text) ?? true
-    if (isLong) return answerTo(editor({ message, validate }, { signal }))
+    if (isLong)
+      return answerTo(editor({ message, validate, theme: { style: { waitingMessage: texts.openEditor } } }, { signal }))
     return answerTo(
       isSecret
-        ? password({ message, validate, toggleMask: false }, { signal })
+        ? password({ message, validate, toggleMask: false, theme: { style: { maskedText: texts.hidden } } }, { signal })
         : input({ message, validate }, { signal }),
     )
   },

@@ -2,9 +2,7 @@ import type { Answers } from './answers.ts'
 import type { Arguments } from './arguments.ts'
 import { createNarrator } from './narrate.ts'
 import type { Ending } from './onboard.ts'
-
-const NO_TERMINAL =
-  'There is no terminal to ask questions in: run this in one, or without options for the scripted onboarding.'
+import { texts } from './words.ts'
 
 /** The mode asked for, in this process's terminal and with its environment. */
 export async function run(given: Exclude<Arguments, { mode: 'help' }>, signal: AbortSignal): Promise<Ending> {
@@ -18,9 +16,9 @@ export async function run(given: Exclude<Arguments, { mode: 'help' }>, signal: A
 
   const hasTerminal = stdin.isTTY === true && stdout.isTTY === true
   const tokenGiven = (env.POSTLOGIN_TOKEN ?? '').trim()
-  if (tokenGiven === '' && !hasTerminal) return { exitCode: 1, problem: NO_TERMINAL }
+  if (tokenGiven === '' && !hasTerminal) return { exitCode: 1, problem: texts.noTerminal }
   if (tokenGiven !== '' && !isToken(tokenGiven)) {
-    return { exitCode: 2, problem: 'POSTLOGIN_TOKEN does not hold an access token.' }
+    return { exitCode: 2, problem: texts.notTokenInVariable }
   }
   const { promptAnswers: answers } = await import('./prompts.ts')
   const token = tokenGiven === '' ? await askForToken(answers, signal) : tokenGiven
@@ -30,7 +28,7 @@ export async function run(given: Exclude<Arguments, { mode: 'help' }>, signal: A
   return interactive(given, {
     token,
     host: { answers, narrator, look, signal },
-    checkTerminal: () => (hasTerminal ? null : NO_TERMINAL),
+    checkTerminal: () => (hasTerminal ? null : texts.noTerminal),
   })
 }
 
@@ -41,9 +39,9 @@ async function askForToken(answers: Answers, signal: AbortSignal): Promise<strin
   const text = await answers.text(
     {
       name: 'token',
-      message: 'Access token:',
+      message: texts.token,
       isSecret: true,
-      problemWith: (typed) => (isToken(typed.trim()) ? null : 'An access token is one word of plain characters.'),
+      problemWith: (typed) => (isToken(typed.trim()) ? null : texts.notToken),
     },
     signal,
   )

@@ -7,12 +7,14 @@ import {
   type StepName,
 } from 'postlogin'
 import { createFakePortal, type FakePortal, fakeInvitation, type PortalRequest, servePortal } from 'postlogin/testing'
+import { locale } from '../shared/words.ts'
 import type { FlowName } from './arguments.ts'
 import type { Host } from './drive.ts'
 import type { Narrator } from './narrate.ts'
 import { closeSoon, type Ending, lookAfterSecurity, onboard } from './onboard.ts'
 import { type Line, scriptAnswers } from './script.ts'
 import { column } from './wording.ts'
+import { texts } from './words.ts'
 
 const wanted = fakeInvitation({
   invitationBizId: 'a1b2c3d4-e5f6-4890-abcd-ef1234567890',
@@ -40,7 +42,7 @@ const deeds = (portal: FakePortal) =>
       { at: 'invitations.inbox', choose: `accept ${wanted.invitationBizId}` },
       { at: 'invitations.inbox', choose: `decline ${unwanted.invitationBizId}` },
       { at: 'invitations.decline', choose: 'yes' },
-      { at: 'invitations.reason', type: 'Not my department', heard: '“Not my department”' },
+      { at: 'invitations.reason', type: texts.scripted.reason, heard: texts.scripted.reason },
     ],
     mfa: [
       { at: 'mfa.atRest.overview', choose: 'enroll' },
@@ -48,7 +50,7 @@ const deeds = (portal: FakePortal) =>
       {
         at: 'otpEnrollment.code',
         type: () => portal.authenticator.code(),
-        heard: '(what the simulated authenticator shows)',
+        heard: texts.scripted.code,
       },
       { at: 'mfa.atRest.overview', choose: 'backupCodes' },
     ],
@@ -100,7 +102,7 @@ const securityScript = (portal: FakePortal): readonly Line[] => [
 
 interface Tour {
   /** What is told about it first. */
-  readonly name: string
+  readonly about: (url: string) => string
   readonly script: (portal: FakePortal) => readonly Line[]
   /** The route is null where there is none; undefined if it did not come to its end. */
   readonly run: (api: PortalApi, host: Host) => Promise<{ readonly ending: Ending; readonly route?: Route | null }>
@@ -108,7 +110,7 @@ interface Tour {
 
 const tours: Readonly<Record<FlowName, Tour>> = {
   onboarding: {
-    name: 'A complete onboarding',
+    about: texts.scripted.onboarding,
     script: onboardingScript,
     async run(api, host) {
       const { output, ...ending } = await onboard(api, policy, host)
@@ -116,7 +118,7 @@ const tours: Readonly<Record<FlowName, Tour>> = {
     },
   },
   security: {
-    name: 'The security page',
+    about: texts.scripted.security,
     script: securityScript,
     async run(api, host) {
       const ending = await lookAfterSecurity(api, host)
@@ -143,18 +145,18 @@ export async function scripted({
     baseUrl: server.url,
     portalAccessCode,
     clientHash,
+    locale,
     accessToken: () => portal.account.accessToken,
   })
-  const { name, script, run } = tours[flow]
-  narrator.say(`${name} against a fake portal on ${server.url}`)
-  narrator.say('with the secure channel on. Requests are told as the portal sees them; their')
-  narrator.say('paths are below /web/v1.')
+  const { about, script, run } = tours[flow]
+  narrator.say(about(server.url))
+  narrator.say(texts.scripted.about)
   narrator.say('')
   try {
     const answers = scriptAnswers(script(portal), (text) => narrator.note('answer', text))
     const look = {
       now: () => Date.now(),
-      qrCode: () => ['(Here the QR code would be; the authenticator is simulated.)'],
+      qrCode: () => [texts.scripted.qrCode],
     }
     const { ending, route } = await run(api, { answers, narrator, look, signal })
     if (route === undefined) return ending
@@ -162,7 +164,7 @@ export async function scripted({
     const shortcomings = shortcomingsOf(portal, route)
     if (shortcomings.length > 0)
       return { exitCode: 1, problem: `The portal is not as it was meant to be: ${shortcomings.join(', ')}.` }
-    narrator.note('checked', 'the portal shows all of it, and lets the user sign in again')
+    narrator.note('checked', texts.scripted.checked)
     return ending
   } finally {
     await closeSoon(api)
@@ -188,7 +190,7 @@ function overheard(portal: FakePortal, narrator: Narrator): FakePortal['fetch'] 
 
 function requestText({ method, path, status, encrypted }: PortalRequest): string {
   const short = path.replace('/web/v1', '').replace(/([0-9a-f]{8})-[0-9a-f-]{27}/g, '$1…')
-  return `${method.padEnd(4)} ${column(short, 46)} ${status}${encrypted ? ' encrypted' : ''}`
+  return `${method.padEnd(4)} ${column(short, 46)} ${status}${encrypted ? ` ${texts.encrypted}` : ''}`
 }
 
 /** What the portal does not show although the run was to bring it about; ends with a sign-in, which adds a session. */

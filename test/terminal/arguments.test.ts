@@ -16,7 +16,7 @@ function complaint(argv: readonly string[]): string {
 
 describe('the command line', () => {
   it('asks for the scripted run where it is empty', () => {
-    expect(readArguments([])).toEqual({ mode: 'scripted', flow: 'onboarding' })
+    expect(readArguments([])).toEqual({ mode: 'scripted', flow: 'onboarding', lang: null })
   })
 
   it('asks for help, whatever else there is', () => {
@@ -28,6 +28,7 @@ describe('the command line', () => {
     expect(readArguments(portal)).toEqual({
       mode: 'interactive',
       flow: 'onboarding',
+      lang: null,
       baseUrl: 'https://portal.example.com/prometheus',
       portalCode: 'P',
       clientHash: 'H',
@@ -41,10 +42,15 @@ describe('the command line', () => {
   })
 
   it('asks for the security page by one word, anywhere among the options', () => {
-    expect(readArguments(['security'])).toEqual({ mode: 'scripted', flow: 'security' })
+    expect(readArguments(['security'])).toEqual({ mode: 'scripted', flow: 'security', lang: null })
     expect(readArguments(['security', ...portal])).toMatchObject({ mode: 'interactive', flow: 'security' })
     expect(readArguments([...portal, 'security'])).toMatchObject({ mode: 'interactive', flow: 'security' })
     expect(readArguments(['security', '--help'])).toEqual({ mode: 'help' })
+  })
+
+  it('asks for a language, with or without a real portal', () => {
+    expect(readArguments(['--lang', 'zh_TW'])).toEqual({ mode: 'scripted', flow: 'onboarding', lang: 'zh_TW' })
+    expect(readArguments([...portal, '--lang=ja'])).toMatchObject({ mode: 'interactive', lang: 'ja' })
   })
 
   it('says on purpose that the login sent no client hash', () => {
@@ -87,6 +93,8 @@ describe('the command line', () => {
     [['--base-url'], '--base-url needs a value after it.'],
     [['--base-url='], '--base-url needs a value after it.'],
     [['--base-url', '--portal-code', 'P'], '--base-url needs a value after it.'],
+    [['--lang'], '--lang needs a value after it.'],
+    [['--lang', 'ja', '--policy', 'show'], '--policy is for a real portal, which takes --base-url as well.'],
     [['--bse-url', 'x'], 'There is no option --bse-url; --help lists those there are.'],
     [['-x'], 'There is no option -x; --help lists those there are.'],
     [['--no-help'], 'There is no option --no-help; --help lists those there are.'],

@@ -16,10 +16,10 @@ export function runMain(
   environment: Readonly<Record<string, string>> = {},
   interruptAfter?: Promise<void>,
 ): Promise<Finished> {
-  const { POSTLOGIN_TOKEN: _, ...inherited } = process.env
+  const { POSTLOGIN_TOKEN: _, LC_MESSAGES: __, ...inherited } = process.env
   const child = spawn(process.execPath, [...command, ...options], {
     cwd: root,
-    env: { ...inherited, ...environment },
+    env: { ...inherited, LC_ALL: 'C', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   interruptAfter?.then(() => child.kill('SIGINT'))

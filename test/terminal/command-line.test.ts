@@ -45,8 +45,8 @@ describe('the scripted onboarding', () => {
       /^ {2}outcome +done$/m,
       /^5 of 5 {2}Workspace$/m,
       /^ {2}outcome +done$/m,
-      /^ {2}outcome +completed$/m,
-      /^ {2}route +workspace Acme Operations \(WS_ACME_001\): an invitation led there$/m,
+      /^You are all set$/m,
+      /^ {2}route +Next: workspace Acme Operations \(WS_ACME_001\), which you were\n +invited to\.$/m,
       /^ {2}checked +the portal shows all of it, and lets the user sign in again$/m,
     ]
     let rest = finished.stdout
@@ -101,6 +101,24 @@ describe('the command line', () => {
     expect(stderr).toMatch(oneSentence)
     expect(stdout).toBe('')
     expect(stderr).not.toContain('TOP-SECRET')
+  })
+
+  it('names the languages there are, where --lang fits none', async () => {
+    const { exitCode, stdout, stderr } = await runMain(['--lang', 'fr'], { LC_ALL: 'de_DE.UTF-8' })
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+    expect(stderr).toBe('--lang fits none of the languages there are: en, zh, zh-Hant, ja, vi, de.\n')
+  })
+
+  it.each([
+    [[], { LC_ALL: 'zh_HK.UTF-8', LANG: 'de_DE.UTF-8' }, '沒有可以提問的終端機'],
+    [[], { LC_ALL: '', LC_MESSAGES: 'ja_JP.UTF-8', LANG: 'de_DE.UTF-8' }, '質問するための端末がありません'],
+    [[], { LC_ALL: '', LANG: 'de_AT.UTF-8' }, 'Es gibt kein Terminal'],
+    [[], { LC_ALL: '', LANG: 'fr_FR.UTF-8' }, 'There is no terminal'],
+    [['--lang', 'vi'], { LC_ALL: 'ja_JP.UTF-8' }, 'Không có cửa sổ dòng lệnh'],
+  ])('speaks the language asked for, or that of the system: %j %j', async (lang, environment, words) => {
+    const { exitCode, stderr } = await runMain([...options('https://portal.example.com'), ...lang], environment)
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain(words)
   })
 
   it('wants a terminal to ask for the token in', async () => {

@@ -47,7 +47,7 @@ describe('the interactive onboarding', () => {
         ]),
     })
     expect(ending).toMatchObject({ exitCode: 0, problem: null })
-    expect(printed).toMatch(/route +workspace Globex Treasury \(WS_GLOBEX_002\): you chose it/)
+    expect(printed).toMatch(/route +Next: workspace Globex Treasury \(WS_GLOBEX_002\), as you chose\./)
     const { invitations, ipWhitelist, sessions, workspaces, otpSecret } = portal.account
     expect(invitations.map(({ status }) => status)).toEqual(['DECLINED', 'ACCEPTED'])
     expect(otpSecret).not.toBeNull()
@@ -211,7 +211,7 @@ describe('the code', () => {
     })
     expect(ending.exitCode).toBe(0)
     expect(printed.replace(/\s+/g, ' ')).toContain('The portal asks you to wait before you try again.')
-    expect(printed).toMatch(/It continues automatically at [\d:]+, in (2 min, 0 sec|1 min, 5\d sec)\./)
+    expect(printed).toMatch(/It continues automatically at [\d:]+\s[AP]M, in (2 min, 0 sec|1 min, 5\d sec)\./)
   })
 })
 
@@ -243,7 +243,7 @@ describe('the whitelist', () => {
     expect(printed).toContain('198.51.100.7/24 → 198.51.100.0/24')
     expect(printed.replace(/\s+/g, ' ')).toContain('so the list would lock you out. Add it.')
     expect(printed).toContain('The change was undone. The previous whitelist is back.')
-    expect(printed).toMatch(/(1 min, 0 sec|5\d sec) left, until [\d:]+\./)
+    expect(printed).toMatch(/(1 min, 0 sec|5\d sec) left, until [\d:]+\s[AP]M\./)
     expect(portal.account.ipWhitelist).toEqual({ enabled: false, entries: [] })
   })
 
@@ -314,7 +314,7 @@ describe('the whitelist', () => {
     })
     expect(ending.exitCode).toBe(1)
     expect(portal.account.ipWhitelist.enabled).toBe(true)
-    expect(printed.replace(/\s+/g, ' ')).toContain('The IP whitelist was changed and not confirmed')
+    expect(printed.replace(/\s+/g, ' ')).toContain('A whitelist change is in force that nobody has confirmed.')
     expect(printed).toContain('203.0.113.10')
   })
 })

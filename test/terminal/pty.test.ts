@@ -25,7 +25,7 @@ async function atTerminal(baseUrl: string, environment: Readonly<Record<string, 
   const { POSTLOGIN_TOKEN: _, ...inherited } = process.env
   const child = spawn('script', ['-qec', `stty cols 80 rows 50; exec ${words}`, '/dev/null'], {
     cwd: root,
-    env: { ...inherited, TERM: 'xterm', ...environment },
+    env: { ...inherited, TERM: 'xterm', LC_ALL: 'C.UTF-8', ...environment },
   })
   onTestFinished(() => {
     child.kill()

@@ -462,7 +462,7 @@ describe('a screen', () => {
     const { view, screen } = flowIn('whitelistChange', AWAITING, { ...input, policy: 'require' }, parts)
     expect((screen as IpWhitelistScreen).question?.kind).toBe('keep')
     expect(view.lines[0]).toBe('Keep this change?')
-    expect(view.lines[2]).toMatch(/^1 min, 0 sec left, until [\d:]+\.$/)
+    expect(view.lines[2]).toMatch(/^1 min, 0 sec left, until [\d:]+\s[AP]M\.$/)
     expect(view.lines.at(-1)).toBe('The whitelist change is not confirmed yet. Keep it or undo it first.')
     // The list can be edited on meanwhile, but not left.
     expect(view.ways.map(({ key }) => key)).toEqual([
@@ -493,7 +493,7 @@ describe('a screen', () => {
   it('marks the session in use, and says which one cannot be ended alone', () => {
     const sessions = [here, { ...here, isCurrent: false, sessionId: 's2' }, ...others]
     const lines = linesIn('sessions', 'atRest.list', { initialData: { sessions } })
-    expect(lines[1]).toBe('  203.0.113.10, this one')
+    expect(lines[1]).toBe('  203.0.113.10, This one')
     expect(lines.filter((line) => line.startsWith('Cannot be ended alone: More than one session'))).toHaveLength(3)
   })
 
@@ -506,7 +506,7 @@ describe('a screen', () => {
       'Three: This workspace cannot be your default, but you can still enter it.',
       'Four                      w4',
       'Four: You cannot enter this workspace. Choose another one.',
-      'The way leads to workspace One (w1): it is the default one.',
+      'Next: workspace One (w1), your default one.',
     ])
   })
 
@@ -526,7 +526,7 @@ describe('a screen', () => {
       expect(activeStep(flow.getSnapshot())).toBeNull()
       const view = viewOf({ flow, look })
       expect(view?.ways.map(({ key }) => key)).toEqual(keys)
-      expect(view?.lines[0]).toBe('This step is not working: Invitations.')
+      expect(view?.lines[0]).toBe('This step is not working: Invitations')
     }
   })
 

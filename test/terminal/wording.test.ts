@@ -1,24 +1,28 @@
+import fc from 'fast-check'
+import type { Route } from 'postlogin'
 import { describe, expect, it } from 'vitest'
 import { drawQrCode } from '../../examples/terminal/qr-code.ts'
-import { column, plain, routeText, timeText, wrap } from '../../examples/terminal/wording.ts'
+import { column, plain, routeText, timeText, widthOf, wrap } from '../../examples/terminal/wording.ts'
 
 describe('the words', () => {
   it('tell a route', () => {
     const names = new Map([['w1', 'One']])
-    expect(routeText({ to: 'workspace', workspaceBizId: 'w1', reason: 'only' }, names)).toBe(
-      'workspace One (w1): it is the only one that can be entered',
+    const told = (route: Route) => plain(routeText(route, names))
+    expect(told({ to: 'workspace', workspaceBizId: 'w1', reason: 'only' })).toBe(
+      'Next: workspace One (w1), the only one you can enter.',
     )
-    expect(routeText({ to: 'workspace', workspaceBizId: 'w2', reason: 'default' }, names)).toBe(
-      'workspace w2: it is the default one',
+    expect(told({ to: 'workspace', workspaceBizId: 'w2', reason: 'default' })).toBe(
+      'Next: workspace w2, your default one.',
     )
-    expect(routeText({ to: 'noWorkspace' }, names)).toBe('no workspace: there is none to enter')
-    expect(routeText({ to: 'unresolved' }, names)).toBe('not resolved: the portal itself has to decide')
+    expect(told({ to: 'noWorkspace' })).toBe('There is no workspace you can enter.')
+    expect(told({ to: 'unresolved' })).toBe('Next: the portal decides where to go.')
   })
 
   it('tell the time of day, and the day where it is another', () => {
     const noon = Date.parse('2026-11-24T12:00:00')
-    expect(timeText(noon + 5_000, noon)).toBe('12:00:05')
-    expect(timeText(noon + 7 * 86_400_000, noon)).toBe('1 Dec 2026, 12:00')
+    expect(timeText(noon + 5_000, noon)).toMatch(/^12:00:05\sPM$/)
+    expect(timeText(noon + 7 * 86_400_000, noon)).toMatch(/^Dec 1, 2026, 12:00\sPM$/)
+    expect(timeText(Number.NaN, noon)).toBe('never')
   })
 
   it('hold nothing that a terminal would obey', () => {
@@ -32,6 +36,31 @@ describe('the words', () => {
     expect(wrap('aa bb cc', 5)).toEqual(['aa bb', 'cc'])
     expect(wrap('aaaaaaaa b', 5)).toEqual(['aaaaaaaa', 'b'])
     expect(wrap('', 5)).toEqual([''])
+    expect(wrap('GET  /path', 10)).toEqual(['GET  /path'])
+  })
+
+  it('take two columns for a character of Chinese or Japanese, and none for an accent of its own', () => {
+    expect(['東京', 'タワー', 'ﾀﾜｰ', '，', 'e\u0301', 'ệ', '“a”'].map(widthOf)).toEqual([4, 6, 3, 2, 1, 1, 3])
+    expect(column('東京', 5)).toBe('東京 ')
+    expect(column('東京都', 5)).toBe('東京…')
+    expect(column('東京都', 4)).toBe('東… ')
+    expect(wrap('東京都と大阪', 5)).toEqual(['東京', '都と', '大阪'])
+    expect(wrap('大阪 IP 東京', 7)).toEqual(['大阪 IP', '東京'])
+  })
+
+  it('begin no line with punctuation that ends a sentence', () => {
+    expect(wrap('東京。大阪', 4)).toEqual(['東', '京。', '大阪'])
+  })
+
+  it('fill no more columns than there are, whatever is in them', () => {
+    const piece = fc.constantFrom('a', ' ', '東', 'タ', '。', 'é', 'word', '👩')
+    fc.assert(
+      fc.property(fc.array(piece), fc.integer({ min: 6, max: 20 }), (pieces, width) => {
+        const text = pieces.join('')
+        expect(widthOf(column(text, width))).toBe(width)
+        expect(wrap(text, width).join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''))
+      }),
+    )
   })
 })
 

@@ -2,6 +2,7 @@ import { type Action, act, type Blocked, type Screen, type ScreenFrom, type Secu
 import * as words from '../../shared/words.ts'
 import { type CenterSnapshot, isCenter, openCard, placeOf } from '../place.ts'
 import { timeText } from '../wording.ts'
+import { texts } from '../words.ts'
 import { invitationsContent } from './invitations.ts'
 import { ipWhitelistContent } from './ip-whitelist.ts'
 import { mfaContent } from './mfa.ts'
@@ -37,7 +38,7 @@ const isThere = <Part>(part: Part | null | false): part is Part => part !== null
 
 /** The open card, or which one to open. */
 function securityContent(flowScreen: ScreenFrom<CenterSnapshot>, scene: Scene): Content | null {
-  const leave: Way = { key: 'leave', label: 'Leave', take: (ask) => ask.leave() }
+  const leave: Way = { key: 'leave', label: texts.leave, take: (ask) => ask.leave() }
   if (flowScreen.name === 'broken') return brokenContent(flowScreen, scene, [leave])
   if (flowScreen.name !== 'securityCenter') return null
   const cards = Object.values(flowScreen.cards)
@@ -67,21 +68,21 @@ function cardContent(screen: NonNullable<SecurityCard['screen']>, close: Action,
 function closeText(screen: StepScreen): string {
   if (screen.name !== 'ipWhitelist') return words.security.close
   if (screen.unconfirmedChange !== null) return words.finishText(screen)
-  return screen.isChanged ? 'Close without saving' : words.security.close
+  return screen.isChanged ? texts.closeUnsaved : words.security.close
 }
 
 function onboardingContent(screen: Screen, scene: Scene): Content | null {
   if (screen.name === 'broken') {
-    const skip = way(scene, 'skip', 'Skip this step', screen.skip)
+    const skip = way(scene, 'skip', words.labels.skipStep, screen.skip)
     return brokenContent(screen, scene, [skip, cancelWay(screen.cancelFlow, scene)], screen.skip.blocked)
   }
   if (!isShown(screen)) return null
   const { aimHolds, cancelFlow, finish, name, skip } = screen
   const isUnsaved = words.finishLook(screen) === 'primary' && name === 'ipWhitelist' && screen.isChanged
-  const goOn = way(scene, 'finish', isUnsaved ? 'Continue without saving' : words.finishText(screen), finish)
+  const goOn = way(scene, 'finish', isUnsaved ? texts.finishUnsaved : words.finishText(screen), finish)
   return stepContent(screen, scene, goOn, [
     // If the aim is reached, skipping is the same as continuing. But the route can always be left to the portal.
-    (!aimHolds || name === 'workspace') && way(scene, 'skip', 'Skip this step', skip),
+    (!aimHolds || name === 'workspace') && way(scene, 'skip', words.labels.skipStep, skip),
     cancelWay(cancelFlow, scene),
   ])
 }
@@ -106,11 +107,11 @@ function stepContent(screen: StepScreen, scene: Scene, goOn: Way | null, others:
     ],
     ways: [
       status === 'coolingDown' && waitWay(screen, scene),
-      cancelStepUp && way(scene, 'cancelStepUp', 'Cancel', cancelStepUp),
-      status !== 'resting' && way(scene, 'retry', 'Try again', retry),
+      cancelStepUp && way(scene, 'cancelStepUp', words.labels.cancel, cancelStepUp),
+      status !== 'resting' && way(scene, 'retry', words.labels.tryAgain, retry),
       goOnFirst && goOn,
       ...ways,
-      status === 'resting' && way(scene, 'refresh', 'Refresh', 'refresh' in screen ? screen.refresh : retry),
+      status === 'resting' && way(scene, 'refresh', words.labels.refresh, 'refresh' in screen ? screen.refresh : retry),
       !goOnFirst && goOn,
       ...others,
     ],
@@ -159,7 +160,7 @@ function questionContent(screen: StepScreen, scene: Scene): Content | null {
     lines: [
       text.title,
       text.text,
-      endsAt !== null && `${words.timeLeft(endsAt, now)} left, until ${timeText(endsAt, now)}.`,
+      endsAt !== null && texts.leftUntil(words.timeLeft(endsAt, now), timeText(endsAt, now)),
     ],
     // The harmless answer comes first, in case the key that led here was pressed twice.
     ways: text.confirmLook === 'primary' ? ways : ways.reverse(),
@@ -174,38 +175,38 @@ function brokenContent(
 ): Content {
   return {
     lines: [
-      `${words.titles.broken}${step === null ? '' : `: ${words.stepTitles[step]}`}.`,
+      step === null ? words.titles.broken : `${words.titles.broken}: ${words.stepTitles[step]}`,
       failure && words.messages.failureText(failure),
       blocked && words.messages.blockedText(blocked),
     ],
-    ways: [way(scene, 'retry', 'Try again', retry), ...others],
+    ways: [way(scene, 'retry', words.labels.tryAgain, retry), ...others],
   }
 }
 
 /** With the time of day, because there is no countdown here. */
 function waitText({ failure }: StepScreen, { look }: Scene): string {
   const retryAt = failure?.retryAt ?? null
-  if (retryAt === null) return 'It continues automatically after a while.'
+  if (retryAt === null) return texts.goesOn
   const now = look.now()
-  return `It continues automatically at ${timeText(retryAt, now)}, in ${words.timeLeft(retryAt, now)}.`
+  return texts.goesOnAt(timeText(retryAt, now), words.timeLeft(retryAt, now))
 }
 
 /** The wait ends by itself: the machine moves on and withdraws the question. */
 const waitWay = (screen: StepScreen, scene: Scene): Way => ({
   key: 'wait',
-  label: 'Wait for it',
+  label: texts.wait,
   async take(ask) {
-    const choices = [{ key: 'stop', label: 'Do something else' }]
+    const choices = [{ key: 'stop', label: texts.doElse }]
     await ask.choose({ name: `${screen.name}.waiting`, message: waitText(screen, scene), choices })
   },
 })
 
 /** A security page has nothing to be cancelled. */
 const cancelWay = (cancelFlow: Action, { flow }: Scene): Way | null =>
-  askingWay('cancelOnboarding', 'Do this later', cancelFlow, async (ask) => {
+  askingWay('cancelOnboarding', words.labels.later, cancelFlow, async (ask) => {
     const { unconfirmedChange } = flow.getSnapshot().context
-    const warning = unconfirmedChange === null ? '' : ' The whitelist change stays in force.'
-    const message = `Cancel, and go on to the portal later?${warning}`
-    const question = { name: 'onboarding.cancel', message, yes: 'Yes, cancel', no: 'No, back' }
+    const { change, yes, no } = texts.cancel
+    const message = unconfirmedChange === null ? texts.cancel.message : `${texts.cancel.message} ${change}`
+    const question = { name: 'onboarding.cancel', message, yes, no }
     if (await isMeant(ask, question)) act(flow, cancelFlow)
   })

@@ -1,20 +1,21 @@
 import { act, type InvitationRow, type InvitationsScreen } from 'postlogin'
 import * as words from '../../shared/words.ts'
 import { column } from '../wording.ts'
+import { texts } from '../words.ts'
 import { askingWay, type Content, isMeant, type Scene, way, whyNot } from './screen.ts'
 
 export const invitationsContent = (screen: InvitationsScreen, scene: Scene): Content => ({
   lines: [
-    words.isInboxEmpty(screen) && 'There are no invitations.',
+    words.isInboxEmpty(screen) && words.labels.noInvitations,
     screen.notice && words.messages.noticeText(screen.notice),
     ...screen.rows.flatMap((row) => [
       lineOf(row, scene),
-      row.standing === 'open' && whyNot(`Accept ${words.quoted(words.workspaceText(row))}`, row.accept),
+      row.standing === 'open' && whyNot(words.named.accept(words.quoted(words.workspaceText(row))), row.accept),
       row.refusal !== null && `  ${words.messages.failureText(row.refusal)}`,
     ]),
   ],
   ways: screen.rows.flatMap((row) => [
-    way(scene, `accept ${row.invitationBizId}`, `Accept ${words.quoted(words.workspaceText(row))}`, row.accept),
+    way(scene, `accept ${row.invitationBizId}`, words.named.accept(words.quoted(words.workspaceText(row))), row.accept),
     declineWay(row, scene),
     row.dequeue &&
       way(
@@ -29,15 +30,15 @@ export const invitationsContent = (screen: InvitationsScreen, scene: Scene): Con
 function lineOf(row: InvitationRow, { look }: Scene): string {
   const { inviterName, standing, expiresAt } = row
   const isLimited = standing === 'open' && expiresAt !== null
-  const left = isLimited ? `, ${words.timeLeft(expiresAt, look.now())} left` : ''
-  return `${column(words.workspaceText(row), 18)}  ${column(`by ${inviterName || 'somebody'}`, 16)}  ${words.standings[standing]}${left}`
+  const left = isLimited ? words.comma + words.leftText(expiresAt, look.now()) : ''
+  return `${column(words.workspaceText(row), 18)}  ${column(texts.invitedBy(inviterName || null), 16)}  ${words.standings[standing]}${left}`
 }
 
 function declineWay(row: InvitationRow, { flow }: Scene) {
   const { title, confirm, cancel, label } = words.declineText
   return askingWay(
     `decline ${row.invitationBizId}`,
-    `Decline ${words.quoted(words.workspaceText(row))}`,
+    words.named.decline(words.quoted(words.workspaceText(row))),
     row.decline,
     async (ask) => {
       const question = { name: 'invitations.decline', message: title(row), yes: confirm, no: cancel }

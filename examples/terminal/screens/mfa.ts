@@ -1,18 +1,19 @@
 import type { MfaMethod, MfaScreen } from 'postlogin'
 import * as words from '../../shared/words.ts'
 import { column } from '../wording.ts'
+import { texts } from '../words.ts'
 import { type Content, type Scene, way } from './screen.ts'
 
 export const mfaContent = ({ methods, backupCodes, ...actions }: MfaScreen, scene: Scene): Content => ({
   lines: [...methods.map(lineOf), backupCodes && words.backupCodesText(backupCodes)],
   ways: [
-    way(scene, 'enroll', 'Set up the app', actions.enroll),
-    way(scene, 'backupCodes', 'Count my backup codes', actions.checkBackupCodes),
-    way(scene, 'revoke', 'Turn the app off', actions.revoke),
+    way(scene, 'enroll', words.labels.setUpApp, actions.enroll),
+    way(scene, 'backupCodes', words.labels.countCodes, actions.checkBackupCodes),
+    way(scene, 'revoke', words.labels.turnAppOff, actions.revoke),
   ],
 })
 
 function lineOf(method: MfaMethod): string {
   const [state] = words.onOff(method.isEnabled)
-  return `${column(words.methodText(method), 20)}  ${state}${method.isPrimary ? ', first choice' : ''}`
+  return `${column(words.methodText(method), 20)}  ${state}${method.isPrimary ? words.comma + texts.firstChoice : ''}`
 }

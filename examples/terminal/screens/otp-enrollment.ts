@@ -1,5 +1,6 @@
 import { act, type OtpEnrollmentScreen } from 'postlogin'
 import * as words from '../../shared/words.ts'
+import { texts } from '../words.ts'
 import { askingWay, type Content, type Scene, way } from './screen.ts'
 
 export function otpEnrollmentContent(screen: OtpEnrollmentScreen, scene: Scene): Content {
@@ -17,25 +18,23 @@ export function otpEnrollmentContent(screen: OtpEnrollmentScreen, scene: Scene):
       refusedCodes > 0 && words.refusedCodesText(refusedCodes),
     ],
     ways: [
-      codeWay('code', 'Enter the code from the app', false),
-      codeHint !== null &&
-        codeHint.kind !== 'malformed' &&
-        codeWay('force', 'Type a code and have the portal judge it', true),
+      codeWay('code', words.labels.code, false),
+      codeHint !== null && codeHint.kind !== 'malformed' && codeWay('force', texts.force, true),
       // Only on request: others may see the screen.
       otpSetup !== null && {
         key: 'key',
-        label: 'Show the key, to type it into the app by hand',
+        label: texts.showKey,
         take: (ask) => ask.show([words.setupText(otpSetup), words.inFours(otpSetup.secret.reveal())]),
       },
-      otpSetup !== null && { key: 'qrCode', label: 'Show the QR code again', take: (ask) => ask.draw(drawn()) },
-      way(scene, 'restart', 'Start again with a new QR code', restart),
-      way(scene, 'cancel', 'Back, without setting it up', cancel),
+      otpSetup !== null && { key: 'qrCode', label: texts.showQrCode, take: (ask) => ask.draw(drawn()) },
+      way(scene, 'restart', words.labels.restart, restart),
+      way(scene, 'cancel', texts.backFromSetup, cancel),
     ],
   }
 
   function codeWay(key: string, label: string, force: boolean) {
     return askingWay(key, label, submit, async (ask) => {
-      const code = await ask.text({ name: 'otpEnrollment.code', message: 'Six digits:' })
+      const code = await ask.text({ name: 'otpEnrollment.code', message: texts.sixDigits })
       act(scene.flow, submit, { code, force })
     })
   }

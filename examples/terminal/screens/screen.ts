@@ -1,5 +1,5 @@
 import { type Action, act, type Blocked } from 'postlogin'
-import { messages } from '../../shared/words.ts'
+import { labels, messages } from '../../shared/words.ts'
 import type { ChoiceQuestion, TextQuestion } from '../answers.ts'
 import type { FlowSnapshot } from '../place.ts'
 
@@ -61,7 +61,12 @@ export const askingWay = (
 /** Asks for confirmation. No comes first, in case a key was pressed twice. */
 export async function isMeant(
   ask: Ask,
-  { name, message, yes, no = 'Back' }: Omit<ChoiceQuestion, 'choices'> & { readonly yes: string; readonly no?: string },
+  {
+    name,
+    message,
+    yes,
+    no = labels.back,
+  }: Omit<ChoiceQuestion, 'choices'> & { readonly yes: string; readonly no?: string },
 ): Promise<boolean> {
   const choices = [
     { key: 'no', label: no },

@@ -1,5 +1,6 @@
 import type { SessionsScreen } from 'postlogin'
 import * as words from '../../shared/words.ts'
+import { texts } from '../words.ts'
 import { type Content, type Scene, way, whyNot } from './screen.ts'
 
 export const sessionsContent = (
@@ -10,12 +11,12 @@ export const sessionsContent = (
     notice && words.messages.noticeText(notice),
     ...rows.flatMap((row) => [
       words.sessionText(row),
-      `  ${words.sessionDetails(row)}${row.isCurrent ? ', this one' : ''}`,
-      whyNot('Cannot be ended alone', row.terminate),
+      `  ${words.sessionDetails(row)}${row.isCurrent ? words.comma + words.labels.thisOne : ''}`,
+      whyNot(texts.notAlone, row.terminate),
     ]),
   ],
   ways: [
-    way(scene, 'others', 'End all others', terminateOthers),
+    way(scene, 'others', words.labels.endOthers, terminateOthers),
     dequeueOthers && way(scene, 'dequeue others', words.labels.takeBackOthers, dequeueOthers),
     ...rows.map(
       (row) =>
@@ -26,7 +27,7 @@ export const sessionsContent = (
       way(
         scene,
         `end ${row.sessionId}`,
-        `End ${words.quoted(words.sessionText(row))} at ${words.addressText(row)}`,
+        words.named.end(words.quoted(words.sessionText(row)) + words.comma + words.addressText(row)),
         row.terminate,
       ),
     ),

@@ -1,5 +1,5 @@
 import type { WorkspaceScreen } from 'postlogin'
-import { quoted, workspaceText } from '../../shared/words.ts'
+import { labels, leads, named, quoted, workspaceText } from '../../shared/words.ts'
 import { column, routeText } from '../wording.ts'
 import { type Content, type Scene, way, whyNot } from './screen.ts'
 
@@ -8,19 +8,17 @@ export function workspaceContent({ rows, route, status }: WorkspaceScreen, scene
   return {
     lines: [
       ...rows.flatMap((row) => [
-        `${column(workspaceText(row), 24)}  ${row.workspaceBizId}${row.isDefault ? '  Default' : ''}`,
+        `${column(workspaceText(row), 24)}  ${row.workspaceBizId}${row.isDefault ? `  ${labels.default}` : ''}`,
         whyNot(quoted(workspaceText(row)), row.chooseAsDefault),
       ]),
-      route === null
-        ? status === 'resting' && 'Which one do you want to enter?'
-        : `The way leads to ${routeText(route, names)}.`,
+      route === null ? status === 'resting' && leads.workspace : routeText(route, names),
     ],
     ways: rows.flatMap((row) => [
-      way(scene, `choose ${row.workspaceBizId}`, `Enter ${quoted(workspaceText(row))}`, row.choose),
+      way(scene, `choose ${row.workspaceBizId}`, named.enter(quoted(workspaceText(row))), row.choose),
       way(
         scene,
         `chooseAsDefault ${row.workspaceBizId}`,
-        `Enter ${quoted(workspaceText(row))}, and make it my default`,
+        named.makeDefault(quoted(workspaceText(row))),
         row.chooseAsDefault,
       ),
     ]),
