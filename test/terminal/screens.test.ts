@@ -208,6 +208,7 @@ const machines = {
       [{ initialData: { invitations } }, { queue: [{ action: 'accept', invitationBizId: 'i1', reason: null }] }],
       [{ initialData: { invitations } }, {}],
       [{ initialData: { invitations: [] } }, {}],
+      [{ initialData: { invitations }, invitationBizId: 'i1' }, {}],
     ],
   },
   mfa: { machine: mfaMachine, settings: factors.map((initialData): Setting => [{ initialData }, {}]) },

@@ -14,17 +14,25 @@ export const invitationsContent = (screen: InvitationsScreen, scene: Scene): Con
       row.refusal !== null && `  ${words.messages.failureText(row.refusal)}`,
     ]),
   ],
-  ways: screen.rows.flatMap((row) => [
-    way(scene, `accept ${row.invitationBizId}`, words.named.accept(words.quoted(words.workspaceText(row))), row.accept),
-    declineWay(row, scene),
-    row.dequeue &&
+  ways: [
+    ...screen.rows.flatMap((row) => [
       way(
         scene,
-        `dequeue ${row.invitationBizId}`,
-        words.named.takeBack(words.quoted(words.workspaceText(row))),
-        row.dequeue,
+        `accept ${row.invitationBizId}`,
+        words.named.accept(words.quoted(words.workspaceText(row))),
+        row.accept,
       ),
-  ]),
+      declineWay(row, scene),
+      row.dequeue &&
+        way(
+          scene,
+          `dequeue ${row.invitationBizId}`,
+          words.named.takeBack(words.quoted(words.workspaceText(row))),
+          row.dequeue,
+        ),
+    ]),
+    screen.showAll && way(scene, 'showAll', words.labels.showAllInvitations, screen.showAll),
+  ],
 })
 
 function lineOf(row: InvitationRow, { look }: Scene): string {
