@@ -18,7 +18,7 @@ import { type clientCodes, clientFailure, PortalError } from './domain/failure.t
 import { isRecord } from './domain/record.ts'
 import { isSealedJson } from './domain/sealed.ts'
 import { issueTicket } from './domain/ticket.ts'
-import { carried, contexts, deadlineInput, onboarding, unreadContexts } from './stored/contexts.ts'
+import { carried, contexts, deadlineInput, loadStepsInput, onboarding, unreadContexts } from './stored/contexts.ts'
 import { fits } from './stored/schema.ts'
 
 /** Raise it when the meaning of a context changes. A changed chart is detected by its shape. */
@@ -309,6 +309,7 @@ function isOver(node: AnyStateNode, { id, src }: AnyStateNode['invoke'][number],
 /** The input that a slot restarts with; null if it held a secret. */
 function isInputOf(src: unknown, input: unknown): boolean {
   if (src === 'deadline') return fits(deadlineInput, input)
+  if (src === 'loadSteps') return fits(loadStepsInput, input)
   return input == null || isRecord(input)
 }
 

@@ -186,5 +186,8 @@ export const carried = {
   unconfirmedChange: nullable(stored.unconfirmedChange),
 }
 
+/** The input that the slot `loadSteps` restarts with. A step that is not there, it passes over. */
+export const loadStepsInput = object<{ readonly steps: readonly string[] }>({ steps: list(text) })
+
 /** The input that the slot `deadline` restarts with. */
 export const deadlineInput = object<DeadlineInput>({ at: nullable(time), atMostMs: optional(span) })

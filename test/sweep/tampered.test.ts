@@ -5,9 +5,10 @@
  * `npm test` takes a sample, by a seed that is printed; `npm run test:sweep` takes more.
  */
 import fc from 'fast-check'
-import { fromStorage, PortalError, screenOf, toStorage } from 'postlogin'
+import { act, fromStorage, type OnboardingMachine, PortalError, screenOf, toStorage, withSteps } from 'postlogin'
 import { expect, test } from 'vitest'
 import { createActor } from 'xstate'
+import { createTermsMachine, type TermsService } from '../../examples/shared/terms.ts'
 import { isComplete, seed } from '../support/sampling.ts'
 import { createSetting } from '../support/setting.ts'
 import { turn } from '../support/test-clock.ts'
@@ -22,23 +23,62 @@ const PATIENCE = 500
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 type Place = { readonly holder: Json[] | { [key: string]: Json }; readonly key: string }
 
+/** The host's own server. */
+function createTermsService(): TermsService {
+  let isAccepted = false
+  return {
+    read: async () => ({ version: 3, text: 'Be kind.', isAccepted }),
+    async accept() {
+      isAccepted = true
+    },
+  }
+}
+
+function createTamperSetting() {
+  const setting = createSetting({ portal: { secureChannel: 'off' } })
+  const withTerms = withSteps(setting.machines.onboarding, { terms: createTermsMachine(createTermsService()) })
+  return { ...setting, onboarding: setting.machines.onboarding, withTerms }
+}
+type Flow = 'onboarding' | 'withTerms'
+
 /** Every text that a host stores on the way through a whole onboarding. */
 async function storedTexts() {
-  const setting = createSetting({ portal: { secureChannel: 'off' } })
-  const flow = createActor(setting.machines.onboarding, { input: { policy: eagerPolicy } })
+  const setting = createTamperSetting()
+  const flow = createActor(setting.onboarding, { input: { policy: eagerPolicy } })
   const texts = [toStorage(flow, subject)]
   flow.subscribe(() => texts.push(toStorage(flow, subject)))
   await carryThrough(setting, flow.start())
   return texts
 }
 
-const texts = await storedTexts()
+/** The same where a step of the host's own is between two of ours. */
+async function storedTextsWithTerms() {
+  const { withTerms, rest } = createTamperSetting()
+  const flow = createActor(withTerms, {
+    input: { order: ['sessions', 'terms', 'workspace'], policy: { terms: 'require' } },
+  })
+  const texts = [toStorage(flow, subject)]
+  flow.subscribe(() => texts.push(toStorage(flow, subject)))
+  flow.start()
+  await rest(flow)
+  const sessions = screenOf(flow.getSnapshot())
+  if (sessions.name === 'sessions') act(flow, sessions.skip)
+  await rest(flow)
+  const terms = screenOf(flow.getSnapshot())
+  if (terms.name !== 'custom') throw new Error(`On screen is ${terms.name}`)
+  terms.actor.send({ type: 'terms.accept' })
+  await rest(flow)
+  return texts
+}
+
+const texts = { onboarding: await storedTexts(), withTerms: await storedTextsWithTerms() }
 
 /** Starts what was restored, and waits until it needs the user. */
-async function goOn(text: string) {
-  const { machines, clock } = createSetting({ portal: { secureChannel: 'off' } })
-  const snapshot = fromStorage(machines.onboarding, text, subject)
-  const flow = createActor(machines.onboarding, { snapshot })
+async function goOn(name: Flow, text: string) {
+  const { clock, [name]: machine } = createTamperSetting()
+  const onboarding = machine as OnboardingMachine
+  const snapshot = fromStorage(onboarding, text, subject)
+  const flow = createActor(onboarding, { snapshot })
   const screen = () => screenOf(flow.getSnapshot())
   const isBusy = () => {
     const now = screen()
@@ -56,9 +96,12 @@ async function goOn(text: string) {
   return hangs ? `hangs at ${JSON.stringify(flow.getSnapshot().value)}, ${end.name}` : end.name
 }
 
-test('a text that nobody touched is always taken', async () => {
-  for (const text of texts) expect(['crashed', 'broken']).not.toContain(await goOn(text))
-  expect(texts.length).toBeGreaterThan(40)
+test.each([
+  ['onboarding', 40],
+  ['withTerms', 10],
+] as const)('a text that nobody touched is always taken: %s', async (name, count) => {
+  for (const text of texts[name]) expect(['crashed', 'broken']).not.toContain(await goOn(name, text))
+  expect(texts[name].length).toBeGreaterThan(count)
 })
 
 function placesIn(value: Json): Place[] {
@@ -156,26 +199,32 @@ function tamper(text: string, change: Change): string {
 
 const isRefusal = (thrown: unknown) => thrown instanceof PortalError && thrown.failure.code === 'client.storageText'
 
-test(`${RUNS} texts that were changed at random (seed ${seed})`, { timeout: 30 * 60_000 }, async () => {
-  const tally = { refused: 0, wentOn: 0 }
-  const anyTampered = fc.tuple(fc.constantFrom(...texts), fc.array(anyChange, { minLength: 1, maxLength: 3 }))
-  await fc.assert(
-    fc.asyncProperty(anyTampered, async ([text, changes]) => {
-      const tampered = changes.reduce(tamper, text)
-      let end: string
-      try {
-        end = await goOn(tampered)
-      } catch (thrown) {
-        if (!isRefusal(thrown)) throw thrown
-        tally.refused++
-        return
-      }
-      tally.wentOn++
-      if (end === 'crashed' || end === 'broken' || end.startsWith('hangs'))
-        throw new Error(`${end}: ${JSON.stringify(changes)} ${JSON.parse(text).snapshot.value}`)
-    }),
-    { seed, numRuns: RUNS },
-  )
-  process.stdout.write(`tampered (seed ${seed}): ${tally.refused} refused, ${tally.wentOn} went on\n`)
-  expect(Math.min(tally.refused, tally.wentOn)).toBeGreaterThan(0)
-})
+const flows: readonly Flow[] = ['onboarding', 'withTerms']
+
+test.each(flows)(
+  `${RUNS} texts that were changed at random (seed ${seed}): %s`,
+  { timeout: 30 * 60_000 },
+  async (name) => {
+    const tally = { refused: 0, wentOn: 0 }
+    const anyTampered = fc.tuple(fc.constantFrom(...texts[name]), fc.array(anyChange, { minLength: 1, maxLength: 3 }))
+    await fc.assert(
+      fc.asyncProperty(anyTampered, async ([text, changes]) => {
+        const tampered = changes.reduce(tamper, text)
+        let end: string
+        try {
+          end = await goOn(name, tampered)
+        } catch (thrown) {
+          if (!isRefusal(thrown)) throw thrown
+          tally.refused++
+          return
+        }
+        tally.wentOn++
+        if (end === 'crashed' || end === 'broken' || end.startsWith('hangs'))
+          throw new Error(`${end}: ${JSON.stringify(changes)} ${JSON.parse(text).snapshot.value}`)
+      }),
+      { seed, numRuns: RUNS },
+    )
+    process.stdout.write(`tampered (${name}, seed ${seed}): ${tally.refused} refused, ${tally.wentOn} went on\n`)
+    expect(Math.min(tally.refused, tally.wentOn)).toBeGreaterThan(0)
+  },
+)
