@@ -23,6 +23,8 @@ export interface PortalArguments {
   readonly secureChannel: 'binary' | 'json' | 'off'
   readonly flow: FlowName
   readonly policy: 'offer' | 'show' | 'gated'
+  /** The invitation that a link has named; null if there is none. */
+  readonly invitation: string | null
 }
 
 /** The command line is wrong; the message is the one sentence that says how. */
@@ -49,6 +51,8 @@ security                  The security page instead of the onboarding: its
   --policy <name>         offer (default): steps with nothing to do are passed
                           over; show: all steps are shown; gated: as offer, but
                           the one-time code is required. For the onboarding.
+  --invitation <id>       The invitation that a link in an e-mail has named: it
+                          comes first, alone. For the onboarding.
   --lang <tag>            en, zh, zh-Hant, ja, vi, de, or one close to those,
                           such as zh_TW. Otherwise as LC_ALL, LC_MESSAGES or
                           LANG says. This help is in English.
@@ -66,6 +70,7 @@ const options = {
   'client-hash': { type: 'string' },
   'secure-channel': { type: 'string' },
   policy: { type: 'string' },
+  invitation: { type: 'string' },
   lang: { type: 'string' },
   help: { type: 'boolean' },
 } as const
@@ -89,6 +94,8 @@ export function readArguments(argv: readonly string[]): Arguments {
   }
   if (flow === 'security' && given.has('policy'))
     throw new UsageError('--policy is for the onboarding; the security page has no steps to pass over.')
+  if (flow === 'security' && given.has('invitation'))
+    throw new UsageError('--invitation is for the onboarding; the security page shows all of them.')
   return {
     mode: 'interactive',
     flow,
@@ -98,6 +105,7 @@ export function readArguments(argv: readonly string[]): Arguments {
     clientHash: readClientHash(required(given, 'client-hash', 'the hash that the login used, or none if it sent none')),
     secureChannel: oneOf(given, 'secure-channel', ['binary', 'json', 'off']),
     policy: oneOf(given, 'policy', ['offer', 'show', 'gated']),
+    invitation: given.get('invitation') ?? null,
   }
 }
 

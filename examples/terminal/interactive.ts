@@ -15,7 +15,7 @@ import { texts } from './words.ts'
 
 /** Goes through the steps, or the security page, of a real portal, with whoever answers. */
 export async function interactive(
-  { baseUrl, portalCode, clientHash, secureChannel, flow, policy }: PortalArguments,
+  { baseUrl, portalCode, clientHash, secureChannel, flow, policy, invitation }: PortalArguments,
   {
     token,
     host,
@@ -39,7 +39,8 @@ export async function interactive(
   try {
     const problem = (await whyUnusable(api, host.signal)) ?? checkTerminal()
     if (problem !== null) return { exitCode: 1, problem }
-    return await (flow === 'security' ? lookAfterSecurity(api, host) : onboard(api, policies[policy], host))
+    if (flow === 'security') return await lookAfterSecurity(api, host)
+    return await onboard(api, { policy: policies[policy], invitationBizId: invitation ?? undefined }, host)
   } catch (thrown) {
     if (thrown instanceof Interrupted || host.signal.aborted) return { exitCode: 130, problem: texts.nothingSent }
     throw thrown

@@ -1,4 +1,4 @@
-import { createMachines, type Failure, type OnboardingOutput, type OnboardingPolicy, type PortalApi } from 'postlogin'
+import { createMachines, type Failure, type OnboardingInput, type OnboardingOutput, type PortalApi } from 'postlogin'
 import { createActor } from 'xstate'
 import { messages, titles } from '../shared/words.ts'
 import { Interrupted } from './answers.ts'
@@ -15,10 +15,10 @@ export interface Ending {
 /** One onboarding over an adapter; what both modes have in common. */
 export async function onboard(
   api: PortalApi,
-  policy: Partial<OnboardingPolicy>,
+  input: OnboardingInput,
   host: Host,
 ): Promise<Ending & { readonly output: OnboardingOutput | null }> {
-  const root = createActor(createMachines(api).onboarding, { input: { policy } })
+  const root = createActor(createMachines(api).onboarding, { input })
   const interruption = await goThrough(root, host)
   const { output = null } = root.getSnapshot()
   if (output !== null) host.narrator.end(output)

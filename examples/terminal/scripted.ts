@@ -113,7 +113,7 @@ const tours: Readonly<Record<FlowName, Tour>> = {
     about: texts.scripted.onboarding,
     script: onboardingScript,
     async run(api, host) {
-      const { output, ...ending } = await onboard(api, policy, host)
+      const { output, ...ending } = await onboard(api, { policy }, host)
       return output?.outcome === 'completed' ? { ending, route: output.route } : { ending }
     },
   },

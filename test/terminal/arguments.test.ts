@@ -34,11 +34,11 @@ describe('the command line', () => {
       clientHash: 'H',
       secureChannel: 'binary',
       policy: 'offer',
+      invitation: null,
     })
-    expect(readArguments([...portal, '--secure-channel=json', '--policy', 'gated'])).toMatchObject({
-      secureChannel: 'json',
-      policy: 'gated',
-    })
+    expect(
+      readArguments([...portal, '--secure-channel=json', '--policy', 'gated', '--invitation', 'abc']),
+    ).toMatchObject({ secureChannel: 'json', policy: 'gated', invitation: 'abc' })
   })
 
   it('asks for the security page by one word, anywhere among the options', () => {
@@ -108,6 +108,11 @@ describe('the command line', () => {
       ['security', ...portal, '--policy', 'show'],
       '--policy is for the onboarding; the security page has no steps to pass over.',
     ],
+    [
+      ['security', ...portal, '--invitation', 'abc'],
+      '--invitation is for the onboarding; the security page shows all of them.',
+    ],
+    [['--invitation', 'abc'], '--invitation is for a real portal, which takes --base-url as well.'],
     [['security', '--policy', 'show'], '--policy is for a real portal, which takes --base-url as well.'],
     [['--portal-code', 'P'], '--portal-code is for a real portal, which takes --base-url as well.'],
     [[...portal, '--portal-code', 'Q'], '--portal-code is given twice.'],

@@ -107,6 +107,48 @@ describe('the interactive onboarding', () => {
 const inArabicDigits = (code: string) =>
   `\u200f${code.replace(/\d/g, (digit) => String.fromCodePoint(0x660 + Number(digit)))}`
 
+describe('a link to an invitation', () => {
+  it('shows that one alone, then the others', async () => {
+    const seen: string[] = []
+    const { ending, portal } = await runInteractive({
+      account: only('invitations'),
+      options: { invitation: GLOBEX },
+      answers(_, printed) {
+        const { choose, text } = conversation([
+          ['invitations.inbox', `accept ${GLOBEX}`],
+          ['invitations.inbox', `decline ${ACME}`],
+          ['invitations.decline', 'yes'],
+          ['invitations.reason', ''],
+          ['invitations.inbox', 'finish'],
+          ['workspace.atRest.choosing', 'choose WS_GLOBEX_002'],
+        ])
+        return {
+          text,
+          choose(question, signal) {
+            seen.push(printed())
+            return choose(question, signal)
+          },
+        }
+      },
+    })
+    expect(ending).toMatchObject({ exitCode: 0 })
+    expect(seen[0]).toContain('Globex Treasury')
+    expect(seen[0]).not.toContain('Acme Operations')
+    expect(seen[1]).toContain('Acme Operations')
+    expect(portal.account.invitations.map(({ status }) => status)).toEqual(['DECLINED', 'ACCEPTED'])
+  })
+
+  it('that leads nowhere is said, and shows the inbox', async () => {
+    const { printed } = await runInteractive({
+      account: only('invitations'),
+      options: { invitation: 'nothing of that name' },
+      answers: () => conversation([['invitations.inbox', 'skip']]),
+    })
+    expect(printed).toContain('The invitation that the link names is not in your inbox.')
+    expect(printed).toContain('Acme Operations')
+  })
+})
+
 describe('the code', () => {
   it('is judged here first, with words for what is wrong with it; the key is shown on request only', async () => {
     let secret = ''

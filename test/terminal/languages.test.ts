@@ -76,6 +76,7 @@ async function runIn(language: Language): Promise<Run> {
         secureChannel: 'binary',
         flow: 'onboarding',
         policy: 'offer',
+        invitation: null,
       },
       {
         token: portal.account.accessToken,

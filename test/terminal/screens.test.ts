@@ -135,8 +135,11 @@ function bare({
 const comesOf = (event: Event, action: Action) =>
   bare(event) === bare(action.event) && (action.event.value ?? event.value) === event.value
 
-/** Two actions that come to the same, of which one is offered. */
-function isSaidOtherwise({ event: { type } }: Action, screen: Screen): boolean {
+/** Two actions that come to the same, of which one is offered; or on a row that is not shown beside a linked one, to which another leads. */
+function isSaidOtherwise({ event: { type, invitationBizId } }: Action, screen: Screen): boolean {
+  if (screen.name === 'invitations' && screen.linked !== null && invitationBizId !== undefined) {
+    return invitationBizId !== screen.linked.invitationBizId && screen.showAll?.blocked === null
+  }
   if (type === 'retry') return 'refresh' in screen && screen.refresh.blocked === null
   if (type === 'whitelist.enable') return screen.name === 'ipWhitelist' && screen.whitelist.enabled
   return type === 'step.skip' && 'aimHolds' in screen && screen.aimHolds && screen.name !== 'workspace'

@@ -49,6 +49,7 @@ export async function runInteractive({
       secureChannel: 'binary',
       flow,
       policy,
+      invitation: null,
       ...options,
     },
     {

@@ -4,36 +4,39 @@ import { column } from '../wording.ts'
 import { texts } from '../words.ts'
 import { askingWay, type Content, isMeant, type Scene, way, whyNot } from './screen.ts'
 
-export const invitationsContent = (screen: InvitationsScreen, scene: Scene): Content => ({
-  lines: [
-    words.isInboxEmpty(screen) && words.labels.noInvitations,
-    screen.notice && words.messages.noticeText(screen.notice),
-    ...screen.rows.flatMap((row) => [
-      lineOf(row, scene),
-      row.standing === 'open' && whyNot(words.named.accept(words.quoted(words.workspaceText(row))), row.accept),
-      row.refusal !== null && `  ${words.messages.failureText(row.refusal)}`,
-    ]),
-  ],
-  ways: [
-    ...screen.rows.flatMap((row) => [
-      way(
-        scene,
-        `accept ${row.invitationBizId}`,
-        words.named.accept(words.quoted(words.workspaceText(row))),
-        row.accept,
-      ),
-      declineWay(row, scene),
-      row.dequeue &&
+export function invitationsContent(screen: InvitationsScreen, scene: Scene): Content {
+  const rows = screen.linked === null ? screen.rows : [screen.linked]
+  return {
+    lines: [
+      words.isInboxEmpty(screen) && words.labels.noInvitations,
+      screen.notice && words.messages.noticeText(screen.notice),
+      ...rows.flatMap((row) => [
+        lineOf(row, scene),
+        row.standing === 'open' && whyNot(words.named.accept(words.quoted(words.workspaceText(row))), row.accept),
+        row.refusal !== null && `  ${words.messages.failureText(row.refusal)}`,
+      ]),
+    ],
+    ways: [
+      ...rows.flatMap((row) => [
         way(
           scene,
-          `dequeue ${row.invitationBizId}`,
-          words.named.takeBack(words.quoted(words.workspaceText(row))),
-          row.dequeue,
+          `accept ${row.invitationBizId}`,
+          words.named.accept(words.quoted(words.workspaceText(row))),
+          row.accept,
         ),
-    ]),
-    screen.showAll && way(scene, 'showAll', words.labels.showAllInvitations, screen.showAll),
-  ],
-})
+        declineWay(row, scene),
+        row.dequeue &&
+          way(
+            scene,
+            `dequeue ${row.invitationBizId}`,
+            words.named.takeBack(words.quoted(words.workspaceText(row))),
+            row.dequeue,
+          ),
+      ]),
+      screen.showAll && way(scene, 'showAll', words.labels.showAllInvitations, screen.showAll),
+    ],
+  }
+}
 
 function lineOf(row: InvitationRow, { look }: Scene): string {
   const { inviterName, standing, expiresAt } = row
