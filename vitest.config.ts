@@ -37,6 +37,8 @@ export default defineConfig({
       ...(env.PROXY === undefined ? ['test/proxy/**'] : []),
       // `npm run test:consumers` installs hundreds of megabytes.
       ...(env.CONSUMERS === undefined ? ['test/consumers/**'] : []),
+      // `npm run test:durable` needs a Restate and a PostgreSQL.
+      ...(env.DURABLE === undefined ? ['test/durable/engines/**'] : []),
     ],
     typecheck: { enabled: false },
   },

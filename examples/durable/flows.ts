@@ -1,0 +1,38 @@
+import type { OnboardingOutput } from 'postlogin'
+import type { DurableAction, MaskedScreen } from 'postlogin/durable'
+import type { Shown, WorkerSettings } from './host.ts'
+
+/** The flows of all users, as whoever serves the users calls them. */
+export interface Flows {
+  /** Begins, with what the user signed in with. */
+  begin(subject: string, accessToken: string): Promise<Shown>
+  act(subject: string, action: DurableAction): Promise<Shown>
+  /** What is on screen now. */
+  screen(subject: string): Promise<MaskedScreen>
+  /** What the flow ends with, once it has. */
+  output(subject: string): Promise<OnboardingOutput>
+}
+
+/** An engine with its workers, on this computer. */
+export interface Engine {
+  readonly flows: Flows
+  /** How many workers there are. */
+  readonly workers: number
+  kill(worker: number): Promise<void>
+  restart(worker: number): Promise<void>
+  /** What is still to be done though all flows have ended: for people, one line each. */
+  leftovers(): Promise<readonly string[]>
+  /** The flow as it is stored now; null: it is not. Only where it is stored in plain. */
+  stored(subject: string): Promise<string | null>
+  /** All values of the engine's tables, bytes in hex, for whoever looks for what must not be in them. */
+  dump(): Promise<string>
+  close(): Promise<void>
+}
+
+/** What an engine is started with. */
+export interface EngineOptions extends WorkerSettings {
+  /** How many workers; default 2. */
+  readonly workers?: number
+  /** How long the engine keeps what is over, in ms; default 0. */
+  readonly retentionMs?: number
+}

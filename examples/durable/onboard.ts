@@ -1,0 +1,52 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { createFakePortal, createFakePortals, type FakePortal, servePortal } from 'postlogin/testing'
+import { newcomer } from '../../test/durable/users.ts'
+import type { Flows } from './flows.ts'
+import type { Shown } from './host.ts'
+
+/** Fake portals of many accounts behind one server on the loopback interface; `around` sees each request come and go. */
+export async function openPortals(around = (answer: () => Promise<Response>) => answer()) {
+  const portals = createFakePortals((account) => createFakePortal({ account: { accessToken: `token-of-${account}` } }))
+  const server = await servePortal({ fetch: (...request) => around(() => portals.fetch(...request)) })
+  const { portalAccessCode, clientHash } = createFakePortal().account
+  return {
+    portal: portals.portal,
+    settings: { portalUrl: server.url, portalAccessCode, clientHash },
+    close: server.close,
+  }
+}
+
+/** How often a user looks whether something has changed, in ms. */
+const LOOK_MS = 250
+
+/** What happens on the way. */
+export interface Onboarding {
+  /** After each thing that the user did. */
+  onAct?(shown: Shown): void
+}
+
+/** The user signs in, and does what is still to do, until the flow has ended. Where a worker is lost, the user looks and tries again. */
+export async function onboard(flows: Flows, subject: string, portal: FakePortal, { onAct }: Onboarding = {}) {
+  await untilAnswered(() => flows.begin(subject, portal.account.accessToken))
+  const output = untilAnswered(() => flows.output(subject))
+  let isOver = false
+  void output.then(() => (isOver = true))
+  while (!isOver) {
+    const screen = await untilAnswered(() => flows.screen(subject))
+    const action = await newcomer(screen, portal)
+    if (action === null) await pause(LOOK_MS)
+    else await flows.act(subject, action).then(onAct, () => pause(LOOK_MS))
+  }
+  return output
+}
+
+async function untilAnswered<Value>(call: () => Promise<Value>): Promise<Value> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await call()
+    } catch (thrown) {
+      if (tries === 200) throw thrown
+      await pause(LOOK_MS)
+    }
+  }
+}
