@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { env, getuid, platform } from 'node:process'
 
-/** A program that a test needs beside Node. */
+/** A program that a test or an example needs beside Node. */
 export interface Program {
   /** What it may be called. */
   readonly names: readonly string[]
@@ -25,7 +25,7 @@ const SYSTEM_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/usr/local/bin']
 export const findOrInstall = (program: Program): string => find(program) ?? install(program)
 
 const helpOn = ({ names, variable, debianPackage, elsewhere }: Program) =>
-  `This test needs ${names[0]}. Install it ("apt-get install ${debianPackage}" as root on Debian, elsewhere ${elsewhere}), or say where it is with ${variable}=/path/to/${names[0]}.`
+  `This needs ${names[0]}. Install it ("apt-get install ${debianPackage}" as root on Debian, elsewhere ${elsewhere}), or say where it is with ${variable}=/path/to/${names[0]}.`
 
 function find(program: Program): string | undefined {
   const { names, variable, places = [] } = program
