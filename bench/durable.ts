@@ -7,8 +7,8 @@ import { createDurableHost } from 'postlogin/durable'
 import { createFakePortal } from 'postlogin/testing'
 import { type AnyActorRef, createActor } from 'xstate'
 import { onboard, openPortals } from '../examples/durable/onboard.ts'
+import { newcomer } from '../examples/durable/users.ts'
 import { openRestate } from '../examples/restate/engine.ts'
-import { newcomer } from '../test/durable/users.ts'
 
 const { values: options } = parseArgs({
   options: { users: { type: 'string', default: '100' }, idle: { type: 'string', default: '10000' } },

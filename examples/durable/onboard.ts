@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { createFakePortal, createFakePortals, type FakePortal, servePortal } from 'postlogin/testing'
-import { newcomer } from '../../test/durable/users.ts'
 import type { Flows } from './flows.ts'
 import type { Shown } from './host.ts'
+import { newcomer } from './users.ts'
 
 /** Fake portals of many accounts behind one server on the loopback interface; `around` sees each request come and go. */
 export async function openPortals(around = (answer: () => Promise<Response>) => answer()) {

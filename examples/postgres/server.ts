@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { getuid } from 'node:process'
 import { promisify } from 'node:util'
-import { findOrInstall } from '../../test/support/debian.ts'
+import { findOrInstall } from '../../scripts/debian.ts'
 
 /** A PostgreSQL of its own, reached by a socket in a folder that nobody else may enter. */
 export interface PostgresServer {

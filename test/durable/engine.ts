@@ -5,9 +5,9 @@ import {
   type DurableHostOptions,
   type Hop,
 } from 'postlogin/durable'
+import type { User } from '../../examples/durable/users.ts'
 import type { Setting } from '../support/setting.ts'
 import { turn } from '../support/test-clock.ts'
-import type { User } from './users.ts'
 
 const SUBJECT = 'maya'
 

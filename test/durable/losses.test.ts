@@ -1,11 +1,11 @@
 /** Whatever a process was at when it was lost, another one goes on from the stored text, and comes to what would have come without it. */
 import type { AccountOverrides } from 'postlogin/testing'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { newcomer, reviser } from '../../examples/durable/users.ts'
 import { writeOperations } from '../../src/domain/portal-api.ts'
 import { createSetting } from '../support/setting.ts'
 import { accountOf, doubledWrites } from '../support/user.ts'
 import { createEngine, type EngineOptions, losses } from './engine.ts'
-import { newcomer, reviser } from './users.ts'
 
 const stories = {
   newcomer: {

@@ -4,7 +4,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findOrInstall, type Program } from '../support/debian.ts'
+import { findOrInstall, type Program } from '../../scripts/debian.ts'
 
 /** A proxy on the loopback interface, in front of a portal. */
 export interface Proxy {

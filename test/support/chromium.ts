@@ -1,5 +1,5 @@
 import { type Browser, chromium } from 'playwright-core'
-import { findOrInstall } from './debian.ts'
+import { findOrInstall } from '../../scripts/debian.ts'
 import { PATIENCE_MS } from './patience.ts'
 
 /** No sandbox for root, and nothing that calls home. */

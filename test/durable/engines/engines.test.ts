@@ -10,12 +10,12 @@ import type { DurableAction } from 'postlogin/durable'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Engine, EngineOptions } from '../../../examples/durable/flows.ts'
 import { onboard, openPortals } from '../../../examples/durable/onboard.ts'
+import { newcomer } from '../../../examples/durable/users.ts'
 import { openPostgres } from '../../../examples/postgres/engine.ts'
 import { openRestate } from '../../../examples/restate/engine.ts'
 import { writeOperations } from '../../../src/domain/portal-api.ts'
 import { createRandom, seed } from '../../support/sampling.ts'
 import { accountOf, doubledWrites } from '../../support/user.ts'
-import { newcomer } from '../users.ts'
 
 const isComplete = env.DURABLE === 'complete'
 
