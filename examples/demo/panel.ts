@@ -1,6 +1,5 @@
 import { h, patch, type View } from '../vanilla/dom.ts'
 import { linkedInvitation } from './linked-invitation.ts'
-import { ownStepPages } from './own-step-pages.ts'
 import type { Mishap } from './portals.ts'
 import { securityPages } from './security-pages.ts'
 import type { FrontEnd } from './site.ts'
@@ -105,15 +104,7 @@ function draw(): void {
     ...(securityPages.includes(frontEnd)
       ? [h('button', { key: 'security', onclick: () => show(frontEnd, 'page=security') }, 'Show the security page')]
       : []),
-    ...(ownStepPages.includes(frontEnd)
-      ? [
-          h(
-            'button',
-            { key: 'terms', onclick: () => show(frontEnd, 'step=terms') },
-            'Begin with a step of the host’s own',
-          ),
-        ]
-      : []),
+    h('button', { key: 'terms', onclick: () => show(frontEnd, 'step=terms') }, 'Begin with a step of the host’s own'),
     h(
       'button',
       {

@@ -7,7 +7,7 @@ import { ActsOn, Flow, useScreen } from './flow.ts'
 import { ActionButton, Buttons, Countdown, FailureNote, Note, PlainButton } from './parts.tsx'
 import { Invitations, IpWhitelist, Mfa, OtpEnrollment, Sessions, Terms, Workspaces } from './steps.tsx'
 
-export const Portal = ({ subject, keep, ...host }: Host<'onboarding' | 'withTerms'>) => (
+export const Portal = ({ subject, keep, ...host }: Host) => (
   <Flow.Provider key={subject} {...startOf(host)}>
     <Page keep={keep} />
   </Flow.Provider>

@@ -24,7 +24,7 @@ interface PageMachines extends Machines {
 }
 
 /** What the host gives the user interface. */
-export interface Host<Name extends PageMachine = 'onboarding'> {
+export interface Host<Name extends PageMachine = 'onboarding' | 'withTerms'> {
   /** The account. Another account gets another flow, never this one with another host. */
   readonly subject: string
   readonly machines: PageMachines
@@ -75,22 +75,16 @@ export const termsMachine = createTermsMachine({
     ask(`acceptTerms/${version}`, { signal, headers: { 'X-Request-Id': requestId } }),
 })
 
-export const openOnboarding = (): Promise<Host<'onboarding' | 'withTerms'>> =>
+export const openOnboarding = (): Promise<Host> =>
   openHost<'onboarding' | 'withTerms'>(isTermsStep ? 'withTerms' : 'onboarding')
-
-/** How the flow of a page starts that cannot draw our own step. */
-export const optionsOf = (snapshot: Host['snapshot']): ActorOptions<Machines['onboarding']> => ({
-  input: { invitationBizId },
-  ...(snapshot !== undefined && { snapshot }),
-})
 
 interface Start {
   readonly logic: OnboardingWithTerms
   readonly options: ActorOptions<OnboardingWithTerms>
 }
 
-/** The flow of a page that can draw our own step. Without that, it is one that never shows it. */
-export const startOf = ({ machines, snapshot }: Pick<Host<'onboarding' | 'withTerms'>, 'machines' | 'snapshot'>) =>
+/** The flow of a page. Its type has our own step; unless the address asks for it, that is never shown. */
+export const startOf = ({ machines, snapshot }: Pick<Host, 'machines' | 'snapshot'>) =>
   ({
     logic: isTermsStep ? machines.withTerms : machines.onboarding,
     options: {
@@ -99,9 +93,7 @@ export const startOf = ({ machines, snapshot }: Pick<Host<'onboarding' | 'withTe
     },
   }) as Start
 
-export async function openHost<Name extends PageMachine = 'onboarding'>(
-  name: Name = 'onboarding' as Name,
-): Promise<Host<Name>> {
+export async function openHost<Name extends PageMachine>(name: Name): Promise<Host<Name>> {
   const { baseUrl, portalAccessCode, clientHash, subject, ...login } = await ask<Login>('login')
   const api = createPortalApi({
     baseUrl,

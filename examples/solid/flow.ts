@@ -1,8 +1,9 @@
-import { type MachineActor, type Machines, screenOf, stepsOf } from 'postlogin'
+import { type MachineActor, type Machines, type OnboardingMachineWith, screenOf, stepsOf } from 'postlogin'
 import { type Accessor, createContext, from, useContext } from 'solid-js'
 import type { ActorRefFrom, AnyActorRef } from 'xstate'
+import type { TermsStep } from '../shared/terms.ts'
 
-type Flow = ActorRefFrom<Machines['onboarding']>
+type Flow = ActorRefFrom<OnboardingMachineWith<TermsStep>>
 
 const RunningContext = createContext<MachineActor>()
 

@@ -1,6 +1,6 @@
 /** @jsxImportSource solid-js */
 import { render } from 'solid-js/web'
-import { isSecurityPage, openHost } from '../shared/host.ts'
+import { isSecurityPage, openHost, openOnboarding } from '../shared/host.ts'
 import { Portal } from './page.tsx'
 import { SecurityPage } from './security.tsx'
 
@@ -9,6 +9,6 @@ if (isSecurityPage) {
   const host = await openHost('securityCenter')
   render(() => <SecurityPage {...host} />, app)
 } else {
-  const host = await openHost()
+  const host = await openOnboarding()
   render(() => <Portal host={host} />, app)
 }

@@ -1,13 +1,13 @@
 /** @jsxImportSource solid-js */
 import { useActorRef } from '@xstate/solid'
-import type { Screen } from 'postlogin'
 import { createEffect, For, type JSX, Match, onCleanup, Show, Switch } from 'solid-js'
-import { type Host, optionsOf, securityAddress } from '../shared/host.ts'
+import { type Host, securityAddress, startOf } from '../shared/host.ts'
 import { isBusy, showProgress } from '../shared/page.ts'
+import type { PageScreen } from '../shared/terms.ts'
 import * as words from '../shared/words.ts'
 import { createScreen, FlowProvider } from './flow.ts'
 import { ActionButton, Buttons, Countdown, FailureNote, Note, PlainButton } from './parts.tsx'
-import { Invitations, IpWhitelist, Mfa, OtpEnrollment, Sessions, Workspaces } from './steps.tsx'
+import { Invitations, IpWhitelist, Mfa, OtpEnrollment, Sessions, Terms, Workspaces } from './steps.tsx'
 
 export const Portal = (props: { host: Host }) => (
   <Show when={props.host.subject} keyed>
@@ -15,8 +15,9 @@ export const Portal = (props: { host: Host }) => (
   </Show>
 )
 
-function Page({ machines, snapshot, keep }: Host) {
-  const flow = useActorRef(machines.onboarding, optionsOf(snapshot))
+function Page({ keep, ...host }: Host) {
+  const { logic, options } = startOf(host)
+  const flow = useActorRef(logic, options)
   const now = createScreen(flow)
   const screen = () => now().screen
   onCleanup(keep(flow))
@@ -66,7 +67,7 @@ function Page({ machines, snapshot, keep }: Host) {
 }
 
 /** What is on a screen, without the buttons that leave it. */
-export const Body = (props: { screen: Screen }) => (
+export const Body = (props: { screen: PageScreen }) => (
   <>
     <Show when={having('question', props.screen)}>{(screen) => <Question screen={screen()} />}</Show>
     <Content screen={props.screen} />
@@ -75,13 +76,13 @@ export const Body = (props: { screen: Screen }) => (
 )
 
 /** The screen if it has this part, otherwise false. */
-export const having = <Part extends string>(part: Part, screen: Screen) =>
-  part in screen && (screen as Extract<Screen, { [Name in Part]: unknown }>)
+export const having = <Part extends string>(part: Part, screen: PageScreen) =>
+  part in screen && (screen as Extract<PageScreen, { [Name in Part]: unknown }>)
 
-function Content(props: { screen: Screen }) {
+function Content(props: { screen: PageScreen }) {
   /** The screen if it has one of these names, otherwise false. */
-  const as = <Name extends Screen['name']>(...names: Name[]) =>
-    names.includes(props.screen.name as Name) && (props.screen as Extract<Screen, { name: Name }>)
+  const as = <Name extends PageScreen['name']>(...names: Name[]) =>
+    names.includes(props.screen.name as Name) && (props.screen as Extract<PageScreen, { name: Name }>)
   return (
     <Switch>
       <Match when={as('invitations')}>{(screen) => <Invitations screen={screen()} />}</Match>
@@ -90,6 +91,7 @@ function Content(props: { screen: Screen }) {
       <Match when={as('ipWhitelist')}>{(screen) => <IpWhitelist screen={screen()} />}</Match>
       <Match when={as('sessions')}>{(screen) => <Sessions screen={screen()} />}</Match>
       <Match when={as('workspace')}>{(screen) => <Workspaces screen={screen()} />}</Match>
+      <Match when={as('custom')}>{(screen) => <Terms screen={screen()} />}</Match>
       <Match when={as('broken')}>
         {(screen) => (
           <>
@@ -145,7 +147,7 @@ const LoadAgain = (props: { label: string }) => (
   </Buttons>
 )
 
-function Question(props: { screen: Extract<Screen, { question: unknown }> }) {
+function Question(props: { screen: Extract<PageScreen, { question: unknown }> }) {
   const asked = () => {
     const { question } = props.screen
     const text = words.questionText(props.screen)
@@ -189,7 +191,7 @@ function Question(props: { screen: Extract<Screen, { question: unknown }> }) {
 }
 
 interface FooterProps {
-  readonly screen: Extract<Screen, { finish: unknown }>
+  readonly screen: Extract<PageScreen, { finish: unknown }>
   readonly children?: JSX.Element
 }
 
@@ -200,7 +202,7 @@ export const Footer = (props: FooterProps) => (
       <Show when={!words.isAsked(props.screen)}>
         <FailureNote failure={props.screen.failure} />
       </Show>
-      <Show when={props.screen.cancelStepUp}>
+      <Show when={'cancelStepUp' in props.screen && props.screen.cancelStepUp}>
         {(cancelStepUp) => (
           <>
             <Note look="warn">{words.messages.blockedText('steppingUp')}</Note>
@@ -227,15 +229,21 @@ export const Footer = (props: FooterProps) => (
   </footer>
 )
 
-const Ways = (props: FooterProps) => (
-  <Buttons>
-    <ActionButton
-      label={words.finishText(props.screen)}
-      look={words.finishLook(props.screen)}
-      action={props.screen.finish}
-    />
-    <Show when={!props.screen.aimHolds}>
-      <ActionButton label={words.labels.skipStep} look="quiet" action={props.screen.skip} />
+const Ways = (props: FooterProps) => {
+  const skip = () => <ActionButton label={words.labels.skipStep} look="quiet" action={props.screen.skip} />
+  /** The screen if it is of one of our steps, otherwise false. */
+  const ours = () => props.screen.name !== 'custom' && props.screen
+  return (
+    <Show
+      when={ours()}
+      fallback={props.screen.name === 'custom' && props.screen.policy !== 'require' && <Buttons>{skip()}</Buttons>}
+    >
+      {(screen) => (
+        <Buttons>
+          <ActionButton label={words.finishText(screen())} look={words.finishLook(screen())} action={screen().finish} />
+          <Show when={!screen().aimHolds}>{skip()}</Show>
+        </Buttons>
+      )}
     </Show>
-  </Buttons>
-)
+  )
+}

@@ -14,6 +14,7 @@ import {
 } from 'postlogin'
 import { createSignal, For, Match, Show, Switch } from 'solid-js'
 import { copyText, qrCode } from '../shared/page.ts'
+import { acceptTerms, type TermsScreen, termsText } from '../shared/terms.ts'
 import * as words from '../shared/words.ts'
 import { useFlow } from './flow.ts'
 import {
@@ -410,4 +411,13 @@ export const Workspaces = (props: StepProps<WorkspaceScreen>) => (
       </Item>
     )}
   </List>
+)
+
+export const Terms = (props: StepProps<TermsScreen>) => (
+  <>
+    <p lang="en">{termsText(props.screen)}</p>
+    <Buttons>
+      <ActionButton label={words.labels.acceptTerms} look="primary" action={acceptTerms(props.screen)} />
+    </Buttons>
+  </>
 )

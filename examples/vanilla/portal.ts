@@ -7,7 +7,7 @@ import { pageOf } from './page.ts'
 import { show } from './show.ts'
 
 /** Shows the host's flow. Returns what ends that: to be called before another account's is shown. */
-export function mount(app: Element, host: Host<'onboarding' | 'withTerms'>): () => void {
+export function mount(app: Element, host: Host): () => void {
   const { logic, options } = startOf(host)
   const flow = createActor(logic, options)
   return show(app, {

@@ -1,6 +1,5 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ownStepPages } from '../../examples/demo/own-step-pages.ts'
 import { launchChromium } from '../support/chromium.ts'
 import { openSite, pages, type Site } from './site.ts'
 import { flaws, visit } from './visit.ts'
@@ -18,7 +17,7 @@ afterAll(async () => {
   await site?.close()
 })
 
-describe.each(pages.filter((frontEnd) => ownStepPages.includes(frontEnd)))('the terms in %s', (frontEnd) => {
+describe.each(pages)('the terms in %s', (frontEnd) => {
   async function open(options: Parameters<typeof visit>[1] = {}) {
     const user = await visit({ browser, site, frontEnd }, { step: 'terms', ...options })
     await user.heading('Terms of service')
