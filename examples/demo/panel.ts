@@ -1,7 +1,6 @@
 import { h, patch, type View } from '../vanilla/dom.ts'
 import { linkedInvitation } from './linked-invitation.ts'
 import type { Mishap } from './portals.ts'
-import { securityPages } from './security-pages.ts'
 import type { FrontEnd } from './site.ts'
 
 /** The panel beside the page: mishaps at the portal and on the network, and the user's phone. */
@@ -101,9 +100,7 @@ function draw(): void {
         ),
       ),
     ),
-    ...(securityPages.includes(frontEnd)
-      ? [h('button', { key: 'security', onclick: () => show(frontEnd, 'page=security') }, 'Show the security page')]
-      : []),
+    h('button', { key: 'security', onclick: () => show(frontEnd, 'page=security') }, 'Show the security page'),
     h('button', { key: 'terms', onclick: () => show(frontEnd, 'step=terms') }, 'Begin with a step of the host’s own'),
     h(
       'button',

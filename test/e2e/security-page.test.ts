@@ -1,7 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { demoPortal, mishaps } from '../../examples/demo/portals.ts'
-import { securityPages } from '../../examples/demo/security-pages.ts'
 import { launchChromium } from '../support/chromium.ts'
 import { openSite, pages, type Site } from './site.ts'
 import { flaws, visit } from './visit.ts'
@@ -21,7 +20,7 @@ afterAll(async () => {
 
 const titles = ['Two-step sign-in', 'IP whitelist', 'Sessions', 'Invitations'] as const
 
-describe.each(pages.filter((frontEnd) => securityPages.includes(frontEnd)))('the security page in %s', (frontEnd) => {
+describe.each(pages)('the security page in %s', (frontEnd) => {
   async function open(options: Parameters<typeof visit>[1] = {}) {
     const user = await visit({ browser, site, frontEnd }, { page: 'security', ...options })
     const card = (title: (typeof titles)[number]) => user.page.getByRole('region', { name: title, exact: true })
