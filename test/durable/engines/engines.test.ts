@@ -20,8 +20,8 @@ import { accountOf, doubledWrites } from '../../support/user.ts'
 const isComplete = env.DURABLE === 'complete'
 
 const engines = [
-  { name: 'Restate', open: openRestate, flows: isComplete ? 1_000 : 60, kills: isComplete ? 10 : 5 },
-  { name: 'PostgreSQL', open: openPostgres, flows: isComplete ? 200 : 60, kills: isComplete ? 10 : 5 },
+  { name: 'Restate', open: openRestate, flows: isComplete ? 1_000 : 30, kills: isComplete ? 10 : 5 },
+  { name: 'PostgreSQL', open: openPostgres, flows: isComplete ? 200 : 30, kills: isComplete ? 10 : 5 },
 ] as const
 
 const TEN_MINUTES = 600_000
