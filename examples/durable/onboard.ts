@@ -5,9 +5,14 @@ import type { Shown } from './host.ts'
 import { newcomer } from './users.ts'
 
 /** Fake portals of many accounts behind one server on the loopback interface; `around` sees each request come and go. */
-export async function openPortals(around = (answer: () => Promise<Response>) => answer()) {
+export async function openPortals(around = (answer: () => Promise<Response>, _requestId: string | null) => answer()) {
   const portals = createFakePortals((account) => createFakePortal({ account: { accessToken: `token-of-${account}` } }))
-  const server = await servePortal({ fetch: (...request) => around(() => portals.fetch(...request)) })
+  const server = await servePortal({
+    fetch(input, init) {
+      const request = new Request(input, init)
+      return around(() => portals.fetch(request), request.headers.get('X-Request-Id'))
+    },
+  })
   const { portalAccessCode, clientHash } = createFakePortal().account
   return {
     portal: portals.portal,

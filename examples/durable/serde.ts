@@ -9,8 +9,7 @@ const TAG_BYTES = 16
 export interface Serde {
   readonly contentType: string
   serialize(value: unknown): Uint8Array
-  // biome-ignore lint/suspicious/noExplicitAny: as Restate's serde, whose callers say what they stored.
-  deserialize(bytes: Uint8Array): any
+  deserialize(bytes: Uint8Array): unknown
 }
 
 /** For everybody to read: only a test wants that, to see that what it looks for can be found. */

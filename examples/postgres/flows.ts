@@ -58,7 +58,8 @@ export function createFlows(pool: Pool, host: WorkerHost, serde: Serde) {
   }
 
   async function advance(client: PoolClient, { subject, access_token, text }: Row, action?: DurableAction | null) {
-    const hop = await host.step({ subject, accessToken: serde.deserialize(access_token), text }, action)
+    const accessToken = String(serde.deserialize(access_token))
+    const hop = await host.step({ subject, accessToken, text }, action)
     const wakeAt = hop.mustStore ? Date.now() + GRACE_MS : hop.wakeAt
     await client.query('update flows set text = $2, screen = $3, output = $4, wake_at = $5 where subject = $1', [
       subject,

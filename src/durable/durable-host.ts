@@ -128,7 +128,7 @@ export function revealScreen(hop: Hop): Screen {
 }
 
 /**
- * Runs flows on a server, beyond the life of a process: any engine that stores a text and calls again at a time can carry them.
+ * Runs flows on a server, beyond the life of a process: an engine that stores a text and calls again at a time can carry them.
  *
  * No write leaves before the text that announces it is stored. So whatever is lost, a process, a text, or a reply, the next hop knows
  * what may have happened, and reads it back. Between two hops nothing happens at all: deadlines come by `wakeAt`.

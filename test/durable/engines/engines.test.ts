@@ -118,11 +118,12 @@ describe.each(engines)('$name', ({ open, flows, kills }) => {
     const announced: (string | null)[] = []
     const { engine, portal } = await openScene(open, {
       secret: null,
-      async around(answer) {
+      async around(answer, requestId) {
         const stored = await engine.stored('maya')
         const response = await answer()
         const writes: readonly unknown[] = writeOperations
-        if (writes.includes(portal('maya').requests.at(-1)?.operation)) announced.push(stored)
+        const arrived = portal('maya').requests.find(({ headers }) => headers['x-request-id'] === requestId)
+        if (writes.includes(arrived?.operation)) announced.push(stored)
         return response
       },
     })
