@@ -21,8 +21,14 @@ export interface Program {
 /** Not in everybody's PATH. */
 const SYSTEM_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/usr/local/bin']
 
+/** Held by who installs: test files run side by side, and a program can be found before all that it needs is there. */
+const INSTALLING = join(tmpdir(), 'postlogin-apt-get.lock')
+
 /** The program that the variable names, or that is found; else it is installed where Debian's root asks for it. */
-export const findOrInstall = (program: Program): string => find(program) ?? install(program)
+export function findOrInstall(program: Program): string {
+  if (existsSync(INSTALLING)) execFileSync('flock', [INSTALLING, 'true'])
+  return find(program) ?? install(program)
+}
 
 const helpOn = ({ names, variable, debianPackage, elsewhere }: Program) =>
   `This needs ${names[0]}. Install it ("apt-get install ${debianPackage}" as root on Debian, elsewhere ${elsewhere}), or say where it is with ${variable}=/path/to/${names[0]}.`
@@ -44,9 +50,8 @@ function install(program: Program): string {
   const mayInstall = platform === 'linux' && getuid?.() === 0 && existsSync('/usr/bin/apt-get')
   if (mayInstall) {
     try {
-      // One at a time: test files run side by side.
       const script = `command -v ${names[0]} || { apt-get update && apt-get install -y --no-install-recommends ${debianPackage}; }`
-      execFileSync('flock', [join(tmpdir(), 'postlogin-apt-get.lock'), 'sh', '-c', script], {
+      execFileSync('flock', [INSTALLING, 'sh', '-c', script], {
         stdio: ['ignore', 'ignore', 'pipe'],
         env: { ...env, DEBIAN_FRONTEND: 'noninteractive' },
       })
