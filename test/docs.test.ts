@@ -4,9 +4,11 @@ import { fileURLToPath } from 'node:url'
 import { createPortalApi } from 'postlogin'
 import { createFakePortal } from 'postlogin/testing'
 import { describe, expect, test } from 'vitest'
+import { contractPage } from '../scripts/contract.ts'
 import { packedReadme, unpackedReadme } from '../scripts/readme-links.ts'
 import { channelEndpoints, endpoints } from '../src/api/endpoints.ts'
 import * as inferred from '../src/api/inferred.ts'
+import { inferredChoices } from '../src/api/inferred-choices.ts'
 import * as choices from '../src/secure-channel/choices.ts'
 
 /** What is written about the code agrees with it: links lead somewhere, citations name a section that exists. */
@@ -101,14 +103,25 @@ describe('docs/contract.md', () => {
     expect(unlisted.map(({ operation }) => operation)).toEqual([])
   })
 
-  test('lists every inferred choice by its name, and no other', () => {
-    const [, table = ''] = contract.split('\n## Inferred\n')
-    const listed = [...table.matchAll(/`(\w+)`/g)].map(([, name = '']) => name)
-    const files = ['choices', 'endpoints', 'codes']
-    const insideCodes = ['COUNTERPART', 'DOCUMENTED_STATUS']
-    const names = [...Object.keys(inferred), ...Object.keys(choices), ...files, ...insideCodes]
-    expect(names.filter((name) => !listed.includes(name))).toEqual([])
-    expect(listed.filter((name) => !names.includes(name))).toEqual([])
+  test('lists the inferred choices as the register has them', () => {
+    expect(contract).toBe(contractPage())
+  })
+
+  test('marks an inferred choice where the register says so, and nowhere else', () => {
+    const [text = ''] = contract.split('\n## Inferred\n')
+    const [, ...sections] = text.split(/^#+ (?=.*\n)/m).slice(1)
+    const marked = sections
+      .filter((section) => section.includes('`[I]`'))
+      .flatMap((section) => anchorsOf(`# ${section}`))
+    expect(new Set(inferredChoices.map(({ section }) => section))).toEqual(new Set(marked))
+  })
+
+  test('finds each inferred choice in the code, and each one of the code in the register', () => {
+    const named = inferredChoices.flatMap(({ line }) => line.names)
+    const unlisted = [...Object.keys(inferred), ...Object.keys(choices)].filter((name) => !named.includes(name))
+    const lost = inferredChoices.filter(({ line }) => !line.names.every((name) => read(line.file).includes(name)))
+    expect({ unlisted, lost }).toEqual({ unlisted: [], lost: [] })
+    expect(new Set(inferredChoices.map(({ id }) => id)).size).toBe(inferredChoices.length)
   })
 })
 
