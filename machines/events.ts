@@ -1,10 +1,10 @@
 import type { AnyActorLogic, OutputFrom, SnapshotFrom } from 'xstate'
 import { type Failure, toFailure } from '../src/domain/failure.ts'
-import type { Operation, PortalApi } from '../src/domain/portal-api.ts'
+import type { Operation, OperationMethod } from '../src/domain/portal-api.ts'
 import type { StepContext, StepOutput } from './step.ts'
 
 /** What an operation of the portal resolves with. */
-export type ResultOf<Name extends Operation> = Awaited<ReturnType<PortalApi[Name]>>
+export type ResultOf<Name extends Operation> = Awaited<ReturnType<OperationMethod<Name>>>
 
 /**
  * Reads what a machine's invokes bring, typed by what each of them runs: by invoke id, as `types.children` has it. Throws on the event

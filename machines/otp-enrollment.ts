@@ -118,8 +118,8 @@ const chart = setup({
     /** After a restore: codes are not stored. */
     isCodeLost: ({ context }) => context.attempt === null,
     isDoubtful: ({ event }) => doubtOf(event) !== null,
-    isWrongCode: ({ event }) => failureOf(event).code === 'AUTH.MFA_CODE_INVALID',
-    isSetupGone: ({ event }) => failureOf(event).code === 'AUTH.OTP_SETUP_SESSION_INVALID',
+    isWrongCode: ({ event }) => failureOf(event).reason === 'wrongCode',
+    isSetupGone: ({ event }) => failureOf(event).reason === 'setupGone',
     isEnabled: ({ event }) => isOtpEnabled(outputOf(event, 'otpEnrollment.readBack')),
   },
   actions: {

@@ -2,13 +2,13 @@ import { type AnyActorLogic, type AnyActorRef, fromCallback, fromPromise, type S
 import { type Clock, systemClock, waitUntil } from '../src/domain/clock.ts'
 import { clientFailure, later, mayLand, PortalError, toFailure } from '../src/domain/failure.ts'
 import type { CodeVerdict } from '../src/domain/otp.ts'
-import { type Operation, type PortalApi, type WriteOperation, writeOperations } from '../src/domain/portal-api.ts'
+import { type Operation, type OperationMethod, type WriteOperation, writeOperations } from '../src/domain/portal-api.ts'
 import type { Sealed } from '../src/domain/sealed.ts'
 import { settlingTime } from '../src/domain/settling.ts'
 import { spendTicket, type Ticket } from '../src/domain/ticket.ts'
 import type { ResultOf } from './events.ts'
 
-type ArgumentOf<Name extends Operation> = Exclude<Parameters<PortalApi[Name]>[0], undefined>
+type ArgumentOf<Name extends Operation> = Exclude<Parameters<OperationMethod<Name>>[0], undefined>
 
 /** The input of a slot: the first argument of the method that fills it; for a write, with the ticket to send it once. */
 export type SlotInput<Name extends Operation> = Name extends WriteOperation

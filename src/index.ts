@@ -51,6 +51,8 @@ export {
   type Effect,
   type Failure,
   type FailureKind,
+  type FailureParts,
+  type FailureReason,
   PortalError,
 } from './domain/failure.ts'
 export type {

@@ -22,7 +22,7 @@ import { carried, contexts, deadlineInput, loadStepsInput, onboarding, unreadCon
 import { fits } from './stored/schema.ts'
 
 /** Raise it when the meaning of a context changes. A changed chart is detected by its shape. */
-const FORMAT = 4
+const FORMAT = 5
 
 /** The options of `toStorage` and `fromStorage`. */
 export interface StorageOptions {

@@ -98,6 +98,17 @@ function importsOf(file: string): Import[] {
   return imports
 }
 
+/** The texts in a file's code; what its comments say does not count. */
+function textsIn(file: string): string[] {
+  const texts: string[] = []
+  const visit = (node: ts.Node) => {
+    if (ts.isStringLiteralLike(node)) texts.push(node.text)
+    ts.forEachChild(node, visit)
+  }
+  visit(ts.createSourceFile(file, readFileSync(join(root, file), 'utf8'), ts.ScriptTarget.Latest, true))
+  return texts
+}
+
 function isShakeable(node: ts.Node): boolean {
   const clause = ts.isImportDeclaration(node) ? node.importClause : undefined
   if (clause === undefined) return false
@@ -157,6 +168,17 @@ test.each(Object.keys(layers) as LayerName[])('%s imports only what is below it'
   const files = sources.filter((file) => layerOf(file) === name)
   const offending = files.flatMap(importsOf).filter((one) => !isAllowed(name, one))
   expect(told(offending)).toEqual([])
+})
+
+/** Where the words of one portal are at home: its adapter, its fake, and the texts for its codes. */
+const PORTAL_WORDS = /^src\/(api|secure-channel|testing)\/|^src\/domain\/messages/
+const PORTAL_CODE = /^(AUTH|ACCESS|WORKSPACE|VALIDATION|SYSTEM|SECURE_CHANNEL)\.[A-Z_]|^U1\d{3}$|^[245]\d{2}\d$/
+
+test('no chart, rule, or screen knows a code of the portal: they branch on the reason of a failure', () => {
+  const codesIn = (file: string) => textsIn(file).filter((text) => PORTAL_CODE.test(text))
+  expect(codesIn('src/api/reply/reasons.ts')).toContain('AUTH.MFA_CODE_INVALID')
+  const offending = sources.filter((file) => !PORTAL_WORDS.test(file) && codesIn(file).length > 0)
+  expect(offending).toEqual([])
 })
 
 test('zod is imported as `* as z` from zod/mini: anything else brings the whole of it', () => {

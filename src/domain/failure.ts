@@ -10,6 +10,8 @@ export interface Failure {
    * `client.` becomes `portal.client.*`. Branch on this, never on a text.
    */
   readonly code: string
+  /** What the refusal says in words that every portal shares; null where none of them fits. The machines branch on it, never on a portal's code. */
+  readonly reason: FailureReason | null
   /** The HTTP status of the reply; null if there was no reply or no request. */
   readonly status: number | null
   /** May the same request, unchanged, succeed later? */
@@ -45,6 +47,17 @@ export type FailureKind =
   | 'protocol'
   | 'secureChannel'
   | 'config'
+
+/**
+ * What a refusal says, whichever portal it is from. `wrongCode`: the code is wrong, the setup still waits for another one.
+ * `setupGone`: the setup has expired or was used, so it takes a new one. `invitationExpired`: the invitation is too old.
+ * `invitationClosed`: it was accepted, declined, or withdrawn already. `proofMissing`: more proof of who the user is, such
+ * as a password, was not given or not accepted, so nothing was done.
+ */
+export type FailureReason = 'wrongCode' | 'setupGone' | 'invitationExpired' | 'invitationClosed' | 'proofMissing'
+
+/** What a failure is made of: its kind and code, and what else there is to say. */
+export type FailureParts = Pick<Failure, 'kind' | 'code'> & Partial<Failure>
 
 /**
  * Whether a write took effect: `none`, it did not; `done`, it did; `unknown`, read the state back before you decide.
@@ -162,11 +175,12 @@ export function clientKey(code: string): ClientKey | null {
   return Object.hasOwn(clientCodes, key) ? (key as ClientKey) : null
 }
 
-/** A failure with everything that is not said left at its plain value: no status, no wait, no effect. */
-export function failure(parts: Pick<Failure, 'kind' | 'code'> & Partial<Failure>): Failure {
+/** A failure with everything that is not said left at its plain value: no reason, no status, no wait, no effect. */
+export function failure(parts: FailureParts): Failure {
   return {
     kind: parts.kind,
     code: parts.code,
+    reason: parts.reason ?? null,
     status: parts.status ?? null,
     retryable: parts.retryable ?? false,
     retryAt: parts.retryAt ?? null,
@@ -182,11 +196,16 @@ export function clientFailure(code: ClientKey, kind: FailureKind, parts: Partial
 }
 
 /** The user did not want to give the proof that the portal demanded: so it was not repeated. */
-export const stepUpDeclined: Failure = clientFailure('stepUpDeclined', 'forbidden', { retryable: true })
+export const stepUpDeclined: Failure = clientFailure('stepUpDeclined', 'forbidden', {
+  reason: 'proofMissing',
+  retryable: true,
+})
 
 /**
  * The error of this package: every method of `PortalApi` rejects with it, and an option or input that cannot be used
  * throws it. It carries its `failure` and nothing else: no request, no cause.
+ *
+ * A `PortalApi` of your own rejects with it, too: `new PortalError({ kind: 'invalid', code: 'INVALID_CODE', reason: 'wrongCode' })`.
  *
  * @example
  * ```ts
@@ -204,10 +223,14 @@ export class PortalError extends Error {
   /** What went wrong, as plain data. */
   readonly failure: Failure
 
-  /** `detail` replaces the message, which otherwise is the English text of the failure's code. */
-  constructor(failure: Failure, detail?: string) {
-    super(detail ?? describe(failure))
-    this.failure = failure
+  /**
+   * Of a failure, only kind and code have to be said: the rest is null, and no effect. `detail` replaces the message, which
+   * otherwise is the English text of the failure's code.
+   */
+  constructor(parts: FailureParts, detail?: string) {
+    const made = failure(parts)
+    super(detail ?? describe(made))
+    this.failure = made
   }
 }
 
@@ -247,26 +270,13 @@ export const wasRefused = (failure: Failure | null): boolean =>
 export const isSignedOut = (failure: Failure | null): boolean => failure?.kind === 'unauthorized'
 
 /** The proof that the portal demanded was not given: once it is, the same request may succeed. */
-export const lacksProof = (failure: Failure | null): boolean =>
-  failure?.code === 'client.stepUpDeclined' || failure?.code === 'client.stepUpFailed'
+export const lacksProof = (failure: Failure | null): boolean => failure?.reason === 'proofMissing'
 
 /** The portal asks for a pause before the next try. */
 export const mustWait = (failure: Failure | null): boolean => failure?.kind === 'rateLimited'
 
 /** How long that pause is, as the time (epoch ms) at which it ends; null where there is none. */
 export const waitsUntil = (failure: Failure | null): number | null => failure?.retryAt ?? null
-
-/**
- * Is it what a repeat of a write would get that was carried out: not found any more, in conflict, done already? Browsers send a POST
- * again by themselves when a kept connection breaks under it, and show only the second reply. What is no echo is read back in vain.
- */
-export const mayBeEcho = ({ kind, code }: Pick<Failure, 'kind' | 'code'>): boolean =>
-  code !== EXPIRED && (kind === 'notFound' || kind === 'conflict' || (kind === 'invalid' && ECHOES.test(code)))
-
-/** A conflict which proves that an earlier attempt did nothing either (docs/contract.md#accept). */
-const EXPIRED = 'WORKSPACE.INVITATION_EXPIRED'
-/** Codes that say more than their status. A setup is gone once its code was accepted (docs/contract.md#otp-verify). */
-const ECHOES = /(^|[._])(ALREADY|NOT_FOUND|OTP_SETUP_SESSION_INVALID)([._]|$)/
 
 /** Nobody knows yet what came of a write, and it may still land: a read that shows everything as before settles nothing. */
 export const isUnsettled = (failure: Failure | null): boolean =>

@@ -94,9 +94,9 @@ export const withClosed = (invitations: readonly Invitation[], closed: ClosedInv
   })
 
 /** The status that a refusal of accept or decline proves (docs/contract.md#accept); null where it proves none. */
-export function statusByRefusal({ code }: Failure): InvitationStatus | null {
-  if (code === 'WORKSPACE.INVITATION_EXPIRED') return 'EXPIRED'
-  return code === 'WORKSPACE.INVITATION_ALREADY_PROCESSED' ? 'PROCESSED' : null
+export function statusByRefusal({ reason }: Failure): InvitationStatus | null {
+  if (reason === 'invitationExpired') return 'EXPIRED'
+  return reason === 'invitationClosed' ? 'PROCESSED' : null
 }
 
 /** By the ids of invitations that are listed as open all the same: how the portal refused to accept it, and to decline it. */

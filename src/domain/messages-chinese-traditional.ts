@@ -11,6 +11,10 @@ const WAIT = '入口網站要求您稍候再試。'
 const PROOF = '入口網站要求為此再次驗證您的身分。如果此處沒有請您驗證，請在入口網站中完成。'
 const PROOF_OVER =
   '入口網站未接受您的額外身分驗證，或驗證已失效。請再試一次。如果此處沒有請您驗證，請在入口網站中完成。'
+const WRONG_CODE = '驗證碼錯誤或已過期。請等待下一個驗證碼，然後輸入。'
+const SETUP_GONE = '這次設定及其 QR 碼已過期。請重新開始設定。'
+const INVITATION_EXPIRED = '邀請已過期。請索取新的邀請。'
+const INVITATION_CLOSED = '該邀請已被接受、拒絕或撤回。請重新整理收件匣。'
 
 /**
  * The texts in traditional Chinese, for `createMessages`.
@@ -95,8 +99,8 @@ export const traditionalChineseMessages: MessageTexts = {
     storageSubject: '已儲存的狀態屬於另一個帳戶。請重新開始。',
   },
   portal: {
-    'AUTH.MFA_CODE_INVALID': '驗證碼錯誤或已過期。請等待下一個驗證碼，然後輸入。',
-    'AUTH.OTP_SETUP_SESSION_INVALID': '這次設定及其 QR 碼已過期。請重新開始設定。',
+    'AUTH.MFA_CODE_INVALID': WRONG_CODE,
+    'AUTH.OTP_SETUP_SESSION_INVALID': SETUP_GONE,
     'AUTH.MFA_EMAIL_IMMUTABLE': '電子郵件驗證碼既不能關閉，也不能重新設定，將維持不變。',
     'AUTH.TOO_MANY_ATTEMPTS': () => `嘗試次數過多。${WAIT}`,
     'AUTH.FINGERPRINT_MISMATCH': '入口網站無法確認此裝置就是登入時所用的裝置。請重新登入。',
@@ -110,8 +114,8 @@ export const traditionalChineseMessages: MessageTexts = {
     'ACCESS.MFA_TOKEN_INVALID': PROOF_OVER,
     'ACCESS.MFA_CHALLENGE_EXPIRED': PROOF_OVER,
     'ACCESS.MFA_CODE_INVALID': '此操作的驗證碼錯誤。請在入口網站中再試一次。',
-    'WORKSPACE.INVITATION_EXPIRED': '邀請已過期。請索取新的邀請。',
-    'WORKSPACE.INVITATION_ALREADY_PROCESSED': '該邀請已被接受、拒絕或撤回。請重新整理收件匣。',
+    'WORKSPACE.INVITATION_EXPIRED': INVITATION_EXPIRED,
+    'WORKSPACE.INVITATION_ALREADY_PROCESSED': INVITATION_CLOSED,
     'SECURE_CHANNEL.INVALID_PAYLOAD': '入口網站無法讀取加密的要求。請再試一次。',
     'SECURE_CHANNEL.SESSION_NOT_FOUND': '到入口網站的加密通道已中斷。請再試一次。',
     'VALIDATION.INVALID_PARAMETER': ({ field }) =>
@@ -119,6 +123,13 @@ export const traditionalChineseMessages: MessageTexts = {
     'SYSTEM.INTERNAL_ERROR': SERVER,
     U1040: '此邀請已不存在。請重新整理收件匣。',
     '4010': SIGN_IN,
+  },
+  reason: {
+    wrongCode: WRONG_CODE,
+    setupGone: SETUP_GONE,
+    invitationExpired: INVITATION_EXPIRED,
+    invitationClosed: INVITATION_CLOSED,
+    proofMissing: '此操作需要再次驗證您的身分，例如輸入密碼。您沒有驗證，或驗證未被接受。請再試一次。',
   },
   kind: {
     network: NETWORK,

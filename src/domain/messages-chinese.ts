@@ -10,6 +10,10 @@ const TIMEOUT = '门户未及时响应。请稍后重试。'
 const WAIT = '门户要求您稍候再试。'
 const PROOF = '门户要求为此再次验证您的身份。如果此处没有请您验证，请在门户中完成。'
 const PROOF_OVER = '门户未接受您的附加身份验证，或验证已失效。请重试。如果此处没有请您验证，请在门户中完成。'
+const WRONG_CODE = '验证码错误或已过期。请等待下一个验证码，然后输入。'
+const SETUP_GONE = '此次设置及其二维码已过期。请重新开始设置。'
+const INVITATION_EXPIRED = '邀请已过期。请索取新的邀请。'
+const INVITATION_CLOSED = '该邀请已被接受、拒绝或撤回。请刷新收件箱。'
 
 /**
  * The texts in simplified Chinese, for `createMessages`.
@@ -93,8 +97,8 @@ export const chineseMessages: MessageTexts = {
     storageSubject: '已存储的状态属于另一个账户。请重新开始。',
   },
   portal: {
-    'AUTH.MFA_CODE_INVALID': '验证码错误或已过期。请等待下一个验证码，然后输入。',
-    'AUTH.OTP_SETUP_SESSION_INVALID': '此次设置及其二维码已过期。请重新开始设置。',
+    'AUTH.MFA_CODE_INVALID': WRONG_CODE,
+    'AUTH.OTP_SETUP_SESSION_INVALID': SETUP_GONE,
     'AUTH.MFA_EMAIL_IMMUTABLE': '邮件验证码既不能关闭，也不能重新设置，将保持不变。',
     'AUTH.TOO_MANY_ATTEMPTS': () => `尝试次数过多。${WAIT}`,
     'AUTH.FINGERPRINT_MISMATCH': '门户无法确认此设备就是登录时所用的设备。请重新登录。',
@@ -108,8 +112,8 @@ export const chineseMessages: MessageTexts = {
     'ACCESS.MFA_TOKEN_INVALID': PROOF_OVER,
     'ACCESS.MFA_CHALLENGE_EXPIRED': PROOF_OVER,
     'ACCESS.MFA_CODE_INVALID': '此操作的验证码错误。请在门户中重试。',
-    'WORKSPACE.INVITATION_EXPIRED': '邀请已过期。请索取新的邀请。',
-    'WORKSPACE.INVITATION_ALREADY_PROCESSED': '该邀请已被接受、拒绝或撤回。请刷新收件箱。',
+    'WORKSPACE.INVITATION_EXPIRED': INVITATION_EXPIRED,
+    'WORKSPACE.INVITATION_ALREADY_PROCESSED': INVITATION_CLOSED,
     'SECURE_CHANNEL.INVALID_PAYLOAD': '门户无法读取加密的请求。请重试。',
     'SECURE_CHANNEL.SESSION_NOT_FOUND': '到门户的加密通道已断开。请重试。',
     'VALIDATION.INVALID_PARAMETER': ({ field }) =>
@@ -117,6 +121,13 @@ export const chineseMessages: MessageTexts = {
     'SYSTEM.INTERNAL_ERROR': SERVER,
     U1040: '此邀请已不存在。请刷新收件箱。',
     '4010': SIGN_IN,
+  },
+  reason: {
+    wrongCode: WRONG_CODE,
+    setupGone: SETUP_GONE,
+    invitationExpired: INVITATION_EXPIRED,
+    invitationClosed: INVITATION_CLOSED,
+    proofMissing: '此操作需要再次验证您的身份，例如输入密码。您没有验证，或验证未被接受。请重试。',
   },
   kind: {
     network: NETWORK,

@@ -8,6 +8,10 @@ const PROOF =
   'The portal requires another proof of identity for this. If you are not asked for it here, give it in the portal itself.'
 const PROOF_OVER =
   'The portal did not accept your additional proof of identity, or it has expired. Try again. If you are not asked for it here, give it in the portal itself.'
+const WRONG_CODE = 'The code is wrong or has expired. Wait for the next code, then enter it.'
+const SETUP_GONE = 'This setup and its QR code have expired. Start the setup again.'
+const INVITATION_EXPIRED = 'The invitation has expired. Ask for a new one.'
+const INVITATION_CLOSED = 'The invitation was already accepted, declined, or withdrawn. Refresh the inbox.'
 
 /**
  * The English texts: the default of `createMessages`, and where to start for a language of your own.
@@ -23,8 +27,8 @@ export const englishMessages: MessageTexts = {
   client: clientCodes,
   // A text that is put together is a function: a template evaluated here would keep the whole record in every bundle.
   portal: {
-    'AUTH.MFA_CODE_INVALID': 'The code is wrong or has expired. Wait for the next code, then enter it.',
-    'AUTH.OTP_SETUP_SESSION_INVALID': 'This setup and its QR code have expired. Start the setup again.',
+    'AUTH.MFA_CODE_INVALID': WRONG_CODE,
+    'AUTH.OTP_SETUP_SESSION_INVALID': SETUP_GONE,
     'AUTH.MFA_EMAIL_IMMUTABLE': 'Codes by email can be neither turned off nor set up again. They stay as they are.',
     'AUTH.TOO_MANY_ATTEMPTS': () => `There were too many attempts. ${clientCodes.rateLimited}`,
     'AUTH.FINGERPRINT_MISMATCH': 'The portal does not recognize this device as the one that signed in. Sign in again.',
@@ -38,9 +42,8 @@ export const englishMessages: MessageTexts = {
     'ACCESS.MFA_TOKEN_INVALID': PROOF_OVER,
     'ACCESS.MFA_CHALLENGE_EXPIRED': PROOF_OVER,
     'ACCESS.MFA_CODE_INVALID': 'The code for this action is wrong. Try again in the portal itself.',
-    'WORKSPACE.INVITATION_EXPIRED': 'The invitation has expired. Ask for a new one.',
-    'WORKSPACE.INVITATION_ALREADY_PROCESSED':
-      'The invitation was already accepted, declined, or withdrawn. Refresh the inbox.',
+    'WORKSPACE.INVITATION_EXPIRED': INVITATION_EXPIRED,
+    'WORKSPACE.INVITATION_ALREADY_PROCESSED': INVITATION_CLOSED,
     'SECURE_CHANNEL.INVALID_PAYLOAD': 'The portal could not read the encrypted request. Try again.',
     'SECURE_CHANNEL.SESSION_NOT_FOUND': 'The encrypted channel to the portal was lost. Try again.',
     'VALIDATION.INVALID_PARAMETER': ({ field }) =>
@@ -48,6 +51,14 @@ export const englishMessages: MessageTexts = {
     'SYSTEM.INTERNAL_ERROR': () => clientCodes.server,
     U1040: 'This invitation no longer exists. Refresh the inbox.',
     '4010': () => clientCodes.unauthorized,
+  },
+  reason: {
+    wrongCode: WRONG_CODE,
+    setupGone: SETUP_GONE,
+    invitationExpired: INVITATION_EXPIRED,
+    invitationClosed: INVITATION_CLOSED,
+    proofMissing:
+      'This needs another proof of who you are, such as your password. It was not given, or not accepted. Try again.',
   },
   kind: {
     network: () => clientCodes.network,

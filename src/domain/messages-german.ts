@@ -12,6 +12,11 @@ const PROOF =
   'Das Portal verlangt dafür einen weiteren Nachweis, wer Sie sind. Werden Sie hier nicht danach gefragt, erbringen Sie ihn im Portal selbst.'
 const PROOF_OVER =
   'Das Portal hat den weiteren Nachweis, wer Sie sind, nicht anerkannt, oder er ist abgelaufen. Versuchen Sie es noch einmal; werden Sie hier nicht danach gefragt, erbringen Sie ihn im Portal selbst.'
+const WRONG_CODE = 'Der Code ist falsch oder abgelaufen. Warten Sie auf den nächsten und geben Sie diesen ein.'
+const SETUP_GONE = 'Diese Einrichtung ist abgelaufen und mit ihr der QR-Code. Beginnen Sie die Einrichtung neu.'
+const INVITATION_EXPIRED = 'Die Einladung ist abgelaufen. Bitten Sie um eine neue.'
+const INVITATION_CLOSED =
+  'Die Einladung wurde schon angenommen, abgelehnt oder zurückgezogen. Lesen Sie den Posteingang neu.'
 
 /**
  * The German texts, for `createMessages`.
@@ -124,10 +129,8 @@ export const germanMessages: MessageTexts = {
     storageSubject: 'Der gespeicherte Stand gehört zu einem anderen Konto. Beginnen Sie von vorn.',
   },
   portal: {
-    'AUTH.MFA_CODE_INVALID':
-      'Der Code ist falsch oder abgelaufen. Warten Sie auf den nächsten und geben Sie diesen ein.',
-    'AUTH.OTP_SETUP_SESSION_INVALID':
-      'Diese Einrichtung ist abgelaufen und mit ihr der QR-Code. Beginnen Sie die Einrichtung neu.',
+    'AUTH.MFA_CODE_INVALID': WRONG_CODE,
+    'AUTH.OTP_SETUP_SESSION_INVALID': SETUP_GONE,
     'AUTH.MFA_EMAIL_IMMUTABLE':
       'Der Code per E-Mail lässt sich weder abschalten noch neu einrichten. Er bleibt, wie er ist.',
     'AUTH.TOO_MANY_ATTEMPTS': () => `Es waren zu viele Versuche. ${WAIT}`,
@@ -144,9 +147,8 @@ export const germanMessages: MessageTexts = {
     'ACCESS.MFA_CHALLENGE_EXPIRED': PROOF_OVER,
     'ACCESS.MFA_CODE_INVALID':
       'Der Code für diese eine Handlung ist falsch. Versuchen Sie es im Portal selbst noch einmal.',
-    'WORKSPACE.INVITATION_EXPIRED': 'Die Einladung ist abgelaufen. Bitten Sie um eine neue.',
-    'WORKSPACE.INVITATION_ALREADY_PROCESSED':
-      'Die Einladung wurde schon angenommen, abgelehnt oder zurückgezogen. Lesen Sie den Posteingang neu.',
+    'WORKSPACE.INVITATION_EXPIRED': INVITATION_EXPIRED,
+    'WORKSPACE.INVITATION_ALREADY_PROCESSED': INVITATION_CLOSED,
     'SECURE_CHANNEL.INVALID_PAYLOAD':
       'Das Portal konnte nicht lesen, was für es verschlüsselt war. Versuchen Sie es noch einmal.',
     'SECURE_CHANNEL.SESSION_NOT_FOUND':
@@ -156,6 +158,14 @@ export const germanMessages: MessageTexts = {
     'SYSTEM.INTERNAL_ERROR': SERVER,
     U1040: 'Diese Einladung gibt es nicht mehr. Lesen Sie den Posteingang neu.',
     '4010': SIGN_IN,
+  },
+  reason: {
+    wrongCode: WRONG_CODE,
+    setupGone: SETUP_GONE,
+    invitationExpired: INVITATION_EXPIRED,
+    invitationClosed: INVITATION_CLOSED,
+    proofMissing:
+      'Dafür ist ein weiterer Nachweis nötig, wer Sie sind, etwa Ihr Passwort. Er fehlte oder wurde nicht anerkannt. Versuchen Sie es noch einmal.',
   },
   kind: {
     network: NETWORK,

@@ -11,6 +11,11 @@ const WAIT = 'ポータルから、次の操作まで待つよう求められて
 const PROOF = 'この操作には、追加の本人確認が必要です。ここで求められない場合は、ポータルで本人確認を行ってください。'
 const PROOF_OVER =
   '追加の本人確認がポータルに受け付けられなかったか、有効期限が切れています。もう一度お試しください。ここで求められない場合は、ポータルで本人確認を行ってください。'
+const WRONG_CODE =
+  'コードが間違っているか、有効期限が切れています。次のコードが表示されるまで待ってから入力してください。'
+const SETUP_GONE = 'この設定と QR コードの有効期限が切れました。設定を最初からやり直してください。'
+const INVITATION_EXPIRED = '招待の有効期限が切れました。新しい招待を依頼してください。'
+const INVITATION_CLOSED = 'この招待は、すでに承諾、辞退、または取り消されています。受信箱を更新してください。'
 
 /**
  * The texts in Japanese, for `createMessages`.
@@ -116,9 +121,8 @@ export const japaneseMessages: MessageTexts = {
     storageSubject: '保存された状態は別のアカウントのものです。最初からやり直してください。',
   },
   portal: {
-    'AUTH.MFA_CODE_INVALID':
-      'コードが間違っているか、有効期限が切れています。次のコードが表示されるまで待ってから入力してください。',
-    'AUTH.OTP_SETUP_SESSION_INVALID': 'この設定と QR コードの有効期限が切れました。設定を最初からやり直してください。',
+    'AUTH.MFA_CODE_INVALID': WRONG_CODE,
+    'AUTH.OTP_SETUP_SESSION_INVALID': SETUP_GONE,
     'AUTH.MFA_EMAIL_IMMUTABLE':
       'メールで届くコードは、オフにすることも再設定することもできません。現在のまま維持されます。',
     'AUTH.TOO_MANY_ATTEMPTS': () => `試行回数が多すぎます。${WAIT}`,
@@ -134,9 +138,8 @@ export const japaneseMessages: MessageTexts = {
     'ACCESS.MFA_TOKEN_INVALID': PROOF_OVER,
     'ACCESS.MFA_CHALLENGE_EXPIRED': PROOF_OVER,
     'ACCESS.MFA_CODE_INVALID': 'この操作のコードが間違っています。ポータルでもう一度お試しください。',
-    'WORKSPACE.INVITATION_EXPIRED': '招待の有効期限が切れました。新しい招待を依頼してください。',
-    'WORKSPACE.INVITATION_ALREADY_PROCESSED':
-      'この招待は、すでに承諾、辞退、または取り消されています。受信箱を更新してください。',
+    'WORKSPACE.INVITATION_EXPIRED': INVITATION_EXPIRED,
+    'WORKSPACE.INVITATION_ALREADY_PROCESSED': INVITATION_CLOSED,
     'SECURE_CHANNEL.INVALID_PAYLOAD':
       '暗号化されたリクエストをポータルが読み取れませんでした。もう一度お試しください。',
     'SECURE_CHANNEL.SESSION_NOT_FOUND': 'ポータルとの暗号化チャネルが切断されました。もう一度お試しください。',
@@ -145,6 +148,14 @@ export const japaneseMessages: MessageTexts = {
     'SYSTEM.INTERNAL_ERROR': SERVER,
     U1040: 'この招待はもう存在しません。受信箱を更新してください。',
     '4010': SIGN_IN,
+  },
+  reason: {
+    wrongCode: WRONG_CODE,
+    setupGone: SETUP_GONE,
+    invitationExpired: INVITATION_EXPIRED,
+    invitationClosed: INVITATION_CLOSED,
+    proofMissing:
+      'この操作には、パスワードなどによる追加の本人確認が必要です。本人確認が行われなかったか、受け付けられませんでした。もう一度お試しください。',
   },
   kind: {
     network: NETWORK,

@@ -12,6 +12,10 @@ const PROOF =
   'Cổng thông tin yêu cầu xác minh danh tính thêm một lần cho thao tác này. Nếu không được hỏi ở đây, hãy xác minh trong cổng thông tin.'
 const PROOF_OVER =
   'Cổng thông tin không chấp nhận lần xác minh danh tính bổ sung của bạn, hoặc lần xác minh đó đã hết hạn. Vui lòng thử lại. Nếu không được hỏi ở đây, hãy xác minh trong cổng thông tin.'
+const WRONG_CODE = 'Mã không đúng hoặc đã hết hạn. Hãy chờ mã tiếp theo rồi nhập mã đó.'
+const SETUP_GONE = 'Lần thiết lập này và mã QR của nó đã hết hạn. Hãy thiết lập lại từ đầu.'
+const INVITATION_EXPIRED = 'Lời mời đã hết hạn. Hãy yêu cầu một lời mời mới.'
+const INVITATION_CLOSED = 'Lời mời đã được chấp nhận, từ chối hoặc thu hồi. Hãy làm mới hộp thư đến.'
 
 /**
  * The texts in Vietnamese, for `createMessages`.
@@ -117,8 +121,8 @@ export const vietnameseMessages: MessageTexts = {
     storageSubject: 'Trạng thái đã lưu thuộc về một tài khoản khác. Hãy bắt đầu lại.',
   },
   portal: {
-    'AUTH.MFA_CODE_INVALID': 'Mã không đúng hoặc đã hết hạn. Hãy chờ mã tiếp theo rồi nhập mã đó.',
-    'AUTH.OTP_SETUP_SESSION_INVALID': 'Lần thiết lập này và mã QR của nó đã hết hạn. Hãy thiết lập lại từ đầu.',
+    'AUTH.MFA_CODE_INVALID': WRONG_CODE,
+    'AUTH.OTP_SETUP_SESSION_INVALID': SETUP_GONE,
     'AUTH.MFA_EMAIL_IMMUTABLE': 'Không thể tắt hay thiết lập lại mã gửi qua email. Phương thức này được giữ nguyên.',
     'AUTH.TOO_MANY_ATTEMPTS': () => `Bạn đã thử quá nhiều lần. ${WAIT}`,
     'AUTH.FINGERPRINT_MISMATCH':
@@ -133,9 +137,8 @@ export const vietnameseMessages: MessageTexts = {
     'ACCESS.MFA_TOKEN_INVALID': PROOF_OVER,
     'ACCESS.MFA_CHALLENGE_EXPIRED': PROOF_OVER,
     'ACCESS.MFA_CODE_INVALID': 'Mã cho thao tác này không đúng. Vui lòng thử lại trong cổng thông tin.',
-    'WORKSPACE.INVITATION_EXPIRED': 'Lời mời đã hết hạn. Hãy yêu cầu một lời mời mới.',
-    'WORKSPACE.INVITATION_ALREADY_PROCESSED':
-      'Lời mời đã được chấp nhận, từ chối hoặc thu hồi. Hãy làm mới hộp thư đến.',
+    'WORKSPACE.INVITATION_EXPIRED': INVITATION_EXPIRED,
+    'WORKSPACE.INVITATION_ALREADY_PROCESSED': INVITATION_CLOSED,
     'SECURE_CHANNEL.INVALID_PAYLOAD': 'Cổng thông tin không đọc được yêu cầu đã mã hóa. Vui lòng thử lại.',
     'SECURE_CHANNEL.SESSION_NOT_FOUND': 'Kênh mã hóa đến cổng thông tin đã bị mất. Vui lòng thử lại.',
     'VALIDATION.INVALID_PARAMETER': ({ field }) =>
@@ -143,6 +146,14 @@ export const vietnameseMessages: MessageTexts = {
     'SYSTEM.INTERNAL_ERROR': SERVER,
     U1040: 'Lời mời này không còn tồn tại. Hãy làm mới hộp thư đến.',
     '4010': SIGN_IN,
+  },
+  reason: {
+    wrongCode: WRONG_CODE,
+    setupGone: SETUP_GONE,
+    invitationExpired: INVITATION_EXPIRED,
+    invitationClosed: INVITATION_CLOSED,
+    proofMissing:
+      'Thao tác này cần xác minh danh tính thêm một lần, chẳng hạn bằng mật khẩu. Bạn chưa xác minh, hoặc lần xác minh không được chấp nhận. Vui lòng thử lại.',
   },
   kind: {
     network: NETWORK,

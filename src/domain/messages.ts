@@ -1,5 +1,12 @@
 import { isTime } from './clock.ts'
-import { type ClientKey, clientKey, type Effect, type Failure, type FailureKind } from './failure.ts'
+import {
+  type ClientKey,
+  clientKey,
+  type Effect,
+  type Failure,
+  type FailureKind,
+  type FailureReason,
+} from './failure.ts'
 import type { LinkNotice } from './invitation-link.ts'
 import type { Assessment, EntryVerdict, ListWarning } from './ip-whitelist.ts'
 import { englishMessages } from './messages-english.ts'
@@ -91,7 +98,9 @@ export interface MessageTexts {
   readonly client: Readonly<Record<ClientKey, Text<FailureDetails>>>
   /** By the portal's codes. */
   readonly portal: Readonly<Record<PortalCode, Text<FailureDetails>>>
-  /** For every other code. */
+  /** By the reason, for every other code that has one. */
+  readonly reason: Readonly<Record<FailureReason, Text<FailureDetails>>>
+  /** For what has neither. */
   readonly kind: Readonly<Record<FailureKind, Text<FailureDetails>>>
   /** Follows those texts; `none` only if a request was sent. */
   readonly effect: Readonly<Record<Effect, Text<FailureDetails>>>
@@ -169,6 +178,7 @@ export function createMessages(overrides: MessageOverrides = {}, language: Messa
     locale,
     client,
     portal,
+    reason,
     kind,
     effect,
     detail,
@@ -183,6 +193,7 @@ export function createMessages(overrides: MessageOverrides = {}, language: Messa
     locale: overrides.locale ?? language.locale,
     client: replaced(language.client, overrides.client),
     portal: replaced(language.portal, overrides.portal),
+    reason: replaced(language.reason, overrides.reason),
     kind: replaced(language.kind, overrides.kind),
     effect: replaced(language.effect, overrides.effect),
     detail: replaced(language.detail, overrides.detail),
@@ -195,17 +206,17 @@ export function createMessages(overrides: MessageOverrides = {}, language: Messa
     lockout: replaced(language.lockout, overrides.lockout),
   }
 
-  /** Undefined for an unknown code. */
-  function ownText(code: string): Text<FailureDetails> | undefined {
+  /** By its code, else its reason, else its kind. A host's own api may give a reason that nobody knows. */
+  function textOf({ code, reason: given, kind: of }: Failure): Text<FailureDetails> {
     const key = clientKey(code)
     if (key !== null) return client[key]
-    return Object.hasOwn(portal, code) ? portal[code as PortalCode] : undefined
+    if (Object.hasOwn(portal, code)) return portal[code as PortalCode]
+    return given !== null && Object.hasOwn(reason, given) ? reason[given] : kind[of]
   }
 
   return {
     locale,
     failureText(failure) {
-      const own = ownText(failure.code)
       const retryAt = failure.retryAt !== null && isTime(failure.retryAt) ? failure.retryAt : null
       const details: FailureDetails = {
         code: shown(failure.code),
@@ -217,7 +228,7 @@ export function createMessages(overrides: MessageOverrides = {}, language: Messa
       const tellsEffect = failure.effect !== 'none' || failure.requestId !== null
       const tellsReference = clientKey(failure.code) === null || failure.kind === 'config'
       return [
-        say(own ?? kind[failure.kind], details),
+        say(textOf(failure), details),
         tellsEffect ? say(effect[failure.effect], details) : '',
         retryAt !== null ? say(detail.retryAt, { ...details, retryAt }) : '',
         tellsReference ? say(detail.reference, details) : '',

@@ -3,7 +3,7 @@ import { MARKS } from './otp-code.ts'
 import type { Sealed } from './sealed.ts'
 import type { Algorithm } from './totp.ts'
 
-/** An OTP setup that waits for its first code. Its two secrets are sent once and cannot be read again. */
+/** An OTP setup that waits for its first code. Its secrets are sent once and cannot be read again. */
 export interface OtpSetup {
   /** Base32 in capitals, for typing it in by hand. */
   readonly secret: Sealed
@@ -13,6 +13,8 @@ export interface OtpSetup {
   readonly issuer: string
   /** The account, as an authenticator app shows it. */
   readonly accountName: string
+  /** The backup codes that came with it, which work once OTP is on and cannot be read again; null where the portal gives none. */
+  readonly backupCodes: readonly Sealed[] | null
 }
 
 /** What a code was found to be, judged by the portal's time before an attempt is spent on it. */

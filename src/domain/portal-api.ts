@@ -27,6 +27,11 @@ export interface RequestOptions {
  * Every method rejects with `PortalError`. A write that is refused the way a repeated write would be (404, 409, already
  * done) rejects with `effect: 'unknown'`, because it may have arrived twice. Every time in a result is in epoch ms **on
  * the host's clock**: the portal's offset, known from its replies, is already subtracted.
+ *
+ * `createPortalApi` makes one for the portal of docs/contract.md, with every method. For another portal, write one: say by
+ * `Failure.reason` what a refusal means, by `effect` what became of a write, and leave out the optional methods that the portal has no
+ * endpoint for. Where the portal wants a password, ask for it in the method, between `onStepUp(true)` and `onStepUp(false)`: it is in no
+ * event, no context, and no stored text (docs/another-portal.md).
  */
 export interface PortalApi {
   /** The factors of the account, EMAIL always among them (docs/contract.md#mfa-methods). */
@@ -41,23 +46,23 @@ export interface PortalApi {
   /** Turns OTP off and deletes its secret for good (docs/contract.md#otp-revoke). */
   revokeOtp(input?: undefined, options?: RequestOptions): Promise<void>
   /** How many backup codes are left (docs/contract.md#backup-codes). */
-  getBackupCodeStatus(input?: undefined, options?: RequestOptions): Promise<BackupCodes>
+  getBackupCodeStatus?(input?: undefined, options?: RequestOptions): Promise<BackupCodes>
 
   /** The account's list, and whether it is enforced at login (docs/contract.md#whitelist-read). */
-  getIpWhitelist(input?: undefined, options?: RequestOptions): Promise<IpWhitelist>
+  getIpWhitelist?(input?: undefined, options?: RequestOptions): Promise<IpWhitelist>
   /**
    * Replaces the whole list and resolves with what the portal keeps; the switch stays as it is
    * (docs/contract.md#whitelist-replace). With `asListed`, the entries go back exactly as the portal listed them
    * before, even those that cannot be read. Default false.
    */
-  replaceIpWhitelist(
+  replaceIpWhitelist?(
     input: { readonly entries: readonly string[]; readonly asListed?: boolean },
     options?: RequestOptions,
   ): Promise<IpWhitelist>
   /** Enforces the list as it is; the result has to be read back (docs/contract.md#whitelist-switch). */
-  enableIpWhitelist(input?: undefined, options?: RequestOptions): Promise<void>
+  enableIpWhitelist?(input?: undefined, options?: RequestOptions): Promise<void>
   /** Stops enforcing the list and leaves its entries alone (docs/contract.md#whitelist-switch). */
-  disableIpWhitelist(input?: undefined, options?: RequestOptions): Promise<void>
+  disableIpWhitelist?(input?: undefined, options?: RequestOptions): Promise<void>
 
   /** The signed-in sessions, their ids masked (docs/contract.md#session-list). */
   listSessions(input?: undefined, options?: RequestOptions): Promise<Rows<Session>>
@@ -82,7 +87,7 @@ export interface PortalApi {
   /** The workspaces that the account belongs to (docs/contract.md#workspaces). */
   listWorkspaces(input?: undefined, options?: RequestOptions): Promise<Rows<Workspace>>
   /** Makes the workspace the account's default; it has to be eligible (docs/contract.md#workspaces). */
-  setDefaultWorkspace(input: { readonly workspaceBizId: string }, options?: RequestOptions): Promise<void>
+  setDefaultWorkspace?(input: { readonly workspaceBizId: string }, options?: RequestOptions): Promise<void>
 
   /**
    * Ends the secure channel, even one that is still being opened. No machine calls this, because the api may outlive a
@@ -103,6 +108,9 @@ export interface PortalApi {
 
 /** The methods of `PortalApi` that fill an actor slot of the machines. */
 export type Operation = Exclude<keyof PortalApi, 'close' | 'clockOffset' | 'timeoutMs'>
+
+/** The method of an operation, where the api has it. */
+export type OperationMethod<Name extends Operation> = NonNullable<PortalApi[Name]>
 
 /** Every `WriteOperation`. */
 export const writeOperations = [

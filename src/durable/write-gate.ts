@@ -2,9 +2,9 @@ import { type PortalApi, type RequestOptions, writeOperations } from '../domain/
 import type { WriteGate } from '../settled.ts'
 
 /** An api whose writes are kept back until they may leave. */
-export interface GatedApi extends WriteGate {
+export interface GatedApi<Api extends PortalApi = PortalApi> extends WriteGate {
   /** The api behind the gate: for `createMachines`. */
-  readonly api: PortalApi
+  readonly api: Api
   /** Lets the writes leave that are kept back now. Those to come are kept back again. */
   open(): void
 }
@@ -27,7 +27,7 @@ type Method = (input: object | undefined, options?: RequestOptions) => Promise<u
  * await settled(inbox, { gate }) // => 'rests'
  * ```
  */
-export function createWriteGate(api: PortalApi): GatedApi {
+export function createWriteGate<Api extends PortalApi>(api: Api): GatedApi<Api> {
   const held = new Set<() => void>()
   const listeners = new Set<() => void>()
   let underWay = 0

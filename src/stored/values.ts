@@ -43,6 +43,9 @@ export const failure = object<Failure>({
     config: true,
   }),
   code: text,
+  reason: nullable(
+    oneOf({ wrongCode: true, setupGone: true, invitationExpired: true, invitationClosed: true, proofMissing: true }),
+  ),
   status: nullable(count),
   retryable: flag,
   retryAt: nullable(time),

@@ -100,10 +100,10 @@ function createChannelSetting(handle: Handler = () => ok(), options: Partial<Por
 }
 
 const HANDSHAKE = ['GET secure-channel/public-key', 'POST secure-channel/session']
-const verify = (api: PortalApi, options?: object) => api.verifyOtp({ code: '482916' }, options)
+const verify = (api: Required<PortalApi>, options?: object) => api.verifyOtp({ code: '482916' }, options)
 
 describe('what goes through the channel', () => {
-  const encrypted: readonly [string, (api: PortalApi) => Promise<unknown>, string][] = [
+  const encrypted: readonly [string, (api: Required<PortalApi>) => Promise<unknown>, string][] = [
     ['verifyOtp', verify, '{"code":"482916"}'],
     [
       'replaceIpWhitelist',
@@ -135,7 +135,7 @@ describe('what goes through the channel', () => {
     })
   })
 
-  it.each<[string, (api: PortalApi) => Promise<unknown>]>([
+  it.each<[string, (api: Required<PortalApi>) => Promise<unknown>]>([
     ['setupOtp', (api) => api.setupOtp()],
     ['revokeOtp', (api) => api.revokeOtp()],
     ['enableIpWhitelist', (api) => api.enableIpWhitelist()],
@@ -150,7 +150,7 @@ describe('what goes through the channel', () => {
     expect(sent?.headers.get('Content-Type')).toBe('application/json')
   })
 
-  it.each<[string, (api: PortalApi) => Promise<unknown>]>([
+  it.each<[string, (api: Required<PortalApi>) => Promise<unknown>]>([
     ['acceptInvitation', (api) => api.acceptInvitation({ invitationBizId: 'I' })],
     ['declineInvitation', (api) => api.declineInvitation({ invitationBizId: 'I', reason: 'no' })],
     ['setDefaultWorkspace', (api) => api.setDefaultWorkspace({ workspaceBizId: 'W' })],
@@ -202,7 +202,7 @@ describe('the handshake', () => {
     expect(paths().slice(4)).toEqual(['POST system/security/mfa/otp/verify'])
   })
 
-  it.each<[string, (api: PortalApi) => Promise<unknown>]>([
+  it.each<[string, (api: Required<PortalApi>) => Promise<unknown>]>([
     ['invitations', (api) => api.listInvitations()],
     ['workspaces', (api) => api.listWorkspaces()],
   ])('is not made for one who reads %s: no change there goes through it', async (_, list) => {
@@ -214,7 +214,7 @@ describe('the handshake', () => {
     expect(sent).toHaveLength(1)
   })
 
-  it.each<[string, (api: PortalApi) => Promise<unknown>]>([
+  it.each<[string, (api: Required<PortalApi>) => Promise<unknown>]>([
     ['factors', (api) => api.listMfaMethods()],
     ['backup codes', (api) => api.getBackupCodeStatus()],
     ['the whitelist', (api) => api.getIpWhitelist()],
@@ -382,7 +382,7 @@ describe('replies', () => {
 
 describe('a plain reply to an encrypted request', () => {
   const LIST = { enabled: true, entries: ['203.0.113.10'] }
-  const replace = (api: PortalApi) => api.replaceIpWhitelist({ entries: LIST.entries })
+  const replace = (api: Required<PortalApi>) => api.replaceIpWhitelist({ entries: LIST.entries })
   const page = new Response('<!doctype html><title>Please sign in</title>')
 
   /** A portal that has encrypted one reply, and answers in these ways from then on. */

@@ -7,7 +7,8 @@ import { createSetting, REQUEST_TIME_OUT_MS, type Setting } from '../support/set
 import { turn } from '../support/test-clock.ts'
 import { failureOf } from './stub-portal.ts'
 
-const replace = (api: PortalApi, options?: object) => api.replaceIpWhitelist({ entries: ['203.0.113.10'] }, options)
+const replace = (api: Required<PortalApi>, options?: object) =>
+  api.replaceIpWhitelist({ entries: ['203.0.113.10'] }, options)
 const unavailable = { kind: 'secureChannel', code: 'client.secureChannel', effect: 'none' }
 
 /** How many channel sessions were opened, and which were closed; those the portal has forgotten by itself do not count. */
@@ -209,7 +210,7 @@ test('at any time, however slow the portal, whatever is under way and comes afte
     delayMs: fc.nat(900),
     before: fc.constantFrom('processing' as const, 'reply' as const),
   })
-  const calls: readonly ((api: PortalApi, options: object) => Promise<unknown>)[] = [
+  const calls: readonly ((api: Required<PortalApi>, options: object) => Promise<unknown>)[] = [
     replace,
     (api, options) => api.enableIpWhitelist(undefined, options),
     (api, options) => api.listSessions(undefined, options),

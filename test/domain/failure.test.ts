@@ -7,12 +7,12 @@ import {
   type Effect,
   type Failure,
   type FailureKind,
+  type FailureReason,
   failure,
   hasUnknownOutcome,
   isSignedOut,
   isUnsettled,
   later,
-  mayBeEcho,
   mayLand,
   mustWait,
   PortalError,
@@ -38,11 +38,19 @@ const KINDS: readonly FailureKind[] = [
   'secureChannel',
   'config',
 ]
+const REASONS: readonly FailureReason[] = [
+  'wrongCode',
+  'setupGone',
+  'invitationExpired',
+  'invitationClosed',
+  'proofMissing',
+]
 const EFFECTS: readonly Effect[] = ['none', 'done', 'unknown']
 
 const anyFailure: fc.Arbitrary<Failure> = fc.record({
   kind: fc.constantFrom(...KINDS),
   code: fc.string(),
+  reason: fc.option(fc.constantFrom(...REASONS)),
   status: fc.option(fc.integer({ min: 100, max: 599 })),
   retryable: fc.boolean(),
   retryAt: fc.option(fc.nat()),
@@ -54,10 +62,11 @@ const anyFailure: fc.Arbitrary<Failure> = fc.record({
 const codes = Object.keys(clientCodes) as (keyof typeof clientCodes)[]
 
 describe('a failure', () => {
-  test('what is not said is at its plain value: no status, no wait, no effect', () => {
+  test('what is not said is at its plain value: no reason, no status, no wait, no effect', () => {
     expect(failure({ kind: 'conflict', code: 'WORKSPACE.INVITATION_EXPIRED' })).toEqual({
       kind: 'conflict',
       code: 'WORKSPACE.INVITATION_EXPIRED',
+      reason: null,
       status: null,
       retryable: false,
       retryAt: null,
@@ -141,7 +150,7 @@ describe('a portal error', () => {
     const error = new PortalError(of)
     expect(error).toBeInstanceOf(Error)
     expect(error.name).toBe('PortalError')
-    expect(error.failure).toBe(of)
+    expect(error.failure).toEqual(of)
     expect('cause' in error).toBe(false)
     expect(Object.keys(error).sort()).toEqual(['failure', 'name'])
   })
@@ -151,6 +160,7 @@ describe('whatever was thrown, as a failure', () => {
   const unexpected: Failure = {
     kind: 'protocol',
     code: 'client.unexpected',
+    reason: null,
     status: null,
     retryable: true,
     retryAt: null,
@@ -278,37 +288,12 @@ describe('what is said of a write that failed', () => {
   })
 })
 
-describe('a refusal that a repeat of a write would get', () => {
-  test.each<[string, Partial<Failure> & Pick<Failure, 'kind'>, boolean]>([
-    ['not found', { kind: 'notFound', code: '4040' }, true],
-    ['not found, by its own name', { kind: 'notFound', code: 'AUTH.SESSION_NOT_FOUND' }, true],
-    ['gone', { kind: 'notFound', code: 'client.refused', status: 410 }, true],
-    ['a conflict', { kind: 'conflict', code: '4090' }, true],
-    ['done already', { kind: 'conflict', code: 'WORKSPACE.INVITATION_ALREADY_PROCESSED' }, true],
-    ['done already, as a bad request', { kind: 'invalid', code: 'MFA.OTP_ALREADY_DISABLED' }, true],
-    ['not found, as a bad request', { kind: 'invalid', code: 'SESSION_NOT_FOUND' }, true],
-    ['the setup is gone, for its code was taken', { kind: 'invalid', code: 'AUTH.OTP_SETUP_SESSION_INVALID' }, true],
-    [
-      'it has expired: it was not done before either',
-      { kind: 'conflict', code: 'WORKSPACE.INVITATION_EXPIRED' },
-      false,
-    ],
-    ['a value is not valid', { kind: 'invalid', code: 'VALIDATION.INVALID_PARAMETER' }, false],
-    ['the code is wrong', { kind: 'invalid', code: 'AUTH.MFA_CODE_INVALID' }, false],
-    ['not allowed', { kind: 'forbidden', code: 'ACCESS.PERMISSION_DENIED' }, false],
-    ['to be waited for', { kind: 'rateLimited', code: 'ALREADY' }, false],
-    ['a word that only looks like it', { kind: 'invalid', code: 'ALREADYISH' }, false],
-  ])('%s', (_, parts, echo) => {
-    expect(mayBeEcho(failure({ code: 'X', ...parts }))).toBe(echo)
-  })
-
-  test('it has been answered, so that it will not land any more', () => {
+describe('a write that may still land', () => {
+  test('one that has been answered will not land any more', () => {
     expect(mayLand(failure({ kind: 'conflict', code: 'X', effect: 'unknown' }))).toBe(false)
     expect(mayLand(failure({ kind: 'timeout', code: 'X', effect: 'unknown' }))).toBe(true)
   })
-})
 
-describe('a write that may still land', () => {
   const until = (effect: Effect, retryAt: number | null) => failure({ kind: 'server', code: 'X', effect, retryAt })
 
   test.each<[string, Failure | null, boolean]>([

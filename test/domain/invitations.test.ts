@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { clientFailure, type Failure, type FailureKind, failure, stepUpDeclined } from '../../src/domain/failure.ts'
+import {
+  clientFailure,
+  type Failure,
+  type FailureKind,
+  type FailureReason,
+  failure,
+  stepUpDeclined,
+} from '../../src/domain/failure.ts'
 import {
   type AcceptedInvitation,
   acceptanceOf,
@@ -164,21 +171,21 @@ describe('an inbox that lags behind', () => {
 })
 
 describe('what a refusal proves of an invitation', () => {
-  test.each<[string, FailureKind, InvitationStatus | null]>([
-    ['WORKSPACE.INVITATION_EXPIRED', 'conflict', 'EXPIRED'],
-    ['WORKSPACE.INVITATION_ALREADY_PROCESSED', 'conflict', 'PROCESSED'],
-    ['4040', 'notFound', null],
-    ['4030', 'forbidden', null],
-    ['4090', 'conflict', null],
-    ['4010', 'unauthorized', null],
-    ['client.network', 'network', null],
-  ])('%s (%s): %s', (code, kind, status) => {
-    expect(statusByRefusal(failure({ kind, code }))).toBe(status)
+  test.each<[FailureReason | null, FailureKind, InvitationStatus | null]>([
+    ['invitationExpired', 'conflict', 'EXPIRED'],
+    ['invitationClosed', 'conflict', 'PROCESSED'],
+    ['invitationClosed', 'invalid', 'PROCESSED'],
+    ['wrongCode', 'invalid', null],
+    [null, 'notFound', null],
+    [null, 'conflict', null],
+    [null, 'network', null],
+  ])('%s (%s): %s', (reason, kind, status) => {
+    expect(statusByRefusal(failure({ kind, code: 'X', reason }))).toBe(status)
   })
 
   test('whatever it proves takes the row out of play', () => {
-    for (const code of ['WORKSPACE.INVITATION_EXPIRED', 'WORKSPACE.INVITATION_ALREADY_PROCESSED']) {
-      const status = statusByRefusal(failure({ kind: 'conflict', code })) ?? 'PENDING'
+    for (const reason of ['invitationExpired', 'invitationClosed'] as const) {
+      const status = statusByRefusal(failure({ kind: 'conflict', code: 'X', reason })) ?? 'PENDING'
       expect(hasOpenInvitation(withClosed([invitation('a')], { a: status }))).toBe(false)
     }
   })
@@ -363,7 +370,7 @@ describe('a ghost: listed as open, and refused whatever is done with it', () => 
     ['a refusal that may be an echo, before it is read back', { ...refused(), effect: 'unknown' }],
     ['a refusal of the reason', refused('VALIDATION.INVALID_PARAMETER', 'reason')],
     ['a proof that the user did not give', stepUpDeclined],
-    ['a proof that could not be obtained', failure({ kind: 'forbidden', code: 'client.stepUpFailed' })],
+    ['a proof that could not be obtained', failure({ kind: 'forbidden', code: 'X', reason: 'proofMissing' })],
   ])('%s is no refusal of the invitation', (_, one) => {
     expect(withRefusal({}, wish('decline', 'x'), one)).toEqual({})
   })

@@ -8,6 +8,7 @@ import {
   type Effect,
   type Failure,
   type FailureKind,
+  type FailureReason,
   failure,
 } from '../../src/domain/failure.ts'
 import {
@@ -36,6 +37,7 @@ const all = [
 const named = all.map((messages) => [messages.locale, messages] as const)
 
 const kinds = Object.keys(englishMessages.kind) as FailureKind[]
+const reasons = Object.keys(englishMessages.reason) as FailureReason[]
 const portalCodes = Object.keys(englishMessages.portal)
 const clientKeys = Object.keys(clientCodes) as ClientKey[]
 const effects: readonly Effect[] = ['none', 'done', 'unknown']
@@ -50,6 +52,7 @@ const anyCode = fc.oneof(
 const anyFailure: fc.Arbitrary<Failure> = fc.record({
   kind: fc.constantFrom(...kinds),
   code: anyCode,
+  reason: fc.option(fc.constantFrom(...reasons)),
   status: fc.option(fc.integer({ min: 100, max: 599 })),
   retryable: fc.boolean(),
   retryAt: fc.option(fc.oneof(fc.nat(), fc.double())),
@@ -160,6 +163,21 @@ describe('the text of a failure', () => {
       'a code that nobody knows: its kind',
       failure({ kind: 'server', code: '5000', requestId: 'r-1', effect: 'unknown' }),
       'The portal is having problems. Try again in a moment. It is not known whether the change took effect. Check before you repeat it. [5000, request r-1]',
+    ],
+    [
+      "another portal's code: its reason",
+      failure({ kind: 'unauthorized', code: 'INVALID_CODE', reason: 'wrongCode', requestId: 'r-1' }),
+      'The code is wrong or has expired. Wait for the next code, then enter it. This attempt changed nothing. [INVALID_CODE, request r-1]',
+    ],
+    [
+      'a code that has a text, and a reason: the code',
+      failure({ kind: 'forbidden', code: 'ACCESS.PERMISSION_DENIED', reason: 'proofMissing' }),
+      'You do not have permission for this. Ask an administrator for it. [ACCESS.PERMISSION_DENIED]',
+    ],
+    [
+      'a reason that nobody knows: the kind',
+      { ...failure({ kind: 'server', code: '5000' }), reason: 'toString' as FailureReason },
+      'The portal is having problems. Try again in a moment. [5000]',
     ],
     [
       'a code that nobody knows, of a request that never left',

@@ -176,6 +176,7 @@ describe('a setup', () => {
     secret: seal(parts.secret ?? SECRET),
     qrCodeUri: seal(parts.qrCodeUri ?? uriOf(SECRET, '&issuer=SlaunchX')),
     issuer: parts.issuer ?? 'SlaunchX',
+    backupCodes: null,
     accountName: 'me@example.com',
   })
   const withUri = (qrCodeUri: string) => otpSetupMismatch(setup({ qrCodeUri }))

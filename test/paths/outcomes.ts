@@ -1,6 +1,7 @@
 import type { DeadlineInput } from 'postlogin'
 import type { FakeAccount, Fault } from 'postlogin/testing'
-import { type Failure, failure, hasUnknownOutcome, isUnsettled, mayBeEcho } from '../../src/domain/failure.ts'
+import { mayBeEcho, reasonOf } from '../../src/api/reply/reasons.ts'
+import { type Failure, failure, hasUnknownOutcome, isUnsettled } from '../../src/domain/failure.ts'
 import { SETTLING_MS } from '../../src/domain/settling.ts'
 import { NOON } from '../support/setting.ts'
 import { byItself, done, type EventCase, failed, isStoppedWrite } from './event-case.ts'
@@ -59,8 +60,9 @@ const settled = failure({ kind: 'server', code: '5000', effect: 'unknown' })
 
 /** A refusal of a write with a code. */
 export function refusal(kind: Failure['kind'], status: number, code: string): Trouble {
-  const effect = mayBeEcho({ kind, code }) ? 'unknown' : 'none'
-  return trouble(code, { kind, code, status, effect }, { status, code })
+  const reason = reasonOf(code)
+  const effect = mayBeEcho({ kind, code, reason }) ? 'unknown' : 'none'
+  return trouble(code, { kind, code, reason, status, effect }, { status, code })
 }
 
 const readTroubles: readonly Trouble[] = [signedOut, rateLimited, forbidden, offline(), broken()]

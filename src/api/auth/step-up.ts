@@ -79,9 +79,12 @@ async function askHost(hook: () => unknown): Promise<Readonly<Record<string, str
   try {
     given = await hook()
   } catch {
-    throw new PortalError(clientFailure('stepUpFailed', 'forbidden', { retryable: true }))
+    throw stepUpFailed({ retryable: true })
   }
   if (given === null) throw new PortalError(stepUpDeclined)
-  if (!isHeaders(given)) throw new PortalError(clientFailure('stepUpFailed', 'forbidden', { field: 'stepUp' }))
+  if (!isHeaders(given)) throw stepUpFailed({ field: 'stepUp' })
   return { ...given }
 }
+
+const stepUpFailed = (parts: Partial<Failure>) =>
+  new PortalError(clientFailure('stepUpFailed', 'forbidden', { ...parts, reason: 'proofMissing' }))

@@ -17,6 +17,7 @@ export function readOtpSetup({
     qrCodeUri: seal(qrCodeUri),
     issuer,
     accountName: accountName || accountNameOf(qrCodeUri),
+    backupCodes: null,
   }
   const field = otpSetupMismatch(setup)
   if (field === null) return setup

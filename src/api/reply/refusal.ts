@@ -1,9 +1,10 @@
-import { clientFailure, type Failure, type FailureKind, failure, mayBeEcho } from '../../domain/failure.ts'
+import { clientFailure, type Failure, type FailureKind, failure } from '../../domain/failure.ts'
 import { isChannelCode } from '../../secure-channel/index.ts'
 import type { PortalTime } from '../time/portal-time.ts'
 import { retryAt } from '../time/retry-after.ts'
 import { dottedCode, tellingStatus } from './codes.ts'
 import type { Envelope } from './envelope.ts'
+import { mayBeEcho, reasonOf } from './reasons.ts'
 
 /** A reply that is not a success, with what is needed to say what it means. */
 export interface Refused {
@@ -45,7 +46,10 @@ export function refusalOf({ status, retryAfter, envelope, rateWindowMs, isWrite 
     field: code === null ? null : fieldAtFault(envelope),
   }
   const ownCode = kind in CODE_IF_NONE ? CODE_IF_NONE[kind as keyof typeof CODE_IF_NONE] : 'refused'
-  const refusal = code === null ? clientFailure(ownCode, kind, parts) : failure({ ...parts, code: dottedCode(code) })
+  const refusal =
+    code === null
+      ? clientFailure(ownCode, kind, parts)
+      : failure({ ...parts, code: dottedCode(code), reason: reasonOf(dottedCode(code)) })
   return isWrite && (mayHaveActed(kind, telling) || mayBeEcho(refusal)) ? { ...refusal, effect: 'unknown' } : refusal
 }
 

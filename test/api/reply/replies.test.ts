@@ -7,8 +7,8 @@ import type { PortalApi } from '../../../src/domain/portal-api.ts'
 import { createSetting, failureOf, NOON, refusal, type StubReply } from '../stub-portal.ts'
 
 const SERVER_TEXT = 'The server’s own words'
-const read = (api: PortalApi) => api.getIpWhitelist()
-const write = (api: PortalApi) => api.verifyOtp({ code: '482916' })
+const read = (api: Required<PortalApi>) => api.getIpWhitelist()
+const write = (api: Required<PortalApi>) => api.verifyOtp({ code: '482916' })
 const REQUEST = { requestId: '00000001-0000-4000-8000-000000000000' }
 
 /** The failures of a read and of a write that are answered like this; the quick retries' waits pass. */
@@ -26,6 +26,7 @@ async function failuresOf(reply: StubReply): Promise<{ read: Failure; write: Fai
 const plain: Failure = {
   kind: 'invalid',
   code: '',
+  reason: null,
   status: null,
   retryable: false,
   retryAt: null,
@@ -36,21 +37,25 @@ const plain: Failure = {
 
 describe('a refusal with a code', () => {
   it.each<[number, string, Partial<Failure>]>([
-    [400, 'AUTH.MFA_CODE_INVALID', { kind: 'invalid' }],
-    [400, 'AUTH.OTP_SETUP_SESSION_INVALID', { kind: 'invalid', effect: 'unknown' }],
+    [400, 'AUTH.MFA_CODE_INVALID', { kind: 'invalid', reason: 'wrongCode' }],
+    [400, 'AUTH.OTP_SETUP_SESSION_INVALID', { kind: 'invalid', reason: 'setupGone', effect: 'unknown' }],
     [400, 'ACCESS.MFA_CHALLENGE_EXPIRED', { kind: 'invalid' }],
     [400, '4000', { kind: 'invalid' }],
     [401, '4010', { kind: 'unauthorized' }],
     [401, 'ACCESS.UNAUTHORIZED', { kind: 'unauthorized' }],
     [401, 'ACCESS.TOKEN_MISSING', { kind: 'unauthorized' }],
     [403, 'ACCESS.PERMISSION_DENIED', { kind: 'forbidden' }],
-    [403, 'ACCESS.MFA_REQUIRED', { kind: 'forbidden' }],
-    [403, 'ACCESS.RISK_CHALLENGE_REQUIRED', { kind: 'forbidden' }],
+    [403, 'ACCESS.MFA_REQUIRED', { kind: 'forbidden', reason: 'proofMissing' }],
+    [403, 'ACCESS.RISK_CHALLENGE_REQUIRED', { kind: 'forbidden', reason: 'proofMissing' }],
     [403, 'AUTH.FINGERPRINT_MISMATCH', { kind: 'forbidden' }],
     [404, 'AUTH.SESSION_NOT_FOUND', { kind: 'notFound', effect: 'unknown' }],
     [410, 'SOMETHING.GONE', { kind: 'notFound', effect: 'unknown' }],
-    [409, 'WORKSPACE.INVITATION_EXPIRED', { kind: 'conflict' }],
-    [409, 'WORKSPACE.INVITATION_ALREADY_PROCESSED', { kind: 'conflict', effect: 'unknown' }],
+    [409, 'WORKSPACE.INVITATION_EXPIRED', { kind: 'conflict', reason: 'invitationExpired' }],
+    [
+      409,
+      'WORKSPACE.INVITATION_ALREADY_PROCESSED',
+      { kind: 'conflict', reason: 'invitationClosed', effect: 'unknown' },
+    ],
     [409, 'AUTH.MFA_EMAIL_IMMUTABLE', { kind: 'conflict', effect: 'unknown' }],
     [413, 'SOMETHING.NEW', { kind: 'invalid' }],
     [422, 'SOMETHING.NEW', { kind: 'invalid' }],

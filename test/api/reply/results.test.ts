@@ -6,11 +6,11 @@ import { createSetting, failureOf, NOON, success } from '../stub-portal.ts'
 const iso = (at: number) => new Date(at).toISOString()
 const HOUR_MS = 60 * 60_000
 
-const resultOf = <Result>(data: unknown, run: (api: PortalApi) => Promise<Result>) =>
+const resultOf = <Result>(data: unknown, run: (api: Required<PortalApi>) => Promise<Result>) =>
   run(createSetting(success(data)).api)
 
 describe('MFA', () => {
-  const list = (api: PortalApi) => api.listMfaMethods()
+  const list = (api: Required<PortalApi>) => api.listMfaMethods()
 
   it('reads the documented rows', async () => {
     const data = [
@@ -342,7 +342,7 @@ describe('workspaces', () => {
 })
 
 describe('no content, in every form', () => {
-  const writes: readonly [string, (api: PortalApi) => Promise<unknown>][] = [
+  const writes: readonly [string, (api: Required<PortalApi>) => Promise<unknown>][] = [
     ['verifyOtp', (api) => api.verifyOtp({ code: '482916' })],
     ['revokeOtp', (api) => api.revokeOtp()],
     ['enableIpWhitelist', (api) => api.enableIpWhitelist()],
@@ -372,7 +372,7 @@ describe('the wrong shape', () => {
   const session = { sessionId: 'S', clientIp: '127.0.0.10', isCurrent: true }
   const setup = { secret: 'JBSWY3DPEHPK3PXP', qrCodeUri: 'otpauth://totp/x', issuer: 'SlaunchX' }
 
-  const reads: readonly [string, (api: PortalApi) => Promise<unknown>, unknown, string][] = [
+  const reads: readonly [string, (api: Required<PortalApi>) => Promise<unknown>, unknown, string][] = [
     ['sessions: null', (api) => api.listSessions(), null, 'data'],
     ['sessions: a page', (api) => api.listSessions(), { content: [] }, 'data'],
     ['sessions: one of them', (api) => api.listSessions(), session, 'data'],

@@ -54,6 +54,7 @@ describe('refused before anything is sent', () => {
     expect(await failureOf(run(api, method, input))).toEqual({
       kind: 'invalid',
       code: 'client.input',
+      reason: null,
       status: null,
       retryable: false,
       retryAt: null,

@@ -17,7 +17,7 @@ const whitelist = { enabled: true, entries: [] }
 
 type Row = readonly [
   string,
-  (api: PortalApi) => Promise<unknown>,
+  (api: Required<PortalApi>) => Promise<unknown>,
   method: string,
   path: string,
   body: unknown,

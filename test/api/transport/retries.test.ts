@@ -8,8 +8,8 @@ import { TestClock, turn } from '../../support/test-clock.ts'
 import { createSetting, failureOf, hang, NOON, refusal, type StubReply, success } from '../stub-portal.ts'
 
 const LOST = new TypeError('fetch failed')
-const read = (api: PortalApi, options?: object) => api.listSessions(undefined, options)
-const write = (api: PortalApi, options?: object) => api.enableIpWhitelist(undefined, options)
+const read = (api: Required<PortalApi>, options?: object) => api.listSessions(undefined, options)
+const write = (api: Required<PortalApi>, options?: object) => api.enableIpWhitelist(undefined, options)
 
 async function quiet() {
   for (let i = 0; i < 10; i++) await turn()
@@ -172,7 +172,7 @@ describe('a rate limit', () => {
     const { api } = createSetting({ ...refusal(429, 'X'), headers })
     return (await failureOf(call(api))).retryAt
   }
-  const verify = (api: PortalApi) => api.verifyOtp({ code: '482916' })
+  const verify = (api: Required<PortalApi>) => api.verifyOtp({ code: '482916' })
 
   it.each<[string, number]>([
     ['120', NOON + 120_000],

@@ -19,7 +19,7 @@ function watchWarnings(): string[] {
   return warnings
 }
 
-async function overLoopback(): Promise<PortalApi> {
+async function overLoopback(): Promise<Required<PortalApi>> {
   const server = createServer((_, outgoing) => {
     outgoing.setHeader('Content-Type', 'application/json')
     outgoing.end(JSON.stringify(success([]).json))
@@ -33,7 +33,7 @@ async function overLoopback(): Promise<PortalApi> {
   return createPortalApi({ ...validOptions, baseUrl: `http://127.0.0.1:${port}`, secureChannel: 'off' })
 }
 
-function atTheFakePortal(): PortalApi {
+function atTheFakePortal(): Required<PortalApi> {
   const portal = createFakePortal()
   const { portalAccessCode, clientHash, accessToken } = portal.account
   const baseUrl = 'https://portal.example/prometheus'
@@ -46,7 +46,7 @@ function atTheFakePortal(): PortalApi {
   })
 }
 
-it.each<[string, () => PortalApi | Promise<PortalApi>]>([
+it.each<[string, () => Required<PortalApi> | Promise<Required<PortalApi>>]>([
   ['over loopback HTTP', overLoopback],
   ['at the fake portal', atTheFakePortal],
 ])('Node warns of no leak, however many calls share one signal: %s', async (_, create) => {

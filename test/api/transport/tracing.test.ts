@@ -35,7 +35,10 @@ const inShort = (traces: readonly RequestTrace[]) =>
   traces.map(({ operation, attempt, status, failureKind }) => [operation, attempt, status, failureKind])
 
 /** Every method once, in an order in which nothing stands in the way of the next. */
-const everything = (api: PortalApi, code: () => Promise<string>): { [Name in Operation]: () => Promise<unknown> } => ({
+const everything = (
+  api: Required<PortalApi>,
+  code: () => Promise<string>,
+): { [Name in Operation]: () => Promise<unknown> } => ({
   listMfaMethods: () => api.listMfaMethods(),
   setupOtp: () => api.setupOtp(),
   verifyOtp: async () => api.verifyOtp({ code: await code() }),

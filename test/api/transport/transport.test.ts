@@ -8,8 +8,8 @@ import { createSetting, failureOf, success, validOptions } from '../stub-portal.
 type Answer = (incoming: IncomingMessage, outgoing: ServerResponse) => void
 
 const MIB = 1024 * 1024
-const read = (api: PortalApi, options?: object) => api.listSessions(undefined, options)
-const write = (api: PortalApi, options?: object) => api.enableIpWhitelist(undefined, options)
+const read = (api: Required<PortalApi>, options?: object) => api.listSessions(undefined, options)
+const write = (api: Required<PortalApi>, options?: object) => api.enableIpWhitelist(undefined, options)
 const answerWith =
   (json: object): Answer =>
   (_, outgoing) => {
