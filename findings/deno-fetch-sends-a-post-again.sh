@@ -7,7 +7,7 @@
 # Seen: deno 2.9.6: "POST arrived 2 times, the caller got 200"; Node 20.20.2: "POST arrived 1 times, the caller got TypeError".
 # Source: https://github.com/denoland/deno/pull/32566 has fetch repeat a request once after "connection closed before message completed" and
 # after a reset, taking it that the server has read nothing of it then; https://github.com/denoland/deno/issues/35610 shows that it has.
-# What it means here: a refusal that a repeat of one's own write would get is read back (docs/embedding.md, "Writes and unknown outcomes").
+# What it means here: a refusal that a repeat of one's own write would get is read back (docs/failures.md, "Writes and unknown outcomes").
 set -euo pipefail
 
 folder="$(mktemp -d)"

@@ -5,12 +5,12 @@
  * not import.
  */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { budgets, weigh, weighNames } from '../bench/sizes.ts'
-import { readmeExample } from './readme-example.ts'
+import { pages, readmeExample } from './samples.ts'
 import { exportingActors, typeCost } from './type-cost.ts'
 import { typeErrors } from './type-errors.ts'
 
@@ -51,11 +51,13 @@ try {
   run('npm', ['install', ...flags, tarball, xstate, '@types/node@20', ...aliases], project)
   console.log('npm refuses none of what it needs on this Node')
 
-  const lost = readFileSync(join(project, 'node_modules/postlogin/README.md'), 'utf8').match(
-    /\]\((?!https?:|#)[^)]*\)/g,
-  )
-  if (lost !== null) throw new Error(`Links of the packed README lead nowhere: ${lost.join(' ')}`)
-  console.log('the links of the packed README lead somewhere on a registry’s page')
+  for (const page of pages) {
+    const path = join(project, 'node_modules/postlogin', page)
+    const links = [...readFileSync(path, 'utf8').matchAll(/\]\((?![a-z]+:|#)([^)#]+)/g)].map(([, link = '']) => link)
+    const lost = page === 'README.md' ? links : links.filter((link) => !existsSync(join(dirname(path), link)))
+    if (lost.length > 0) throw new Error(`Links of the packed ${page} lead nowhere: ${lost.join(' ')}`)
+  }
+  console.log('the links of the packed pages lead somewhere, those of the README on a registry’s page as well')
 
   await weigh("export { createFakePortal } from 'postlogin/testing'", project)
   console.log('createFakePortal bundles for a browser')

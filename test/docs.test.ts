@@ -5,7 +5,8 @@ import { createPortalApi } from 'postlogin'
 import { createFakePortal } from 'postlogin/testing'
 import { describe, expect, test } from 'vitest'
 import { contractPage } from '../scripts/contract.ts'
-import { packedReadme, unpackedReadme } from '../scripts/readme-links.ts'
+import { packedPage, unpackedPage } from '../scripts/page-links.ts'
+import { pages as allPages } from '../scripts/samples.ts'
 import { channelEndpoints, endpoints } from '../src/api/endpoints.ts'
 import * as inferred from '../src/api/inferred.ts'
 import { inferredChoices } from '../src/api/inferred-choices.ts'
@@ -60,14 +61,25 @@ describe('every relative link leads to a file and a heading that exist', () => {
   })
 })
 
-test('packed, README.md leads to the repository; unpacked, it is as before', () => {
+test('packed, every link of README.md leads to the repository', () => {
   const readme = read('README.md')
-  const packed = packedReadme(readme)
+  const packed = packedPage('README.md', readme)
   expect(packed).toContain('](https://raw.githubusercontent.com/slaunchx/postlogin/HEAD/examples/pictures/mfa.png)')
   expect(packed).toContain('](https://github.com/slaunchx/postlogin/blob/HEAD/docs/contract.md#inferred)')
   expect(withoutCode(packed).match(/\]\((?!https?:|#)[^)]*\)/g)).toBeNull()
-  expect(unpackedReadme(packed)).toBe(readme)
 })
+
+test.each(allPages)(
+  'packed, %s leads to the repository where what it names is not packed; unpacked, it is as before',
+  (page) => {
+    const packed = packedPage(page, read(page))
+    const links = [...withoutCode(packed).matchAll(/\]\((?![a-z]+:|#)([^)#]+)/g)].map(([, link = '']) =>
+      join(dirname(page), link),
+    )
+    expect(links.filter((path) => !allPages.includes(path) && path !== 'CHANGELOG.md')).toEqual([])
+    expect(unpackedPage(page, packed)).toBe(read(page))
+  },
+)
 
 describe('docs/contract.md', () => {
   const contract = read('docs/contract.md')

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { transform } from 'esbuild'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { readmeExample } from '../../scripts/readme-example.ts'
+import { readmeExample } from '../../scripts/samples.ts'
 import { launchChromium } from '../support/chromium.ts'
 
 /**

@@ -1,4 +1,4 @@
-/** What the lockout guard does not hold; the README says the same. A test that fails here is good news: then the README changes. */
+/** What the lockout guard does not hold; docs/lockout-guard.md says the same. A test that fails here is good news: then that page changes. */
 import { expect, test } from 'vitest'
 import { openEditor } from '../support/editor.ts'
 import { createSetting } from '../support/setting.ts'

@@ -4,18 +4,18 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { readmeExample, samplesOf } from '../scripts/readme-example.ts'
+import { pages, readmeExample, samplesOf } from '../scripts/samples.ts'
 
 /**
- * The code of the README, of docs/embedding.md, and of docs/durable.md is run, or type-checked where it needs more than there is here;
- * the shortest pages are run in a browser, by `test/e2e/embed.test.ts`.
+ * The code of README.md and of all pages in docs is run, or type-checked where it needs more than there is here. The shortest pages are
+ * run in a browser, by `test/e2e/embed.test.ts`; what is a file of its reader's project is run in one, by `test/recipes`.
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Files inside the checkout, where `postlogin` resolves as it does for the examples; gone after the test. */
 function write(files: Readonly<Record<string, string>>): readonly string[] {
-  const folder = mkdtempSync(join(root, 'test/.readme-'))
+  const folder = mkdtempSync(join(root, 'test/.samples-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return Object.entries(files).map(([name, text]) => {
     writeFileSync(join(folder, name), text)
@@ -80,6 +80,9 @@ const presupposed: Readonly<Record<string, string>> = {
     import { createActor } from 'xstate'
     declare const machines: Machines
     declare function show(rows: readonly InvitationRow[], showAll: Action | null): void`,
+  'async function openFlow(': `
+    import { createMachines, fromStorage, loadMachines, type Machines, type PortalApi, toStorage } from 'postlogin'
+    import { createActor } from 'xstate'`,
   'async function stepUp(': `
     import type { StepUpQuestion } from 'postlogin'
     declare function askUser(operation: string, signal: AbortSignal): Promise<string | null>`,
@@ -106,8 +109,19 @@ const presupposed: Readonly<Record<string, string>> = {
     declare const portalAccessCode: string`,
 }
 
-const samples = [...samplesOf('README.md').slice(1), ...samplesOf('docs/embedding.md'), ...samplesOf('docs/durable.md')]
+const blocks = pages.flatMap(samplesOf)
+const samples = blocks
+  .filter(({ language, file, code }) => language === 'ts' && file === null && code !== readmeExample())
+  .map(({ code }) => code)
 const keyOf = (sample: string) => Object.keys(presupposed).find((key) => sample.includes(key))
+
+test('every other block of code is for a shell, a picture, no code at all, or JSON, which can be read', () => {
+  const others = blocks.filter(
+    ({ file, language }) => file === null && !['ts', 'sh', 'mermaid', 'text'].includes(language),
+  )
+  expect(others.filter(({ language }) => language !== 'json')).toEqual([])
+  for (const { code } of others) expect(() => JSON.parse(code)).not.toThrow()
+})
 
 test('every sample is known here', () => {
   expect(samples.filter((sample) => keyOf(sample) === undefined)).toEqual([])
@@ -172,6 +186,37 @@ describe('run as written', () => {
         main()`,
     })
     expect(run(file)).toBe('accepted 36\nmfa {"name":"terms","status":"done"}\n')
+  })
+
+  test('a reload: the flow goes on where it was', () => {
+    const [file = ''] = write({
+      'reload.ts': `import { act, createMachines, createPortalApi, fromStorage, loadMachines, type Machines, type PortalApi, screenOf, settled, toStorage } from 'postlogin'
+        import { createFakePortal } from 'postlogin/testing'
+        import { createActor } from 'xstate'
+        const portal = createFakePortal()
+        const { portalAccessCode, clientHash, accessToken } = portal.account
+        const api = createPortalApi({ baseUrl: 'https://portal.example', portalAccessCode, clientHash, accessToken: () => accessToken, fetch: portal.fetch })
+        const texts = new Map<string, string>()
+        const sessionStorage = {
+          getItem: (key: string) => texts.get(key) ?? null,
+          setItem: (key: string, text: string) => void texts.set(key, text),
+          removeItem: (key: string) => void texts.delete(key),
+        }
+        ${sampleWith('async function openFlow(')}
+        const main = async () => {
+          for (const subject of ['maya', 'maya', 'kim']) {
+            const flow = await openFlow({ subject, api })
+            await settled(flow)
+            const screen = screenOf(flow.getSnapshot())
+            console.log(screen.name)
+            if (screen.name === 'invitations') act(flow, screen.finish)
+            await settled(flow)
+            flow.stop()
+          }
+        }
+        main()`,
+    })
+    expect(run(file)).toBe('invitations\nmfa\ninvitations\n')
   })
 
   test('beyond one process: stored before it is sent', () => {
