@@ -4,7 +4,7 @@
  * The examples of its exports use a fake portal of `postlogin/testing` (`portal`), an adapter to it (`api`), its machines
  * (`machines = createMachines(api)`) and the whole flow (`flow = createActor(machines.onboarding)`).
  *
- * @module
+ * @module postlogin
  */
 
 export { loadMachines } from '../machines/charts.ts'
@@ -31,9 +31,11 @@ export {
   withSteps,
 } from '../machines/with-steps.ts'
 export {
+  type ChannelChoice,
   type ChannelSession,
   createPortalApi,
   type Fetch,
+  type HostSession,
   type PathChoice,
   type PortalApiOptions,
   type RequestTrace,
@@ -41,6 +43,7 @@ export {
   type StepUpHook,
   type StepUpQuestion,
   type TracedOperation,
+  type TraceHook,
 } from './api/index.ts'
 export type { Clock } from './domain/clock.ts'
 export type { Consent } from './domain/consent.ts'
@@ -55,12 +58,14 @@ export {
   type FailureReason,
   PortalError,
 } from './domain/failure.ts'
+export type { LinkNotice } from './domain/invitation-link.ts'
 export type {
   AcceptedInvitation,
   ClosedInvitations,
   Invitation,
   InvitationAcceptance,
   InvitationAttempt,
+  InvitationRefusals,
   InvitationStatus,
   NextAction,
 } from './domain/invitations.ts'

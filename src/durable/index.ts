@@ -1,7 +1,7 @@
 /**
  * `postlogin/durable`: the whole flow on a server, from stored text to stored text. It knows no engine.
  *
- * @module
+ * @module postlogin/durable
  */
 
 export {

@@ -1,7 +1,7 @@
 /**
  * `postlogin/inspect`: shows a flow in the Stately inspector, without its secrets. Works on any actor, before and after it was started.
  *
- * @module
+ * @module postlogin/inspect
  */
 import type { AnyActorRef } from 'xstate'
 import { clientFailure, PortalError } from '../domain/failure.ts'

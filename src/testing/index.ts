@@ -1,7 +1,7 @@
 /**
  * `postlogin/testing`: the portal's contract (docs/contract.md) as an in-memory server, and what a test needs beside it.
  *
- * @module
+ * @module postlogin/testing
  */
 
 // fake-portal.ts builds it, world.ts is all that its endpoints share, behavior.ts is how it behaves; fake-portals.ts is many of them,
