@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { setImmediate as turn } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { act, createMachines, createPortalApi, screenOf, settled } from 'postlogin'
-import { createDurableHost } from 'postlogin/durable'
+import { createDurableHost, type DurableHost } from 'postlogin/durable'
 import { createFakePortal } from 'postlogin/testing'
 import { type AnyActorRef, createActor } from 'xstate'
 import { onboard, openPortals } from '../examples/durable/onboard.ts'
@@ -56,7 +56,7 @@ async function onboardLive(portals: Portals, user: string) {
 }
 
 /** The same, from text to text in this process. */
-async function onboardStored(portals: Portals, user: string, host: ReturnType<typeof createDurableHost>) {
+async function onboardStored(portals: Portals, user: string, host: DurableHost) {
   let hop = await host.step(user, null)
   while (hop.output === null) {
     const action = await newcomer(hop.screen, portals.portal(user))

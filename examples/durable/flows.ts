@@ -1,5 +1,5 @@
 import type { OnboardingOutput } from 'postlogin'
-import type { DurableAction, MaskedScreen } from 'postlogin/durable'
+import type { DurableAction } from 'postlogin/durable'
 import type { Shown, WorkerSettings } from './host.ts'
 
 /** The flows of all users, as whoever serves the users calls them. */
@@ -7,8 +7,8 @@ export interface Flows {
   /** Begins, with what the user signed in with. */
   begin(subject: string, accessToken: string): Promise<Shown>
   act(subject: string, action: DurableAction): Promise<Shown>
-  /** What is on screen now. */
-  screen(subject: string): Promise<MaskedScreen>
+  /** What is on screen now, without secrets. */
+  screen(subject: string): Promise<Shown>
   /** What the flow ends with, once it has. */
   output(subject: string): Promise<OnboardingOutput>
 }

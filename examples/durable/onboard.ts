@@ -32,17 +32,18 @@ export interface Onboarding {
 
 /** The user signs in, and does what is still to do, until the flow has ended. Where a worker is lost, the user looks and tries again. */
 export async function onboard(flows: Flows, subject: string, portal: FakePortal, { onAct }: Onboarding = {}) {
-  await untilAnswered(() => flows.begin(subject, portal.account.accessToken))
-  const output = untilAnswered(() => flows.output(subject))
-  let isOver = false
-  void output.then(() => (isOver = true))
-  while (!isOver) {
-    const screen = await untilAnswered(() => flows.screen(subject))
-    const action = await newcomer(screen, portal)
-    if (action === null) await pause(LOOK_MS)
-    else await flows.act(subject, action).then(onAct, () => pause(LOOK_MS))
+  const look = () => pause(LOOK_MS).then(() => untilAnswered(() => flows.screen(subject)))
+  let shown = await untilAnswered(() => flows.begin(subject, portal.account.accessToken))
+  while (shown.output === null) {
+    const action = await newcomer(shown.screen, portal)
+    shown = await (action === null ? look() : flows.act(subject, action).then(noted, look))
   }
-  return output
+  return shown.output
+
+  function noted(now: Shown) {
+    onAct?.(now)
+    return now
+  }
 }
 
 async function untilAnswered<Value>(call: () => Promise<Value>): Promise<Value> {

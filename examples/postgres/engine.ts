@@ -58,7 +58,7 @@ function connectFlows(url: string): Flows {
   return {
     begin: (subject, accessToken) => call({ to: 'begin', subject, accessToken }),
     act: (subject, action) => call({ to: 'act', subject, action }),
-    screen: async (subject) => (await call({ to: 'read', subject })).screen,
+    screen: (subject) => call({ to: 'read', subject }),
     async output(subject) {
       for (;;) {
         const { output } = await call({ to: 'read', subject })

@@ -16,23 +16,25 @@ export function createFlow(host: WorkerHost, { serde, retentionMs = 0 }: FlowOpt
     const options = { signal: ctx.request().attemptCompletedSignal }
     const [subject, accessToken] = [ctx.key, (await ctx.get<string>('accessToken')) ?? '']
     const step = (text: string | null, next?: DurableAction | null) =>
-      ctx.run('step', () => host.step({ subject, accessToken, text }, next, options))
+      ctx.run('step', async () => {
+        const hop = await host.step({ subject, accessToken, text }, next, options)
+        return { ...hop, delay: Math.max(0, (hop.wakeAt ?? 0) - Date.now()) }
+      })
 
+    // What comes back from `run` is in the journal by then: this is where the text is stored, also if the worker is lost.
     let hop = await step(await ctx.get<string>('text'), action)
     while (hop.mustStore) {
+      // For the next call, if an operator ends this one.
       ctx.set('text', hop.text)
-      // A set is sent, and not answered. The journal keeps its order: once it has this, it has the text.
-      await ctx.run('stored', () => null)
       hop = await step(hop.text)
     }
     ctx.set('text', hop.text)
     ctx.set('screen', hop.screen)
-    const { screen, otpSetup, output, wakeAt } = hop
+    const { screen, otpSetup, output, wakeAt, delay } = hop
     if (output !== null) await end(ctx, output)
     else if (wakeAt === null) ctx.clear('wakeAt')
     else if (wakeAt !== (await ctx.get('wakeAt'))) {
       ctx.set('wakeAt', wakeAt)
-      const delay = Math.max(0, wakeAt - (await ctx.date.now()))
       ctx.objectSendClient<Flow>({ name: 'flow' }, subject).deadline(wakeAt, restate.rpc.sendOpts({ delay }))
     }
     return { screen, otpSetup, output }
@@ -63,7 +65,11 @@ export function createFlow(host: WorkerHost, { serde, retentionMs = 0 }: FlowOpt
         ctx.clear('wakeAt')
         await advance(ctx, null)
       },
-      screen: shared(async (ctx: restate.ObjectSharedContext) => ctx.get<MaskedScreen>('screen')),
+      screen: shared(async (ctx: restate.ObjectSharedContext): Promise<Shown> => {
+        const screen = await ctx.get<MaskedScreen>('screen')
+        if (screen === null) throw new restate.TerminalError('There is no flow: it was not begun.')
+        return { screen, otpSetup: null, output: await ctx.get<OnboardingOutput>('output') }
+      }),
       output: shared(async (ctx: restate.ObjectSharedContext): Promise<OnboardingOutput> => {
         const { id, promise } = ctx.awakeable<OnboardingOutput>(serde as restate.Serde<OnboardingOutput>)
         ctx.objectSendClient<Flow>({ name: 'flow' }, ctx.key).await(id)

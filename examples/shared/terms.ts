@@ -135,7 +135,7 @@ export type PageScreen = ScreenWith<TermsStep>
 export const termsText = ({ actor }: TermsScreen) => actor.getSnapshot().context.terms?.text ?? ''
 
 /** An action of the host's own, for `act`. */
-export const acceptTerms = ({ step, status }: TermsScreen): Action => ({
+export const acceptTerms = ({ step, status }: Pick<TermsScreen, 'step' | 'status'>): Action => ({
   owner: step,
   event: { type: 'terms.accept' },
   blocked: status === 'busy' || status === 'failed' ? status : null,

@@ -2,26 +2,40 @@ import { type ActorRefFrom, type AnyActorRef, createActor } from 'xstate'
 import { loadMachines } from '../../machines/charts.ts'
 import type { CarriedOver, OnboardingInput, OnboardingMachine } from '../../machines/onboarding.ts'
 import type { DeadlineInput } from '../../machines/slots.ts'
+import {
+  type OnboardingInputWith,
+  type OnboardingOutputWith,
+  type StepMachines,
+  withSteps,
+} from '../../machines/with-steps.ts'
 import { type Clock, isClock, systemClock } from '../domain/clock.ts'
 import { clientFailure, PortalError } from '../domain/failure.ts'
-import type { OnboardingOutput } from '../domain/onboarding.ts'
 import type { PortalApi } from '../domain/portal-api.ts'
 import { isRecord } from '../domain/record.ts'
 import type { Sealed, SealedJson } from '../domain/sealed.ts'
 import { carriedOver, fromStorage, toStorage } from '../persist.ts'
 import type { Action } from '../screens/action.ts'
-import { act, type Screen, screenOf } from '../screens/screen.ts'
+import type { CustomScreen } from '../screens/custom.ts'
+import { act, type Screen, type ScreenWith, screenOf } from '../screens/screen.ts'
 import { createMachines } from '../services.ts'
 import { settled } from '../settled.ts'
 import { createHopClock, type HopClock } from './hop-clock.ts'
-import { createWriteGate, type GatedApi } from './write-gate.ts'
+import { createWriteGate, type GatedApi, type Hold } from './write-gate.ts'
+
+/** No step of a host's own. */
+type NoSteps = Record<never, never>
 
 /** The options of `createDurableHost`. */
-export interface DurableHostOptions {
+export interface DurableHostOptions<Steps extends StepMachines = NoSteps> {
   /** The portal as this account sees it. Called for each flow that comes to life; its channel is closed once the flow is put aside. */
   readonly api: (subject: string) => PortalApi
+  /**
+   * Steps of your own, as `withSteps` takes them. Called for each flow that comes to life. `hold` is for their writes: what it makes
+   * leaves once the text is stored that announces it, as the portal's writes do.
+   */
+  readonly steps?: (subject: string, hold: Hold) => Steps
   /** What a flow begins with; may differ from account to account. */
-  readonly input?: OnboardingInput | ((subject: string) => OnboardingInput)
+  readonly input?: OnboardingInputWith<NoInfer<Steps>> | ((subject: string) => OnboardingInputWith<NoInfer<Steps>>)
   /** The clock of deadlines and of `wakeAt`; default: the system's. */
   readonly clock?: Clock
   /**
@@ -31,7 +45,10 @@ export interface DurableHostOptions {
   readonly maxLive?: number
 }
 
-/** Something that the user does: an `Action` of the hop's screen, also after it went through JSON, with what only the user knows. */
+/**
+ * Something that the user does: an `Action` of the hop's screen, also after it went through JSON, with what only the user knows. On the
+ * screen of a step of your own, any event that its machine takes.
+ */
 export interface DurableAction extends Pick<Action, 'owner' | 'event'> {
   /** Such as `{ code: '123456' }`. */
   readonly more?: object | undefined
@@ -44,23 +61,28 @@ export interface HopOptions {
 }
 
 /** Where a flow has come to. Plain JSON, without a secret. */
-export interface Hop {
+export interface Hop<Steps extends StepMachines = NoSteps> {
   /** The flow, to be stored; give it to the next hop exactly as it is. */
   readonly text: string
   /** What is on screen. A secret in it is `{ $sealed: true }`; see `revealScreen`. */
-  readonly screen: MaskedScreen
+  readonly screen: MaskedScreen<Steps>
   /** When to call again with the action null at the latest, epoch ms; null: nothing comes by itself. */
   readonly wakeAt: number | null
   /** Was the action done? Not where the flow has moved on and it no longer fits, or was blocked. True without an action. */
   readonly taken: boolean
   /** What the flow has ended with; null while it goes on. */
-  readonly output: OnboardingOutput | null
+  readonly output: OnboardingOutputWith<Steps> | null
   /** It wants to write: store the text, then call again with it, without an action. */
   readonly mustStore: boolean
 }
 
-/** A screen as it is in JSON. */
-export type MaskedScreen = Masked<Screen>
+/** A screen as it is in JSON. That of a step of your own has the `context` of its machine in the place of the `actor`. */
+export type MaskedScreen<Steps extends StepMachines = NoSteps> = Masked<Shown<ScreenWith<Steps>>>
+
+type Shown<On> =
+  On extends CustomScreen<string, infer Actor extends AnyActorRef>
+    ? Omit<On, 'actor'> & { readonly context: ReturnType<Actor['getSnapshot']>['context'] }
+    : On
 
 type Masked<Value> = Value extends Sealed
   ? SealedJson
@@ -73,7 +95,7 @@ type Masked<Value> = Value extends Sealed
         : Value
 
 /** Runs flows for many accounts, each from text to text. */
-export interface DurableHost {
+export interface DurableHost<Steps extends StepMachines = NoSteps> {
   /**
    * Takes a flow on to where it rests, has ended, or wants to write. Text null: it begins. Action null: its deadline has come; left
    * out: the text was stored.
@@ -81,7 +103,7 @@ export interface DurableHost {
    * @throws PortalError as `fromStorage` does, for a text that cannot go on here: see `beginAfresh`. `client.input` where the subject
    * is empty or is at another hop.
    */
-  step(subject: string, text: string | null, action?: DurableAction | null, options?: HopOptions): Promise<Hop>
+  step(subject: string, text: string | null, action?: DurableAction | null, options?: HopOptions): Promise<Hop<Steps>>
   /**
    * Begins anew where `step` refuses the text, such as one that another version wrote. What the flow had come to is carried over as far
    * as it can be read: the accepted invitations, which decide the route, and a whitelist change that nobody confirmed. The rest is read
@@ -89,7 +111,7 @@ export interface DurableHost {
    *
    * @throws PortalError `client.storageSubject` where the text belongs to another account.
    */
-  beginAfresh(subject: string, text: string, options?: HopOptions): Promise<Hop>
+  beginAfresh(subject: string, text: string, options?: HopOptions): Promise<Hop<Steps>>
   /** Forgets the flows in memory and closes their channels. Each goes on from its text. */
   close(): Promise<void>
 }
@@ -107,7 +129,7 @@ interface Live {
 /** A request ends much sooner. What hangs is a service of the host's own, and must not keep the account waiting for ever. */
 const LONGEST_HOP_MS = 600_000
 
-const screens = new WeakMap<Hop, Screen>()
+const screens = new WeakMap<object, Screen | CustomScreen>()
 
 /**
  * The screen of a hop with its secrets, such as the QR code of an enrollment, for the one who asked. Do not store it, nor let an
@@ -123,8 +145,9 @@ const screens = new WeakMap<Hop, Screen>()
  * await host.close()
  * ```
  */
-export function revealScreen(hop: Hop): Screen {
-  return screens.get(hop) ?? refuse('input', 'revealScreen', 'hop', 'must be what step returned, not a copy of it')
+export function revealScreen<Steps extends StepMachines>(hop: Hop<Steps>): ScreenWith<Steps> {
+  const screen = screens.get(hop) as ScreenWith<Steps> | undefined
+  return screen ?? refuse('input', 'revealScreen', 'hop', 'must be what step returned, not a copy of it')
 }
 
 /**
@@ -158,9 +181,15 @@ export function revealScreen(hop: Hop): Screen {
  * await host.close()
  * ```
  */
-export function createDurableHost(options: DurableHostOptions): DurableHost {
-  const { api: apiFor, input = {}, clock = systemClock, maxLive = 100 } = options
+export function createDurableHost(options: DurableHostOptions & { readonly steps?: undefined }): DurableHost
+export function createDurableHost<const Steps extends StepMachines>(
+  options: DurableHostOptions<Steps>,
+): DurableHost<Steps>
+export function createDurableHost<Steps extends StepMachines>(options: DurableHostOptions<Steps>): DurableHost<Steps> {
+  const { api: apiFor, steps, input = {}, clock = systemClock, maxLive = 100 } = options
   if (typeof apiFor !== 'function') refuseOption('api', 'must be a function from the subject to its PortalApi')
+  if (steps !== undefined && typeof steps !== 'function')
+    refuseOption('steps', 'must be a function from the subject to its steps')
   if (!isClock(clock)) refuseOption('clock', 'must have now, setTimeout and clearTimeout')
   if (!(Number.isInteger(maxLive) && maxLive >= 0)) refuseOption('maxLive', 'must be a whole number of 0 or more')
 
@@ -170,13 +199,16 @@ export function createDurableHost(options: DurableHostOptions): DurableHost {
   const inputFor = (subject: string) => (typeof input === 'function' ? input(subject) : input)
 
   function make(subject: string, text: string | null, carried?: CarriedOver): Live {
-    const api = apiFor(subject)
+    const api = flows.get(subject)?.api ?? apiFor(subject)
     const gate = createWriteGate(api)
     const hopClock = createHopClock(clock)
-    const { onboarding } = createMachines(gate.api, { clock: hopClock })
+    const machines = createMachines(gate.api, { clock: hopClock })
+    const own = steps && withSteps(machines.onboarding, steps(subject, gate.hold))
+    // As seen here, a step of a host's own has a name like any other.
+    const onboarding = (own ?? machines.onboarding) as OnboardingMachine
     const actor =
       text === null
-        ? createActor(onboarding, { input: { ...inputFor(subject), carried } })
+        ? createActor(onboarding, { input: { ...(inputFor(subject) as OnboardingInput), carried } })
         : createActor(onboarding, { snapshot: fromStorage(onboarding, text, { subject }) })
     // What it fails with is the hop's to report. Nobody listening, it would end the process.
     actor.subscribe({ error() {} })
@@ -196,12 +228,13 @@ export function createDurableHost(options: DurableHostOptions): DurableHost {
     open: () => Live,
     action: DurableAction | null | undefined,
     { signal }: HopOptions = {},
-  ): Promise<Hop> {
+  ): Promise<Hop<Steps>> {
     await loadMachines()
     signal?.throwIfAborted()
     if (flows.get(subject)?.text === null) refuse('input', 'step', 'subject', 'is at another hop; let that end first')
     const flow = open()
-    if (flow !== flows.get(subject)) forget(subject)
+    // Its api goes on: a channel is as good as it was.
+    if (flow !== flows.get(subject)) flows.get(subject)?.actor.stop()
     // The latest last.
     flows.delete(subject)
     flows.set(subject, flow)
@@ -215,7 +248,7 @@ export function createDurableHost(options: DurableHostOptions): DurableHost {
       flow.text = end.text
       if (end.output !== null) forget(subject)
       else makeRoom()
-      return end
+      return end as Hop<Steps>
     } catch (thrown) {
       forget(subject)
       throw thrown
@@ -258,10 +291,10 @@ function hopOf(
   { subject, taken, mustStore }: { subject: string; taken: boolean; mustStore: boolean },
 ): Hop {
   const snapshot = flow.actor.getSnapshot()
-  const screen = screenOf(snapshot)
+  const screen = onScreen(flow.actor)
   const hop: Hop = {
     text: textOf(flow, subject),
-    screen: JSON.parse(JSON.stringify(screen)),
+    screen: JSON.parse(JSON.stringify(isOwn(screen) ? shownOf(screen) : screen)),
     wakeAt: nextDeadline(flow.actor),
     taken,
     output: snapshot.output ?? null,
@@ -273,10 +306,28 @@ function hopOf(
 
 /** What comes from outside is done only where the screen offers the very same. */
 function perform(actor: ActorRefFrom<OnboardingMachine>, { owner, event, more = {} }: DurableAction): boolean {
-  if (!isRecord(event)) refuse('input', 'step', 'action', 'must be an action of the screen')
+  if (!isRecord(event) || typeof event.type !== 'string')
+    refuse('input', 'step', 'action', 'must be an action of the screen')
   const wanted = keyOf({ owner, event })
-  const offered = actionsOn(screenOf(actor.getSnapshot())).find((action) => keyOf(action) === wanted)
-  return offered !== undefined && act(actor, offered, more)
+  const screen = onScreen(actor)
+  const offered = actionsOn({ ...screen, actor: null }).find((action) => keyOf(action) === wanted)
+  if (offered !== undefined) return act(actor, offered, more)
+  return isOwn(screen) && screen.step === owner && performOwn(screen.actor, { ...more, ...event })
+}
+
+/** What a step of a host's own takes, its machine says; but what XState tells machines is not the user's to say. */
+function performOwn(step: AnyActorRef, event: DurableAction['event']): boolean {
+  const isTaken = !event.type.startsWith('xstate.') && step.getSnapshot().can(event)
+  if (isTaken) step.send(event)
+  return isTaken
+}
+
+const onScreen = (actor: ActorRefFrom<OnboardingMachine>): Screen | CustomScreen => screenOf(actor.getSnapshot())
+
+const isOwn = (screen: Screen | CustomScreen): screen is CustomScreen => screen.name === 'custom'
+
+function shownOf({ actor, ...screen }: CustomScreen): Shown<CustomScreen> {
+  return { ...screen, context: actor.getSnapshot().context }
 }
 
 /** The order of fields may change where an engine keeps JSON. */

@@ -14,4 +14,4 @@ export {
   type MaskedScreen,
   revealScreen,
 } from './durable-host.ts'
-export { createWriteGate, type GatedApi } from './write-gate.ts'
+export { createWriteGate, type GatedApi, type Hold } from './write-gate.ts'

@@ -5,11 +5,18 @@ import type { WriteGate } from '../settled.ts'
 export interface GatedApi<Api extends PortalApi = PortalApi> extends WriteGate {
   /** The api behind the gate: for `createMachines`. */
   readonly api: Api
+  /** The same for a write of a service of your own, such as `fromWrite` takes. */
+  readonly hold: Hold
   /** Lets the writes leave that are kept back now. Those to come are kept back again. */
   open(): void
 }
 
-type Method = (input: object | undefined, options?: RequestOptions) => Promise<unknown>
+/** Keeps a write back until it may leave. */
+export type Hold = <Argument, Scope extends RequestOptions, Result>(
+  write: (argument: Argument, scope: Scope) => Promise<Result>,
+) => (argument: Argument, scope: Scope) => Promise<Result>
+
+type Method = (input: object | undefined, options: RequestOptions) => Promise<unknown>
 
 /**
  * Makes a closed gate for the writes of an api; reads pass. With `settled`, a flow can be stopped right before it changes
@@ -61,18 +68,27 @@ export function createWriteGate<Api extends PortalApi>(api: Api): GatedApi<Api> 
     })
 
   /** Sends what is counted as under way already. */
-  async function send(method: Method, input: object | undefined, options: RequestOptions = {}) {
+  async function send<Argument, Scope extends RequestOptions, Result>(
+    method: (argument: Argument, scope: Scope) => Promise<Result>,
+    argument: Argument,
+    scope: Scope,
+  ) {
     let isDemanded = false
     const onStepUp = (isAsked: boolean) => {
       if (isAsked !== isDemanded) count(isAsked ? -1 : 1)
       isDemanded = isAsked
-      options.onStepUp?.(isAsked)
+      scope.onStepUp?.(isAsked)
     }
     try {
-      return await method(input, { ...options, onStepUp })
+      return await method(argument, { ...scope, onStepUp })
     } finally {
       if (!isDemanded) count(-1)
     }
+  }
+
+  const hold: Hold = (write) => async (argument, scope) => {
+    await passage(scope.signal)
+    return send(write, argument, scope)
   }
 
   const writes: readonly PropertyKey[] = writeOperations
@@ -83,9 +99,10 @@ export function createWriteGate<Api extends PortalApi>(api: Api): GatedApi<Api> 
       if (typeof member !== 'function') return member
       const method: Method = member.bind(target)
       if (ownParts.includes(name)) return method
-      return async (input: object | undefined, options?: RequestOptions) => {
-        if (writes.includes(name)) await passage(options?.signal)
-        else count(1)
+      const write = hold(method)
+      return async (input: object | undefined, options: RequestOptions = {}) => {
+        if (writes.includes(name)) return write(input, options)
+        count(1)
         return send(method, input, options)
       }
     },
@@ -93,6 +110,7 @@ export function createWriteGate<Api extends PortalApi>(api: Api): GatedApi<Api> 
 
   return {
     api: gated,
+    hold,
     get underWay() {
       return underWay
     },

@@ -8,6 +8,7 @@ import {
 } from 'postlogin'
 import {
   createDurableHost,
+  type DurableHost,
   type DurableHostOptions,
   type Hop,
   type MaskedScreen,
@@ -333,6 +334,19 @@ describe('flows in memory', () => {
     expect(counts).toEqual({ made: 4, closed: 2 })
     await host.close()
     expect(counts).toEqual({ made: 4, closed: 4 })
+  })
+
+  test('that went on elsewhere go on with the api that they have here: its channel is open', async () => {
+    const setting = createSetting()
+    const { counts, api } = counted(setting)
+    const [here, elsewhere] = [api, () => setting.api].map((each) =>
+      createDurableHost({ api: each, clock: setting.clock, input: only('sessions') }),
+    ) as [DurableHost, DurableHost]
+    onTestFinished(() => setting.whileTimePasses(Promise.all([here.close(), elsewhere.close()])).then(() => {}))
+    const begun = await setting.whileTimePasses(here.step('maya', null))
+    const asked = await elsewhere.step('maya', begun.text, shown(begun, 'sessions').terminateOthers)
+    expect(shown(await here.step('maya', asked.text), 'sessions').question).not.toBeNull()
+    expect(counts).toEqual({ made: 1, closed: 0 })
   })
 
   test('are kept until what they announced is stored, whatever maxLive', async () => {
