@@ -18,8 +18,14 @@ export interface Engine {
   readonly flows: Flows
   /** How many workers there are. */
   readonly workers: number
+  /** The ids of their processes. */
+  pids(): readonly number[]
   kill(worker: number): Promise<void>
   restart(worker: number): Promise<void>
+  /** Starts as many workers of another build beside these, by the folder of its repository. What begins, begins there. */
+  release(build: string): Promise<void>
+  /** Ends the former ones. What they have announced, they do; all else goes to those of the build that was released. */
+  retire(): Promise<void>
   /** What is still to be done though all flows have ended: for people, one line each. */
   leftovers(): Promise<readonly string[]>
   /** The flow as it is stored now; null: it is not. Only where it is stored in plain. */

@@ -14,10 +14,12 @@ export interface Shown {
   /** For the QR code, and for typing in by hand; only in the answer to the one who asked for it. */
   readonly otpSetup: { readonly qrCodeUri: string; readonly secret: string } | null
   readonly output: OnboardingOutput | null
+  /** Why the flow has begun afresh, by the code of the refused text; null: it goes on. */
+  readonly refused: string | null
 }
 
 /** A hop with the secrets of its screen beside it: not to be stored in plain. */
-export type RevealedHop = Hop & Pick<Shown, 'otpSetup'>
+export type RevealedHop = Hop & Pick<Shown, 'otpSetup' | 'refused'>
 
 /** Runs the flows of one worker. */
 export interface WorkerHost {
@@ -72,12 +74,13 @@ export function createWorkerHost({
   return {
     async step({ subject, accessToken, text }, action, options) {
       tokens.set(subject, accessToken)
+      let refused: string | null = null
       const hop = await host.step(subject, text, action, options).catch((thrown: unknown) => {
-        const isOther = thrown instanceof PortalError && OTHER_VERSION.includes(thrown.failure.code)
-        if (!isOther || text === null) throw thrown
+        refused = thrown instanceof PortalError ? thrown.failure.code : null
+        if (refused === null || !OTHER_VERSION.includes(refused) || text === null) throw thrown
         return host.beginAfresh(subject, text, options)
       })
-      return { ...hop, otpSetup: otpSetupOf(hop) }
+      return { ...hop, otpSetup: otpSetupOf(hop), refused }
     },
   }
 }

@@ -8,6 +8,8 @@ import { listen } from './listen.ts'
 /** Some processes that do the same, behind one port that leads to each of them in turn. */
 export interface Workers {
   readonly url: string
+  /** The ids of their processes. */
+  pids(): readonly number[]
   /** Takes a worker away without a warning, by its own process id. */
   kill(worker: number): Promise<void>
   /** Starts one in its place. */
@@ -20,6 +22,8 @@ export interface WorkersOptions {
   /** The program's module, from the examples' folder. */
   readonly module: string
   readonly node?: string
+  /** The build that they are of, by the folder of its repository; default: this one. */
+  readonly build?: string | undefined
   /** What `workerSettings` gives there. */
   readonly settings: object
 }
@@ -36,6 +40,7 @@ export async function startWorkers({
   count,
   module,
   node = process.execPath,
+  build = ROOT,
   settings,
 }: WorkersOptions): Promise<Workers> {
   const running = new Map<number, Worker>()
@@ -44,7 +49,7 @@ export async function startWorkers({
 
   async function start(index: number) {
     const child = spawn(node, ['--import', 'tsx', `examples/${module}`], {
-      cwd: ROOT,
+      cwd: build,
       stdio: ['pipe', 'pipe', 'inherit'],
       env: {
         PATH: process.env.PATH,
@@ -72,6 +77,8 @@ export async function startWorkers({
     await ended
   }
 
+  const pids = () => [...running.values()].flatMap(({ child }) => child.pid ?? [])
+
   const balancer = createServer((socket) => {
     const worker = [...running.values()][turn++ % Math.max(1, running.size)]
     if (worker === undefined) return socket.destroy()
@@ -98,7 +105,7 @@ export async function startWorkers({
   }
   try {
     await Promise.all(Array.from({ length: count }, (_, index) => start(index)))
-    return { url: `http://127.0.0.1:${await listen(balancer)}`, kill, restart: start, close }
+    return { url: `http://127.0.0.1:${await listen(balancer)}`, pids, kill, restart: start, close }
   } catch (thrown) {
     await close()
     throw thrown

@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import type { Engine, EngineOptions, Flows } from '../durable/flows.ts'
 import type { Shown } from '../durable/host.ts'
-import { startWorkers } from '../durable/workers.ts'
-import { TABLE } from './flows.ts'
+import { startWorkers, type Workers } from '../durable/workers.ts'
+import { MISDIRECTED, TABLE } from './flows.ts'
 import { startPostgres } from './server.ts'
 import type { Call } from './worker.ts'
 
@@ -20,12 +20,39 @@ export async function openPostgres({ workers: count = 2, ...settings }: EngineOp
   const closeServer = () => pool.end().then(server.close)
   try {
     await pool.query(TABLE)
-    const workers = await startWorkers({ count, module: 'postgres/worker.ts', settings: { ...settings, connection } })
+    async function start(folder?: string) {
+      const name = `build ${builds.length}`
+      const own = { ...settings, connection, build: name }
+      builds.push({
+        name,
+        ...(await startWorkers({ count, module: 'postgres/worker.ts', build: folder, settings: own })),
+      })
+    }
+    /** The latest last. */
+    const builds: (Workers & { readonly name: string })[] = []
+    await start()
+    const latest = () => builds.at(-1) as (typeof builds)[number]
+    /** What is announced is done by those who announced it. */
+    const handOver = (from: string, to: string) =>
+      pool.query('update flows set build = $2 where build = $1 and not announced', [from, to])
+    const isLeft = async (build: string) =>
+      (await pool.query('select 1 from flows where build = $1 limit 1', [build])).rowCount !== 0
     return {
-      flows: connectFlows(workers.url),
+      flows: connectFlows(() => builds.map(({ url }) => url).reverse()),
       workers: count,
-      kill: workers.kill,
-      restart: workers.restart,
+      pids: () => latest().pids(),
+      kill: (worker) => latest().kill(worker),
+      restart: (worker) => latest().restart(worker),
+      release: start,
+      async retire() {
+        for (const { name, close } of builds.slice(0, -1)) {
+          for (await handOver(name, latest().name); await isLeft(name); await handOver(name, latest().name)) {
+            await pause(ASK_MS)
+          }
+          builds.shift()
+          await close()
+        }
+      },
       async leftovers() {
         const { rows } = await pool.query(
           'select subject, wake_at from flows where output is null or wake_at is not null',
@@ -40,7 +67,7 @@ export async function openPostgres({ workers: count = 2, ...settings }: EngineOp
         const { rows } = await pool.query('select flows::text from flows')
         return rows.map((row) => row.flows).join('\n')
       },
-      close: () => workers.close().then(closeServer),
+      close: () => Promise.all(builds.map(({ close }) => close())).then(closeServer),
     }
   } catch (thrown) {
     await closeServer()
@@ -48,12 +75,17 @@ export async function openPostgres({ workers: count = 2, ...settings }: EngineOp
   }
 }
 
-function connectFlows(url: string): Flows {
+/** `urls`: of the builds, the latest first. */
+function connectFlows(urls: () => readonly string[]): Flows {
   async function call(body: Call): Promise<Shown> {
-    const response = await fetch(url, { method: 'POST', body: JSON.stringify(body) })
-    const answer = await response.text()
-    if (!response.ok) throw new Error(answer)
-    return JSON.parse(answer)
+    let answer = ''
+    for (const url of urls()) {
+      const response = await fetch(url, { method: 'POST', body: JSON.stringify(body) })
+      answer = await response.text()
+      if (response.ok) return JSON.parse(answer)
+      if (response.status !== MISDIRECTED) break
+    }
+    throw new Error(answer)
   }
   return {
     begin: (subject, accessToken) => call({ to: 'begin', subject, accessToken }),

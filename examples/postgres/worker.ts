@@ -6,7 +6,7 @@ import type { DurableAction } from 'postlogin/durable'
 import { createWorkerHost, type Shown, type WorkerSettings, workerSettings } from '../durable/host.ts'
 import { listen } from '../durable/listen.ts'
 import { serdeFor } from '../durable/serde.ts'
-import { createFlows } from './flows.ts'
+import { createFlows, MISDIRECTED, OtherBuild } from './flows.ts'
 import type { PostgresServer } from './server.ts'
 
 /** What a client sends. */
@@ -17,12 +17,15 @@ export interface Call {
   readonly action?: DurableAction
 }
 
-const settings = workerSettings<WorkerSettings & Pick<PostgresServer, 'connection'>>()
-const serde = serdeFor(settings.secret)
+const settings = workerSettings<WorkerSettings & Pick<PostgresServer, 'connection'> & { readonly build: string }>()
 const pool = new pg.Pool({ ...settings.connection, max: 20 })
 // One that is lost while nobody uses it is replaced by the next hop's.
 pool.on('error', () => {})
-const flows = createFlows(pool, createWorkerHost(settings), serde)
+const flows = createFlows(pool, {
+  host: createWorkerHost(settings),
+  serde: serdeFor(settings.secret),
+  build: settings.build,
+})
 
 function answer({ to, subject, accessToken = '', action }: Call): Promise<Shown> {
   if (to === 'begin') return flows.begin(subject, accessToken)
@@ -34,7 +37,10 @@ const server = createServer((request, response) => {
     .then((call) => answer(call as Call))
     .then(
       (shown) => response.end(JSON.stringify(shown)),
-      (thrown: unknown) => response.writeHead(500).end(thrown instanceof Error ? thrown.message : String(thrown)),
+      (thrown: unknown) => {
+        response.statusCode = thrown instanceof OtherBuild ? MISDIRECTED : 500
+        response.end(thrown instanceof Error ? thrown.message : String(thrown))
+      },
     )
 })
 console.log(await listen(server))

@@ -12,7 +12,7 @@ interface FlowOptions {
 
 /** One virtual object for each user: one call at a time, and what it sets is kept. */
 export function createFlow(host: WorkerHost, { serde, retentionMs = 0 }: FlowOptions) {
-  async function advance(ctx: restate.ObjectContext, action?: DurableAction | null): Promise<Shown> {
+  async function advance(ctx: restate.ObjectContext, at: string | null, action?: DurableAction | null): Promise<Shown> {
     const options = { signal: ctx.request().attemptCompletedSignal }
     const [subject, accessToken] = [ctx.key, (await ctx.get<string>('accessToken')) ?? '']
     const step = (text: string | null, next?: DurableAction | null) =>
@@ -22,7 +22,7 @@ export function createFlow(host: WorkerHost, { serde, retentionMs = 0 }: FlowOpt
       })
 
     // What comes back from `run` is in the journal by then: this is where the text is stored, also if the worker is lost.
-    let hop = await step(await ctx.get<string>('text'), action)
+    let hop = await step(at, action)
     while (hop.mustStore) {
       // For the next call, if an operator ends this one.
       ctx.set('text', hop.text)
@@ -30,14 +30,14 @@ export function createFlow(host: WorkerHost, { serde, retentionMs = 0 }: FlowOpt
     }
     ctx.set('text', hop.text)
     ctx.set('screen', hop.screen)
-    const { screen, otpSetup, output, wakeAt, delay } = hop
+    const { screen, otpSetup, output, refused, wakeAt, delay } = hop
     if (output !== null) await end(ctx, output)
     else if (wakeAt === null) ctx.clear('wakeAt')
     else if (wakeAt !== (await ctx.get('wakeAt'))) {
       ctx.set('wakeAt', wakeAt)
       ctx.objectSendClient<Flow>({ name: 'flow' }, subject).deadline(wakeAt, restate.rpc.sendOpts({ delay }))
     }
-    return { screen, otpSetup, output }
+    return { screen, otpSetup, output, refused }
   }
 
   async function end(ctx: restate.ObjectContext, output: OnboardingOutput) {
@@ -53,22 +53,23 @@ export function createFlow(host: WorkerHost, { serde, retentionMs = 0 }: FlowOpt
       async begin(ctx: restate.ObjectContext, accessToken: string): Promise<Shown> {
         ctx.set('accessToken', accessToken)
         ctx.clear('output')
-        return advance(ctx)
+        return advance(ctx, await ctx.get('text'))
       },
       async act(ctx: restate.ObjectContext, action: DurableAction): Promise<Shown> {
-        if ((await ctx.get('text')) !== null) return advance(ctx, action)
+        const text = await ctx.get<string>('text')
+        if (text !== null) return advance(ctx, text, action)
         throw new restate.TerminalError('There is no flow: it has ended, or was not begun.')
       },
       /** The deadline has come, unless another one took its place. */
       async deadline(ctx: restate.ObjectContext, at: number) {
         if (at !== (await ctx.get('wakeAt'))) return
         ctx.clear('wakeAt')
-        await advance(ctx, null)
+        await advance(ctx, await ctx.get('text'), null)
       },
       screen: shared(async (ctx: restate.ObjectSharedContext): Promise<Shown> => {
         const screen = await ctx.get<MaskedScreen>('screen')
         if (screen === null) throw new restate.TerminalError('There is no flow: it was not begun.')
-        return { screen, otpSetup: null, output: await ctx.get<OnboardingOutput>('output') }
+        return { screen, otpSetup: null, output: await ctx.get<OnboardingOutput>('output'), refused: null }
       }),
       output: shared(async (ctx: restate.ObjectSharedContext): Promise<OnboardingOutput> => {
         const { id, promise } = ctx.awakeable<OnboardingOutput>(serde as restate.Serde<OnboardingOutput>)

@@ -11,8 +11,8 @@ import { findRestateServer } from '../durable/programs.ts'
 export interface RestateServer {
   /** Where flows are called. */
   readonly ingressUrl: string
-  /** Makes the workers behind this URL known. */
-  register(url: string): Promise<void>
+  /** Makes the workers behind this URL known: what begins is called there. Resolves with their id. */
+  register(url: string): Promise<string>
   /** The rows of a query on the engine's tables. */
   query(sql: string): Promise<readonly Record<string, unknown>[]>
   close(): Promise<void>
@@ -68,11 +68,11 @@ export async function startRestate(): Promise<RestateServer> {
       body: JSON.stringify(body),
     })
     if (!response.ok) throw new Error(`Restate's ${path} answered ${response.status}: ${await response.text()}`)
-    return response.json() as Promise<{ readonly rows?: readonly Record<string, unknown>[] }>
+    return response.json() as Promise<{ readonly id?: string; readonly rows?: readonly Record<string, unknown>[] }>
   }
   return {
     ingressUrl,
-    register: async (uri) => void (await post('/deployments', { uri })),
+    register: async (uri) => (await post('/deployments', { uri })).id ?? '',
     query: async (sql) => (await post('/query', { query: sql })).rows ?? [],
     close,
   }

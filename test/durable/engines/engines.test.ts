@@ -6,9 +6,10 @@
  */
 import { spawn } from 'node:child_process'
 import { env } from 'node:process'
-import type { DurableAction } from 'postlogin/durable'
+import type { DurableAction, MaskedScreen } from 'postlogin/durable'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Engine, EngineOptions } from '../../../examples/durable/flows.ts'
+import type { Shown } from '../../../examples/durable/host.ts'
 import { onboard, openPortals } from '../../../examples/durable/onboard.ts'
 import { newcomer } from '../../../examples/durable/users.ts'
 import { openPostgres } from '../../../examples/postgres/engine.ts'
@@ -16,6 +17,7 @@ import { openRestate } from '../../../examples/restate/engine.ts'
 import { writeOperations } from '../../../src/domain/portal-api.ts'
 import { createRandom, seed } from '../../support/sampling.ts'
 import { accountOf, doubledWrites } from '../../support/user.ts'
+import { buildWithOtherCharts } from './next-build.ts'
 
 const isComplete = env.DURABLE === 'complete'
 
@@ -131,7 +133,12 @@ describe.each(engines)('$name', ({ open, flows, kills }) => {
       resting.push(await engine.stored(subject))
       return engine.flows.act(subject, action)
     }
+    const output = engine.flows
+      .begin('maya', portal('maya').account.accessToken)
+      .then(() => engine.flows.output('maya'))
     await onboard({ ...engine.flows, act }, 'maya', portal('maya'))
+    expect(await output).toMatchObject(completed)
+    expect(await engine.flows.output('maya')).toEqual(await output)
     expect(announced).toHaveLength(7)
     expect(new Set(announced).size).toBe(7)
     expect(announced.filter((text) => text === null || resting.includes(text))).toEqual([])
@@ -151,7 +158,78 @@ describe.each(engines)('$name', ({ open, flows, kills }) => {
     expect(maya.account.ipWhitelist.enabled).toBe(true)
     await engine.restart(0)
     await expect.poll(() => maya.account.ipWhitelist.enabled, { timeout: SOON_MS }).toBe(false)
-    await expect.poll(() => engine.flows.screen('maya')).toMatchObject({ question: null, unconfirmedChange: null })
+    await expect
+      .poll(() => engine.flows.screen('maya'))
+      .toMatchObject({ screen: { question: null, unconfirmedChange: null } })
+  })
+
+  test('a rolling release strands no flow: the former workers finish theirs, or it begins afresh, and says why', async () => {
+    let verified = () => {}
+    const isVerified = new Promise<void>((resolve) => (verified = resolve))
+    const { engine, portal } = await openScene(open, {
+      workers: 1,
+      confirmWithinMs: HOUR,
+      async around(answer, requestId) {
+        const response = await answer()
+        const isHeld = portal('held').requests.some(
+          ({ headers, operation }) => operation === 'verifyOtp' && headers['x-request-id'] === requestId,
+        )
+        if (isHeld) await isVerified
+        return response
+      },
+    })
+    const refusals = new Map<string, string | null>()
+    const noting = (call: Promise<Shown>, subject: string) =>
+      call.then((shown) => {
+        refusals.set(subject, refusals.get(subject) ?? shown.refused)
+        return shown
+      })
+    const begin = (subject: string) => noting(engine.flows.begin(subject, portal(subject).account.accessToken), subject)
+    const act = (subject: string, action: DurableAction) => noting(engine.flows.act(subject, action), subject)
+    const finish = (subject: string) => onboard({ ...engine.flows, begin, act }, subject, portal(subject))
+    /** Until the user is there. */
+    async function goTo(subject: string, isThere: (screen: MaskedScreen) => boolean) {
+      let { screen } = await begin(subject)
+      while (!isThere(screen)) {
+        const action = await newcomer(screen, portal(subject))
+        screen = (await act(subject, action ?? expect.fail('nobody has to wait here'))).screen
+      }
+      return screen
+    }
+    const isSetUp = (screen: MaskedScreen) => screen.name === 'otpEnrollment' && screen.isSetUp
+    const isAskedToKeep = (screen: MaskedScreen) => 'question' in screen && screen.question?.kind === 'keep'
+
+    await goTo('inbox', ({ name }) => name === 'invitations')
+    await goTo('phone', isSetUp)
+    await goTo('list', isAskedToKeep)
+    const code = await newcomer(await goTo('held', isSetUp), portal('held'))
+    const underWay = act('held', code ?? expect.fail('the code is to be sent'))
+    await expect.poll(() => portal('held').processed('verifyOtp')).toBe(1)
+
+    await engine.release(buildWithOtherCharts())
+    verified()
+    expect((await underWay).refused).toBeNull()
+    expect(await finish('late')).toMatchObject(completed)
+    expect(await finish('inbox')).toMatchObject(completed)
+    expect(Object.fromEntries(refusals)).toMatchObject({ late: null, inbox: null, held: null })
+    await engine.retire()
+    for (const user of ['phone', 'list', 'held']) {
+      expect(await finish(user)).toMatchObject({
+        ...completed,
+        unconfirmedChange: user === 'list' ? { before: { enabled: false }, after: account.ipWhitelist } : null,
+      })
+      expect(accountOf(portal(user))).toMatchObject(account)
+      expect(doubledWrites(portal(user))).toEqual([])
+    }
+    const refused = 'client.storageVersion'
+    expect(Object.fromEntries(refusals)).toEqual({
+      late: null,
+      inbox: null,
+      phone: refused,
+      list: refused,
+      held: refused,
+    })
+    await expect.poll(engine.leftovers).toEqual([])
   })
 
   describe('secrets', () => {
