@@ -33,8 +33,7 @@ function build(): void {
       writeFileSync(join(folder, name), forSite('docs', readFileSync(join(root, 'docs', name), 'utf8')))
     writeFileSync(join(folder, 'README.md'), forSite('.', readFileSync(join(root, 'README.md'), 'utf8')))
     const documents = pages.flatMap((name) => ['--projectDocuments', join(folder, name)])
-    const command = join(root, 'node_modules/typedoc/bin/typedoc')
-    execFileSync('node', [command, '--readme', join(folder, 'README.md'), ...documents], {
+    execFileSync('npx', ['typedoc', '--readme', join(folder, 'README.md'), ...documents], {
       cwd: root,
       stdio: 'inherit',
     })

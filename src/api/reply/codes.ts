@@ -33,6 +33,9 @@ const DOCUMENTED_STATUS: ReadonlyMap<string, number> = new Map(
   }),
 )
 
+/** The codes that are documented with a status. */
+export const documentedCodes: readonly string[] = [...DOCUMENTED_STATUS.keys()]
+
 /** `[I]` The older family and its dotted counterparts (docs/contract.md#errors). All of it comes with HTTP 400, which says nothing. */
 const COUNTERPART: ReadonlyMap<string, string> = new Map(
   Object.entries({
