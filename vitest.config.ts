@@ -32,7 +32,9 @@ export default defineConfig({
     // `npm run test:e2e` sets it, to run all that needs a browser or a bundler; else one page is walked, so that it stays quick.
     exclude: [
       ...configDefaults.exclude,
-      ...(env.E2E === undefined ? ['test/e2e/{demo,embed,hot-reload,inspect,pictures,server-rendering}.test.ts'] : []),
+      ...(env.E2E === undefined
+        ? ['test/e2e/{better-auth,demo,embed,hot-reload,inspect,pictures,server-rendering}.test.ts']
+        : []),
       // So does `npm run test:proxy`, which needs an nginx and a haproxy.
       ...(env.PROXY === undefined ? ['test/proxy/**'] : []),
       // `npm run test:consumers` installs hundreds of megabytes.

@@ -16,6 +16,13 @@ export const frontEnds = ['vanilla', 'react', 'vue', 'svelte', 'solid'] as const
 
 export type FrontEnd = (typeof frontEnds)[number]
 
+/** The library's own sources in the place of its package. */
+export const sources = [
+  { find: /^postlogin$/, replacement: here('../../src/index.ts') },
+  { find: /^postlogin\/inspect$/, replacement: here('../../src/inspect/index.ts') },
+  { find: /^postlogin\/testing$/, replacement: here('../../src/testing/index.ts') },
+]
+
 /**
  * All pages, with a stand-in for the host's own server; for Vite's `createServer`, `build`, and `preview`. `pages`: those to
  * build.
@@ -29,13 +36,7 @@ export const siteConfig = (
   cacheDir: here('../../node_modules/.vite-site'),
   logLevel: 'warn',
   clearScreen: false,
-  resolve: {
-    alias: [
-      { find: /^postlogin$/, replacement: here('../../src/index.ts') },
-      { find: /^postlogin\/inspect$/, replacement: here('../../src/inspect/index.ts') },
-      { find: /^postlogin\/testing$/, replacement: here('../../src/testing/index.ts') },
-    ],
-  },
+  resolve: { alias: sources },
   plugins: [
     react({ include: /examples\/react\/.*\.tsx?$/ }),
     solid({ include: /examples\/solid\/.*\.tsx?$/, solid: { moduleName: here('../solid/web.ts') } }),

@@ -1,15 +1,6 @@
-import {
-  createMachines,
-  createPortalApi,
-  fromStorage,
-  loadMachines,
-  type Machines,
-  type OnboardingMachineWith,
-  toStorage,
-  withSteps,
-} from 'postlogin'
-import type { ActorOptions, AnyActorRef, SnapshotFrom } from 'xstate'
-import { inspected } from './inspection.ts'
+import { createMachines, createPortalApi, type Machines, type OnboardingMachineWith, withSteps } from 'postlogin'
+import type { ActorOptions } from 'xstate'
+import { type Kept, keptFlow } from './kept.ts'
 import { isConfirmed } from './proof.ts'
 import { createTermsMachine, type Terms, type TermsStep } from './terms.ts'
 
@@ -24,14 +15,10 @@ interface PageMachines extends Machines {
 }
 
 /** What the host gives the user interface. */
-export interface Host<Name extends PageMachine = 'onboarding' | 'withTerms'> {
+export interface Host<Name extends PageMachine = 'onboarding' | 'withTerms'> extends Kept<PageMachines[Name]> {
   /** The account. Another account gets another flow, never this one with another host. */
   readonly subject: string
   readonly machines: PageMachines
-  /** Where the user was before a reload; undefined for a fresh start. */
-  readonly snapshot: SnapshotFrom<PageMachines[Name]> | undefined
-  /** Stores the flow for a reload until it is done. Returns a function that stops this. */
-  keep(flow: AnyActorRef): () => void
 }
 
 interface Login {
@@ -78,7 +65,8 @@ export const termsMachine = createTermsMachine({
 export const openOnboarding = (): Promise<Host> =>
   openHost<'onboarding' | 'withTerms'>(isTermsStep ? 'withTerms' : 'onboarding')
 
-interface Start {
+/** What a page runs. */
+export interface Start {
   readonly logic: OnboardingWithTerms
   readonly options: ActorOptions<OnboardingWithTerms>
 }
@@ -106,39 +94,10 @@ export async function openHost<Name extends PageMachine>(name: Name): Promise<Ho
   })
   const ours = createMachines(api)
   const machines: PageMachines = { ...ours, withTerms: withSteps(ours.onboarding, { terms: termsMachine }) }
-  const key = `${name} of ${account}`
-
-  async function restored(): Promise<SnapshotFrom<PageMachines[Name]> | undefined> {
-    const text = sessionStorage.getItem(key)
-    if (text === null) return undefined
-    await loadMachines()
-    try {
-      return fromStorage(machines[name], text, { subject })
-    } catch {
-      // Stored by another version or for another account: start over.
-      return undefined
-    }
-  }
-
-  return {
+  const kept = await keptFlow(machines[name], {
+    key: `${name} of ${account}`,
     subject,
-    machines,
-    snapshot: await restored(),
-    keep(flow) {
-      const { unsubscribe } = flow.subscribe({
-        next({ status }) {
-          if (status === 'active') sessionStorage.setItem(key, toStorage(flow, { subject }))
-          else sessionStorage.removeItem(key)
-          if (status === 'done') void api.close()
-        },
-        // A crashed flow is not resumed. Without this, XState would report the error as unhandled although it is on screen.
-        error: () => sessionStorage.removeItem(key),
-      })
-      const stopWatching = inspected(flow)
-      return () => {
-        unsubscribe()
-        stopWatching()
-      }
-    },
-  }
+    whenDone: () => void api.close(),
+  })
+  return { subject, machines, ...kept }
 }

@@ -46,6 +46,8 @@ export const traditionalChineseWords: Words = {
     title: '確認是您本人操作嗎？',
     text: '進行此變更前，入口網站需要確認您的身分。',
     confirm: '是我本人',
+    password: '密碼',
+    wrongPassword: '密碼不正確，請再試一次。',
   },
   stepTitles: {
     terms: '條款',

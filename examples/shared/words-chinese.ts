@@ -46,6 +46,8 @@ export const chineseWords: Words = {
     title: '确认是您本人操作吗？',
     text: '进行此更改前，门户需要确认您的身份。',
     confirm: '是我本人',
+    password: '密码',
+    wrongPassword: '密码不正确，请重试。',
   },
   stepTitles: {
     terms: '条款',

@@ -53,6 +53,8 @@ export const englishWords = {
     title: 'Is it really you?',
     text: 'The portal wants to know before it makes this change.',
     confirm: 'Yes, it is me',
+    password: 'Password',
+    wrongPassword: 'That is not your password. Try again.',
   },
   stepTitles: {
     terms: 'Terms',

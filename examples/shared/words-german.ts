@@ -50,6 +50,8 @@ export const germanWords: Words = {
     title: 'Sind Sie es wirklich?',
     text: 'Das Portal möchte das wissen, bevor es die Änderung vornimmt.',
     confirm: 'Ja, ich bin es',
+    password: 'Passwort',
+    wrongPassword: 'Das ist nicht Ihr Passwort. Versuchen Sie es noch einmal.',
   },
   stepTitles: {
     terms: 'Bedingungen',

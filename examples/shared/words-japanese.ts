@@ -46,6 +46,8 @@ export const japaneseWords: Words = {
     title: 'ご本人ですか？',
     text: 'この変更を行う前に、ポータルでご本人であることの確認が必要です。',
     confirm: 'はい、本人です',
+    password: 'パスワード',
+    wrongPassword: 'パスワードが違います。もう一度お試しください。',
   },
   stepTitles: {
     terms: '利用規約',

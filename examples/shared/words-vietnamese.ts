@@ -46,6 +46,8 @@ export const vietnameseWords: Words = {
     title: 'Có đúng là bạn không?',
     text: 'Cổng thông tin cần biết điều này trước khi thực hiện thay đổi.',
     confirm: 'Đúng, là tôi',
+    password: 'Mật khẩu',
+    wrongPassword: 'Mật khẩu không đúng. Hãy thử lại.',
   },
   stepTitles: {
     terms: 'Điều khoản',

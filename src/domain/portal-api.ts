@@ -69,10 +69,10 @@ export interface PortalApi {
   /** Ends one session, by its id as listed (docs/contract.md#session-terminate). */
   terminateSession(input: { readonly sessionId: string }, options?: RequestOptions): Promise<void>
   /**
-   * Ends all sessions but the current one, and resolves with how many it ended
-   * (docs/contract.md#session-terminate-all).
+   * Ends all sessions but the current one, and resolves with how many it ended, null where the portal does not say
+   * (docs/contract.md#session-terminate-all). The machines count by reading.
    */
-  terminateOtherSessions(input?: undefined, options?: RequestOptions): Promise<number>
+  terminateOtherSessions(input?: undefined, options?: RequestOptions): Promise<number | null>
 
   /** The inbox (docs/contract.md#inbox). */
   listInvitations(input?: undefined, options?: RequestOptions): Promise<Rows<Invitation>>
