@@ -85,7 +85,11 @@ function connectFlows(url: string, secret: string | null): Flows {
   return {
     begin: async (subject, accessToken) => flow(subject).begin(accessToken),
     act: async (subject, action) => flow(subject).act(action),
-    screen: async (subject) => flow(subject).screen(),
+    async screen(subject) {
+      const shown = await flow(subject).screen()
+      if (shown === null) throw new Error(`${subject} has no flow`)
+      return shown
+    },
     output: async (subject) => flow(subject).output(),
   }
 }

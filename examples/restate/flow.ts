@@ -1,6 +1,6 @@
 import * as restate from '@restatedev/restate-sdk'
 import { type OnboardingOutput, PortalError } from 'postlogin'
-import type { DurableAction, MaskedScreen } from 'postlogin/durable'
+import type { DurableAction } from 'postlogin/durable'
 import { isAtAnotherHop, type Shown, type WorkerHost } from '../durable/host.ts'
 
 /** All that Restate keeps of a flow goes through the serde. */
@@ -29,8 +29,8 @@ export function createFlow(host: WorkerHost, { serde, retentionMs = 0 }: FlowOpt
       hop = await step(hop.text)
     }
     ctx.set('text', hop.text)
-    ctx.set('screen', hop.screen)
     const { screen, otpSetup, output, refused, wakeAt, delay } = hop
+    ctx.set('shown', { screen, otpSetup: null, output, refused: null })
     if (output !== null) await end(ctx, output)
     else if (wakeAt === null) ctx.clear('wakeAt')
     else if (wakeAt !== (await ctx.get('wakeAt'))) {
@@ -43,7 +43,6 @@ export function createFlow(host: WorkerHost, { serde, retentionMs = 0 }: FlowOpt
   async function end(ctx: restate.ObjectContext, output: OnboardingOutput) {
     for (const id of (await ctx.get<string[]>('waiting')) ?? []) ctx.resolveAwakeable(id, output, serde)
     for (const name of ['accessToken', 'text', 'wakeAt', 'waiting']) ctx.clear(name)
-    ctx.set('output', output)
   }
 
   const { shared } = restate.handlers.object
@@ -52,7 +51,6 @@ export function createFlow(host: WorkerHost, { serde, retentionMs = 0 }: FlowOpt
     handlers: {
       async begin(ctx: restate.ObjectContext, accessToken: string): Promise<Shown> {
         ctx.set('accessToken', accessToken)
-        ctx.clear('output')
         return advance(ctx, await ctx.get('text'))
       },
       async act(ctx: restate.ObjectContext, action: DurableAction): Promise<Shown> {
@@ -66,18 +64,14 @@ export function createFlow(host: WorkerHost, { serde, retentionMs = 0 }: FlowOpt
         ctx.clear('wakeAt')
         await advance(ctx, await ctx.get('text'), null)
       },
-      screen: shared(async (ctx: restate.ObjectSharedContext): Promise<Shown> => {
-        const screen = await ctx.get<MaskedScreen>('screen')
-        if (screen === null) throw new restate.TerminalError('There is no flow: it was not begun.')
-        return { screen, otpSetup: null, output: await ctx.get<OnboardingOutput>('output'), refused: null }
-      }),
+      screen: shared(async (ctx: restate.ObjectSharedContext) => ctx.get<Shown>('shown')),
       output: shared(async (ctx: restate.ObjectSharedContext): Promise<OnboardingOutput> => {
         const { id, promise } = ctx.awakeable<OnboardingOutput>(serde as restate.Serde<OnboardingOutput>)
         ctx.objectSendClient<Flow>({ name: 'flow' }, ctx.key).await(id)
         return promise
       }),
       async await(ctx: restate.ObjectContext, id: string) {
-        const output = await ctx.get<OnboardingOutput>('output')
+        const { output = null } = (await ctx.get<Shown>('shown')) ?? {}
         if (output !== null) ctx.resolveAwakeable(id, output, serde)
         else ctx.set('waiting', [...((await ctx.get<string[]>('waiting')) ?? []), id])
       },

@@ -154,7 +154,7 @@ describe.each(engines)('$name', ({ open, flows, kills }) => {
     }
     expect(maya.account.ipWhitelist.enabled).toBe(true)
     await engine.kill(0)
-    await new Promise((resolve) => setTimeout(resolve, 2 * SOON_MS))
+    await new Promise((resolve) => setTimeout(resolve, SOON_MS))
     expect(maya.account.ipWhitelist.enabled).toBe(true)
     await engine.restart(0)
     await expect.poll(() => maya.account.ipWhitelist.enabled, { timeout: SOON_MS }).toBe(false)
