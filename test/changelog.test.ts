@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { released } from '../scripts/release.ts'
 
 /** The form of Keep a Changelog 1.1.0, and `Renamed` beside its kinds of change. */
 const KINDS = ['Added', 'Changed', 'Renamed', 'Deprecated', 'Removed', 'Fixed', 'Security']
 
 const changelog = readFileSync(new URL('../CHANGELOG.md', import.meta.url), 'utf8')
-const headings = (level: number) =>
-  [...changelog.matchAll(new RegExp(`^#{${level}} (.+)$`, 'gm'))].map(([, heading = '']) => heading)
+const headings = (level: number, text = changelog) =>
+  [...text.matchAll(new RegExp(`^#{${level}} (.+)$`, 'gm'))].map(([, heading = '']) => heading)
 
 test('the changelog lists versions, the unreleased one first, and their changes by kind', () => {
   const [unreleased, ...versions] = headings(2)
@@ -21,4 +22,11 @@ test('each renamed name is given with its old one', () => {
   const rows = renamed.split('\n').filter((line) => /^\| (?!Old |---)/.test(line))
   expect(rows.length).toBeGreaterThan(5)
   for (const row of rows) expect(row).toMatch(/^\| [^|]*`[^|]*\| [^|]*`[^|]*\|$/)
+})
+
+test('a release gives what is unreleased its version, and leaves room for what comes next', () => {
+  const next = released(changelog, '9.8.7', '2030-01-02')
+  expect(headings(2, next).slice(0, 2)).toEqual(['[Unreleased]', '[9.8.7] - 2030-01-02'])
+  expect(next.split('## [Unreleased]')[1]?.trim().split('\n')[0]).toBe('## [9.8.7] - 2030-01-02')
+  expect(headings(3, next)).toEqual(headings(3))
 })
