@@ -39,6 +39,8 @@ export default defineConfig({
       ...(env.PROXY === undefined ? ['test/proxy/**'] : []),
       // `npm run test:consumers` installs hundreds of megabytes.
       ...(env.CONSUMERS === undefined ? ['test/consumers/**'] : []),
+      // `npm run test:recipes` installs an app with Storybook and Playwright.
+      ...(env.RECIPES === undefined ? ['test/recipes/**'] : []),
       // `npm run test:durable` needs a Restate and a PostgreSQL.
       ...(env.DURABLE === undefined ? ['test/durable/engines/**'] : []),
     ],

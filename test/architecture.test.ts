@@ -46,8 +46,8 @@ const layers: Readonly<Record<LayerName, Layer>> = {
   api: { holds: inside('src/api/'), folders: ['domain', 'secureChannel'], packages: ['ky', 'zod/mini'] },
   testing: {
     holds: inside('src/testing/'),
-    folders: ['domain', 'secureChannel'],
-    packages: ['zod/mini', 'node:http'],
+    folders: ['domain', 'secureChannel', 'screens', 'top'],
+    packages: ['zod/mini', 'node:http', 'xstate'],
   },
   /** The only one that knows the inspector: a host that does not import it does not bundle it. */
   inspect: { holds: inside('src/inspect/'), folders: ['domain'], packages: ['xstate'] },

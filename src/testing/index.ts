@@ -5,7 +5,8 @@
  */
 
 // fake-portal.ts builds it, world.ts is all that its endpoints share, behavior.ts is how it behaves; fake-portals.ts is many of them,
-// and serve.ts puts them on a port. The folders: account/ the data that it keeps; endpoints/ one file for each part of the contract;
+// serve.ts puts them on a port, and walk-to.ts
+// takes a flow to a screen. The folders: account/ the data that it keeps; endpoints/ one file for each part of the contract;
 // http/ from a `Request` to a `Response`, the secure channel included; faults/ what goes wrong on the way; oracle/ its own TOTP,
 // base32 and CIDR, which share no code with what they are there to check.
 
@@ -48,3 +49,4 @@ export type { PortalRequest } from './http/requests.ts'
 export type { Authenticator, CodeOptions } from './oracle/authenticator.ts'
 export type { TotpParameters } from './oracle/totp.ts'
 export { type PortalServer, type ServeOptions, servePortal } from './serve.ts'
+export { type WalkedActor, walkTo } from './walk-to.ts'

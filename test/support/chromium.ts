@@ -14,13 +14,15 @@ const ARGUMENTS = [
 ]
 
 /** Debian's, Playwright's own, or the one that `CHROMIUM` names; installed where Debian's root asks for it. */
-export async function launchChromium(): Promise<Browser> {
-  const executablePath = findOrInstall({
+export const findChromium = (): string =>
+  findOrInstall({
     names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
     variable: 'CHROMIUM',
     debianPackage: 'chromium',
     places: [chromium.executablePath()],
     elsewhere: '"npx playwright-core install chromium"',
   })
-  return chromium.launch({ executablePath, headless: true, args: ARGUMENTS, timeout: 5 * PATIENCE_MS })
+
+export async function launchChromium(): Promise<Browser> {
+  return chromium.launch({ executablePath: findChromium(), headless: true, args: ARGUMENTS, timeout: 5 * PATIENCE_MS })
 }
