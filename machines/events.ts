@@ -1,5 +1,5 @@
 import type { AnyActorLogic, OutputFrom, SnapshotFrom } from 'xstate'
-import { type Failure, toFailure } from '../src/domain/failure.ts'
+import { type Failure, toFailure, withoutWait } from '../src/domain/failure.ts'
 import type { Operation, OperationMethod } from '../src/domain/portal-api.ts'
 import type { StepContext, StepOutput } from './step.ts'
 
@@ -41,8 +41,8 @@ function payloadOf<Payload>(event: { readonly type: string }, kind: string, ids:
 /** The failure in a `xstate.error.actor.*` event; whatever was thrown becomes a plain `Failure`. */
 export const failureOf = (event: { type: string }): Failure => toFailure((event as { error?: unknown }).error)
 
-/** What every step ends with: the outcome that its final state names, and the failure where that is why. */
+/** What every step ends with: the outcome that its final state names, and the failure where that is why. Once signed out, nobody looks again. */
 export const endOf = (context: StepContext, event: { output: unknown }): Pick<StepOutput, 'outcome' | 'failure'> => {
   const { outcome } = event.output as Pick<StepOutput, 'outcome'>
-  return { outcome, failure: outcome === 'signedOut' ? context.failure : null }
+  return { outcome, failure: outcome === 'signedOut' ? withoutWait(context.failure) : null }
 }

@@ -44,6 +44,8 @@ export interface MfaContext extends StepContext {
   readonly isRevoking: boolean
   /** Was an enrollment left while its outcome was unknown? */
   readonly isEnrollmentOpen: boolean
+  /** `backupCodesUnsaved`: they came with the setup, and whether the user has saved them is not known. */
+  readonly notice: 'backupCodesUnsaved' | null
 }
 
 /** What `mfaMachine` takes. */
@@ -136,7 +138,11 @@ const chart = setup({
       }
     }),
     keepBackupCodes: assign(({ event }) => ({ backupCodes: outputOf(event, 'mfa.backupCodes'), failure: null })),
-    noteEnabled: assign(({ context }) => ({ methods: withOtp(context.methods, true), failure: null })),
+    noteEnabled: assign(({ context, event }) => ({
+      methods: withOtp(context.methods, true),
+      failure: null,
+      notice: outputOf(event, 'otpEnrollment').hasUnsavedBackupCodes ? ('backupCodesUnsaved' as const) : null,
+    })),
     noteDoubt: assign(({ context, event }) => ({
       isRead: context.isRead && outputOf(event, 'otpEnrollment').otpEnabled !== null,
     })),
@@ -146,7 +152,7 @@ const chart = setup({
       isRevoking: false,
       failure: null,
     })),
-    beginRevocation: assign({ isRevoking: true, failure: null }),
+    beginRevocation: assign({ isRevoking: true, failure: null, notice: null }),
     declineStepUp: assign({ failure: stepUpDeclined }),
     forgetRevocation: assign({ isRevoking: false }),
     keepFailure: assign(({ event }) => ({ failure: failureOf(event) })),
@@ -179,6 +185,7 @@ const chart = setup({
     backupCodes: null,
     isRevoking: false,
     isEnrollmentOpen: false,
+    notice: null,
   }),
   invoke: { id: 'mfa.detectRestore', src: 'detectRestore', input: () => ({ ticket: issueTicket() }), onError: {} },
   on: {

@@ -6,9 +6,11 @@ import {
   initialDataFor,
   isAllRead,
   isNeeded,
+  isNeededAhead,
   isOtpOnBy,
   isPassedOver,
   isReadFor,
+  needs,
   type OnboardingOutput,
   type OnboardingReads,
   readValue,
@@ -61,6 +63,8 @@ export interface OnboardingContext {
   readonly loadedSteps: readonly StepName[]
   /** Has a step been at work since the workspaces were asked for? Then they may have changed. */
   readonly areWorkspacesStale: boolean
+  /** Was OTP turned on or off since the sessions were asked for? A portal may replace the session then. */
+  readonly areSessionsStale: boolean
   /** How the steps so far were left. */
   readonly results: StepResults
   /** The accepted invitations, in the order of acceptance. */
@@ -178,6 +182,7 @@ const chart = setup({
     needWorkspacesAnew: ofNext(
       (step, { policy, areWorkspacesStale }) => step === 'workspace' && policy[step] !== 'skip' && areWorkspacesStale,
     ),
+    needSessionsAnew: ({ context }) => context.areSessionsStale && isNeededAhead('sessions', context),
     hasNextNothingToDo: ofNext((step, { policy, reads, acceptedInvitations, linkedBizId }) =>
       isPassedOver(step, policy[step], reads, acceptedInvitations, linkedBizId),
     ),
@@ -213,6 +218,10 @@ const chart = setup({
       return { reads, areWorkspacesStale: false }
     }),
     markWorkspacesStale: assign({ areWorkspacesStale: true }),
+    forgetSessions: assign(({ context }) => {
+      const { sessions: _former, ...reads } = context.reads
+      return { reads, areSessionsStale: false }
+    }),
     passOver: assign(({ context }) => withResult(context, 'done')),
     skip: assign(({ context }) => withResult(context, 'skipped')),
     clearFailure: assign({ failure: null }),
@@ -232,7 +241,8 @@ const chart = setup({
     }),
     closeMfa: assign(({ context, event }) => {
       const { otpEnabled, ...end } = outputOf(event, 'mfa')
-      return { ...withResult(context, resultOf(end)), otpEnabled }
+      const areSessionsStale = context.areSessionsStale || otpEnabled !== isOtpOnBy(context.reads)
+      return { ...withResult(context, resultOf(end)), otpEnabled, areSessionsStale }
     }),
     closeIpWhitelist: assign(({ context, event }) => {
       const { ipWhitelistEnabled, unconfirmedChange, ...end } = outputOf(event, 'ipWhitelist')
@@ -261,6 +271,7 @@ const chart = setup({
     reads: {},
     loadedSteps: stepsAtHand,
     areWorkspacesStale: false,
+    areSessionsStale: false,
     results: {},
     acceptedInvitations: input?.carried?.acceptedInvitations ?? [],
     otpEnabled: null,
@@ -334,10 +345,12 @@ const chart = setup({
               },
             },
             sessions: {
+              description: 'A step may change the one in use.',
               initial: 'unneeded',
               states: {
                 unneeded: { always: { guard: { type: 'isNeeded', params: { part: 'sessions' } }, target: 'reading' } },
                 reading: {
+                  entry: 'forgetSessions',
                   invoke: {
                     id: 'onboarding.readSessions',
                     src: 'listSessions',
@@ -345,7 +358,7 @@ const chart = setup({
                     onError: { target: 'read', actions: { type: 'keepReadFailure', params: { part: 'sessions' } } },
                   },
                 },
-                read: {},
+                read: { always: { guard: 'needSessionsAnew', target: 'reading' } },
               },
             },
             workspaces: {
@@ -600,7 +613,9 @@ const stepsAhead = ({ order, results, policy, reads, acceptedInvitations, linked
 const isNextRead = (context: OnboardingContext) => {
   const step = nextStep(context)
   if (step === null) return isAllRead(context)
-  return isReadFor(step, context.reads) && !(step === 'workspace' && context.areWorkspacesStale)
+  const isStale =
+    step === 'workspace' ? context.areWorkspacesStale : context.areSessionsStale && needs(step, 'sessions')
+  return isReadFor(step, context.reads) && !isStale
 }
 
 /** The context once its next step was left like this. */

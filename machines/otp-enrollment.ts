@@ -47,6 +47,10 @@ export interface OtpEnrollmentContext extends StepContext {
   readonly isAskedHere: boolean
   /** Did the portal accept a code? */
   readonly otpEnabled: boolean
+  /** The backup codes, while they are shown; at no other time. */
+  readonly backupCodes: readonly Sealed[] | null
+  /** Did the setup bring backup codes that the user has not said to have saved? */
+  readonly hasUnsavedBackupCodes: boolean
 }
 
 /** What `otpEnrollmentMachine` takes. */
@@ -59,6 +63,8 @@ export type OtpEnrollmentEvent =
   | { type: 'setup.restart' }
   /** Leaves the setup without a code. */
   | { type: 'enrollment.cancel' }
+  /** The user has saved the backup codes, which are not shown again. */
+  | { type: 'backupCodes.confirm' }
 
 /** What `otpEnrollmentMachine` starts with. */
 export type OtpEnrollmentInput = StepInput<object>
@@ -69,6 +75,8 @@ export interface OtpEnrollmentOutput extends StepOutput {
   readonly failure: Failure | null
   /** Null where it was left while nobody knew what came of the code. */
   readonly otpEnabled: boolean | null
+  /** Has OTP come with backup codes that the user has not saved, as far as is known? */
+  readonly hasUnsavedBackupCodes: boolean
 }
 
 const actors = { detectRestore, deadline, setupOtp, checkCode, verifyOtp, listMfaMethods }
@@ -106,6 +114,7 @@ const chart = setup({
     isWriteUnresolved: ({ context }) => hasUnknownOutcome(context.failure),
     mayLand: ({ context }) => isUnsettled(context.failure),
     isAskedHere: ({ context }) => context.isAskedHere,
+    hasBackupCodes: ({ context }) => context.backupCodes !== null,
     isOptional: ({ context }) => context.policy !== 'require',
     isMalformed: ({ event }) => {
       assertEvent(event, 'code.submit')
@@ -124,12 +133,16 @@ const chart = setup({
   },
   actions: {
     beginSetup: assign({ otpSetup: null, isSetUp: false, attempt: null, doubted: null, codeHint: null, failure: null }),
-    keepSetup: assign(({ context, event }) => ({
-      otpSetup: outputOf(event, 'otpEnrollment.setUp'),
-      isSetUp: true,
-      notice: context.isReplacing ? ('setupReplaced' as const) : null,
-      isReplacing: false,
-    })),
+    keepSetup: assign(({ context, event }) => {
+      const otpSetup = outputOf(event, 'otpEnrollment.setUp')
+      return {
+        otpSetup,
+        isSetUp: true,
+        notice: context.isReplacing ? ('setupReplaced' as const) : null,
+        isReplacing: false,
+        hasUnsavedBackupCodes: backupCodesOf(otpSetup) !== null,
+      }
+    }),
     noteReplacement: assign({ notice: null, isReplacing: true }),
     noteCode: assign(({ event }) => {
       assertEvent(event, 'code.submit')
@@ -163,7 +176,9 @@ const chart = setup({
     settleAsNotDone: assign(({ context }) => ({ attempt: null, failure: withoutEffect(context.failure) })),
     noteEnabled: assign({ otpEnabled: true, failure: null }),
     refuseLeaving: assign({ failure: clientFailure('stepRequired', 'invalid') }),
-    forgetSecrets: assign({ otpSetup: null, attempt: null, doubted: null }),
+    revealBackupCodes: assign(({ context }) => ({ backupCodes: backupCodesOf(context.otpSetup), otpSetup: null })),
+    noteBackupCodesSaved: assign({ hasUnsavedBackupCodes: false }),
+    forgetSecrets: assign({ otpSetup: null, attempt: null, doubted: null, backupCodes: null }),
   },
 }).createMachine({
   id: 'otpEnrollment',
@@ -181,6 +196,8 @@ const chart = setup({
     isReplacing: false,
     isAskedHere: true,
     otpEnabled: false,
+    backupCodes: null,
+    hasUnsavedBackupCodes: false,
   }),
   invoke: {
     id: 'otpEnrollment.detectRestore',
@@ -273,7 +290,7 @@ const chart = setup({
         id: 'otpEnrollment.verify',
         src: 'verifyOtp',
         input: ({ context }) => ({ code: present(context.attempt, 'attempt').code, ticket: issueTicket() }),
-        onDone: { target: 'done', actions: 'noteEnabled' },
+        onDone: { target: 'enabled', actions: 'noteEnabled' },
         onError: [
           {
             guard: 'isSetupGone',
@@ -308,6 +325,22 @@ const chart = setup({
       },
     },
 
+    enabled: {
+      description: 'Backup codes that came with the setup work now, and are shown once.',
+      entry: 'revealBackupCodes',
+      always: [{ guard: 'hasBackupCodes', target: 'showingBackupCodes' }, { target: 'done' }],
+    },
+
+    showingBackupCodes: {
+      tags: 'resting',
+      description:
+        'The only time that the backup codes can be seen. They are not stored: after a restore they are gone.',
+      on: {
+        'backupCodes.confirm': { target: 'done', actions: 'noteBackupCodesSaved' },
+        restored: { target: 'done', actions: 'noteRestored' },
+      },
+    },
+
     reconciling: {
       tags: 'busy',
       description: 'It is not, or no longer, known whether OTP is on: the list of factors shows it.',
@@ -315,7 +348,7 @@ const chart = setup({
         id: 'otpEnrollment.readBack',
         src: 'listMfaMethods',
         onDone: [
-          { guard: 'isEnabled', target: 'done', actions: 'noteEnabled' },
+          { guard: 'isEnabled', target: 'enabled', actions: 'noteEnabled' },
           {
             guard: 'mayLand',
             target: 'halted.coolingDown',
@@ -412,13 +445,21 @@ const chart = setup({
     cancelled: { type: 'final', output: { outcome: 'cancelled' } },
     signedOut: { type: 'final', output: { outcome: 'signedOut' } },
   },
-  output: ({ context, event }) => ({
-    ...endOf(context, event),
-    ...(hasUnknownOutcome(context.failure) ? { failure: context.failure } : {}),
-    aimHolds: context.otpEnabled,
-    otpEnabled: context.isSetUp && hasUnknownOutcome(context.failure) ? null : context.otpEnabled,
-  }),
+  output: ({ context, event }) => {
+    const { outcome, failure } = endOf(context, event)
+    const isOpen = hasUnknownOutcome(context.failure)
+    return {
+      outcome,
+      failure: failure ?? (isOpen ? context.failure : null),
+      aimHolds: context.otpEnabled,
+      otpEnabled: context.isSetUp && isOpen ? null : context.otpEnabled,
+      hasUnsavedBackupCodes: context.otpEnabled && context.hasUnsavedBackupCodes,
+    }
+  },
 })
+
+/** What there is to be shown of them; null where there is none. */
+const backupCodesOf = (otpSetup: OtpSetup | null) => (otpSetup?.backupCodes?.length ? otpSetup.backupCodes : null)
 
 /** What the check found against a code; null where it found nothing, or could not tell. */
 function doubtOf(event: { type: string }) {

@@ -120,7 +120,7 @@ export type { CustomScreen, CustomScreens } from './screens/custom.ts'
 export type { InvitationRow, InvitationStanding, InvitationsScreen } from './screens/invitations.ts'
 export type { IpWhitelistScreen, WhitelistQuestion, WhitelistRow } from './screens/ip-whitelist.ts'
 export type { MfaScreen } from './screens/mfa.ts'
-export type { OtpEnrollmentScreen } from './screens/otp-enrollment.ts'
+export type { OtpEnrollmentScreen, ShownBackupCodes } from './screens/otp-enrollment.ts'
 export type { QueueScreen } from './screens/queue-screen.ts'
 export {
   type AnySnapshot,

@@ -338,9 +338,9 @@ function read(text: string): Stored | null {
   }
 }
 
-/** What held a secret (a setup, a code in progress, an invoke's input) is useless without it, so it becomes null as a whole. */
+/** What held a secret (a setup, codes, an invoke's input) is useless without it, so it becomes null as a whole. */
 function withoutSealed(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  if (typeof value !== 'object' || value === null) return value
   return Object.values(value).some(isSealedJson) ? null : value
 }
 

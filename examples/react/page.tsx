@@ -37,7 +37,7 @@ function Page({ keep }: Pick<Host, 'keep'>) {
       </nav>
       <main key={screen.name} className="card" aria-busy={isBusy(screen)}>
         <h1 tabIndex={-1}>{words.titles[screen.name]}</h1>
-        <p className="lead">{words.leads[screen.name]}</p>
+        <p className="lead">{words.leadText(screen)}</p>
         <Body screen={screen} />
         {'finish' in screen && (
           <Footer screen={screen}>

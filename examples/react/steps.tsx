@@ -124,9 +124,11 @@ function Queued({ dequeue, name }: { dequeue: Action; name: string }) {
   )
 }
 
-export function Mfa({ methods, isRead, isOtpEnabled, backupCodes, enroll, revoke, checkBackupCodes }: MfaScreen) {
+export function Mfa({ methods, isRead, isOtpEnabled, backupCodes, notice, ...actions }: MfaScreen) {
+  const { enroll, revoke, checkBackupCodes } = actions
   return (
     <>
+      {notice && <Note>{noticeText(notice)}</Note>}
       <ul className="list">
         {methods.map((method, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: There may be two of a kind, such as passkeys.
@@ -159,6 +161,7 @@ function OnOff({ isOn }: { isOn: boolean }) {
 export function OtpEnrollment(screen: OtpEnrollmentScreen) {
   const { otpSetup, isSetUp, codeHint, notice, refusedCodes, submit, restart, cancel } = screen
   const flow = useMachine()
+  if (screen.backupCodes !== null) return <BackupCodes {...screen.backupCodes} />
   return (
     <>
       {notice && <Note>{noticeText(notice)}</Note>}
@@ -187,6 +190,24 @@ export function OtpEnrollment(screen: OtpEnrollmentScreen) {
       <Buttons>
         <ActionButton label={words.labels.restart} look="quiet" action={restart} />
         <ActionButton label={words.labels.back} look="quiet" action={cancel} />
+      </Buttons>
+    </>
+  )
+}
+
+function BackupCodes({ codes, confirm }: NonNullable<OtpEnrollmentScreen['backupCodes']>) {
+  const [isCopied, setCopied] = useState(false)
+  const text = words.codesText(codes)
+  return (
+    <>
+      <p>{words.saveCodesText}</p>
+      <pre className="key codes">{text}</pre>
+      <Buttons>
+        <ActionButton label={words.labels.codesSaved} look="primary" action={confirm} />
+        <PlainButton
+          label={isCopied ? words.labels.copied : words.labels.copyCodes}
+          onClick={async () => setCopied(await copyText(text))}
+        />
       </Buttons>
     </>
   )

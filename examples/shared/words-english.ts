@@ -105,6 +105,8 @@ export const englishWords = {
     qrCode: 'QR code',
     copyKey: 'Copy the key',
     copied: 'Copied',
+    copyCodes: 'Copy the codes',
+    codesSaved: 'I have saved them',
     code: 'Code from the app',
     verify: 'Verify',
     restart: 'Start again with a new QR code',
@@ -194,6 +196,8 @@ export const englishWords = {
     confirm: 'Decline it',
   },
   setup: (issuer: string, account: string) => `No camera? Enter this key in the app, as ${issuer}, ${account}:`,
+  saveCodes:
+    'Save these backup codes in a safe place. Each of them signs you in once when you do not have your phone. They are not shown again.',
   setupLost:
     'The QR code is not shown again after a reload. If you have scanned it, enter the code from the app. Otherwise start again.',
   refusedCodes: (count: number) =>

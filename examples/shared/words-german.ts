@@ -102,6 +102,8 @@ export const germanWords: Words = {
     qrCode: 'QR-Code',
     copyKey: 'Schlüssel kopieren',
     copied: 'Kopiert',
+    copyCodes: 'Codes kopieren',
+    codesSaved: 'Ich habe sie gespeichert',
     code: 'Code aus der App',
     verify: 'Prüfen',
     restart: 'Mit neuem QR-Code beginnen',
@@ -191,6 +193,8 @@ export const germanWords: Words = {
     confirm: 'Endgültig ablehnen',
   },
   setup: (issuer, account) => `Keine Kamera? Geben Sie diesen Schlüssel in der App ein, als ${issuer}, ${account}:`,
+  saveCodes:
+    'Bewahren Sie diese Ersatzcodes sicher auf. Mit jedem können Sie sich einmal anmelden, wenn Sie Ihr Telefon nicht zur Hand haben. Sie werden nicht noch einmal gezeigt.',
   setupLost:
     'Nach dem Neuladen wird der QR-Code nicht noch einmal gezeigt. Haben Sie ihn gescannt, geben Sie den Code aus der App ein. Sonst beginnen Sie von vorn.',
   refusedCodes: (count) =>

@@ -92,6 +92,8 @@ export const japaneseWords: Words = {
     qrCode: 'QR コード',
     copyKey: 'キーをコピー',
     copied: 'コピーしました',
+    copyCodes: 'コードをコピー',
+    codesSaved: '保存しました',
     code: 'アプリのコード',
     verify: '確認',
     restart: '新しい QR コードでやり直す',
@@ -182,6 +184,8 @@ export const japaneseWords: Words = {
   },
   setup: (issuer, account) =>
     `カメラを使えない場合は、このキーを ${issuer}、${account} としてアプリに入力してください:`,
+  saveCodes:
+    'これらのバックアップコードを安全な場所に保存してください。スマートフォンが手元にないときに、1 つにつき 1 回サインインできます。もう一度表示することはできません。',
   setupLost:
     '再読み込みすると、QR コードは再表示されません。読み取り済みの場合は、アプリのコードを入力してください。そうでない場合は、最初からやり直してください。',
   refusedCodes: (count) => `ポータルに拒否されたコード: ${count} 件。5 分以内に 5 件になると、待つ必要があります。`,

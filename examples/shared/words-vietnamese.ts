@@ -92,6 +92,8 @@ export const vietnameseWords: Words = {
     qrCode: 'Mã QR',
     copyKey: 'Sao chép khóa',
     copied: 'Đã sao chép',
+    copyCodes: 'Sao chép các mã',
+    codesSaved: 'Tôi đã lưu các mã',
     code: 'Mã từ ứng dụng',
     verify: 'Xác minh',
     restart: 'Bắt đầu lại với mã QR mới',
@@ -173,6 +175,8 @@ export const vietnameseWords: Words = {
     confirm: 'Xác nhận từ chối',
   },
   setup: (issuer, account) => `Không dùng được camera? Hãy nhập khóa này vào ứng dụng, với tên ${issuer}, ${account}:`,
+  saveCodes:
+    'Hãy lưu các mã dự phòng này ở nơi an toàn. Mỗi mã dùng để đăng nhập một lần khi bạn không có điện thoại bên mình. Các mã này sẽ không được hiển thị lại.',
   setupLost:
     'Mã QR không được hiển thị lại sau khi tải lại trang. Nếu đã quét, hãy nhập mã từ ứng dụng. Nếu chưa, hãy bắt đầu lại.',
   refusedCodes: (count) => `Số mã bị cổng thông tin từ chối: ${count}. Sau năm mã trong vòng năm phút, bạn phải chờ.`,

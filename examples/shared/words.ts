@@ -13,6 +13,7 @@ import {
   type OtpSetup,
   type Route,
   type Screen,
+  type Sealed,
   type Session,
   type SessionRow,
   splitEntries,
@@ -30,6 +31,7 @@ export const {
   entryHint,
   pasteHint,
   setupLost: setupLostText,
+  saveCodes: saveCodesText,
   unconfirmed: unconfirmedText,
   unsaved: unsavedText,
   andWhy,
@@ -57,6 +59,13 @@ export function quoted(name: string): string {
 const methods: Readonly<Record<string, string>> = words.methods
 
 export const methodText = ({ method }: MfaMethod) => methods[method] ?? isolated(method)
+
+/** What a screen is for; of backup codes, how they came. */
+export const leadText = (screen: PageScreen) =>
+  screen.name === 'otpEnrollment' && screen.backupCodes !== null ? words.appIsOn : words.leads[screen.name]
+
+/** One on each line, for copying. */
+export const codesText = (codes: readonly Sealed[]) => codes.map((code) => code.reveal()).join('\n')
 
 /** The label of `finish`, which depends on what is left open. */
 export function finishText(screen: Extract<Screen, { finish: unknown }>): string {

@@ -50,7 +50,7 @@ function Page({ keep, ...host }: Host) {
         {(name) => (
           <main class="card" aria-busy={isBusy(screen())}>
             <h1 tabindex={-1}>{words.titles[name]}</h1>
-            <p class="lead">{words.leads[name]}</p>
+            <p class="lead">{words.leadText(screen())}</p>
             <Body screen={screen()} />
             <Show when={having('finish', screen())}>
               {(screen) => (

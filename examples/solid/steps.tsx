@@ -155,6 +155,7 @@ const OnOff = (props: { isOn: boolean }) => (
 
 export const Mfa = (props: StepProps<MfaScreen>) => (
   <>
+    <Show when={props.screen.notice}>{(notice) => <Note>{noticeText(notice())}</Note>}</Show>
     <List rows={props.screen.methods} by={({ method }) => method}>
       {(method) => (
         <Item title={words.methodText(method())}>
@@ -177,7 +178,31 @@ export const Mfa = (props: StepProps<MfaScreen>) => (
   </>
 )
 
-export function OtpEnrollment(props: StepProps<OtpEnrollmentScreen>) {
+export const OtpEnrollment = (props: StepProps<OtpEnrollmentScreen>) => (
+  <Show when={props.screen.backupCodes} fallback={<CodeEntry screen={props.screen} />}>
+    {(shown) => <BackupCodes {...shown()} />}
+  </Show>
+)
+
+function BackupCodes(props: NonNullable<OtpEnrollmentScreen['backupCodes']>) {
+  const [isCopied, setCopied] = createSignal(false)
+  const text = () => words.codesText(props.codes)
+  return (
+    <>
+      <p>{words.saveCodesText}</p>
+      <pre class="key codes">{text()}</pre>
+      <Buttons>
+        <ActionButton label={words.labels.codesSaved} look="primary" action={props.confirm} />
+        <PlainButton
+          label={isCopied() ? words.labels.copied : words.labels.copyCodes}
+          onClick={async () => setCopied(await copyText(text()))}
+        />
+      </Buttons>
+    </>
+  )
+}
+
+function CodeEntry(props: StepProps<OtpEnrollmentScreen>) {
   const flow = useFlow()
   return (
     <>

@@ -56,7 +56,7 @@ export function pageOf(scene: PageScene): View[] {
       'main.card',
       { key: screen.name, 'aria-busy': isBusy(screen) ? 'true' : 'false' },
       h('h1', { tabindex: -1 }, words.titles[screen.name]),
-      h('p.lead', {}, words.leads[screen.name]),
+      h('p.lead', {}, words.leadText(screen)),
       bodyOf(scene),
       'finish' in screen && footer(scene, screen, ways(scene, screen)),
     ),
@@ -285,7 +285,7 @@ const queueNotes = ({ isLeaving, notice }: InvitationsScreen | SessionsScreen): 
   isLeaving && note(words.labels.leaving),
 ]
 
-function mfa(scene: Scene, { methods, isRead, isOtpEnabled, backupCodes, ...actions }: MfaScreen): Child {
+function mfa(scene: Scene, { methods, isRead, isOtpEnabled, backupCodes, notice, ...actions }: MfaScreen): Child {
   const switches = isOtpEnabled
     ? [
         button(scene, words.labels.countCodes, actions.checkBackupCodes),
@@ -295,6 +295,7 @@ function mfa(scene: Scene, { methods, isRead, isOtpEnabled, backupCodes, ...acti
   const row = (method: MfaScreen['methods'][number], index: number) =>
     item(`${method.method} ${index}`, false, words.methodText(method), null, badge(...words.onOff(method.isEnabled)))
   return [
+    notice && note(noticeText(notice)),
     h('ul.list', {}, methods.map(row)),
     backupCodes && note(words.backupCodesText(backupCodes)),
     isRead && buttons(switches),
@@ -303,6 +304,7 @@ function mfa(scene: Scene, { methods, isRead, isOtpEnabled, backupCodes, ...acti
 
 function otpEnrollment(scene: Scene, screen: OtpEnrollmentScreen): Child {
   const { otpSetup, isSetUp, codeHint, notice, refusedCodes, submit, restart, cancel } = screen
+  if (screen.backupCodes !== null) return backupCodes(scene, screen.backupCodes)
   const copy = async (secret: string) => {
     if (await copyText(secret)) scene.typed.copied = secret
   }
@@ -338,6 +340,22 @@ function otpEnrollment(scene: Scene, screen: OtpEnrollmentScreen): Child {
       refusedCodes > 0 && h('p.hint', {}, words.refusedCodesText(refusedCodes)),
     ),
     buttons(button(scene, words.labels.restart, restart, 'quiet'), button(scene, words.labels.back, cancel, 'quiet')),
+  ]
+}
+
+function backupCodes(scene: Scene, { codes, confirm }: NonNullable<OtpEnrollmentScreen['backupCodes']>): Child {
+  const text = words.codesText(codes)
+  const copy = async () => {
+    if (await copyText(text)) scene.typed.copied = text
+  }
+  const label = scene.typed.copied === text ? words.labels.copied : words.labels.copyCodes
+  return [
+    h('p', {}, words.saveCodesText),
+    h('pre.key.codes', {}, text),
+    buttons(
+      button(scene, words.labels.codesSaved, confirm, 'primary'),
+      plainButton(label, () => void copy(), 'plain', null, 'copy'),
+    ),
   ]
 }
 

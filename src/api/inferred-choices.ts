@@ -377,6 +377,15 @@ export const inferredChoices: readonly InferredChoice[] = [
     line: { file: 'src/domain/otp.ts', names: ['readOtpUri'] },
   },
   {
+    id: 'backup-codes-of-a-setup',
+    what: 'A setup may bring backup codes, which are shown once OTP is on.',
+    reason: 'No page says where they come from, and other portals make them with the secret.',
+    section: 'otp-setup',
+    at: reply('setupOtp', 'backupCodes'),
+    option: null,
+    line: { file: SCHEMAS, names: ['otpSetupReply'] },
+  },
+  {
     id: 'code-one-step-off',
     what: 'A code that is one step early or late counts as right.',
     reason: 'Servers commonly take it, and the portal decides.',

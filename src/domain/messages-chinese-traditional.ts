@@ -175,6 +175,7 @@ export const traditionalChineseMessages: MessageTexts = {
     linkUnknown: '連結所指的邀請不在您的收件匣中。該邀請可能是寄給其他帳戶的，或已被撤回。',
     linkExpired: '連結所指的邀請已過期。請聯絡邀請人重新寄送邀請。',
     linkHandled: '連結所指的邀請已不再有效。清單中顯示了其處理結果。',
+    backupCodesUnsaved: '隨設定產生的備用驗證碼只能顯示一次。如果您尚未儲存，請在入口網站中重新產生。',
     setupReplaced: '已產生新的 QR 碼，先前的 QR 碼不再有效。請掃描新的 QR 碼。',
     changedElsewhere: '在此期間，其他人變更了白名單。這是目前的清單。',
     changeUndone: '變更已復原。先前的白名單已還原。',

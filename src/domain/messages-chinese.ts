@@ -173,6 +173,7 @@ export const chineseMessages: MessageTexts = {
     linkUnknown: '链接所指的邀请不在您的收件箱中。该邀请可能是发给其他账户的，或已被撤回。',
     linkExpired: '链接所指的邀请已过期。请联系邀请人重新发送邀请。',
     linkHandled: '链接所指的邀请已不再有效。列表中显示了其处理结果。',
+    backupCodesUnsaved: '随设置生成的备用验证码只能显示一次。如果您尚未保存，请在门户中重新生成。',
     setupReplaced: '已生成新的二维码，之前的二维码不再有效。请扫描新的二维码。',
     changedElsewhere: '在此期间，其他人更改了白名单。这是当前的列表。',
     changeUndone: '更改已撤销。之前的白名单已恢复。',

@@ -110,6 +110,8 @@ export const englishMessages: MessageTexts = {
       'The invitation that the link names is not in your inbox. It may be for another account, or have been withdrawn.',
     linkExpired: 'The invitation that the link names has expired. Ask whoever invited you for a new one.',
     linkHandled: 'The invitation that the link names is no longer open. The list shows what became of it.',
+    backupCodesUnsaved:
+      'The backup codes that came with the setup can be shown only once. If you have not saved them, have new ones made in the portal.',
     setupReplaced: 'There is a new QR code. The previous one no longer works. Scan the new one.',
     changedElsewhere: 'Someone else changed the whitelist in the meantime. This is the current list.',
     changeUndone: 'The change was undone. The previous whitelist is back.',

@@ -221,6 +221,8 @@ export const germanMessages: MessageTexts = {
       'Die Einladung, zu der der Link führt, ist abgelaufen. Bitten Sie um eine neue, wo Sie eingeladen wurden.',
     linkHandled:
       'Die Einladung, zu der der Link führt, ist nicht mehr offen. Die Liste zeigt, was aus ihr geworden ist.',
+    backupCodesUnsaved:
+      'Die Ersatzcodes, die zur Einrichtung gehören, lassen sich nur einmal zeigen. Haben Sie sie nicht gespeichert, lassen Sie im Portal neue erstellen.',
     setupReplaced: 'Es gibt einen neuen QR-Code; der vorige gilt nicht mehr. Scannen Sie den neuen.',
     changedElsewhere: 'Jemand anders hat die Liste inzwischen geändert; hier steht sie, wie sie jetzt ist.',
     changeUndone: 'Die Änderung wurde rückgängig gemacht: Die frühere Liste gilt wieder.',

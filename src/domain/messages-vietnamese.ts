@@ -206,6 +206,8 @@ export const vietnameseMessages: MessageTexts = {
       'Lời mời trong liên kết không có trong hộp thư đến của bạn. Có thể lời mời đó dành cho tài khoản khác hoặc đã bị thu hồi.',
     linkExpired: 'Lời mời trong liên kết đã hết hạn. Hãy đề nghị người mời gửi lời mời mới.',
     linkHandled: 'Lời mời trong liên kết không còn hiệu lực. Danh sách cho biết kết quả của lời mời đó.',
+    backupCodesUnsaved:
+      'Mã dự phòng đi kèm lần thiết lập chỉ có thể hiển thị một lần. Nếu bạn chưa lưu, hãy tạo mã mới trong cổng thông tin.',
     setupReplaced: 'Đã có mã QR mới. Mã trước đó không còn dùng được. Hãy quét mã mới.',
     changedElsewhere: 'Trong lúc đó, người khác đã thay đổi danh sách trắng. Đây là danh sách hiện tại.',
     changeUndone: 'Thay đổi đã được hoàn tác. Danh sách trắng trước đó đã được khôi phục.',

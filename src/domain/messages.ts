@@ -46,6 +46,7 @@ export type Notice =
   | 'notSent'
   | LinkNotice
   | 'setupReplaced'
+  | 'backupCodesUnsaved'
   | 'changedElsewhere'
   | 'changeUndone'
   | 'ownPartUndone'

@@ -48,7 +48,7 @@ interface Plan {
 const stepsOf = ({ order, policy }: Plan) => order.filter((step) => policy[step] !== 'skip')
 
 /** Is the part for a step that may be shown? */
-export const isNeeded = (part: keyof Readable, plan: Plan) => stepsOf(plan).some((step) => partsOf(step).includes(part))
+export const isNeeded = (part: keyof Readable, plan: Plan) => stepsOf(plan).some((step) => needs(step, part))
 
 /** Where a flow stands in its plan. */
 interface Progress extends Plan {
@@ -57,6 +57,13 @@ interface Progress extends Plan {
 }
 
 const stepsAheadOf = ({ results, ...plan }: Progress) => stepsOf(plan).filter((step) => results[step] === undefined)
+
+/** Is the part for a step to come that may be shown? */
+export const isNeededAhead = (part: keyof Readable, progress: Progress) =>
+  stepsAheadOf(progress).some((step) => needs(step, part))
+
+/** Does the step start with this part? */
+export const needs = (step: StepName, part: keyof Readable) => partsOf(step).includes(part)
 
 /** Is everything in that the steps to come need? */
 export const isAllRead = (progress: Progress) => stepsAheadOf(progress).every((step) => isReadFor(step, progress.reads))
@@ -68,7 +75,7 @@ const lists = ['invitations', 'sessions'] as const
 export function withoutSpent(progress: Progress): OnboardingReads {
   const reads: { -readonly [Part in keyof OnboardingReads]: OnboardingReads[Part] } = { ...progress.reads }
   for (const list of lists) {
-    if (!stepsAheadOf(progress).some((step) => partsOf(step).includes(list))) delete reads[list]
+    if (!isNeededAhead(list, progress)) delete reads[list]
   }
   return reads
 }

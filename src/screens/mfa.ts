@@ -14,6 +14,8 @@ export interface MfaScreen extends StepScreen<'mfa'> {
   readonly isOtpEnabled: boolean
   /** How many backup codes are left; null until `checkBackupCodes`. */
   readonly backupCodes: BackupCodes | null
+  /** `backupCodesUnsaved`: those that came with the setup cannot be shown again. */
+  readonly notice: 'backupCodesUnsaved' | null
   /** Should OTP be revoked? Null if the user is not asked. */
   readonly question: Question<'revoke'> | null
   /** Starts the setup of an authenticator app. */
@@ -25,7 +27,7 @@ export interface MfaScreen extends StepScreen<'mfa'> {
 }
 
 export function mfaScreen(snapshot: SnapshotFrom<typeof mfaMachine>): MfaScreen {
-  const { backupCodes, isRead, methods, unreadableRows } = snapshot.context
+  const { backupCodes, isRead, methods, notice, unreadableRows } = snapshot.context
   const isOn = isOtpEnabled(methods)
   const screen = stepScreen('mfa', snapshot, { aimHolds: isOtpOn(snapshot.context) === true })
   const isAsked = snapshot.matches({ atRest: 'confirmingRevoke' })
@@ -36,6 +38,7 @@ export function mfaScreen(snapshot: SnapshotFrom<typeof mfaMachine>): MfaScreen 
     unreadableRows,
     isOtpEnabled: isOn,
     backupCodes,
+    notice,
     question: isAsked
       ? {
           kind: 'revoke',

@@ -1,6 +1,7 @@
 import type { SnapshotFrom } from 'xstate'
 import type { otpEnrollmentMachine } from '../../machines/index.ts'
 import type { CodeHint, OtpSetup } from '../domain/otp.ts'
+import type { Sealed } from '../domain/sealed.ts'
 import { type Action, blockedOnScreen } from './action.ts'
 import { type StepScreen, stepScreen } from './step-screen.ts'
 
@@ -22,6 +23,8 @@ export interface OtpEnrollmentScreen extends StepScreen<'otpEnrollment'> {
    * (docs/contract.md#otp-verify).
    */
   readonly refusedCodes: number
+  /** The backup codes that came with the setup, shown once OTP is on and never again; null at any other time. */
+  readonly backupCodes: ShownBackupCodes | null
   /**
    * Sends a code. Digits of any script are understood; spaces, hyphens, dots and invisible marks are dropped. A code
    * that looks wrong here is held back once, unless `force` is true.
@@ -33,16 +36,29 @@ export interface OtpEnrollmentScreen extends StepScreen<'otpEnrollment'> {
   readonly cancel: Action
 }
 
+/** Backup codes that are on screen. */
+export interface ShownBackupCodes {
+  /** `reveal()` each where it is drawn. */
+  readonly codes: readonly Sealed[]
+  /** The user has saved them: leads back to the factors, and nothing else does. */
+  readonly confirm: Action
+}
+
 export function otpEnrollmentScreen(snapshot: SnapshotFrom<typeof otpEnrollmentMachine>): OtpEnrollmentScreen {
-  const { codeHint, isSetUp, notice, otpSetup, refusedCodes } = snapshot.context
-  const screen = stepScreen('otpEnrollment', snapshot, { aimHolds: false })
-  const blocked = blockedOnScreen(screen, false)
+  const { backupCodes, codeHint, isSetUp, notice, otpEnabled, otpSetup, refusedCodes } = snapshot.context
+  const leaveBlocked = backupCodes === null ? null : 'questionOpen'
+  const screen = stepScreen('otpEnrollment', snapshot, { aimHolds: otpEnabled, leaveBlocked })
+  const blocked = blockedOnScreen(screen, backupCodes !== null)
   return {
     otpSetup,
     isSetUp,
     codeHint,
     notice,
     refusedCodes,
+    backupCodes: backupCodes && {
+      codes: backupCodes,
+      confirm: { owner: 'otpEnrollment', event: { type: 'backupCodes.confirm' }, blocked: null },
+    },
     submit: { owner: 'otpEnrollment', event: { type: 'code.submit' }, blocked },
     restart: { owner: 'otpEnrollment', event: { type: 'setup.restart' }, blocked },
     cancel: {

@@ -43,6 +43,7 @@ export const onboarding = (own: readonly string[]) =>
     reads: stored.onboardingReads,
     loadedSteps: list(stored.stepName(own)),
     areWorkspacesStale: flag,
+    areSessionsStale: flag,
     results: stored.stepResults(own),
     acceptedInvitations: list(stored.acceptedInvitation),
     otpEnabled: nullable(flag),
@@ -78,6 +79,7 @@ export const contexts = {
     backupCodes: nullable(stored.backupCodes),
     isRevoking: flag,
     isEnrollmentOpen: flag,
+    notice: nullable(oneOf({ backupCodesUnsaved: true })),
   }),
   otpEnrollment: object<OtpEnrollmentContext>({
     ...stored.step,
@@ -98,6 +100,8 @@ export const contexts = {
     isReplacing: flag,
     isAskedHere: flag,
     otpEnabled: flag,
+    backupCodes: unstored<readonly Sealed[]>(),
+    hasUnsavedBackupCodes: flag,
   }),
   ipWhitelist: object<IpWhitelistContext>({
     ...stored.step,

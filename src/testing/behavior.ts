@@ -34,6 +34,8 @@ export interface Behavior {
   otpSetupLifetimeMs: number
   /** The secrets that setup hands out. The QR code's URI names what differs from SHA1, 6 digits and 30 s. */
   totp: TotpParameters
+  /** Does a setup bring ten backup codes, which work once OTP is on? Default false: not documented (docs/contract.md#otp-setup). */
+  setupBringsBackupCodes: boolean
   /** How long a token lasts that a login or a refresh gives, in ms. Default null: for ever. */
   accessTokenLifetimeMs: number | null
   /** How long a channel session lasts, in ms. Default 24 hours. */
@@ -146,6 +148,7 @@ export const defaultBehavior: Behavior = {
   sendsRetryAfter: false,
   otpSetupLifetimeMs: 10 * 60_000,
   totp: { algorithm: 'SHA1', digits: 6, period: 30 },
+  setupBringsBackupCodes: false,
   accessTokenLifetimeMs: null,
   channelLifetimeMs: 24 * 60 * 60_000,
   channelLossStatus: 400,
@@ -250,6 +253,7 @@ export const behaviorFields: Fields<Required<BehaviorChanges>> = {
   sendsRetryAfter: flag,
   otpSetupLifetimeMs: milliseconds,
   totp: partial(totp),
+  setupBringsBackupCodes: flag,
   accessTokenLifetimeMs: millisecondsOrNull,
   channelLifetimeMs: milliseconds,
   channelLossStatus: oneOf(400, 401, 404),

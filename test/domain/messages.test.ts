@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { InvitationsContext, IpWhitelistContext, OtpEnrollmentContext } from 'postlogin'
+import type { InvitationsContext, IpWhitelistContext, MfaContext, OtpEnrollmentContext } from 'postlogin'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import {
   type ClientKey,
@@ -436,7 +436,7 @@ describe('texts of a host', () => {
   })
 
   test('for notices: there is one for each that a machine gives', () => {
-    type Given = (IpWhitelistContext | OtpEnrollmentContext | InvitationsContext)['notice']
+    type Given = (IpWhitelistContext | MfaContext | OtpEnrollmentContext | InvitationsContext)['notice']
     expectTypeOf<Notice>().toEqualTypeOf<NonNullable<Given>>()
   })
 })

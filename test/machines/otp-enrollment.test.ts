@@ -28,7 +28,13 @@ test('the setup brings a secret, a QR code, and who it is for', async () => {
 test('the code that the phone shows turns OTP on, and the secret leaves the context', async () => {
   const { actor, submit, phone, portal } = await enroll()
   const { output } = await submit(await phone.code())
-  expect(output).toEqual({ outcome: 'done', failure: null, aimHolds: true, otpEnabled: true })
+  expect(output).toEqual({
+    outcome: 'done',
+    failure: null,
+    aimHolds: true,
+    otpEnabled: true,
+    hasUnsavedBackupCodes: false,
+  })
   expect(actor.getSnapshot().context).toMatchObject({ otpSetup: null, attempt: null, doubted: null })
   expect(portal.account.mfaMethods).toContainEqual(expect.objectContaining({ method: 'OTP', isEnabled: true }))
 })

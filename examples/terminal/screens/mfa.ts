@@ -4,8 +4,12 @@ import { column } from '../wording.ts'
 import { texts } from '../words.ts'
 import { type Content, type Scene, way } from './screen.ts'
 
-export const mfaContent = ({ methods, backupCodes, ...actions }: MfaScreen, scene: Scene): Content => ({
-  lines: [...methods.map(lineOf), backupCodes && words.backupCodesText(backupCodes)],
+export const mfaContent = ({ methods, backupCodes, notice, ...actions }: MfaScreen, scene: Scene): Content => ({
+  lines: [
+    notice && words.messages.noticeText(notice),
+    ...methods.map(lineOf),
+    backupCodes && words.backupCodesText(backupCodes),
+  ],
   ways: [
     way(scene, 'enroll', words.labels.setUpApp, actions.enroll),
     way(scene, 'backupCodes', words.labels.countCodes, actions.checkBackupCodes),

@@ -6,6 +6,13 @@ import { askingWay, type Content, type Scene, way } from './screen.ts'
 export function otpEnrollmentContent(screen: OtpEnrollmentScreen, scene: Scene): Content {
   const { otpSetup, codeHint, failure, notice, refusedCodes, submit, restart, cancel } = screen
   const { hintText, noticeText } = words.messages
+  const { backupCodes } = screen
+  if (backupCodes !== null) {
+    return {
+      lines: [words.leadText(screen), words.saveCodesText, ...backupCodes.codes.map((code) => code.reveal())],
+      ways: [way(scene, 'codesSaved', words.labels.codesSaved, backupCodes.confirm)],
+    }
+  }
   const drawn = () => (otpSetup === null ? [] : scene.look.qrCode(otpSetup.qrCodeUri.reveal()))
   // Drawn once per setup: after a wrong code it is still on screen.
   const isNew = otpSetup !== null && codeHint === null && failure === null

@@ -11,13 +11,16 @@ export function readOtpSetup({
   qrCodeUri,
   issuer,
   accountName,
-}: Readonly<Record<'secret' | 'qrCodeUri' | 'issuer' | 'accountName', string>>): OtpSetup {
+  backupCodes,
+}: Readonly<Record<'secret' | 'qrCodeUri' | 'issuer' | 'accountName', string>> & {
+  readonly backupCodes: readonly string[] | null
+}): OtpSetup {
   const setup: OtpSetup = {
     secret: seal(readBase32(secret) ?? secret),
     qrCodeUri: seal(qrCodeUri),
     issuer,
     accountName: accountName || accountNameOf(qrCodeUri),
-    backupCodes: null,
+    backupCodes: backupCodes?.map((code) => seal(code)) ?? null,
   }
   const field = otpSetupMismatch(setup)
   if (field === null) return setup

@@ -33,12 +33,13 @@ export const mfaMethodRow = z.object({
   isPrimary: optional(flag),
 })
 
-/** docs/contract.md#otp-setup; an account's name that is null or missing is empty. */
+/** docs/contract.md#otp-setup; an account's name that is null or missing is empty. `backupCodes` is `[I]`: what is no text in it is left out. */
 export const otpSetupReply = z.object({
   secret: required(text),
   qrCodeUri: required(text),
   issuer: required(text),
   accountName: required((value) => name(value ?? '')),
+  backupCodes: optional((value) => list(value)?.flatMap((code) => text(code) ?? []) ?? null),
 })
 
 /** docs/contract.md#backup-codes */

@@ -47,9 +47,19 @@ export function setupOtp(world: World, { body }: Call): Result {
       qrCodeUri: qrCodeUri(world, secret),
       issuer: ISSUER,
       ...optional(world, { accountName: account.email }),
+      ...(behavior.setupBringsBackupCodes ? { backupCodes: newBackupCodes() } : {}),
     },
   }
 }
+
+const BACKUP_CODES = 10
+
+/** Such as `k3f2a-9qw7e`. */
+const newBackupCodes = () =>
+  Array.from({ length: BACKUP_CODES }, () => {
+    const letters = encodeBase32(crypto.getRandomValues(new Uint8Array(10))).toLowerCase()
+    return `${letters.slice(0, 5)}-${letters.slice(5, 10)}`
+  })
 
 /** In the portal's dialect, and beside that whatever differs from what an authenticator app takes for granted. */
 function qrCodeUri({ account, behavior }: World, secret: string): string {
@@ -90,6 +100,9 @@ export async function verifyOtp(world: World, { body }: Call): Promise<Result> {
   account.otpSecret = setup.secret
   account.otpLastStep = step
   account.otpSetup = null
+  if (world.behavior.setupBringsBackupCodes) {
+    account.backupCodes = { remainingCount: BACKUP_CODES, totalCount: BACKUP_CODES }
+  }
   const otp = otpRow(account.mfaMethods) ?? fakeMfaMethod()
   if (!account.mfaMethods.includes(otp)) account.mfaMethods.push(otp)
   otp.isEnabled = true

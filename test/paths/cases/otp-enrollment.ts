@@ -1,7 +1,17 @@
 import { isSealed, type OtpEnrollmentContext, otpEnrollmentMachine, seal } from 'postlogin'
 import { fakeMfaMethod } from 'postlogin/testing'
 import type { AnyMachineSnapshot } from 'xstate'
-import { byItself, done, type EventCase, failed, type MachineCases, reloaded, said, stepUps } from '../event-case.ts'
+import {
+  byItself,
+  done,
+  type EventCase,
+  failed,
+  isStoppedWrite,
+  type MachineCases,
+  reloaded,
+  said,
+  stepUps,
+} from '../event-case.ts'
 import { deadlineEnds, detectRestoreEnds, type Reading, readEnds, refusal, seenOf, writeEnds } from '../outcomes.ts'
 import type { CodeKind } from '../scene.ts'
 
@@ -11,6 +21,7 @@ const setup = {
   qrCodeUri: seal(`otpauth://totp/SlaunchX:maya@example.com?secret=${SECRET}&issuer=SlaunchX`),
   issuer: 'SlaunchX',
   accountName: 'maya@example.com',
+  backupCodes: null,
 }
 
 /** What stands for a code of this kind until a phone and a portal are there to say which it is. */
@@ -59,6 +70,7 @@ export const otpEnrollmentCases: MachineCases = {
     said({ type: 'code.submit', code: '12 34' } as never, 'malformed'),
     said({ type: 'setup.restart' }),
     said({ type: 'enrollment.cancel' }),
+    said({ type: 'backupCodes.confirm' }),
     ...stepUps('otpEnrollment.setUp', 'otpEnrollment.verify'),
     said({ type: 'retry' }),
     said({ type: 'step.finish' }),
@@ -67,7 +79,16 @@ export const otpEnrollmentCases: MachineCases = {
   ],
   ends: {
     'otpEnrollment.detectRestore': detectRestoreEnds('otpEnrollment.detectRestore'),
-    'otpEnrollment.setUp': writeEnds('otpEnrollment.setUp', { output: setup, isReplyRead: true }),
+    'otpEnrollment.setUp': [
+      ...writeEnds('otpEnrollment.setUp', { output: setup, isReplyRead: true }),
+      done(
+        'otpEnrollment.setUp',
+        'with backup codes',
+        { ...setup, backupCodes: [seal('k3f2a-9qw7e')] },
+        (scene) => scene.answer('otpEnrollment.setUp', () => scene.portal.configure({ setupBringsBackupCodes: true })),
+        (snapshot) => !snapshot.hasTag('steppingUp') && !isStoppedWrite(snapshot.children['otpEnrollment.setUp']),
+      ),
+    ],
     'otpEnrollment.check': [
       judged('right', { kind: 'right' }),
       judged('wrong', { kind: 'wrong' }),
@@ -96,9 +117,18 @@ export const otpEnrollmentCases: MachineCases = {
     'otpEnrollment.coolDown': deadlineEnds('otpEnrollment.coolDown'),
   },
   project: (snapshot) => {
-    const { policy, failure, otpSetup, isSetUp, doubted } = contextOf(snapshot)
+    const { policy, failure, otpSetup, isSetUp, doubted, backupCodes } = contextOf(snapshot)
     const isSame = isSealed(doubted?.code) ? doubted.code.reveal() : null
-    return [policy, seenOf(failure), otpSetup !== null, isSetUp, codeUnderWay(snapshot), isSame]
+    const hasCodes = otpSetup !== null && otpSetup.backupCodes !== null
+    return [
+      policy,
+      seenOf(failure),
+      otpSetup !== null,
+      isSetUp,
+      codeUnderWay(snapshot),
+      isSame,
+      hasCodes || backupCodes !== null,
+    ]
   },
   unreachable: {},
 }
