@@ -1,5 +1,5 @@
-import { assign, setup } from 'xstate'
-import type { Failure } from '../src/domain/failure.ts'
+import { type AnyActor, type AnyActorRef, type AnyStateMachine, assign, setup } from 'xstate'
+import { clientFailure, type Failure, PortalError } from '../src/domain/failure.ts'
 import type { AcceptedInvitation } from '../src/domain/invitations.ts'
 import { routeWithoutWorkspaces } from '../src/domain/next-action.ts'
 import {
@@ -29,6 +29,7 @@ import {
   readOrder,
   type StepName,
 } from '../src/domain/policy.ts'
+import { optionalOperations } from '../src/domain/portal-api.ts'
 import { issueTicket } from '../src/domain/ticket.ts'
 import type { UnconfirmedChange } from '../src/domain/whitelist-change.ts'
 import type { Route } from '../src/domain/workspaces.ts'
@@ -39,6 +40,7 @@ import { late, loadSteps } from './late.ts'
 import {
   detectRestore,
   getIpWhitelist,
+  lacks,
   listInvitations,
   listMfaMethods,
   listSessions,
@@ -260,9 +262,8 @@ const chart = setup({
 }).createMachine({
   id: 'onboarding',
   description: 'From a successful login to the right workspace: runs the steps in order, each in its own machine.',
-  context: ({ input }) => ({
-    policy: readOnboardingPolicy(input?.policy),
-    order: readOrder(input?.order),
+  context: ({ input, self }) => ({
+    ...readPlan(self, input),
     confirmWithinMs:
       input?.confirmWithinMs === undefined
         ? undefined
@@ -591,6 +592,31 @@ const chart = setup({
   },
   output: ({ context, event }) => outputFor(context, (event.output as Pick<OnboardingOutput, 'outcome'>).outcome),
 })
+
+/** @throws PortalError `client.input` for steps or policies that there are not, `client.methodMissing` for a step that cannot be shown. */
+export function readPlan(
+  self: AnyActorRef,
+  input: OnboardingInput | undefined,
+  { steps = defaultOrder, own = [] }: { readonly steps?: readonly StepName[]; readonly own?: readonly string[] } = {},
+): Pick<OnboardingContext, 'policy' | 'order'> {
+  const policy = readOnboardingPolicy(input?.policy, steps)
+  const order = readOrder(input?.order, steps)
+  const { logic } = self as AnyActor
+  for (const step of order) {
+    if (policy[step] === 'skip' || own.includes(step) || !(step in optionalOperations)) continue
+    checkMethods(logic as AnyStateMachine, step as keyof typeof optionalOperations)
+  }
+  return { policy, order }
+}
+
+function checkMethods(machine: AnyStateMachine, step: keyof typeof optionalOperations): void {
+  const names = optionalOperations[step].filter((name) => lacks(machine, name))
+  if (names.length === 0) return
+  throw new PortalError(
+    clientFailure('methodMissing', 'config', { field: `order.${step}` }),
+    `order: the step ${step} needs ${names.join(', ')}, which this PortalApi lacks; add the methods, or leave the step out of the order`,
+  )
+}
 
 const nextStep = ({ order, results }: OnboardingContext): StepName | null =>
   order.find((step) => results[step] === undefined) ?? null

@@ -1,4 +1,11 @@
-import { type AnyActorLogic, type AnyActorRef, fromCallback, fromPromise, type Snapshot } from 'xstate'
+import {
+  type AnyActorLogic,
+  type AnyActorRef,
+  type AnyStateMachine,
+  fromCallback,
+  fromPromise,
+  type Snapshot,
+} from 'xstate'
 import { type Clock, systemClock, waitUntil } from '../src/domain/clock.ts'
 import { clientFailure, later, mayLand, PortalError, toFailure } from '../src/domain/failure.ts'
 import type { CodeVerdict } from '../src/domain/otp.ts'
@@ -141,13 +148,30 @@ export function checkSlots(actors: Readonly<Record<string, AnyActorLogic | undef
   }
 }
 
-/** An actor slot that `createMachines` fills. Used while empty, it says so. */
-function emptySlot<Name extends Operation>(name: Name) {
+/** Used, it says that there is nothing to call. */
+function refusingSlot<Name extends Operation>(name: Name, code: 'slotEmpty' | 'methodMissing') {
   const logic = fromPromise<ResultOf<Name>, SlotInput<Name>>(() =>
-    Promise.reject(clientFailure('slotEmpty', 'config', { field: name })),
+    Promise.reject(clientFailure(code, 'config', { field: name })),
   )
   writes.add(logic)
   return logic
+}
+
+/** An actor slot that `createMachines` fills. */
+const emptySlot = <Name extends Operation>(name: Name) => refusingSlot(name, 'slotEmpty')
+
+const missing = new WeakSet<AnyActorLogic>()
+
+/** What fills the slot of a method that the api lacks. */
+export function missingSlot(name: Operation): AnyActorLogic {
+  const logic = refusingSlot(name, 'methodMissing')
+  missing.add(logic)
+  return logic
+}
+
+/** Does the api that the machine was made with lack the method? */
+export function lacks({ implementations }: AnyStateMachine, name: Operation): boolean {
+  return missing.has(implementations.actors[name] as AnyActorLogic)
 }
 
 export const listMfaMethods = emptySlot('listMfaMethods')

@@ -1,5 +1,6 @@
 import {
   type ActorRefFromLogic,
+  type AnyActorRef,
   type AnyStateMachine,
   type AnyStateNode,
   assign,
@@ -13,14 +14,7 @@ import {
 } from 'xstate'
 import { clientFailure, isFailure, PortalError } from '../src/domain/failure.ts'
 import { type OnboardingOutput, resultOf, type StepResult } from '../src/domain/onboarding.ts'
-import {
-  defaultOrder,
-  mayLeaveStep,
-  type Policy,
-  readOnboardingPolicy,
-  readOrder,
-  type StepName,
-} from '../src/domain/policy.ts'
+import { defaultOrder, mayLeaveStep, type Policy, type StepName } from '../src/domain/policy.ts'
 import { isRecord } from '../src/domain/record.ts'
 import {
   type OnboardingContext,
@@ -28,6 +22,7 @@ import {
   type OnboardingInput,
   type OnboardingMachine,
   onboardingMachine,
+  readPlan,
   withResult,
 } from './onboarding.ts'
 import type { StatusTag, StepMachine, StepOutput } from './step.ts'
@@ -282,9 +277,8 @@ function buildChart(names: readonly string[]): OnboardingMachine {
       ...config,
       schemas: { context: 'onboarding', steps: names },
       context: (scope: Scope) => ({
-        ...initialContext({ ...scope, input: { ...scope.input, policy: undefined, order: undefined } }),
-        policy: readOnboardingPolicy(scope.input?.policy, all),
-        order: readOrder(scope.input?.order, all),
+        ...initialContext({ ...scope, input: { ...scope.input, policy: undefined, order: [] } }),
+        ...readPlan(scope.self, scope.input, { steps: all, own: names }),
       }),
       states: { ...config.states, flow: { ...flow, states: { ...flow?.states, steps: { ...steps, states } } } },
     } as unknown as AnyStateMachine['config'],
@@ -298,5 +292,6 @@ function buildChart(names: readonly string[]): OnboardingMachine {
 }
 
 interface Scope {
+  readonly self: AnyActorRef
   readonly input?: OnboardingInput | undefined
 }

@@ -11,7 +11,7 @@ import type { SecurityCenterMachine } from '../machines/security-center.ts'
 import type { SessionsMachine } from '../machines/sessions.ts'
 import * as slots from '../machines/slots.ts'
 import type { WhitelistChangeMachine } from '../machines/whitelist-change.ts'
-import { isMachine, withSlots } from '../machines/with-slots.ts'
+import { isMachine, type Slots, withSlots } from '../machines/with-slots.ts'
 import type { WorkspaceMachine } from '../machines/workspace.ts'
 import { type Clock, isClock, systemClock } from './domain/clock.ts'
 import { clientFailure, PortalError } from './domain/failure.ts'
@@ -20,6 +20,7 @@ import {
   type PortalApi,
   type ReadOperation,
   type RequestOptions,
+  readOperations,
   type WriteOperation,
   writeOperations,
 } from './domain/portal-api.ts'
@@ -90,6 +91,12 @@ export function createMachines(api: PortalApi, { clock = systemClock }: MachineO
   if (typeof api !== 'object' || api === null) refuse('api', 'must be a PortalApi, such as createPortalApi gives')
   if (!isClock(clock)) refuse('clock', 'must have now, setTimeout and clearTimeout')
 
+  const missing = Object.fromEntries(
+    [...readOperations, ...writeOperations]
+      .filter((name) => api[name] === undefined)
+      .map((name) => [name, slots.missingSlot(name)]),
+  )
+
   const read = <Name extends ReadOperation>(name: Name) =>
     slots.fromRead((_: undefined, scope) => (api[name] as Method<Name>)(undefined, scope))
 
@@ -102,13 +109,9 @@ export function createMachines(api: PortalApi, { clock = systemClock }: MachineO
   const services: Logics = {
     deadline: slots.createDeadline(clock),
     checkCode: slots.createCheckCode(() => clock.now() + (api.clockOffset?.() ?? 0)),
-    listMfaMethods: read('listMfaMethods'),
-    getBackupCodeStatus: read('getBackupCodeStatus'),
-    getIpWhitelist: read('getIpWhitelist'),
-    listSessions: read('listSessions'),
-    listInvitations: read('listInvitations'),
-    listWorkspaces: read('listWorkspaces'),
+    ...Object.fromEntries(readOperations.map((name) => [name, read(name)])),
     ...Object.fromEntries(writeOperations.map((name) => [name, write(name)])),
+    ...missing,
   }
   const readClock = assign({ now: () => clock.now() })
 
@@ -119,6 +122,10 @@ export function createMachines(api: PortalApi, { clock = systemClock }: MachineO
     return withSlots(machine, { actions: { readClock }, actors: Object.fromEntries(filled) })
   }
 
+  /** The same of a machine that has to know of steps inside it what they lack. */
+  const bindWhole = <Machine extends AnyStateMachine>(machine: Machine): Machine =>
+    withSlots(bind(machine, { ...services, ...steps }), { actors: missing } as Slots<Machine>)
+
   const steps = {
     invitations: bind(invitationsMachine),
     mfa: late(charts.mfa, bind),
@@ -128,10 +135,10 @@ export function createMachines(api: PortalApi, { clock = systemClock }: MachineO
   }
   return {
     ...steps,
-    onboarding: bind(onboardingMachine, { ...services, ...steps }),
+    onboarding: bindWhole(onboardingMachine),
     otpEnrollment: late(charts.otpEnrollment, bind),
     whitelistChange: late(charts.whitelistChange, bind),
-    securityCenter: late(centerChart, (machine) => bind(machine, { ...services, ...steps })),
+    securityCenter: late(centerChart, bindWhole),
   }
 }
 

@@ -145,7 +145,7 @@ export function Mfa({ methods, isRead, isOtpEnabled, backupCodes, notice, ...act
       )}
       {isRead && isOtpEnabled && (
         <Buttons>
-          <ActionButton label={words.labels.countCodes} action={checkBackupCodes} />
+          {checkBackupCodes && <ActionButton label={words.labels.countCodes} action={checkBackupCodes} />}
           <ActionButton label={words.labels.turnAppOff} look="quiet" action={revoke} />
         </Buttons>
       )}
@@ -380,7 +380,7 @@ function Workspace({ isDefault, isPending, choose, chooseAsDefault, ...workspace
           action={choose}
           name={words.named.enter(words.quoted(name))}
         />
-        {!isDefault && (
+        {!isDefault && chooseAsDefault && (
           <ActionButton
             label={words.labels.makeDefault}
             look="quiet"

@@ -47,13 +47,15 @@ export function showSecurity(screen: SecurityPageScreen): void {
 function showCards({ cards }: SecurityCenterScreen): void {
   if (lastCards === cards) return
   if (lastCards === null) begin()
-  else for (const card of Object.values(cards)) say(changeIn(lastCards[card.name], card))
+  else for (const name of cardNames) say(changeIn(lastCards[name], cards[name]))
   lastCards = cards
   document.title = `${security.title} · SlaunchX`
 }
 
-const changeIn = (before: SecurityCard, after: SecurityCard) =>
-  before.screen === null || after.screen === null ? '' : announcement(before.screen, after.screen)
+const cardNames: readonly (keyof SecurityCenterScreen['cards'])[] = ['mfa', 'ipWhitelist', 'sessions', 'invitations']
+
+const changeIn = (before: SecurityCard | undefined, after: SecurityCard | undefined) =>
+  !before?.screen || !after?.screen ? '' : announcement(before.screen, after.screen)
 
 function begin(): void {
   Object.assign(document.documentElement, { lang: locale, dir: direction })

@@ -35,7 +35,7 @@ export function SecurityPage({ machines, snapshot, keep }: Host<'securityCenter'
           <main class="cards" aria-busy={Object.values(cards()).some(({ screen }) => isBusy(screen))}>
             <h1 tabindex={-1}>{words.security.title}</h1>
             <p class="lead">{words.security.lead}</p>
-            <For each={names}>{(name) => <Card card={cards()[name]} />}</For>
+            <For each={names}>{(name) => <Show when={cards()[name]}>{(card) => <Card card={card()} />}</Show>}</For>
           </main>
         )}
       </Show>

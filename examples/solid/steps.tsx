@@ -170,7 +170,9 @@ export const Mfa = (props: StepProps<MfaScreen>) => (
           when={props.screen.isOtpEnabled}
           fallback={<ActionButton label={words.labels.setUpApp} look="primary" action={props.screen.enroll} />}
         >
-          <ActionButton label={words.labels.countCodes} action={props.screen.checkBackupCodes} />
+          <Show when={props.screen.checkBackupCodes}>
+            {(check) => <ActionButton label={words.labels.countCodes} action={check()} />}
+          </Show>
           <ActionButton label={words.labels.turnAppOff} look="quiet" action={props.screen.revoke} />
         </Show>
       </Buttons>
@@ -424,13 +426,15 @@ export const Workspaces = (props: StepProps<WorkspaceScreen>) => (
             action={row().choose}
             name={words.named.enter(words.quoted(words.workspaceText(row())))}
           />
-          <Show when={!row().isDefault}>
-            <ActionButton
-              label={words.labels.makeDefault}
-              look="quiet"
-              action={row().chooseAsDefault}
-              name={words.named.makeDefault(words.quoted(words.workspaceText(row())))}
-            />
+          <Show when={!row().isDefault && row().chooseAsDefault}>
+            {(choose) => (
+              <ActionButton
+                label={words.labels.makeDefault}
+                look="quiet"
+                action={choose()}
+                name={words.named.makeDefault(words.quoted(words.workspaceText(row())))}
+              />
+            )}
           </Show>
         </Buttons>
       </Item>

@@ -288,7 +288,7 @@ const queueNotes = ({ isLeaving, notice }: InvitationsScreen | SessionsScreen): 
 function mfa(scene: Scene, { methods, isRead, isOtpEnabled, backupCodes, notice, ...actions }: MfaScreen): Child {
   const switches = isOtpEnabled
     ? [
-        button(scene, words.labels.countCodes, actions.checkBackupCodes),
+        actions.checkBackupCodes && button(scene, words.labels.countCodes, actions.checkBackupCodes),
         button(scene, words.labels.turnAppOff, actions.revoke, 'quiet'),
       ]
     : button(scene, words.labels.setUpApp, actions.enroll, 'primary')
@@ -465,6 +465,7 @@ function workspaces(scene: Scene, { rows }: WorkspaceScreen): Child {
       buttons(
         button(scene, words.labels.enter, workspace.choose, 'primary', words.named.enter(words.quoted(name))),
         !isDefault &&
+          workspace.chooseAsDefault &&
           button(
             scene,
             words.labels.makeDefault,

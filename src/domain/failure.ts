@@ -84,6 +84,8 @@ export type ClientKey = keyof typeof clientCodes
 export const clientCodes = {
   slotEmpty:
     'This machine has no service to call. Create the machines with createMachines(api), or fill the slot with .provide().',
+  methodMissing:
+    'The PortalApi lacks a method that this step needs. Add the method, or leave the step out of the order.',
   option: 'An option has an invalid value. Correct it.',
   input: 'An input has an invalid value. Correct it.',
   aborted: 'The request was aborted before its reply arrived. Repeat it if you still need it.',

@@ -29,6 +29,7 @@ export const traditionalChineseMessages: MessageTexts = {
   locale: LOCALE,
   client: {
     slotEmpty: '此狀態機沒有可呼叫的服務。請以 createMachines(api) 建立狀態機，或以 .provide() 填入服務。',
+    methodMissing: 'PortalApi 缺少此步驟所需的方法。請新增該方法，或從順序中移除此步驟。',
     option: '有一個選項的值無效。請更正。',
     input: '有一個輸入的值無效。請更正。',
     aborted: '要求在收到回覆之前已中止。如仍需要，請重新提出。',

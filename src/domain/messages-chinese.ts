@@ -28,6 +28,7 @@ export const chineseMessages: MessageTexts = {
   locale: LOCALE,
   client: {
     slotEmpty: '此状态机没有可调用的服务。请用 createMachines(api) 创建状态机，或用 .provide() 填入服务。',
+    methodMissing: 'PortalApi 缺少此步骤所需的方法。请添加该方法，或从顺序中去掉此步骤。',
     option: '有一个选项的值无效。请更正。',
     input: '有一个输入的值无效。请更正。',
     aborted: '请求在收到回复之前已中止。如仍需要，请重新发起。',

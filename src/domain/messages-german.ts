@@ -33,6 +33,8 @@ export const germanMessages: MessageTexts = {
   client: {
     slotEmpty:
       'Diese Maschine hat keinen Dienst, den sie aufrufen könnte. Nehmen Sie die Maschinen aus createMachines(api), oder füllen Sie den Platz mit .provide().',
+    methodMissing:
+      'Der PortalApi fehlt eine Methode, die dieser Schritt braucht. Ergänzen Sie die Methode, oder lassen Sie den Schritt aus der Reihenfolge weg.',
     option: 'Eine Option hat einen unbrauchbaren Wert. Berichtigen Sie ihn.',
     input: 'Ein übergebener Wert ist unbrauchbar. Berichtigen Sie ihn.',
     aborted: 'Die Anfrage wurde aufgegeben, bevor die Antwort kam. Stellen Sie sie neu, falls Sie sie noch brauchen.',

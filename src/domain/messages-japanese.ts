@@ -31,6 +31,8 @@ export const japaneseMessages: MessageTexts = {
   client: {
     slotEmpty:
       'このマシンには呼び出せるサービスがありません。createMachines(api) でマシンを作成するか、.provide() でサービスを指定してください。',
+    methodMissing:
+      'このステップに必要なメソッドが PortalApi にありません。メソッドを追加するか、このステップを順序から外してください。',
     option: '無効な値のオプションがあります。修正してください。',
     input: '無効な入力値があります。修正してください。',
     aborted: '応答が届く前にリクエストが中止されました。必要な場合は、もう一度実行してください。',

@@ -31,6 +31,8 @@ export const vietnameseMessages: MessageTexts = {
   client: {
     slotEmpty:
       'Máy trạng thái này không có dịch vụ để gọi. Hãy tạo máy trạng thái bằng createMachines(api), hoặc cung cấp dịch vụ bằng .provide().',
+    methodMissing:
+      'PortalApi thiếu một phương thức mà bước này cần. Hãy thêm phương thức đó, hoặc bỏ bước này khỏi thứ tự.',
     option: 'Một tùy chọn có giá trị không hợp lệ. Hãy sửa lại.',
     input: 'Một dữ liệu đầu vào có giá trị không hợp lệ. Hãy sửa lại.',
     aborted: 'Yêu cầu đã bị hủy trước khi có phản hồi. Hãy gửi lại nếu bạn vẫn cần.',

@@ -2,6 +2,7 @@ import type { Invitation, InvitationAcceptance } from './invitations.ts'
 import type { IpWhitelist } from './ip-whitelist.ts'
 import type { BackupCodes, MfaMethod } from './mfa.ts'
 import type { OtpSetup } from './otp.ts'
+import type { StepName } from './policy.ts'
 import type { Rows } from './rows.ts'
 import type { Sealed } from './sealed.ts'
 import type { Session } from './sessions.ts'
@@ -112,6 +113,11 @@ export type Operation = Exclude<keyof PortalApi, 'close' | 'clockOffset' | 'time
 /** The method of an operation, where the api has it. */
 export type OperationMethod<Name extends Operation> = NonNullable<PortalApi[Name]>
 
+/** The operations without which a step cannot be shown, of those that an api may lack. */
+export const optionalOperations = {
+  ipWhitelist: ['getIpWhitelist', 'replaceIpWhitelist', 'enableIpWhitelist', 'disableIpWhitelist'],
+} as const satisfies Partial<Record<StepName, readonly Operation[]>>
+
 /** Every `WriteOperation`. */
 export const writeOperations = [
   'setupOtp',
@@ -132,6 +138,16 @@ export const writeOperations = [
  * repeat it blindly.
  */
 export type WriteOperation = (typeof writeOperations)[number]
+
+/** Every `ReadOperation`. */
+export const readOperations = [
+  'listMfaMethods',
+  'getBackupCodeStatus',
+  'getIpWhitelist',
+  'listSessions',
+  'listInvitations',
+  'listWorkspaces',
+] as const satisfies readonly Exclude<Operation, WriteOperation>[]
 
 /** The operations that only read. They can be repeated at any time. */
 export type ReadOperation = Exclude<Operation, WriteOperation>

@@ -1,5 +1,6 @@
 import type { SnapshotFrom } from 'xstate'
 import type { mfaMachine } from '../../machines/index.ts'
+import { lacks } from '../../machines/slots.ts'
 import { type BackupCodes, isOtpEnabled, isOtpOn, type MfaMethod } from '../domain/mfa.ts'
 import { type Action, blockedOnScreen } from './action.ts'
 import { type Question, type StepScreen, stepScreen } from './step-screen.ts'
@@ -22,8 +23,8 @@ export interface MfaScreen extends StepScreen<'mfa'> {
   readonly enroll: Action
   /** Asks whether to turn OTP off. */
   readonly revoke: Action
-  /** Reads how many backup codes are left. */
-  readonly checkBackupCodes: Action
+  /** Reads how many backup codes are left; null where the portal does not tell. */
+  readonly checkBackupCodes: Action | null
 }
 
 export function mfaScreen(snapshot: SnapshotFrom<typeof mfaMachine>): MfaScreen {
@@ -48,11 +49,9 @@ export function mfaScreen(snapshot: SnapshotFrom<typeof mfaMachine>): MfaScreen 
       : null,
     enroll: { owner: 'mfa', event: { type: 'otp.enrol' }, blocked: blocked ?? (isOn ? 'alreadyOn' : null) },
     revoke: { owner: 'mfa', event: { type: 'otp.revoke' }, blocked: blocked ?? (isOn ? null : 'alreadyOff') },
-    checkBackupCodes: {
-      owner: 'mfa',
-      event: { type: 'backupCodes.check' },
-      blocked: blocked ?? (isOn ? null : 'alreadyOff'),
-    },
+    checkBackupCodes: lacks(snapshot.machine, 'getBackupCodeStatus')
+      ? null
+      : { owner: 'mfa', event: { type: 'backupCodes.check' }, blocked: blocked ?? (isOn ? null : 'alreadyOff') },
     ...screen,
   }
 }

@@ -1,5 +1,6 @@
 import type { SnapshotFrom } from 'xstate'
 import type { SecurityCenterMachine } from '../../machines/index.ts'
+import { lacks } from '../../machines/slots.ts'
 import type { CardName } from '../domain/security-center.ts'
 import type { UnconfirmedChange } from '../domain/whitelist-change.ts'
 import { type Action, noFlow } from './action.ts'
@@ -15,7 +16,13 @@ import type { SnapshotAlone } from './steps.ts'
 export interface SecurityCenterScreen {
   readonly name: 'securityCenter'
   /** The cards in their order, by their names. */
-  readonly cards: { readonly [Card in CardName]: SecurityCard<Card> }
+  readonly cards: {
+    readonly mfa: SecurityCard<'mfa'>
+    /** Missing where the portal has no whitelist. */
+    readonly ipWhitelist?: SecurityCard<'ipWhitelist'>
+    readonly sessions: SecurityCard<'sessions'>
+    readonly invitations: SecurityCard<'invitations'>
+  }
   /** A whitelist change that may be in force though nobody confirmed it; null if there is none. */
   readonly unconfirmedChange: UnconfirmedChange | null
 }
@@ -50,7 +57,7 @@ export const securityCenterScreen = (snapshot: Snapshot, look: Look): SecurityCe
   name: 'securityCenter',
   cards: {
     mfa: cardOf('mfa', snapshot, look),
-    ipWhitelist: cardOf('ipWhitelist', snapshot, look),
+    ...(lacks(snapshot.machine, 'getIpWhitelist') ? {} : { ipWhitelist: cardOf('ipWhitelist', snapshot, look) }),
     sessions: cardOf('sessions', snapshot, look),
     invitations: cardOf('invitations', snapshot, look),
   },

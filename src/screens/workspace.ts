@@ -1,5 +1,6 @@
 import type { SnapshotFrom } from 'xstate'
 import type { workspaceMachine } from '../../machines/index.ts'
+import { lacks } from '../../machines/slots.ts'
 import { choicesAmong, type choiceVerdict, type Route, type Workspace } from '../domain/workspaces.ts'
 import { type Action, type Blocked, blockedOnScreen, isAtWork } from './action.ts'
 import { type StepScreen, stepScreen } from './step-screen.ts'
@@ -21,8 +22,8 @@ export interface WorkspaceRow extends Workspace {
   readonly isPending: boolean
   /** Enters it. */
   readonly choose: Action
-  /** Makes it the account's default, and enters it. */
-  readonly chooseAsDefault: Action
+  /** Makes it the account's default, and enters it; null where the portal has no default. */
+  readonly chooseAsDefault: Action | null
 }
 
 const verdicts: Readonly<Record<ReturnType<typeof choiceVerdict>, Blocked | null>> = {
@@ -39,6 +40,7 @@ export function workspaceScreen(snapshot: SnapshotFrom<typeof workspaceMachine>)
   const screen = stepScreen('workspace', snapshot, { aimHolds: route !== null })
   const blocked = blockedOnScreen(screen, false)
   const verdictOn = choicesAmong(workspaces)
+  const hasDefault = !lacks(snapshot.machine, 'setDefaultWorkspace')
   return {
     isRead,
     rows: workspaces.map((workspace): WorkspaceRow => {
@@ -51,11 +53,13 @@ export function workspaceScreen(snapshot: SnapshotFrom<typeof workspaceMachine>)
           event: { type: 'workspace.choose', workspaceBizId },
           blocked: blocked ?? verdict(false),
         },
-        chooseAsDefault: {
-          owner: 'workspace',
-          event: { type: 'workspace.choose', workspaceBizId, makeDefault: true },
-          blocked: blocked ?? verdict(true) ?? (isDefault ? 'alreadyDefault' : null),
-        },
+        chooseAsDefault: hasDefault
+          ? {
+              owner: 'workspace',
+              event: { type: 'workspace.choose', workspaceBizId, makeDefault: true },
+              blocked: blocked ?? verdict(true) ?? (isDefault ? 'alreadyDefault' : null),
+            }
+          : null,
         ...workspace,
       }
     }),

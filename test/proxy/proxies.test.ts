@@ -170,7 +170,7 @@ describe.each(proxyNames)('behind %s', (proxy) => {
       const { on, click, flow, waitOut, portal } = visited
       visited.delay('setDefaultWorkspace')
       const row = on('workspace').rows.find(({ workspaceBizId }) => workspaceBizId === 'WS_LAB_001')
-      if (row === undefined) throw new Error('The workspace is not listed')
+      if (!row?.chooseAsDefault) throw new Error('The workspace is not listed')
       await click(row.chooseAsDefault)
       await waitOut(flow)
       expectLate(visited, 'setDefaultWorkspace')

@@ -214,7 +214,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'factors with the backup codes': {
     input: only('mfa'),
     account: otpOn,
-    go: ({ click, on }) => click(on('mfa').checkBackupCodes),
+    go: ({ click, on }) => click(on('mfa').checkBackupCodes ?? never()),
   },
   'the question whether OTP is to be revoked': {
     input: only('mfa'),

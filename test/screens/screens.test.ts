@@ -146,7 +146,7 @@ describe('the factors', () => {
       ['EMAIL', true],
       ['OTP', false],
     ])
-    expect([shown.enroll, shown.revoke, shown.checkBackupCodes].map(({ blocked }) => blocked)).toEqual([
+    expect([shown.enroll, shown.revoke, shown.checkBackupCodes].map((action) => action?.blocked)).toEqual([
       null,
       'alreadyOff',
       'alreadyOff',
@@ -156,7 +156,7 @@ describe('the factors', () => {
   test('with OTP are there to revoke, and to count the backup codes', async () => {
     const { shown } = await onScreen('factors with OTP', 'mfa')
     expect(shown).toMatchObject({ isOtpEnabled: true, aimHolds: true, backupCodes: null })
-    expect([shown.enroll, shown.revoke, shown.checkBackupCodes].map(({ blocked }) => blocked)).toEqual([
+    expect([shown.enroll, shown.revoke, shown.checkBackupCodes].map((action) => action?.blocked)).toEqual([
       'alreadyOn',
       null,
       null,
@@ -672,7 +672,7 @@ describe('the sessions', () => {
 
 describe('the workspaces', () => {
   const blockedOn = ({ rows }: WorkspaceScreen) =>
-    rows.map(({ choose, chooseAsDefault }) => [choose.blocked, chooseAsDefault.blocked])
+    rows.map(({ choose, chooseAsDefault }) => [choose.blocked, chooseAsDefault?.blocked])
 
   test('say which can be chosen, and which can be made the default', async () => {
     const { shown } = await onScreen('workspaces to choose from', 'workspace')

@@ -12,7 +12,7 @@ export const mfaContent = ({ methods, backupCodes, notice, ...actions }: MfaScre
   ],
   ways: [
     way(scene, 'enroll', words.labels.setUpApp, actions.enroll),
-    way(scene, 'backupCodes', words.labels.countCodes, actions.checkBackupCodes),
+    actions.checkBackupCodes && way(scene, 'backupCodes', words.labels.countCodes, actions.checkBackupCodes),
     way(scene, 'revoke', words.labels.turnAppOff, actions.revoke),
   ],
 })

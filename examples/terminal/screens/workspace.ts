@@ -9,18 +9,19 @@ export function workspaceContent({ rows, route, status }: WorkspaceScreen, scene
     lines: [
       ...rows.flatMap((row) => [
         `${column(workspaceText(row), 24)}  ${row.workspaceBizId}${row.isDefault ? `  ${labels.default}` : ''}`,
-        whyNot(quoted(workspaceText(row)), row.chooseAsDefault),
+        row.chooseAsDefault && whyNot(quoted(workspaceText(row)), row.chooseAsDefault),
       ]),
       route === null ? status === 'resting' && leads.workspace : routeText(route, names),
     ],
     ways: rows.flatMap((row) => [
       way(scene, `choose ${row.workspaceBizId}`, named.enter(quoted(workspaceText(row))), row.choose),
-      way(
-        scene,
-        `chooseAsDefault ${row.workspaceBizId}`,
-        named.makeDefault(quoted(workspaceText(row))),
-        row.chooseAsDefault,
-      ),
+      row.chooseAsDefault &&
+        way(
+          scene,
+          `chooseAsDefault ${row.workspaceBizId}`,
+          named.makeDefault(quoted(workspaceText(row))),
+          row.chooseAsDefault,
+        ),
     ]),
   }
 }
