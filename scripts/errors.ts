@@ -45,6 +45,7 @@ type Row = readonly [kind: FailureKind | 'as it was', effect: Effect]
 /** Ours: the kind that it comes with, and what became of the write that failed with it. */
 export const ours: Readonly<Record<ClientKey, Row>> = {
   slotEmpty: ['config', 'none'],
+  methodMissing: ['config', 'none'],
   option: ['config', 'none'],
   input: ['config', 'none'],
   aborted: ['network', 'unknown'],
