@@ -35,6 +35,14 @@ test('the example at the top is at most 20 lines and runs as written', () => {
 
 /** What the text around a sample presupposes, by what the sample is known by. */
 const presupposed: Readonly<Record<string, string>> = {
+  'steps: (subject, hold)': `
+    import type { PortalApi } from 'postlogin'
+    import { createDurableHost } from 'postlogin/durable'
+    import { createTermsMachine } from '../../examples/shared/terms.ts'
+    type Server = Parameters<typeof createTermsMachine>[0]
+    declare const api: (subject: string) => PortalApi
+    declare const readTerms: (subject: string) => Server['read']
+    declare const acceptTerms: (subject: string) => Server['accept']`,
   'createDurableHost(': `
     import type { PortalApi } from 'postlogin'
     import { createDurableHost, type DurableAction } from 'postlogin/durable'
