@@ -10,7 +10,7 @@ import {
 } from 'postlogin'
 import { fakeInvitation, fakeMfaMethod, fakeSession, fakeWorkspace } from 'postlogin/testing'
 import type { AnyMachineSnapshot } from 'xstate'
-import { isAllRead, isNeeded } from '../../../src/domain/onboarding.ts'
+import { isAllRead, isNeeded, readValue } from '../../../src/domain/onboarding.ts'
 import { defaultOrder } from '../../../src/domain/policy.ts'
 import { byItself, done, type EventCase, failed, type MachineCases, restored, said } from '../event-case.ts'
 import { detectRestoreEnds, type Reading, readEnds } from '../outcomes.ts'
@@ -125,9 +125,33 @@ const steps: Readonly<Record<StepName, { readonly read: string; readonly output:
   workspace: { read: 'workspace.read', output: { route: { to: 'unresolved' } } },
 }
 
+/** OTP was turned on meanwhile, which `mfa` has read before it is left; or nobody could read whether it is on. */
+const mfaEnds: readonly EventCase[] = [
+  done(
+    'mfa',
+    'left with OTP on',
+    { outcome: 'done', failure: null, aimHolds: true, otpEnabled: true },
+    async (scene) => {
+      scene.child('mfa').send({ type: 'retry' })
+      await scene.answer('mfa.read', () => scene.portal.update(readings.Methods['nothing to do'].account))
+      scene.child('mfa').send({ type: 'step.finish' })
+    },
+  ),
+  done(
+    'mfa',
+    'left unread',
+    { outcome: 'done', failure: null, aimHolds: false, otpEnabled: null },
+    (scene) => scene.child('mfa').send({ type: 'step.finish' }),
+    (snapshot) => !areMethodsRead(snapshot),
+  ),
+]
+
+const areMethodsRead = (snapshot: AnyMachineSnapshot) => readValue(contextOf(snapshot).reads, 'methods') !== undefined
+
 function stepEnds(step: StepName): EventCase[] {
   const { read, output } = steps[step]
   const end = { failure: null, aimHolds: false, ...output }
+  const isKnown: EventCase['isPossible'] = (snapshot) => step !== 'mfa' || areMethodsRead(snapshot)
   const unauthorized = { kind: 'unauthorized', code: '4010' }
   return [
     {
@@ -139,8 +163,20 @@ function stepEnds(step: StepName): EventCase[] {
       isPossible: () => true,
       provoke: (scene) => scene.child(step).send({ type: 'nothing that it knows' }),
     },
-    done(step, 'left', { ...end, outcome: 'done' }, (scene) => scene.child(step).send({ type: 'step.finish' })),
-    done(step, 'skipped', { ...end, outcome: 'skipped' }, (scene) => scene.child(step).send({ type: 'step.skip' })),
+    done(
+      step,
+      'left',
+      { ...end, outcome: 'done' },
+      (scene) => scene.child(step).send({ type: 'step.finish' }),
+      isKnown,
+    ),
+    done(
+      step,
+      'skipped',
+      { ...end, outcome: 'skipped' },
+      (scene) => scene.child(step).send({ type: 'step.skip' }),
+      isKnown,
+    ),
     done(step, 'signed out', { ...end, outcome: 'signedOut', failure: unauthorized }, (scene) => {
       scene.child(step).send({ type: 'retry' })
       return scene.answer(read, (operation) => scene.portal.fault(operation, { status: 401 }))
@@ -197,6 +233,7 @@ const isTelling = ({ name }: EventCase) => !name.startsWith('error') || name.end
 const orders: readonly (readonly StepName[])[] = [
   ['invitations'],
   ['mfa'],
+  ['mfa', 'sessions'],
   ['ipWhitelist'],
   ['sessions', 'workspace'],
   ['workspace'],
@@ -229,19 +266,26 @@ export const onboardingCases: MachineCases = {
     ...Object.fromEntries(
       (Object.keys(steps) as StepName[]).map((step) => [
         step,
-        unlessLoading(stepEnds(step).map((end): EventCase => ({ ...end, isPossible: hasReadAll }))),
+        unlessLoading(
+          [...stepEnds(step), ...(step === 'mfa' ? mfaEnds : [])].map(
+            (end): EventCase => ({
+              ...end,
+              isPossible: (snapshot) => hasReadAll(snapshot) && end.isPossible(snapshot),
+            }),
+          ),
+        ),
       ]),
     ),
   },
   project: (snapshot) => {
-    const { policy, order, reads, areWorkspacesStale, results, loadedSteps } = contextOf(snapshot)
+    const { policy, order, reads, areSessionsStale, areWorkspacesStale, results, loadedSteps } = contextOf(snapshot)
     const told = parts.map((part) => {
       const read = reads[nameOf(part)]
       return isWanted(snapshot, part) && read !== undefined && 'value' in read
         ? JSON.stringify(read.value)
         : read !== undefined
     })
-    return [policy, order, told, areWorkspacesStale, results, loadedSteps.length > 0]
+    return [policy, order, told, areSessionsStale, areWorkspacesStale, results, loadedSteps.length > 0]
   },
   unreachable: {},
 }
