@@ -46,19 +46,22 @@ export interface ShownBackupCodes {
 
 export function otpEnrollmentScreen(snapshot: SnapshotFrom<typeof otpEnrollmentMachine>): OtpEnrollmentScreen {
   const { backupCodes, codeHint, isSetUp, notice, otpEnabled, otpSetup, refusedCodes } = snapshot.context
-  const leaveBlocked = backupCodes === null ? null : 'questionOpen'
+  const areCodesShown = snapshot.matches('showingBackupCodes')
+  const leaveBlocked = areCodesShown ? 'questionOpen' : null
   const screen = stepScreen('otpEnrollment', snapshot, { aimHolds: otpEnabled, leaveBlocked })
-  const blocked = blockedOnScreen(screen, backupCodes !== null)
+  const blocked = blockedOnScreen(screen, areCodesShown)
   return {
     otpSetup,
     isSetUp,
     codeHint,
     notice,
     refusedCodes,
-    backupCodes: backupCodes && {
-      codes: backupCodes,
-      confirm: { owner: 'otpEnrollment', event: { type: 'backupCodes.confirm' }, blocked: null },
-    },
+    backupCodes: areCodesShown
+      ? {
+          codes: backupCodes ?? [],
+          confirm: { owner: 'otpEnrollment', event: { type: 'backupCodes.confirm' }, blocked: null },
+        }
+      : null,
     submit: { owner: 'otpEnrollment', event: { type: 'code.submit' }, blocked },
     restart: { owner: 'otpEnrollment', event: { type: 'setup.restart' }, blocked },
     cancel: {
