@@ -20,13 +20,13 @@ const flow = ['createPortalApi', 'createMachines', 'activeStep']
 const screens = ['screenOf', 'act', 'createMessages']
 
 export const budgets: readonly Budget[] = [
-  { figure: 'first load, gzip', names: flow, weighs: 'first', limit: 51, target: 44, issue: 65.7 },
-  { figure: 'all, gzip', names: flow, weighs: 'all', limit: 84, target: 62, issue: 76.5 },
+  { figure: 'first load, gzip', names: flow, weighs: 'first', limit: 51.5, target: 44, issue: 65.7 },
+  { figure: 'all, gzip', names: flow, weighs: 'all', limit: 85, target: 62, issue: 76.5 },
   {
     figure: 'all with screens and messages, gzip',
     names: [...flow, ...screens],
     weighs: 'all',
-    limit: 94,
+    limit: 95,
     target: 66,
     issue: 80.7,
   },
@@ -42,7 +42,7 @@ export const budgets: readonly Budget[] = [
     figure: 'sessionsMachine alone, ours, minified',
     names: ['sessionsMachine'],
     weighs: 'own',
-    limit: 29.5,
+    limit: 29.7,
     target: 25,
     issue: 82,
   },
