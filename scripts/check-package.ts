@@ -1,8 +1,8 @@
 /**
  * Checks the packed file as a stranger gets it: its metadata, its types with each strict option, its links, the README's example in an
- * empty TypeScript project, type-checked by each supported compiler and run, that the declarations of a host stay short, that the charts'
- * descriptions are in the build for development alone, and that a host's bundle stays light and has nothing in it of what the host does
- * not import.
+ * empty TypeScript project, type-checked by each supported compiler and run, that its command runs, that the declarations of a host stay
+ * short, that the charts' descriptions are in the build for development alone, and that a host's bundle stays light and has nothing in it
+ * of what the host does not import.
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -100,6 +100,11 @@ try {
   const printed = run('node', ['example.js'], project)
   if (!printed.includes("to: 'workspace'")) throw new Error(`The README's example ended without a route:\n${printed}`)
   console.log("the README's example runs in an empty project")
+
+  const usage = run('npx', ['--no-install', 'postlogin', '--help'], project)
+  if (!usage.startsWith('Usage: postlogin conformance'))
+    throw new Error(`The command does not explain itself:\n${usage}`)
+  console.log('npx postlogin runs from the packed file')
 
   for (const [name, unwanted] of Object.entries(leftOut)) {
     const { files } = await weighNames([name], project)

@@ -21,6 +21,8 @@ type LayerName =
   | 'secureChannel'
   | 'api'
   | 'testing'
+  | 'testingEntry'
+  | 'conformance'
   | 'inspect'
   | 'screens'
   | 'top'
@@ -28,6 +30,8 @@ type LayerName =
 
 /** What sits above the layers and ties them together. */
 const TOP = ['src/services.ts', 'src/settled.ts', 'src/index.ts']
+
+const TESTING_ENTRY = 'src/testing/index.ts'
 
 const inside = (folder: string) => (file: string) => file.startsWith(folder)
 
@@ -45,10 +49,18 @@ const layers: Readonly<Record<LayerName, Layer>> = {
   secureChannel: { holds: inside('src/secure-channel/'), folders: ['domain'], packages: ['ky', 'zod/mini'] },
   api: { holds: inside('src/api/'), folders: ['domain', 'secureChannel'], packages: ['ky', 'zod/mini'] },
   testing: {
-    holds: inside('src/testing/'),
+    holds: (file) => file.startsWith('src/testing/') && file !== TESTING_ENTRY,
     folders: ['domain', 'secureChannel', 'screens', 'top'],
     packages: ['zod/mini', 'node:http', 'xstate'],
   },
+  /** A portal compared with the contract, through the adapter; its command line is Node's. */
+  conformance: {
+    holds: inside('src/conformance/'),
+    folders: ['domain', 'secureChannel', 'api'],
+    packages: ['zod/mini', 'node:readline/promises', 'node:stream', 'node:util'],
+  },
+  /** The fake portal knows nothing of the adapter; who imports it for tests gets the check beside it. */
+  testingEntry: { holds: (file) => file === TESTING_ENTRY, folders: ['testing', 'conformance'], packages: [] },
   /** The only one that knows the inspector: a host that does not import it does not bundle it. */
   inspect: { holds: inside('src/inspect/'), folders: ['domain'], packages: ['xstate'] },
   /** Selectors: they read snapshots, and know no adapter. */
@@ -170,8 +182,8 @@ test.each(Object.keys(layers) as LayerName[])('%s imports only what is below it'
   expect(told(offending)).toEqual([])
 })
 
-/** Where the words of one portal are at home: its adapter, its fake, and the texts for its codes. */
-const PORTAL_WORDS = /^src\/(api|secure-channel|testing)\/|^src\/domain\/messages/
+/** Where the words of one portal are at home: its adapter, its fake, what compares with it, and the texts for its codes. */
+const PORTAL_WORDS = /^src\/(api|conformance|secure-channel|testing)\/|^src\/domain\/messages/
 const PORTAL_CODE = /^(AUTH|ACCESS|WORKSPACE|VALIDATION|SYSTEM|SECURE_CHANNEL)\.[A-Z_]|^U1\d{3}$|^[245]\d{2}\d$/
 
 test('no chart, rule, or screen knows a code of the portal: they branch on the reason of a failure', () => {

@@ -77,6 +77,7 @@ const presupposed: Readonly<Record<string, string>> = {
     declare const tokens: { access: string; refresh(): Promise<string> }
     declare function render(screen: Screen, steps: ReturnType<typeof stepsOf>): void
     declare function go(output: OnboardingOutput | undefined): void`,
+  'checkConformance(': '',
   'loadMessages(': `
     import { createMessages, loadMessages } from 'postlogin'`,
   'createMessages(': `

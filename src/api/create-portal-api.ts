@@ -34,6 +34,14 @@ import { createTransport } from './transport/transport.ts'
  * ```
  */
 export function createPortalApi(options: PortalApiOptions): Required<PortalApi> {
+  return connectPortal(options).api
+}
+
+/** What `createPortalApi` gives, and the channel below it: null where bodies go as they are. */
+export function connectPortal(options: PortalApiOptions): {
+  readonly api: Required<PortalApi>
+  readonly channel: SecureChannel | null
+} {
   const settings = readOptions(options)
   const time = createPortalTime(settings.clock)
   const shared = { settings, time, transport: createTransport(settings), bearer: createBearer(settings) }
@@ -65,7 +73,7 @@ export function createPortalApi(options: PortalApiOptions): Required<PortalApi> 
     return call(parts, endpoint, await input(), callOptions)
   }
 
-  return {
+  const api: Required<PortalApi> = {
     listMfaMethods: (_, options) => read(endpoints.listMfaMethods, options),
     setupOtp: (_, options) => write(endpoints.setupOtp, nothing, options),
     verifyOtp: (input, options) => write(endpoints.verifyOtp, () => inputs.codeInput(input), options),
@@ -105,6 +113,7 @@ export function createPortalApi(options: PortalApiOptions): Required<PortalApi> 
     clockOffset: time.offset,
     timeoutMs: settings.timeoutMs,
   }
+  return { api, channel }
 }
 
 /** The input of a method that takes none. */

@@ -1,5 +1,6 @@
 /**
- * `postlogin/testing`: the portal's contract (docs/contract.md) as an in-memory server, and what a test needs beside it.
+ * `postlogin/testing`: the portal's contract (docs/contract.md) as an in-memory server, what a test needs beside it, and a check of how far
+ * another portal keeps to that contract.
  *
  * @module postlogin/testing
  */
@@ -10,6 +11,14 @@
 // http/ from a `Request` to a `Response`, the secure channel included; faults/ what goes wrong on the way; oracle/ its own TOTP,
 // base32 and CIDR, which share no code with what they are there to check.
 
+export {
+  type ChoiceReport,
+  type ConformanceOptions,
+  type ConformanceReport,
+  checkConformance,
+} from '../conformance/check-conformance.ts'
+export type { Deviation } from '../conformance/deviations.ts'
+export type { Verdict } from '../conformance/findings.ts'
 export {
   type FakeAccount,
   type FakeCredentials,

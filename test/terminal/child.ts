@@ -10,14 +10,21 @@ export interface Finished {
   readonly stderr: string
 }
 
-/** The example as its user starts it, but for npm; its input is no terminal. `interruptAfter`: then it gets Ctrl-C's signal. */
-export function runMain(
+/** The example as its user starts it, but for npm. */
+export const runMain = (
   options: readonly string[],
+  environment?: Readonly<Record<string, string>>,
+  interruptAfter?: Promise<void>,
+) => runProgram([...command, ...options], environment, interruptAfter)
+
+/** Node with these arguments; its input is no terminal. `interruptAfter`: then it gets Ctrl-C's signal. */
+export function runProgram(
+  words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
   interruptAfter?: Promise<void>,
 ): Promise<Finished> {
   const { POSTLOGIN_TOKEN: _, LC_MESSAGES: __, ...inherited } = process.env
-  const child = spawn(process.execPath, [...command, ...options], {
+  const child = spawn(process.execPath, [...words], {
     cwd: root,
     env: { ...inherited, LC_ALL: 'C', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
