@@ -41,6 +41,8 @@ export default defineConfig({
       ...(env.CONSUMERS === undefined ? ['test/consumers/**'] : []),
       // `npm run test:recipes` installs an app with Storybook and Playwright.
       ...(env.RECIPES === undefined ? ['test/recipes/**'] : []),
+      // `npm run test:openapi` installs readers of docs/openapi.yaml.
+      ...(env.OPENAPI === undefined ? ['test/openapi/**'] : []),
       // `npm run test:durable` needs a Restate and a PostgreSQL.
       ...(env.DURABLE === undefined ? ['test/durable/engines/**'] : []),
     ],

@@ -83,7 +83,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const filesIn = (folder: string): string[] =>
   readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`
-    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : filesIn(path)
+    // What other tests write for a while begins with a dot.
+    if (entry.isDirectory()) return /^(node_modules$|\.)/.test(entry.name) ? [] : filesIn(path)
     return /\.[cm]?tsx?$/.test(entry.name) ? [path] : []
   })
 

@@ -5,6 +5,7 @@ import { createPortalApi } from 'postlogin'
 import { createFakePortal } from 'postlogin/testing'
 import { describe, expect, test } from 'vitest'
 import { contractPage } from '../scripts/contract.ts'
+import { openApiPage } from '../scripts/openapi.ts'
 import { packedPage, unpackedPage } from '../scripts/page-links.ts'
 import { pages as allPages } from '../scripts/samples.ts'
 import { channelEndpoints, endpoints } from '../src/api/endpoints.ts'
@@ -20,7 +21,8 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8')
 const filesIn = (folder: string): string[] =>
   readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`
-    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : filesIn(path)
+    // What other tests write for a while begins with a dot.
+    if (entry.isDirectory()) return /^(node_modules$|\.)/.test(entry.name) ? [] : filesIn(path)
     return [path]
   })
 
@@ -117,6 +119,10 @@ describe('docs/contract.md', () => {
 
   test('lists the inferred choices as the register has them', () => {
     expect(contract).toBe(contractPage())
+  })
+
+  test('is also docs/openapi.yaml, as `npm run openapi` writes it', () => {
+    expect(read('docs/openapi.yaml')).toBe(openApiPage())
   })
 
   test('marks an inferred choice where the register says so, and nowhere else', () => {

@@ -12,7 +12,8 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8')
 const filesIn = (folder: string): string[] =>
   readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`
-    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : filesIn(path)
+    // What other tests write for a while begins with a dot.
+    if (entry.isDirectory()) return /^(node_modules$|\.)/.test(entry.name) ? [] : filesIn(path)
     return /\.(tsx?|vue|svelte|md)$/.test(path) ? [path] : []
   })
 

@@ -9,37 +9,12 @@ import { describe, expect, test } from 'vitest'
 import { createActor } from 'xstate'
 import { SETTLING_MS } from '../../src/domain/settling.ts'
 import { createRandom, isComplete, sample, seed } from '../support/sampling.ts'
-import { createSetting, NOON, REQUEST_TIME_OUT_MS } from '../support/setting.ts'
+import { createSetting } from '../support/setting.ts'
 import { accountOf, carryThrough, doubledWrites, eagerPolicy } from '../support/user.ts'
+import { faults } from './faults.ts'
 
 const SINGLE_SAMPLE = 60
 const DOUBLE_SAMPLE = isComplete ? 400 : 25
-
-const faults: Readonly<Record<string, Fault>> = {
-  'lost before': 'loseRequest',
-  'lost after': 'loseReply',
-  'carried out twice': 'resent',
-  malformed: 'malformed',
-  'wrong shape': 'wrongShape',
-  'never answered': 'hang',
-  'carried out, never answered': 'hangReply',
-  'half a body': 'stallBody',
-  'answered beyond the timeout': { delayMs: REQUEST_TIME_OUT_MS + 1 },
-  'carried out beyond the timeout': { delayMs: REQUEST_TIME_OUT_MS + 1, before: 'processing' },
-  'HTTP 504, carried out soon after': { landsAfterMs: 700, answer: 504 },
-  'HTTP 502, carried out later': { landsAfterMs: 8_000, answer: 502 },
-  'lost, carried out later': { landsAfterMs: 3_000, answer: 'lost' },
-  'timed out, carried out later': { landsAfterMs: REQUEST_TIME_OUT_MS + 8_000, answer: 'never' },
-  'rate limited': { retryAfter: 30 },
-  'rate limited, for no time': { retryAfter: 0 },
-  'rate limited, until yesterday': { retryAfter: new Date(NOON - 86_400_000).toUTCString() },
-  ...Object.fromEntries(
-    [400, 401, 403, 404, 408, 409, 422, 429, 500, 502, 503, 504].map((status) => [`HTTP ${status}`, { status }]),
-  ),
-  'HTTP 500 after the deed': { status: 500, process: true },
-  'HTTP 502, not JSON': { status: 502, body: '<html>Bad gateway</html>' },
-  'HTTP 200, a captive portal': { status: 200, body: '<html>Please sign in</html>' },
-}
 
 /** Nobody reads the reply to the channel’s close, an accept is understood whatever its reply looks like, and a second reply is often as good. */
 const mayPassUnfelt = (fault: Fault, { operation }: PortalRequest) =>

@@ -2,7 +2,7 @@
  * The portal's codes that the adapter knows, with the HTTP status that each is documented with. Codes not listed here pass
  * through as they are.
  */
-const DOCUMENTED_STATUS: ReadonlyMap<string, number> = new Map(
+export const DOCUMENTED_STATUS: ReadonlyMap<string, number> = new Map(
   Object.entries({
     'AUTH.SESSION_NOT_FOUND': 404,
     'AUTH.INVALID_CREDENTIALS': 401,
@@ -37,7 +37,7 @@ const DOCUMENTED_STATUS: ReadonlyMap<string, number> = new Map(
 export const documentedCodes: readonly string[] = [...DOCUMENTED_STATUS.keys()]
 
 /** `[I]` The older family and its dotted counterparts (docs/contract.md#errors). All of it comes with HTTP 400, which says nothing. */
-const COUNTERPART: ReadonlyMap<string, string> = new Map(
+export const COUNTERPART: ReadonlyMap<string, string> = new Map(
   Object.entries({
     U1041: 'WORKSPACE.INVITATION_EXPIRED',
     U1042: 'WORKSPACE.INVITATION_ALREADY_PROCESSED',

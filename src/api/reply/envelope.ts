@@ -25,7 +25,7 @@ export type Envelope =
   | { readonly form: 'empty' | 'noContent' | 'encrypted' | 'stranger' }
 
 /** The form of a code. Anything else is not shown as one: it might be the server's text. */
-const CODE = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,79}$/
+export const CODE = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,79}$/
 
 /** Only `code` is in every sample. It is a string; a number is what a careless server makes of `4010`. */
 const envelopeSchema = z.object({

@@ -2,11 +2,11 @@ import { isTime } from '../../domain/clock.ts'
 import { EARLIEST_TIME, LATEST_TIME_AS_NUMBER, ZONE_IF_UNSTATED } from '../inferred.ts'
 
 /** RFC 3339, with a space for the `T`, and with the zone in brackets that Java and RFC 9557 put behind what is exact without it. */
-const ISO_TIME =
+export const ISO_TIME =
   /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(?:(?:(Z)|([+-]\d{2}):?(\d{2})?)(?:\[[^\]]*\])*)?$/
 
 /** A number as text, as servers write what JavaScript's numbers might not hold. */
-const NUMBER = /^\d+(?:\.\d+)?$/
+export const NUMBER = /^\d+(?:\.\d+)?$/
 
 /** A time of the portal's (epoch ms), and how much later it may have been, in ms: one in whole seconds lacks their fraction. */
 export interface Stamp {
