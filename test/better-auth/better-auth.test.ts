@@ -162,7 +162,7 @@ describe('the authenticator app', () => {
   })
 
   test('a wrong code is a 401 that signs nobody out: another one is taken', async () => {
-    const { api, actor, enrollment, submit, uri, read } = await enrolling()
+    const { api, enrollment, submit, uri, read } = await enrolling()
     expect(await failureOf(api.verifyOtp({ code: '000000' }))).toMatchObject({
       status: 401,
       code: 'INVALID_CODE',
@@ -174,8 +174,19 @@ describe('the authenticator app', () => {
     expect(placeOf(enrollment())).toBe('awaitingCode')
     expect(enrollment().getSnapshot().context).toMatchObject({ codeHint: { kind: 'wrong' }, refusedCodes: 1 })
     await submit(codeOf(uri()))
-    expect(actor.getSnapshot().context.failure).toBeNull()
     expect((await read()).isTwoFactorOn).toBe(true)
+  })
+
+  test('the ten backup codes are shown once the right code was taken, until the user has saved them', async () => {
+    const { browser, actor, enrollment, submit, uri } = await enrolling()
+    await submit(codeOf(uri()))
+    const screen = screenOf(actor.getSnapshot())
+    if (screen.name !== 'otpEnrollment') throw new Error('No enrollment on screen')
+    const setup = browser.replies.find(({ path }) => path === '/two-factor/enable')?.body as Setup
+    expect(screen.backupCodes?.codes.map((code) => code.reveal())).toEqual(setup.backupCodes)
+    enrollment().send({ type: 'backupCodes.confirm' })
+    await rest(actor)
+    expect(placeOf(actor)).toBe('atRest.overview')
   })
 
   test('the first right code puts another session in the place of this one, and the user stays signed in', async () => {
@@ -311,10 +322,19 @@ describe('the whole way', () => {
   }
 
   test('leads to the organization accepted last, which is the active one', async () => {
-    const { output, read } = await walk()
+    let listed: readonly string[] = []
+    const { api, output, read } = await walk(async (flow) => {
+      const step = activeStep(flow.getSnapshot())
+      if (step?.name === 'sessions' && listed.length === 0)
+        listed = step.actor.getSnapshot().context.sessions.map((one) => one.sessionId)
+      return flow
+    })
     const workspaceBizId = organizationId('Globex Treasury')
     expect(output).toMatchObject({ ...completed, route: { to: 'workspace', workspaceBizId, reason: 'accepted' } })
     expect(await read()).toEqual(account)
+    // The step began with the session that the first right code has begun, not with the one that it has ended.
+    const [current] = await api.listSessions()
+    expect(listed).toContain(current?.sessionId)
   })
 
   test('leads there with a reload at each rest; no token, code, key, or password is stored, or seen by an inspector', async () => {

@@ -124,6 +124,7 @@ test('from the inbox to the organization: on the server, all is as it was on scr
   await enterCode(phone.generate())
   await page.getByText('Save these backup codes').waitFor()
   expect((await page.locator('.codes').textContent())?.split('\n')).toHaveLength(10)
+  expect(await flaws(page)).toEqual([])
   await click('I have saved them')
   await heading('Two-step sign-in')
   await click('Continue')
