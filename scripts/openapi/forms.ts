@@ -87,6 +87,7 @@ export const dataForms: Readonly<Record<string, JsonSchema>> = {
     qrCodeUri: { ...TEXT, description: '`otpauth://totp/` with the same secret. Secret.' },
     issuer: TEXT,
     accountName: optional.text,
+    backupCodes: { type: ['array', 'null'], items: {}, description: 'Each used once in place of a code. Secret.' },
   }),
   BackupCodes: objectOf(schemas.backupCodesReply, { remainingCount: COUNT, totalCount: optional.count }),
   IpWhitelist: objectOf(schemas.ipWhitelistReply, {
