@@ -1,8 +1,10 @@
-import { execFileSync } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { createServer } from 'node:net'
 import { env, execPath } from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { activeStep, createMachines, createPortalApi, settled } from 'postlogin'
 import type { FakePortal, FakePortalOptions } from 'postlogin/testing'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createActor } from 'xstate'
 import { inferredChoices } from '../../src/api/inferred-choices.ts'
 import { createRandom, isComplete, sample, seed } from '../support/sampling.ts'
@@ -14,7 +16,7 @@ import { faults } from '../sweep/faults.ts'
 import { type Deviation, document, FILE, watched } from './traffic.ts'
 
 /**
- * docs/openapi.yaml, read by others: two validators of the format, and one of the messages.
+ * docs/openapi.yaml, read by others: two validators of the format, one of the messages, and a server that is made of it.
  *
  * `npm run test:openapi` installs them, and runs it.
  */
@@ -239,3 +241,70 @@ describe('what deviates is seen', () => {
     expect(deviations[0]?.problems.join()).toContain(problem)
   })
 })
+
+describe('a server that Prism makes of the file', () => {
+  let prism: ChildProcess | null = null
+  let baseUrl = ''
+
+  beforeAll(async () => {
+    const port = await freePort()
+    baseUrl = `http://127.0.0.1:${port}`
+    const command = [
+      'node_modules/@stoplight/prism-cli/dist/index.js',
+      'mock',
+      '-h',
+      '127.0.0.1',
+      '-p',
+      String(port),
+      file,
+    ]
+    prism = spawn(execPath, command, { cwd: here, env: quiet, stdio: ['ignore', 'pipe', 'ignore'] })
+    await new Promise<void>((resolve, reject) => {
+      // Read to the end: without a reader, it ends with the first line that it cannot write.
+      prism?.stdout?.on('data', (said) => String(said).includes('Prism is listening') && resolve())
+      prism?.once('exit', () => reject(new Error('Prism did not start')))
+    })
+  })
+  afterAll(() => void prism?.kill())
+
+  const apiOfPrism = () =>
+    createPortalApi({
+      baseUrl,
+      portalAccessCode: 'SYSTEM-1',
+      clientHash: 'f1e2d3c4',
+      accessToken: () => 'token',
+    })
+
+  test('answers all that the adapter reads', async () => {
+    const api = apiOfPrism()
+    expect(await api.listMfaMethods()).toMatchObject([
+      { method: 'EMAIL', isEnabled: true },
+      { method: 'OTP', isEnabled: false },
+    ])
+    expect(await api.getBackupCodeStatus()).toEqual({ remainingCount: 8, totalCount: 10 })
+    expect(await api.getIpWhitelist()).toEqual({ enabled: false, entries: ['203.0.113.10', '2001:db8::/48'] })
+    expect(await api.listSessions()).toMatchObject([{ isCurrent: true }, { isCurrent: false }])
+    expect(await api.listInvitations()).toMatchObject([{ workspaceName: 'Acme', status: 'PENDING', canAccept: true }])
+    expect(await api.listWorkspaces()).toMatchObject([{ workspaceBizId: 'WS_HOME_001', isDefault: true }])
+    await api.close()
+  })
+
+  test('brings a flow to its first screen', async () => {
+    const api = apiOfPrism()
+    const actor = createActor(createMachines(api).onboarding).start()
+    await settled(actor)
+    const step = activeStep(actor.getSnapshot())
+    expect(step?.name).toBe('invitations')
+    expect(step?.actor.getSnapshot().context).toMatchObject({ invitations: [{ workspaceName: 'Acme' }], failure: null })
+    actor.stop()
+    await api.close()
+  })
+})
+
+const freePort = () =>
+  new Promise<number>((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
