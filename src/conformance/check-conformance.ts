@@ -44,12 +44,10 @@ export interface ConformanceReport {
   /** What came of each operation that was called: null for an answer that could be read. */
   readonly outcomes: Readonly<Partial<Record<TracedOperation, Failure | null>>>
   /** Options of `createPortalApi` that were tried in place of the given ones, and fit. */
-  readonly options: { readonly baseUrl?: string; readonly secureChannel?: Envelope }
+  readonly options: { readonly baseUrl?: string; readonly secureChannel?: 'binary' | 'json' | 'off' }
   /** How far the portal's clock is ahead, in ms. */
   readonly clockOffsetMs: number
 }
-
-type Envelope = 'binary' | 'json' | 'off'
 
 /**
  * Compares a portal with docs/contract.md: what is documented, and each choice that had to be inferred. Without `allowWrites` it only
@@ -98,7 +96,7 @@ export async function checkConformance({
   return reportOf(check, fitting)
 }
 
-const ENVELOPES: readonly Envelope[] = ['binary', 'json', 'off']
+const ENVELOPES = ['binary', 'json', 'off'] as const
 
 /** The portal's context path is often the first thing to be missing, or one too many. */
 function otherBaseUrls(baseUrl: string): readonly string[] {
