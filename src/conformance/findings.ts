@@ -121,7 +121,13 @@ function byEncryption(evidence: Evidence): Finding {
 
 const DOCUMENTED_SUCCESSES = ['2000', '2001', '2002', '2040']
 
-const byChannel = (evidence: Evidence) => byOutcome('openChannel', evidence)
+/** By the switch of the whitelist. Turning it off is at an inferred path: where that is not found, nothing of the request was looked at. */
+function bySwitch(evidence: Evidence): Finding {
+  const off = evidence.outcomes.get('disableIpWhitelist')
+  return off && isNotFound(off) ? NOT_SEEN : first(...SWITCHES.map((operation) => byOutcome(operation, evidence)))
+}
+
+const SWITCHES = ['enableIpWhitelist', 'disableIpWhitelist'] as const
 
 type Finder = (evidence: Evidence, choice: InferredChoice) => Finding
 
@@ -169,7 +175,7 @@ export const finders: Readonly<Record<string, Finder>> = {
   'public-key-format': (evidence) => {
     const failure = evidence.outcomes.get('openChannel')
     if (failure?.code === 'client.channelKey') return differs('the key that came cannot be used')
-    return byChannel(evidence).verdict === 'holds' ? holds('the key that came could be used') : NOT_SEEN
+    return failure === null ? holds('the key that came could be used') : NOT_SEEN
   },
   'oaep-hash': (evidence) => {
     const failure = evidence.outcomes.get('openChannel')
@@ -192,8 +198,7 @@ export const finders: Readonly<Record<string, Finder>> = {
   },
   'terminate-session-encrypted': (evidence) =>
     byOutcome('terminateSession', evidence, ({ kind }) => kind !== 'secureChannel'),
-  'session-named-without-a-body': (evidence) =>
-    first(byOutcome('enableIpWhitelist', evidence), byOutcome('disableIpWhitelist', evidence, isNotFound)),
+  'session-named-without-a-body': bySwitch,
   'replies-that-may-be-plain': ({ outcomes }) => {
     const plain = [...outcomes].find(([, failure]) => failure?.code === 'client.plainReply')
     return plain === undefined ? NOT_SEEN : differs(`${plain[0]}: ${plain[1]?.status} is plain, others are encrypted`)
@@ -216,8 +221,7 @@ export const finders: Readonly<Record<string, Finder>> = {
     const odd = entries.find((entry) => typeof entry !== 'string' && entry !== null)
     return odd === undefined ? NOT_SEEN : holds(`an entry is ${formOf(odd)}`)
   },
-  'switch-without-a-body': (evidence) =>
-    first(byOutcome('enableIpWhitelist', evidence), byOutcome('disableIpWhitelist', evidence, isNotFound)),
+  'switch-without-a-body': bySwitch,
   'path-disableIpWhitelist': (evidence) => byOutcome('disableIpWhitelist', evidence),
   'is-current-if-unstated': ({ readings }) => {
     const marks = readings.filter(({ operation, field }) => operation === 'listSessions' && field === 'isCurrent')

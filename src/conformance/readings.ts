@@ -80,7 +80,7 @@ export const isStated = ({ raw }: Reading) => raw !== undefined && raw !== null 
 /** The form of a value, without the value: what a report may show to anybody. */
 export function formOf(raw: unknown): string {
   if (Array.isArray(raw)) return `a list of ${raw.length}`
-  if (isRecord(raw)) return `an object with ${Object.keys(raw).join(', ')}`
+  if (isRecord(raw)) return `an object of ${Object.keys(raw).length} fields`
   if (typeof raw === 'number' && raw !== 0 && raw !== 1) return `a number of ${String(raw).length} characters`
   if (typeof raw !== 'string') return String(raw)
   const pattern = raw

@@ -184,6 +184,15 @@ describe('a portal that differs: named, and nothing beside it', () => {
       expect(verdict === 'differs').toBe(remedy !== null && seen !== null)
   })
 
+  test('the whitelist is turned off elsewhere, so that nothing else is known of its switch', async () => {
+    const change: Change = (reply, path) => (path.endsWith('/disable') ? refusal(404, '4040') : reply)
+    const report = await checkConformance({ ...optionsOf(createFakePortal(), change), allowWrites: true })
+    expect(differences(report)).toEqual(['path-disableIpWhitelist'])
+    expect(idsOf(report, 'notSeen')).toEqual(
+      expect.arrayContaining(['switch-without-a-body', 'session-named-without-a-body']),
+    )
+  })
+
   test('it encrypts its replies, but not its refusals', async () => {
     const portal = createFakePortal({ account, encryptsErrors: false })
     const report = await checkConformance({ ...optionsOf(portal), allowWrites: true })
