@@ -20,11 +20,13 @@ afterAll(() => browser?.close())
 const shown: Readonly<Record<FrontEnd, readonly [like: string, mount: string]>> = {
   vanilla: [
     'Without a framework',
-    `import { mount } from '../../../examples/vanilla/portal.ts'
+    `import { startOf } from '../../../examples/shared/host.ts'
+    import { mount } from '../../../examples/vanilla/portal.ts'
     let leave = () => {}
     function show(account) {
       leave()
-      leave = mount(root, hostOf(account))
+      const host = hostOf(account)
+      leave = mount(root, { ...startOf(host), keep: host.keep })
     }`,
   ],
   react: [

@@ -1,6 +1,7 @@
 import type { Fault, FaultMatch, PortalOperation } from 'postlogin/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type AnyActorRef, createActor } from 'xstate'
+import { PATIENCE_MS } from '../support/patience.ts'
 import { placeOf } from '../support/place.ts'
 import { close, reopen } from '../support/reload.ts'
 import { createSetting, type Setting } from '../support/setting.ts'
@@ -10,9 +11,6 @@ import { otpOn, twoWorkspaces } from '../support/writes.ts'
 /** The page is closed in each state of each step, and opened again the day after: nothing is written that nobody asked for since. */
 
 const HOUR = 3_600_000
-
-/** In turns of the event loop. */
-const PATIENCE = 10_000
 
 type Strikes = Partial<Record<PortalOperation, Fault>>
 type Wish = object | ((setting: Setting) => Promise<object>)
@@ -230,7 +228,8 @@ async function closedThere(
   strike(upon)
   for (const wish of wishes) actor.send((typeof wish === 'function' ? await wish(setting) : wish) as never)
   const isThere = () => placeOf(actor) === closedIn && due.size === 0
-  for (let turns = 0; !isThere() && turns < PATIENCE; turns++) await turn()
+  const began = performance.now()
+  while (!isThere() && performance.now() - began < PATIENCE_MS) await turn()
   expect({ place: placeOf(actor), due: [...due] }).toEqual({ place: closedIn, due: [] })
   return { setting, actor, text: close(actor) }
 }

@@ -53,23 +53,28 @@ export function createTransport({ fetch, timeoutMs, clock }: TransportOptions): 
     signal?.addEventListener('abort', abort, { once: true })
     const timer = clock.setTimeout(() => end('timeout'), timeoutMs)
     const sentAt = clock.now()
-    try {
-      const response = await untilAborted(
-        ky(url, {
-          method,
-          headers,
-          ...(body === null ? {} : { body }),
-          signal: exchange.signal,
-          // ky calls it on its own options, which `fetch` of a browser does not bear.
-          fetch: (input, init) => fetch(input, init),
-          ...POLICY,
-        }),
-        exchange.signal,
-      )
+    const exchanged = async (): Promise<HttpReply> => {
+      const response = await ky(url, {
+        method,
+        headers,
+        ...(body === null ? {} : { body }),
+        signal: exchange.signal,
+        // ky calls it on its own options, which `fetch` of a browser does not bear.
+        fetch: (input, init) => fetch(input, init),
+        ...POLICY,
+      })
       const receivedAt = clock.now()
+      const reader = readerOf(response)
+      // Not every fetch hears its signal to the end of the body: Node's forgets it with the Request, which ky lets go.
+      untilAborted(new Promise<never>(() => {}), exchange.signal)
+        .catch(() => reader?.cancel())
+        .catch(() => {})
       if (isRedirect(response)) throw new PortalError({ ...REDIRECT, status: statusOf(response) })
-      const bytes = await untilAborted(readLimited(response), exchange.signal)
+      const bytes = await readLimited(response, reader)
       return { status: response.status, headers: response.headers, bytes, sentAt, receivedAt }
+    }
+    try {
+      return await untilAborted(exchanged(), exchange.signal)
     } catch (thrown) {
       // Whatever is left of the reply is not wanted any more.
       exchange.abort()
@@ -117,18 +122,19 @@ const REDIRECT = clientFailure('redirect', 'protocol')
 
 const statusOf = ({ status }: Response) => (status === 0 ? null : status)
 
+/** Not everywhere is a body a stream: in React Native there is none, and some hosts' fetch has another kind. */
+const readerOf = ({ body }: Response) => (typeof body?.getReader === 'function' ? body.getReader() : null)
+
 /** The body, given up on as soon as it is known to be too large. */
-async function readLimited(response: Response): Promise<Uint8Array<ArrayBuffer>> {
+async function readLimited(response: Response, reader: ReturnType<typeof readerOf>): Promise<Uint8Array<ArrayBuffer>> {
   const tooLarge = () => new PortalError(clientFailure('tooLarge', 'protocol', { status: response.status }))
   if (Number(response.headers.get('Content-Length')) > REPLY_BYTES_MAX) throw tooLarge()
-  // Not everywhere is a body a stream: in React Native there is none, and some hosts' fetch has another kind.
-  if (typeof response.body?.getReader !== 'function') {
+  if (reader === null) {
     const bytes = new Uint8Array(await response.arrayBuffer())
     if (bytes.length > REPLY_BYTES_MAX) throw tooLarge()
     return bytes
   }
 
-  const reader = response.body.getReader()
   const chunks: Uint8Array[] = []
   let length = 0
   for (;;) {

@@ -1,7 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createPortalApi, type PortalApiOptions } from '../../../src/api/index.ts'
+import type { Fetch } from '../../../src/api/transport/transport.ts'
 import type { PortalApi } from '../../../src/domain/portal-api.ts'
 import { createSetting, failureOf, success, validOptions } from '../stub-portal.ts'
 
@@ -17,6 +20,30 @@ const answerWith =
     outgoing.end(JSON.stringify(json))
   }
 const listing = answerWith(success([]).json)
+const halfAReply: Answer = (_, outgoing) => {
+  outgoing.writeHead(200)
+  outgoing.write('{')
+}
+
+function endlessBody() {
+  let canceled = () => {}
+  const whenCanceled = new Promise<void>((resolve) => {
+    canceled = resolve
+  })
+  const body = new ReadableStream({ pull: () => new Promise(() => {}), cancel: () => canceled() })
+  return { body, whenCanceled }
+}
+
+setFlagsFromString('--expose-gc')
+const gc: () => void = runInNewContext('gc')
+
+/** What nobody holds any more is gone; what becomes of it gets its turn in between. */
+async function collectGarbage() {
+  for (let times = 0; times < 5; times++) {
+    gc()
+    await new Promise((resolve) => setTimeout(resolve))
+  }
+}
 
 /** A server on the loopback interface, and an api that talks to it over the platform's own fetch. */
 async function serve(answer: Answer, options: Partial<PortalApiOptions> = {}) {
@@ -173,31 +200,62 @@ describe('a timeout', () => {
   })
 
   it('ends a body that does not listen to it either', async () => {
-    const body = new ReadableStream({ pull: () => new Promise(() => {}) })
+    const { body, whenCanceled } = endlessBody()
     const { api, clock } = createSetting(() => new Response(body))
     const call = failureOf(read(api))
     for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve))
     await clock.advance(10_000)
     expect(await call).toMatchObject(timedOut)
+    await whenCanceled
+  })
+
+  it('ends a body that comes once nobody waits for it any more', async () => {
+    const { body, whenCanceled } = endlessBody()
+    let answer = (_: Response) => {}
+    const fetch = () =>
+      new Promise<Response>((resolve) => {
+        answer = resolve
+      })
+    const { api, clock } = createSetting([], { fetch })
+    const call = failureOf(read(api))
+    await new Promise((resolve) => setImmediate(resolve))
+    await clock.advance(10_000)
+    expect(await call).toMatchObject(timedOut)
+    answer(new Response(body))
+    await whenCanceled
   })
 })
 
 describe('aborting', () => {
   it.each<[string, Answer]>([
     ['before the reply', () => {}],
-    [
-      'in the middle of the body',
-      (_, outgoing) => {
-        outgoing.writeHead(200)
-        outgoing.write('{')
-      },
-    ],
+    ['in the middle of the body', halfAReply],
   ])('%s: the portal sees it', async (_, answer) => {
     const { api, arrived, whenGone } = await serve(answer)
     const controller = new AbortController()
     const call = failureOf(write(api, { signal: controller.signal }))
     while (arrived.length === 0) await new Promise((resolve) => setImmediate(resolve))
     controller.abort(new Error('a reason of the host’s'))
+    expect(await call).toMatchObject({ code: 'client.aborted', effect: 'unknown' })
+    await whenGone
+  })
+
+  // Node's fetch no longer hears the signal of a Request that was collected (findings/a-collected-request-forgets-its-signal.sh).
+  it.each<[string, Answer, Fetch]>([
+    ['before the reply', () => {}, (input, init) => fetch(input, init)],
+    ['in the middle of the body', halfAReply, (input, init) => fetch(input, init)],
+    [
+      'in the middle of the body of a fetch that makes a request of its own',
+      halfAReply,
+      (input, init) => fetch(new Request(input, init)),
+    ],
+  ])('%s, after the garbage was collected: the portal sees it', async (_, answer, fetch) => {
+    const { api, arrived, whenGone } = await serve(answer, { fetch })
+    const controller = new AbortController()
+    const call = failureOf(write(api, { signal: controller.signal }))
+    while (arrived.length === 0) await new Promise((resolve) => setImmediate(resolve))
+    await collectGarbage()
+    controller.abort()
     expect(await call).toMatchObject({ code: 'client.aborted', effect: 'unknown' })
     await whenGone
   })
