@@ -1,8 +1,9 @@
 import { createMachines, type Route } from 'postlogin'
 import type { AnyActorRef } from 'xstate'
-import type { Start } from '../shared/host.ts'
+import { isSecurityPage, type Start } from '../shared/host.ts'
 import { keptFlow } from '../shared/kept.ts'
 import { mount } from '../vanilla/portal.ts'
+import { mountSecurity } from '../vanilla/security.ts'
 import { askPassword } from './password.ts'
 import { createBetterAuthApi } from './portal-api.ts'
 
@@ -28,24 +29,31 @@ async function signIn(): Promise<string> {
 const enter = (route: Route) =>
   route.to === 'workspace' && ask('/organization/set-active', { organizationId: route.workspaceBizId })
 
+const app = document.querySelector('#app') ?? document.body
 const subject = await signIn()
-const api = createBetterAuthApi({ origin: location.origin, askPassword })
-const { onboarding } = createMachines(api)
-const { snapshot, keep } = await keptFlow(onboarding, { key: `better-auth of ${account}`, subject, whenDone: () => {} })
+const machines = createMachines(createBetterAuthApi({ origin: location.origin, askPassword }))
+const kept = <Name extends 'onboarding' | 'securityCenter'>(name: Name) =>
+  keptFlow(machines[name], { key: `better-auth, ${name} of ${account}`, subject, whenDone: () => {} })
 
-mount(document.querySelector('#app') ?? document.body, {
-  logic: onboarding,
-  options: {
-    input: { order: ['invitations', 'mfa', 'sessions', 'workspace'] },
-    ...(snapshot !== undefined && { snapshot }),
-  },
-  keep(flow: AnyActorRef) {
-    flow.subscribe({
-      complete() {
-        const { output } = flow.getSnapshot()
-        if (output.outcome === 'completed') void enter(output.route)
-      },
-    })
-    return keep(flow)
-  },
-} as Start & { readonly keep: typeof keep })
+async function showOnboarding() {
+  const { snapshot, keep } = await kept('onboarding')
+  mount(app, {
+    logic: machines.onboarding,
+    options: {
+      input: { order: ['invitations', 'mfa', 'sessions', 'workspace'] },
+      ...(snapshot !== undefined && { snapshot }),
+    },
+    keep(flow: AnyActorRef) {
+      flow.subscribe({
+        complete() {
+          const { output } = flow.getSnapshot()
+          if (output.outcome === 'completed') void enter(output.route)
+        },
+      })
+      return keep(flow)
+    },
+  } as Start & { readonly keep: typeof keep })
+}
+
+if (isSecurityPage) mountSecurity(app, { machines, ...(await kept('securityCenter')) })
+else await showOnboarding()

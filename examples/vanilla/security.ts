@@ -1,14 +1,18 @@
-import { type MachineActor, type SecurityCard, screenOf } from 'postlogin'
+import { type MachineActor, type Machines, type SecurityCard, screenOf } from 'postlogin'
 import { createActor } from 'xstate'
-import type { Host } from '../shared/host.ts'
+import type { Kept } from '../shared/kept.ts'
 import { isBusy, type SecurityPageScreen, showSecurity, withoutCards } from '../shared/page.ts'
 import * as words from '../shared/words.ts'
 import { h, patch, type View } from './dom.ts'
 import { button, cardOf, contentOf, type Scene } from './page.ts'
 import { type SceneOf, show } from './show.ts'
 
+interface SecurityHost extends Kept<Machines['securityCenter']> {
+  readonly machines: Pick<Machines, 'securityCenter'>
+}
+
 /** Shows the security page of the host's user: cards that are opened and closed. Returns what ends that. */
-export function mountSecurity(app: Element, { machines, snapshot, keep }: Host<'securityCenter'>): () => void {
+export function mountSecurity(app: Element, { machines, snapshot, keep }: SecurityHost): () => void {
   const center = createActor(machines.securityCenter, snapshot === undefined ? {} : { snapshot })
   return show(app, {
     flow: center,

@@ -137,6 +137,16 @@ test('from the inbox to the organization: on the server, all is as it was on scr
 
   await heading('You are all set')
   await page.getByText(server.organizationId('Acme Operations')).waitFor()
+
+  await page.getByRole('link', { name: 'Security settings' }).click()
+  await heading('Security')
+  const card = (name: string) => page.getByRole('region', { name, exact: true })
+  expect(await page.getByRole('region').count()).toBe(3)
+  await click('Open Two-step sign-in')
+  await card('Two-step sign-in').getByText('On', { exact: true }).waitFor()
+  await click('Open Sessions')
+  await card('Sessions').getByText('This one', { exact: true }).waitFor()
+  expect(await flaws(page)).toEqual([])
   expect(await server.read('maya')).toEqual({
     isTwoFactorOn: true,
     invitations: {

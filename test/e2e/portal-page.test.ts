@@ -437,6 +437,21 @@ describe.each(pages)('the page in %s', (frontEnd) => {
     await expect.poll(() => user.item('Authenticator app').getByText('On').count()).toBe(1)
   })
 
+  test('shows the backup codes that a setup brings until they are saved, and never again', async () => {
+    const user = await open({ portal: { ...demoPortal(), setupBringsBackupCodes: true } })
+    await user.toEnrollment()
+    await user.enterCode(await user.portal.authenticator.code())
+    await user.say('Save these backup codes')
+    const codes = (await user.page.locator('.codes').textContent())?.match(/[a-z2-7]{5}-[a-z2-7]{5}/g) ?? []
+    expect(codes).toHaveLength(10)
+    expect(await flaws(user.page)).toEqual([])
+    await user.page.getByRole('button', { name: 'I have saved them' }).click()
+    await user.heading('Two-step sign-in')
+    await expect.poll(() => user.item('Authenticator app').getByText('On').count()).toBe(1)
+    const page = await user.page.content()
+    expect(codes.filter((code) => page.includes(code))).toEqual([])
+  })
+
   test('copies the key for an app without a camera', async () => {
     const user = await open()
     await user.toEnrollment()

@@ -1,12 +1,17 @@
 /** A portal that is not ours: an api of a host's own, which lacks what that portal lacks and asks for a password. */
 import { activeStep, createMachines, type PortalApi, PortalError, screenOf } from 'postlogin'
+import type { FakePortalOptions } from 'postlogin/testing'
 import { describe, expect, test } from 'vitest'
 import { createActor } from 'xstate'
 import { createSetting } from '../support/setting.ts'
+import { otpOn } from '../support/writes.ts'
 
 /** Our fake behind an api that wants a password for a setup and for its end, and has neither whitelist, nor default, nor count of codes. */
-function stranger(askForPassword: (signal: AbortSignal | null | undefined) => Promise<string | null>) {
-  const setting = createSetting()
+function stranger(
+  askForPassword: (signal: AbortSignal | null | undefined) => Promise<string | null>,
+  portal: FakePortalOptions = {},
+) {
+  const setting = createSetting({ portal })
   const {
     getBackupCodeStatus: _count,
     getIpWhitelist: _list,
@@ -74,6 +79,47 @@ describe('a password that the portal wants', () => {
       failure: { reason: 'proofMissing', effect: 'none' },
     })
     expect(portal.processed('setupOtp')).toBe(0)
+  })
+})
+
+describe('a password that the portal wants to turn OTP off', () => {
+  async function asked() {
+    const answers: ((password: string | null) => void)[] = []
+    const setting = stranger(() => new Promise((resolve) => answers.push(resolve)), { account: otpOn })
+    const mfa = createActor(setting.machines.mfa, { input: { policy: 'show' } }).start()
+    await setting.rest(mfa)
+    for (const type of ['otp.revoke', 'revoke.confirm'] as const) {
+      mfa.send({ type })
+      await setting.rest(mfa)
+    }
+    return {
+      ...setting,
+      screen: () => screenOf(mfa.getSnapshot()),
+      answer: async (password: string | null) => {
+        answers.shift()?.(password)
+        await setting.rest(mfa)
+      },
+    }
+  }
+
+  test('is asked for by the host, and nothing is sent until it is given', async () => {
+    const { screen, portal, answer } = await asked()
+    expect(screen()).toMatchObject({ name: 'mfa', status: 'steppingUp' })
+    expect(portal.processed('revokeOtp')).toBe(0)
+    await answer('correct horse')
+    expect(screen()).toMatchObject({ name: 'mfa', status: 'resting', isOtpEnabled: false })
+    expect(portal.processed('revokeOtp')).toBe(1)
+  })
+
+  test('was not given: OTP stays on', async () => {
+    const { screen, portal, answer } = await asked()
+    await answer(null)
+    expect(screen()).toMatchObject({
+      name: 'mfa',
+      status: 'resting',
+      failure: { reason: 'proofMissing', effect: 'none' },
+    })
+    expect(portal.processed('revokeOtp')).toBe(0)
   })
 })
 
