@@ -40,6 +40,7 @@ function apiOf({ settings, portal }: Portals, user: string) {
     baseUrl: `${portalUrl}/${user}`,
     ...credentials,
     accessToken: () => portal(user).account.accessToken,
+    warmUp: false,
   })
 }
 

@@ -65,6 +65,8 @@ export function createWorkerHost({
         portalAccessCode,
         clientHash,
         accessToken: () => tokens.get(subject) ?? '',
+        // The next action may find the flow in another worker.
+        warmUp: false,
       }),
     input: {
       policy: { invitations: 'require', mfa: 'require', ipWhitelist: 'require', sessions: 'require' },

@@ -61,7 +61,7 @@ export function connectPortal(options: PortalApiOptions): {
   const read = async <Result>(endpoint: Endpoint<unknown, Result>, options?: RequestOptions): Promise<Result> => {
     const result = await call(parts, endpoint, {}, { ...checked(options), closed: closing.signal })
     // The user is known and now has something to read: the time to make the channel that their first change will need.
-    if (mayLeadToChannel(endpoint)) warmUp.run()
+    if (settings.warmUp && mayLeadToChannel(endpoint)) warmUp.run()
     return result
   }
   const write = async <Input extends object, Result>(

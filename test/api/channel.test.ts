@@ -751,6 +751,14 @@ describe('a channel of the host’s', () => {
     expect(warmed).toEqual(['up'])
   })
 
+  it('is not, where the host wants none', async () => {
+    const warmed: string[] = []
+    const { channel } = createOwn({}, { warmUp: () => warmed.push('up') })
+    const { api } = createSetting(success([]), { secureChannel: channel, warmUp: false })
+    await api.listSessions()
+    expect(warmed).toEqual([])
+  })
+
   it.each<[string, Partial<ChannelSession>, Partial<SecureChannel>]>([
     ['without a session', {}, { session: () => Promise.reject(new Error('no')) }],
     [

@@ -51,6 +51,11 @@ export interface PortalApiOptions {
    */
   readonly secureChannel?: ChannelChoice
   /**
+   * Is the secure channel opened after the first read of the security center, so that the first change need not wait for it? True by
+   * default. False where each api makes few requests, as on a server: the first change that goes through the channel opens it.
+   */
+  readonly warmUp?: boolean
+  /**
    * The user's language, such as `navigator.language`; also as a system writes it (`zh_HK`). The portal is asked for the nearest of its
    * own (see `matchLocale`), English where it has none. No text of the portal's is shown, so a user who changes the language later
    * needs no other api (docs/contract.md#headers).
@@ -86,6 +91,7 @@ export interface Settings {
   readonly refreshAccessToken: (() => Promise<string>) | null
   readonly stepUp: StepUpHook | null
   readonly secureChannel: ChannelChoice
+  readonly warmUp: boolean
   /** What the host names, as a tag of BCP 47. */
   readonly locale: string | null
   /** The nearest language of the portal. */
@@ -126,6 +132,7 @@ export function readOptions(options: PortalApiOptions): Settings {
       "must be 'binary', 'json', 'off', { sessionId } or a channel with session, forget and close",
     )
   }
+  if (!isMissingOr(isBoolean, given.warmUp)) refuse('warmUp', 'must be true or false')
   if (!isMissingOr(isLocale, given.locale)) refuse('locale', 'must be a language tag such as en or zh-Hant')
   if (!isMissingOr(isRecord, given.headers)) refuse('headers', 'must be a record of names and values')
   const name = wrongHeader(options.headers ?? {})
@@ -147,6 +154,7 @@ export function readOptions(options: PortalApiOptions): Settings {
     refreshAccessToken: options.refreshAccessToken ?? null,
     stepUp: options.stepUp ?? null,
     secureChannel: options.secureChannel ?? 'binary',
+    warmUp: options.warmUp ?? true,
     locale: options.locale === undefined ? null : String(readLocale(options.locale)),
     portalLocale: matchLocale(options.locale ?? DEFAULT_LOCALE, PORTAL_LOCALES),
     headers: { ...options.headers },
@@ -165,6 +173,7 @@ function refuse(option: string, problem: string): never {
 
 const isMissingOr = (is: (value: unknown) => boolean, value: unknown) => value === undefined || is(value)
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+const isBoolean = (value: unknown) => typeof value === 'boolean'
 const isFunction = (value: unknown) => typeof value === 'function'
 const isLocale = (value: unknown) => typeof value === 'string' && readLocale(value) !== null
 const isTimeout = (value: unknown) => typeof value === 'number' && value > 0 && value <= TIMEOUT_MS_MAX

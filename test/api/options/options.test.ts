@@ -52,6 +52,7 @@ describe('refused at once, with the name of the option', () => {
     ['secureChannel', true],
     ['secureChannel', {}],
     ['secureChannel', { sessionId: 'sess_1' }],
+    ['warmUp', 'no'],
     ['secureChannel', { session: () => {}, forget: () => {} }],
     // Half a channel: sent on as one that only names a session, it would let bodies out that it means to encrypt.
     ['secureChannel', { sessionId: () => 'sess_1', session: () => {}, forget: () => {} }],
@@ -160,6 +161,7 @@ describe('accepted', () => {
     { clientHash: null },
     { secureChannel: 'binary' },
     { secureChannel: 'json' },
+    { warmUp: false },
     { secureChannel: 'off' },
     { secureChannel: { sessionId: () => 'sess_1' } },
     { secureChannel: { session: async () => {}, forget() {}, close: async () => {} } },
