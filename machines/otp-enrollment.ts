@@ -14,7 +14,7 @@ import {
   withoutWait,
 } from '../src/domain/failure.ts'
 import { isOtpEnabled } from '../src/domain/mfa.ts'
-import type { CodeHint, OtpSetup } from '../src/domain/otp.ts'
+import type { CodeDoubt, CodeHint, OtpSetup } from '../src/domain/otp.ts'
 import { normalizeCode } from '../src/domain/otp-code.ts'
 import { readPolicy } from '../src/domain/policy.ts'
 import { present } from '../src/domain/present.ts'
@@ -34,7 +34,7 @@ export interface OtpEnrollmentContext extends StepContext {
   /** The code under way. */
   readonly attempt: { readonly code: Sealed } | null
   /** The code that was judged wrong here and cost no attempt; sent all the same when it is submitted again. */
-  readonly doubted: { readonly code: Sealed } | null
+  readonly doubted: { readonly code: Sealed; readonly doubt: CodeDoubt } | null
   /** What is to be said about the last code. */
   readonly codeHint: CodeHint
   /** How many codes the portal has judged wrong. */
@@ -154,13 +154,16 @@ const chart = setup({
     noteRestored: assign({ isAskedHere: false }),
     noteSetupLost: assign({ failure: clientFailure('setupLost', 'protocol', { retryable: true }) }),
     hintMalformed: assign({ codeHint: { kind: 'malformed' }, failure: null }),
-    hintDoubt: assign(({ context, event }) => ({
-      codeHint: doubtOf(event),
-      doubted: context.attempt,
-      attempt: null,
-    })),
-    hintWrong: assign(({ context }) => ({
-      codeHint: { kind: 'wrong' as const },
+    hintDoubt: assign(({ context, event }) => {
+      const doubt = doubtOf(event)
+      return {
+        codeHint: doubt,
+        doubted: context.attempt && doubt && { ...context.attempt, doubt },
+        attempt: null,
+      }
+    }),
+    hintRefused: assign(({ context }) => ({
+      codeHint: { kind: 'refused' as const, doubt: isInsistedOn(context) ? context.doubted.doubt : null },
       doubted: null,
       attempt: null,
       refusedCodes: context.refusedCodes + 1,
@@ -303,7 +306,7 @@ const chart = setup({
           {
             guard: 'isWrongCode',
             target: 'reconciling',
-            actions: 'hintWrong',
+            actions: 'hintRefused',
             description: 'A code works once: sent twice, it is wrong the second time.',
           },
           { target: 'sortingFailure', actions: 'keepFailure' },
@@ -462,7 +465,14 @@ const chart = setup({
 const backupCodesOf = (otpSetup: OtpSetup | null) => (otpSetup?.backupCodes?.length ? otpSetup.backupCodes : null)
 
 /** What the check found against a code; null where it found nothing, or could not tell. */
-function doubtOf(event: { type: string }) {
+/** Was the code under way sent although it looked wrong here? */
+const isInsistedOn = (
+  context: OtpEnrollmentContext,
+): context is OtpEnrollmentContext & { readonly doubted: NonNullable<OtpEnrollmentContext['doubted']> } =>
+  context.doubted !== null && context.doubted.code.reveal() === context.attempt?.code.reveal()
+
+/** What was found of the code that was checked last; null where it is right, or could not be checked. */
+function doubtOf(event: { type: string }): CodeDoubt | null {
   const verdict = outputOf(event, 'otpEnrollment.check')
   return verdict === null || verdict.kind === 'right' ? null : verdict
 }

@@ -93,7 +93,7 @@ export { japaneseMessages } from './domain/messages-japanese.ts'
 export { vietnameseMessages } from './domain/messages-vietnamese.ts'
 export type { BackupCodes, MfaMethod } from './domain/mfa.ts'
 export type { OnboardingOutput, OnboardingReads, StepResult, StepResults } from './domain/onboarding.ts'
-export type { CodeHint, CodeVerdict, OtpSetup } from './domain/otp.ts'
+export type { CodeDoubt, CodeHint, CodeVerdict, OtpSetup } from './domain/otp.ts'
 export { splitEntries } from './domain/pasted-list.ts'
 export {
   defaultOrder,

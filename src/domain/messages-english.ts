@@ -96,12 +96,14 @@ export const englishMessages: MessageTexts = {
   },
   hint: {
     malformed: 'A code has six digits. Enter the one that the app shows.',
-    wrong:
-      'This code is wrong. Wait for the next one, then enter it. Or enter the same code again to let the portal decide.',
+    wrong: 'This code is wrong.',
+    refused: 'The portal refused this code.',
+    next: 'Wait for the next one, then enter it.',
+    insist: 'Or enter the same code again to let the portal decide.',
     skewed: ({ offsetMs }) =>
-      `The clock of your phone is about ${durationText(LOCALE, offsetMs)} ${offsetMs > 0 ? 'ahead' : 'behind'}. Set its time to automatic, then enter the next code. Or enter the same code again to let the portal decide.`,
+      `The clock of your phone is about ${durationText(LOCALE, offsetMs)} ${offsetMs > 0 ? 'ahead' : 'behind'}. Set its time to automatic, then enter the next code.`,
     parametersIgnored:
-      'Your app ignores settings in the QR code, so the portal will refuse its codes. Scan the QR code with another app, or ask an administrator which one to use. Or enter the same code again to let the portal decide.',
+      'Your app ignores settings in the QR code, so the portal will refuse its codes. Scan the QR code with another app, or ask an administrator which one to use.',
   },
   notice: {
     notSent:

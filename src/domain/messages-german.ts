@@ -207,12 +207,14 @@ export const germanMessages: MessageTexts = {
   },
   hint: {
     malformed: 'Das ist kein Code: Er hat sechs Ziffern. Geben Sie den ein, den die App anzeigt.',
-    wrong:
-      'Dieser Code stimmt nicht. Warten Sie auf den nächsten; oder geben Sie denselben noch einmal ein, dann urteilt das Portal.',
+    wrong: 'Dieser Code stimmt nicht.',
+    refused: 'Das Portal hat diesen Code abgelehnt.',
+    next: 'Warten Sie auf den nächsten und geben Sie ihn ein.',
+    insist: 'Oder geben Sie denselben Code noch einmal ein, dann urteilt das Portal.',
     skewed: ({ offsetMs }) =>
-      `Die Uhr Ihres Telefons geht etwa ${durationText(LOCALE, offsetMs)} ${offsetMs > 0 ? 'vor' : 'nach'}. Stellen Sie die Zeit auf automatisch und geben Sie den nächsten Code ein; oder geben Sie denselben noch einmal ein, dann urteilt das Portal.`,
+      `Die Uhr Ihres Telefons geht etwa ${durationText(LOCALE, offsetMs)} ${offsetMs > 0 ? 'vor' : 'nach'}. Stellen Sie die Zeit auf automatisch und geben Sie den nächsten Code ein.`,
     parametersIgnored:
-      'Ihre App übergeht Einstellungen im QR-Code, deshalb wird das Portal ihre Codes ablehnen. Scannen Sie den QR-Code mit einer anderen App oder fragen Sie einen Administrator, welche geeignet ist; oder geben Sie denselben Code noch einmal ein, dann urteilt das Portal.',
+      'Ihre App übergeht Einstellungen im QR-Code, deshalb wird das Portal ihre Codes ablehnen. Scannen Sie den QR-Code mit einer anderen App oder fragen Sie einen Administrator, welche geeignet ist.',
   },
   notice: {
     notSent:

@@ -195,12 +195,14 @@ export const vietnameseMessages: MessageTexts = {
   },
   hint: {
     malformed: 'Mã gồm sáu chữ số. Hãy nhập mã mà ứng dụng hiển thị.',
-    wrong:
-      'Mã này không đúng. Hãy chờ mã tiếp theo rồi nhập mã đó. Hoặc nhập lại chính mã này để cổng thông tin quyết định.',
+    wrong: 'Mã này không đúng.',
+    refused: 'Cổng thông tin đã từ chối mã này.',
+    next: 'Hãy chờ mã tiếp theo rồi nhập mã đó.',
+    insist: 'Hoặc nhập lại chính mã này để cổng thông tin quyết định.',
     skewed: ({ offsetMs }) =>
-      `Đồng hồ trên điện thoại của bạn chạy ${offsetMs > 0 ? 'nhanh' : 'chậm'} khoảng ${durationText(LOCALE, offsetMs)}. Hãy đặt giờ tự động rồi nhập mã tiếp theo. Hoặc nhập lại chính mã này để cổng thông tin quyết định.`,
+      `Đồng hồ trên điện thoại của bạn chạy ${offsetMs > 0 ? 'nhanh' : 'chậm'} khoảng ${durationText(LOCALE, offsetMs)}. Hãy đặt giờ tự động rồi nhập mã tiếp theo.`,
     parametersIgnored:
-      'Ứng dụng của bạn bỏ qua các cài đặt trong mã QR nên cổng thông tin sẽ từ chối mã của ứng dụng. Hãy quét mã QR bằng ứng dụng khác, hoặc hỏi quản trị viên nên dùng ứng dụng nào. Hoặc nhập lại chính mã này để cổng thông tin quyết định.',
+      'Ứng dụng của bạn bỏ qua các cài đặt trong mã QR nên cổng thông tin sẽ từ chối mã của ứng dụng. Hãy quét mã QR bằng ứng dụng khác, hoặc hỏi quản trị viên nên dùng ứng dụng nào.',
   },
   notice: {
     notSent: 'Những thao tác còn chờ gửi chưa được gửi vì trang đã bị đóng hoặc tải lại. Hãy chọn lại.',

@@ -116,7 +116,14 @@ export interface MessageTexts {
   /** What is wrong with the last code: `context.codeHint`. */
   readonly hint: {
     readonly malformed: Text
+    /** Said before `next` and `insist`. */
     readonly wrong: Text
+    /** Said before `next`, or before what was wrong with it. */
+    readonly refused: Text
+    /** What to do about a code that is wrong. */
+    readonly next: Text
+    /** Said last of a code that was not sent. */
+    readonly insist: Text
     /** Positive when the phone is ahead. */
     readonly skewed: Text<{ readonly offsetMs: number }>
     /** The app ignores settings in the QR code. */
@@ -215,6 +222,8 @@ export function createMessages(overrides: MessageOverrides = {}, language: Messa
     return given !== null && Object.hasOwn(reason, given) ? reason[given] : kind[of]
   }
 
+  const sentences = (...texts: readonly string[]) => texts.filter((text) => text !== '').join(say(detail.between, {}))
+
   return {
     locale,
     failureText(failure) {
@@ -228,16 +237,25 @@ export function createMessages(overrides: MessageOverrides = {}, language: Messa
       }
       const tellsEffect = failure.effect !== 'none' || failure.requestId !== null
       const tellsReference = clientKey(failure.code) === null || failure.kind === 'config'
-      return [
+      return sentences(
         say(textOf(failure), details),
         tellsEffect ? say(effect[failure.effect], details) : '',
         retryAt !== null ? say(detail.retryAt, { ...details, retryAt }) : '',
         tellsReference ? say(detail.reference, details) : '',
-      ]
-        .filter((text) => text !== '')
-        .join(say(detail.between, {}))
+      )
     },
-    hintText: (of) => (of.kind === 'skewed' ? say(hint.skewed, { offsetMs: of.offsetMs }) : say(hint[of.kind], {})),
+    hintText(of) {
+      if (of.kind === 'malformed') return say(hint.malformed, {})
+      const isRefused = of.kind === 'refused'
+      const doubt = isRefused ? of.doubt : of
+      return sentences(
+        isRefused ? say(hint.refused, {}) : of.kind === 'wrong' ? say(hint.wrong, {}) : '',
+        doubt?.kind === 'skewed'
+          ? say(hint.skewed, { offsetMs: doubt.offsetMs })
+          : say(hint[doubt?.kind === 'parametersIgnored' ? 'parametersIgnored' : 'next'], {}),
+        isRefused ? '' : say(hint.insist, {}),
+      )
+    },
     noticeText: (of) => say(notice[of], {}),
     verdictText: (of) => say(verdict[of], {}),
     warningText: (of) => say(warning[of], {}),

@@ -26,8 +26,17 @@ export type CodeVerdict =
   /** Right for SHA1 or 30 s although the URI has others: several apps ignore `algorithm`, `period`, or both. */
   | { readonly kind: 'parametersIgnored' }
 
+/** Why the portal is expected to refuse a code. */
+export type CodeDoubt = Exclude<CodeVerdict, { readonly kind: 'right' }>
+
 /** What to tell the user about the last code; null if there is nothing to tell. Has a text: `hintText`. */
-export type CodeHint = null | { readonly kind: 'malformed' } | Exclude<CodeVerdict, { readonly kind: 'right' }>
+export type CodeHint =
+  | null
+  | { readonly kind: 'malformed' }
+  /** It was not sent; entered again, it is. */
+  | CodeDoubt
+  /** The portal has refused it, which was expected where there is a `doubt`. */
+  | { readonly kind: 'refused'; readonly doubt: CodeDoubt | null }
 
 /** How codes are computed from the secret. */
 interface CodeParameters {

@@ -11,7 +11,7 @@ import type { WhitelistChangeContext } from '../../machines/whitelist-change.ts'
 import type { WorkspaceContext } from '../../machines/workspace.ts'
 import type { Consent } from '../domain/consent.ts'
 import type { InvitationStatus } from '../domain/invitations.ts'
-import type { CodeHint, OtpSetup } from '../domain/otp.ts'
+import type { CodeDoubt, CodeHint, OtpSetup } from '../domain/otp.ts'
 import type { Sealed } from '../domain/sealed.ts'
 import {
   byName,
@@ -32,6 +32,8 @@ import {
   variants,
 } from './schema.ts'
 import * as stored from './values.ts'
+
+const codeDoubts = { wrong: {}, skewed: { offsetMs: number }, parametersIgnored: {} }
 
 /** Of the root, with the names of the steps of a host's own. */
 export const onboarding = (own: readonly string[]) =>
@@ -86,13 +88,12 @@ export const contexts = {
     otpSetup: unstored<OtpSetup>(),
     isSetUp: flag,
     attempt: unstored<{ readonly code: Sealed }>(),
-    doubted: unstored<{ readonly code: Sealed }>(),
+    doubted: unstored<NonNullable<OtpEnrollmentContext['doubted']>>(),
     codeHint: nullable(
       variants<NonNullable<CodeHint>, 'kind'>('kind', {
         malformed: {},
-        wrong: {},
-        skewed: { offsetMs: number },
-        parametersIgnored: {},
+        ...codeDoubts,
+        refused: { doubt: nullable(variants<CodeDoubt, 'kind'>('kind', codeDoubts)) },
       }),
     ),
     refusedCodes: count,

@@ -23,14 +23,14 @@ interface AnyScreen {
 
 /**
  * Takes a flow to a screen, as a user would who does nothing else on the way: each step before it is finished, or skipped where that is
- * the only thing possible, and the setup of an authenticator app is started for `otpEnrollment`. Resolves with the screen, at rest. For
- * a story or a test of one screen; a step that has nothing to do is on screen with the policy `show`.
+ * the only thing possible, and the setup of an authenticator app is started for `otpEnrollment`. Resolves with the screen, at rest,
+ * failed, or cooling down. For a story or a test of one screen; a step that has nothing to do is on screen with the policy `show`. Starts
+ * a flow that was not started.
  *
  * @throws Error where no such screen comes; the message names those that came. Rejects as `settled` does.
  *
  * @example
  * ```ts
- * flow.start()
  * const screen = await walkTo(flow, 'otpEnrollment')
  * screen.isSetUp // => true
  * ```
@@ -40,6 +40,7 @@ export async function walkTo<Actor extends WalkedActor, Name extends ScreenOf<Ac
   name: Name,
 ): Promise<Extract<ScreenOf<Actor>, { readonly name: Name }>>
 export async function walkTo(actor: WalkedActor, name: string): Promise<AnyScreen> {
+  if (actor.getSnapshot().status === 'active') actor.start()
   const passed: string[] = []
   for (let wayOn: Action | undefined; ; act(actor, wayOn)) {
     await settled(actor)

@@ -172,7 +172,7 @@ describe('the authenticator app', () => {
     })
     await submit('000000')
     expect(placeOf(enrollment())).toBe('awaitingCode')
-    expect(enrollment().getSnapshot().context).toMatchObject({ codeHint: { kind: 'wrong' }, refusedCodes: 1 })
+    expect(enrollment().getSnapshot().context).toMatchObject({ codeHint: { kind: 'refused' }, refusedCodes: 1 })
     await submit(codeOf(uri()))
     expect((await read()).isTwoFactorOn).toBe(true)
   })

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { InvitationsContext, IpWhitelistContext, MfaContext, OtpEnrollmentContext } from 'postlogin'
+import type { CodeDoubt, InvitationsContext, IpWhitelistContext, MfaContext, OtpEnrollmentContext } from 'postlogin'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import {
   type ClientKey,
@@ -265,13 +265,27 @@ describe('the other texts', () => {
     expect(german.hintText({ kind: 'skewed', offsetMs })).toContain(`etwa ${theirs}.`)
   })
 
+  test('of a code that the portal has refused: that it has, and what was wrong with it where that is known', () => {
+    const refused = (doubt: CodeDoubt | null) => english.hintText({ kind: 'refused', doubt })
+    const { hint } = englishMessages
+    expect(refused(null)).toBe('The portal refused this code. Wait for the next one, then enter it.')
+    expect(refused({ kind: 'wrong' })).toBe(refused(null))
+    expect(refused({ kind: 'parametersIgnored' })).toBe(`${hint.refused} ${hint.parametersIgnored}`)
+    expect(refused({ kind: 'skewed', offsetMs: -60_000 })).toBe(
+      'The portal refused this code. The clock of your phone is about 1 minute behind. Set its time to automatic, then enter the next code.',
+    )
+  })
+
   test('are those of their key', () => {
     const english = createMessages()
     const german = createMessages(germanMessages)
     expect(english.hintText({ kind: 'malformed' })).toBe(englishMessages.hint.malformed)
-    expect(english.hintText({ kind: 'wrong' })).toBe(englishMessages.hint.wrong)
-    expect(english.hintText({ kind: 'parametersIgnored' })).toBe(englishMessages.hint.parametersIgnored)
-    expect(german.hintText({ kind: 'parametersIgnored' })).toBe(germanMessages.hint.parametersIgnored)
+    expect(english.hintText({ kind: 'wrong' })).toBe(
+      'This code is wrong. Wait for the next one, then enter it. Or enter the same code again to let the portal decide.',
+    )
+    expect(german.hintText({ kind: 'parametersIgnored' })).toBe(
+      `${germanMessages.hint.parametersIgnored} ${germanMessages.hint.insist}`,
+    )
     for (const notice of Object.keys(englishMessages.notice) as Notice[]) {
       expect(german.noticeText(notice)).toBe(germanMessages.notice[notice])
     }

@@ -123,6 +123,9 @@ describe('before an attempt is spent', () => {
     await submit(wrong)
     expect(requestsSince()).toEqual(['verifyOtp', 'listMfaMethods'])
     expect(actor.getSnapshot().value).toBe('awaitingCode')
+    expect(actor.getSnapshot().context.codeHint).toEqual({ kind: 'refused', doubt: { kind: 'wrong' } })
+    await submit(wrong)
+    expect(requestsSince(), 'no second attempt is spent on it unasked').toEqual([])
     expect(actor.getSnapshot().context.codeHint).toEqual({ kind: 'wrong' })
   })
 
@@ -135,8 +138,12 @@ describe('before an attempt is spent', () => {
   test.each([-10, 10, 60])('a phone whose clock is %i minutes off is told so', async (minutes) => {
     const { actor, submit, phone, requestsSince } = await enroll()
     await submit(await phone.code({ skewMs: minutes * MINUTE }))
-    expect(actor.getSnapshot().context.codeHint).toEqual({ kind: 'skewed', offsetMs: minutes * MINUTE })
+    const skewed = { kind: 'skewed', offsetMs: minutes * MINUTE }
+    expect(actor.getSnapshot().context.codeHint).toEqual(skewed)
     expect(requestsSince()).toEqual([])
+    await submit(await phone.code({ skewMs: minutes * MINUTE }))
+    expect(requestsSince()).toContain('verifyOtp')
+    expect(actor.getSnapshot().context.codeHint).toEqual({ kind: 'refused', doubt: skewed })
   })
 
   test.each([
@@ -153,7 +160,7 @@ describe('before an attempt is spent', () => {
     expect(requestsSince()).toEqual([])
     await submit(await phone.code({ ignores }))
     expect(requestsSince()).toContain('verifyOtp')
-    expect(actor.getSnapshot().context.codeHint).toEqual({ kind: 'wrong' })
+    expect(actor.getSnapshot().context.codeHint).toEqual({ kind: 'refused', doubt: { kind: 'parametersIgnored' } })
     expect((await submit(await phone.code())).output).toMatchObject({ otpEnabled: true })
   })
 
@@ -170,7 +177,11 @@ describe('what the portal answers', () => {
     const { secret } = portal.account.otpSetup ?? {}
     portal.fault('verifyOtp', { status: 400, code: 'AUTH.MFA_CODE_INVALID' })
     await submit(await phone.code())
-    expect(actor.getSnapshot().context).toMatchObject({ codeHint: { kind: 'wrong' }, notice: null, failure: null })
+    expect(actor.getSnapshot().context).toMatchObject({
+      codeHint: { kind: 'refused', doubt: null },
+      notice: null,
+      failure: null,
+    })
     expect(portal.account.otpSetup?.secret).toBe(secret)
     expect((await submit(await phone.code())).output).toMatchObject({ otpEnabled: true })
   })

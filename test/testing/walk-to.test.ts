@@ -42,6 +42,12 @@ test.each<Exclude<Screen['name'], 'loading' | 'broken' | 'crashed' | 'signedOut'
   expect(written.map(({ operation }) => operation)).toEqual(name === 'otpEnrollment' ? ['setupOtp'] : [])
 })
 
+test('starts a flow that was not started', async () => {
+  const flow = createActor(open().machines.onboarding)
+  onTestFinished(() => void flow.stop())
+  expect((await walkTo(flow, 'mfa')).status).toBe('resting')
+})
+
 test('takes a machine that runs alone to its screen', async () => {
   const screen = await walkTo(createActor(open().machines.sessions).start(), 'sessions')
   expect(screen.rows.length).toBeGreaterThan(0)
