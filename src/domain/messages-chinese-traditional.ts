@@ -1,12 +1,13 @@
-import type { MessageTexts } from './messages.ts'
-import { clockText, countText, durationText } from './messages-formats.ts'
+import type { FailureDetails, MessageTexts, Text } from './messages.ts'
+import { clockText, countText, durationText, takesAdvice } from './messages-formats.ts'
 
 const LOCALE = 'zh-Hant'
 
 const SIGN_IN = '您的工作階段已結束。請重新登入。'
-const SERVER = '入口網站發生問題。請稍後再試。'
-const NETWORK = '無法連線到入口網站。請檢查網路連線，然後再試一次。'
-const TIMEOUT = '入口網站未及時回應。請稍後再試。'
+const SERVER: Text<FailureDetails> = (of) => `入口網站發生問題。${takesAdvice(of) ? '請稍後再試。' : ''}`
+const NETWORK: Text<FailureDetails> = (of) =>
+  `無法連線到入口網站。${takesAdvice(of) ? '請檢查網路連線，然後再試一次。' : ''}`
+const TIMEOUT: Text<FailureDetails> = (of) => `入口網站未及時回應。${takesAdvice(of) ? '請稍後再試。' : ''}`
 const WAIT = '入口網站要求您稍候再試。'
 const PROOF = '入口網站要求為此再次驗證您的身分。如果此處沒有請您驗證，請在入口網站中完成。'
 const PROOF_OVER =
@@ -32,20 +33,22 @@ export const traditionalChineseMessages: MessageTexts = {
     methodMissing: 'PortalApi 缺少此步驟所需的方法。請新增該方法，或從順序中移除此步驟。',
     option: '有一個選項的值無效。請更正。',
     input: '有一個輸入的值無效。請更正。',
-    aborted: '要求在收到回覆之前已中止。如仍需要，請重新提出。',
+    aborted: (of) => `要求在收到回覆之前已中止。${takesAdvice(of) ? '如仍需要，請重新提出。' : ''}`,
     network: NETWORK,
     timeout: TIMEOUT,
     redirect: '入口網站傳回重新導向，系統未跟隨。請重新登入。如果問題持續發生，請檢查基底 URL。',
     insecure: '除本機外只允許使用 https。請檢查基底 URL。',
     tooLarge: '回覆超過 1 MiB，已捨棄。請檢查基底 URL。',
-    malformed: '回覆不符合文件規定的格式。請再試一次。如果問題持續發生，請檢查基底 URL。',
-    shape: '回覆缺少某個欄位，或某個欄位的類型有誤。請再試一次。如果問題持續發生，請向我們回報。',
+    malformed: (of) =>
+      `回覆不符合文件規定的格式。${takesAdvice(of) ? '請再試一次。如果問題持續發生，請檢查基底 URL。' : ''}`,
+    shape: (of) =>
+      `回覆缺少某個欄位，或某個欄位的類型有誤。${takesAdvice(of) ? '請再試一次。如果問題持續發生，請向我們回報。' : '如果問題持續發生，請向我們回報。'}`,
     server: SERVER,
     unauthorized: SIGN_IN,
     signedOutUnsent: '工作階段已結束。尚在等待傳送的操作並未傳送。請重新登入，然後再次選擇。',
     rateLimited: WAIT,
     refused: '入口網站拒絕了要求，但未說明原因。請先查看目前狀態，再重試。',
-    encryptedReply: '回覆無法解密，已捨棄。請再試一次。',
+    encryptedReply: (of) => `回覆無法解密，已捨棄。${takesAdvice(of) ? '請再試一次。' : ''}`,
     plainReply:
       '此入口網站會加密這類回覆，而這次的回覆未加密，因此已捨棄。如果問題持續發生，請通知入口網站的營運單位。',
     refresh: '無法延長您的工作階段。請再試一次。如果問題持續發生，請重新登入。',
@@ -56,7 +59,7 @@ export const traditionalChineseMessages: MessageTexts = {
     secureChannel: '無法建立到入口網站的加密通道。請再試一次。',
     channelKey: '入口網站未提供可用的公開金鑰，因此無法建立加密通道。請通知入口網站的營運單位。',
     ticketSpent: '此變更已經開始，因此不會再次送出。正在確認其結果。',
-    unexpected: '發生未預期的錯誤。請再試一次。',
+    unexpected: (of) => `發生未預期的錯誤。${takesAdvice(of) ? '請再試一次。' : ''}`,
     notDone: '變更未生效。您可以重新操作。',
     loadFailed: '此應用程式有一部分無法載入。請檢查網路連線，然後再試一次。如果問題持續發生，請重新載入頁面。',
     notLoaded: '此狀態所屬的狀態機尚未載入。請先等待 loadMachines() 完成，再還原流程。',
@@ -142,7 +145,8 @@ export const traditionalChineseMessages: MessageTexts = {
     rateLimited: WAIT,
     invalid: '入口網站未接受此內容。請更正後再試一次。',
     server: SERVER,
-    protocol: '回覆不符合文件規定的格式。請再試一次。如果問題持續發生，請向我們回報。',
+    protocol: (of) =>
+      `回覆不符合文件規定的格式。${takesAdvice(of) ? '請再試一次。如果問題持續發生，請向我們回報。' : '如果問題持續發生，請向我們回報。'}`,
     secureChannel: '到入口網站的加密通道無法使用。請再試一次。',
     config: '這些設定不適用於此入口網站。請更正。',
   },

@@ -1,12 +1,12 @@
-import type { MessageTexts } from './messages.ts'
-import { clockText, countText, durationText } from './messages-formats.ts'
+import type { FailureDetails, MessageTexts, Text } from './messages.ts'
+import { clockText, countText, durationText, takesAdvice } from './messages-formats.ts'
 
 const LOCALE = 'zh'
 
 const SIGN_IN = '您的会话已结束。请重新登录。'
-const SERVER = '门户出现问题。请稍后重试。'
-const NETWORK = '无法连接到门户。请检查网络连接，然后重试。'
-const TIMEOUT = '门户未及时响应。请稍后重试。'
+const SERVER: Text<FailureDetails> = (of) => `门户出现问题。${takesAdvice(of) ? '请稍后重试。' : ''}`
+const NETWORK: Text<FailureDetails> = (of) => `无法连接到门户。${takesAdvice(of) ? '请检查网络连接，然后重试。' : ''}`
+const TIMEOUT: Text<FailureDetails> = (of) => `门户未及时响应。${takesAdvice(of) ? '请稍后重试。' : ''}`
 const WAIT = '门户要求您稍候再试。'
 const PROOF = '门户要求为此再次验证您的身份。如果此处没有请您验证，请在门户中完成。'
 const PROOF_OVER = '门户未接受您的附加身份验证，或验证已失效。请重试。如果此处没有请您验证，请在门户中完成。'
@@ -31,20 +31,22 @@ export const chineseMessages: MessageTexts = {
     methodMissing: 'PortalApi 缺少此步骤所需的方法。请添加该方法，或从顺序中去掉此步骤。',
     option: '有一个选项的值无效。请更正。',
     input: '有一个输入的值无效。请更正。',
-    aborted: '请求在收到回复之前已中止。如仍需要，请重新发起。',
+    aborted: (of) => `请求在收到回复之前已中止。${takesAdvice(of) ? '如仍需要，请重新发起。' : ''}`,
     network: NETWORK,
     timeout: TIMEOUT,
     redirect: '门户返回了重定向，系统未跟随。请重新登录。如果问题仍然存在，请检查基础 URL。',
     insecure: '除本机外只允许使用 https。请检查基础 URL。',
     tooLarge: '回复超过 1 MiB，已被丢弃。请检查基础 URL。',
-    malformed: '回复不符合文档规定的格式。请重试。如果问题仍然存在，请检查基础 URL。',
-    shape: '回复缺少某个字段，或某个字段的类型有误。请重试。如果问题仍然存在，请反馈给我们。',
+    malformed: (of) =>
+      `回复不符合文档规定的格式。${takesAdvice(of) ? '请重试。如果问题仍然存在，请检查基础 URL。' : ''}`,
+    shape: (of) =>
+      `回复缺少某个字段，或某个字段的类型有误。${takesAdvice(of) ? '请重试。如果问题仍然存在，请反馈给我们。' : '如果问题仍然存在，请反馈给我们。'}`,
     server: SERVER,
     unauthorized: SIGN_IN,
     signedOutUnsent: '会话已结束。尚在等待发送的操作未被发送。请重新登录，然后再次选择。',
     rateLimited: WAIT,
     refused: '门户拒绝了请求，但未说明原因。请先查看当前状态，再重试。',
-    encryptedReply: '回复无法解密，已被丢弃。请重试。',
+    encryptedReply: (of) => `回复无法解密，已被丢弃。${takesAdvice(of) ? '请重试。' : ''}`,
     plainReply: '此门户会对这类回复加密，而本次回复未加密，因此已被丢弃。如果问题仍然存在，请告知门户运营方。',
     refresh: '无法延长您的会话。请重试。如果问题仍然存在，请重新登录。',
     accessToken: '没有访问令牌。请重新登录。',
@@ -54,7 +56,7 @@ export const chineseMessages: MessageTexts = {
     secureChannel: '无法建立到门户的加密通道。请重试。',
     channelKey: '门户未提供可用的公钥，因此无法建立加密通道。请告知门户运营方。',
     ticketSpent: '此更改已经开始，因此不会再次发送。正在确认其结果。',
-    unexpected: '发生意外错误。请重试。',
+    unexpected: (of) => `发生意外错误。${takesAdvice(of) ? '请重试。' : ''}`,
     notDone: '更改未生效。您可以重新操作。',
     loadFailed: '此应用有一部分无法加载。请检查网络连接，然后重试。如果问题仍然存在，请重新加载页面。',
     notLoaded: '此状态所属的状态机尚未加载。请先等待 loadMachines() 完成，再恢复流程。',
@@ -140,7 +142,8 @@ export const chineseMessages: MessageTexts = {
     rateLimited: WAIT,
     invalid: '门户未接受此内容。请更正后重试。',
     server: SERVER,
-    protocol: '回复不符合文档规定的格式。请重试。如果问题仍然存在，请反馈给我们。',
+    protocol: (of) =>
+      `回复不符合文档规定的格式。${takesAdvice(of) ? '请重试。如果问题仍然存在，请反馈给我们。' : '如果问题仍然存在，请反馈给我们。'}`,
     secureChannel: '到门户的加密通道无法使用。请重试。',
     config: '这些设置不适用于此门户。请更正。',
   },

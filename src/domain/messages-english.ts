@@ -1,9 +1,14 @@
 import { clientCodes } from './failure.ts'
-import type { MessageTexts } from './messages.ts'
-import { clockText, countText, durationText, pluralText } from './messages-formats.ts'
+import type { FailureDetails, MessageTexts, Text } from './messages.ts'
+import { clockText, countText, durationText, pluralText, takesAdvice } from './messages-formats.ts'
 
 const LOCALE = 'en'
 
+const NETWORK: Text<FailureDetails> = (of) =>
+  takesAdvice(of) ? clientCodes.network : 'The portal could not be reached.'
+const TIMEOUT: Text<FailureDetails> = (of) =>
+  takesAdvice(of) ? clientCodes.timeout : 'The portal did not answer in time.'
+const SERVER: Text<FailureDetails> = (of) => (takesAdvice(of) ? clientCodes.server : 'The portal is having problems.')
 const PROOF =
   'The portal requires another proof of identity for this. If you are not asked for it here, give it in the portal itself.'
 const PROOF_OVER =
@@ -24,7 +29,21 @@ const INVITATION_CLOSED = 'The invitation was already accepted, declined, or wit
  */
 export const englishMessages: MessageTexts = {
   locale: LOCALE,
-  client: clientCodes,
+  client: {
+    ...clientCodes,
+    network: NETWORK,
+    timeout: TIMEOUT,
+    server: SERVER,
+    aborted: (of) => (takesAdvice(of) ? clientCodes.aborted : 'The request was aborted before its reply arrived.'),
+    malformed: (of) => (takesAdvice(of) ? clientCodes.malformed : 'The reply was not in the documented format.'),
+    shape: (of) =>
+      takesAdvice(of)
+        ? clientCodes.shape
+        : 'The reply lacks a field, or a field has the wrong type. If this keeps happening, report it.',
+    encryptedReply: (of) =>
+      takesAdvice(of) ? clientCodes.encryptedReply : 'The reply could not be decrypted and was discarded.',
+    unexpected: (of) => (takesAdvice(of) ? clientCodes.unexpected : 'Something unexpected went wrong here.'),
+  },
   // A text that is put together is a function: a template evaluated here would keep the whole record in every bundle.
   portal: {
     'AUTH.MFA_CODE_INVALID': WRONG_CODE,
@@ -48,7 +67,7 @@ export const englishMessages: MessageTexts = {
     'SECURE_CHANNEL.SESSION_NOT_FOUND': 'The encrypted channel to the portal was lost. Try again.',
     'VALIDATION.INVALID_PARAMETER': ({ field }) =>
       `The portal did not accept ${field === null ? 'a value' : `the value of “${field}”`}. Correct it, then try again.`,
-    'SYSTEM.INTERNAL_ERROR': () => clientCodes.server,
+    'SYSTEM.INTERNAL_ERROR': SERVER,
     U1040: 'This invitation no longer exists. Refresh the inbox.',
     '4010': () => clientCodes.unauthorized,
   },
@@ -61,8 +80,8 @@ export const englishMessages: MessageTexts = {
       'This needs another proof of who you are, such as your password. It was not given, or not accepted. Try again.',
   },
   kind: {
-    network: () => clientCodes.network,
-    timeout: () => clientCodes.timeout,
+    network: NETWORK,
+    timeout: TIMEOUT,
     unauthorized: () => clientCodes.unauthorized,
     forbidden: 'The portal does not allow this. If you need it, ask an administrator.',
     notFound: 'The portal could not find this. Check the current state before you try again.',
@@ -70,8 +89,9 @@ export const englishMessages: MessageTexts = {
       'The portal refused because something changed in the meantime. Check the current state before you try again.',
     rateLimited: () => clientCodes.rateLimited,
     invalid: 'The portal did not accept this. Correct it, then try again.',
-    server: () => clientCodes.server,
-    protocol: 'The reply was not in the documented format. Try again. If this keeps happening, report it.',
+    server: SERVER,
+    protocol: (of) =>
+      `The reply was not in the documented format.${takesAdvice(of) ? ' Try again.' : ''} If this keeps happening, report it.`,
     secureChannel: 'The encrypted channel to the portal does not work. Try again.',
     config: 'These settings do not work with the portal. Correct them.',
   },

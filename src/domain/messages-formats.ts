@@ -1,3 +1,5 @@
+import type { FailureDetails } from './messages.ts'
+
 /** Such as `1 minute, 30 seconds`: to the second, whichever the sign. */
 export function durationText(locale: string, ms: number): string {
   const seconds = Math.round(Math.abs(ms) / 1000)
@@ -22,3 +24,7 @@ export const countText = (locale: string, count: number): string => new Intl.Num
 /** The form that a count takes, in a language that has more than one. */
 export const pluralText = (locale: string, count: number, forms: { readonly one: string; readonly other: string }) =>
   new Intl.PluralRules(locale).select(count) === 'one' ? forms.one : forms.other
+
+/** Is there room for advice to try again? Not where the change may have taken effect, nor where the time to try again is said. */
+export const takesAdvice = ({ effect, retryAt }: Pick<FailureDetails, 'effect' | 'retryAt'>): boolean =>
+  effect === 'none' && retryAt === null

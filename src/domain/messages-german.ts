@@ -1,12 +1,15 @@
-import type { MessageTexts } from './messages.ts'
-import { clockText, countText, durationText, pluralText } from './messages-formats.ts'
+import type { FailureDetails, MessageTexts, Text } from './messages.ts'
+import { clockText, countText, durationText, pluralText, takesAdvice } from './messages-formats.ts'
 
 const LOCALE = 'de'
 
 const SIGN_IN = 'Die Sitzung ist beendet. Melden Sie sich neu an.'
-const SERVER = 'Das Portal hat gerade selbst ein Problem. Versuchen Sie es gleich noch einmal.'
-const NETWORK = 'Das Portal ist nicht erreichbar. Prüfen Sie die Verbindung und versuchen Sie es dann noch einmal.'
-const TIMEOUT = 'Das Portal hat nicht rechtzeitig geantwortet. Versuchen Sie es gleich noch einmal.'
+const SERVER: Text<FailureDetails> = (of) =>
+  `Das Portal hat gerade selbst ein Problem.${takesAdvice(of) ? ' Versuchen Sie es gleich noch einmal.' : ''}`
+const NETWORK: Text<FailureDetails> = (of) =>
+  `Das Portal ist nicht erreichbar.${takesAdvice(of) ? ' Prüfen Sie die Verbindung und versuchen Sie es dann noch einmal.' : ''}`
+const TIMEOUT: Text<FailureDetails> = (of) =>
+  `Das Portal hat nicht rechtzeitig geantwortet.${takesAdvice(of) ? ' Versuchen Sie es gleich noch einmal.' : ''}`
 const WAIT = 'Das Portal bittet darum, vor dem nächsten Versuch zu warten.'
 const PROOF =
   'Das Portal verlangt dafür einen weiteren Nachweis, wer Sie sind. Werden Sie hier nicht danach gefragt, erbringen Sie ihn im Portal selbst.'
@@ -37,17 +40,18 @@ export const germanMessages: MessageTexts = {
       'Der PortalApi fehlt eine Methode, die dieser Schritt braucht. Ergänzen Sie die Methode, oder lassen Sie den Schritt aus der Reihenfolge weg.',
     option: 'Eine Option hat einen unbrauchbaren Wert. Berichtigen Sie ihn.',
     input: 'Ein übergebener Wert ist unbrauchbar. Berichtigen Sie ihn.',
-    aborted: 'Die Anfrage wurde aufgegeben, bevor die Antwort kam. Stellen Sie sie neu, falls Sie sie noch brauchen.',
+    aborted: (of) =>
+      `Die Anfrage wurde aufgegeben, bevor die Antwort kam.${takesAdvice(of) ? ' Stellen Sie sie neu, falls Sie sie noch brauchen.' : ''}`,
     network: NETWORK,
     timeout: TIMEOUT,
     redirect:
       'Das Portal antwortete mit einer Umleitung; ihr wird nicht gefolgt. Melden Sie sich neu an; bleibt es dabei, prüfen Sie die Basis-URL.',
     insecure: 'Außer zum eigenen Rechner wird nur https verwendet. Prüfen Sie die Basis-URL.',
     tooLarge: 'Die Antwort war größer als 1 MiB und wurde verworfen. Prüfen Sie die Basis-URL.',
-    malformed:
-      'Die Antwort entspricht nicht der Dokumentation des Portals. Versuchen Sie es noch einmal; bleibt es dabei, prüfen Sie die Basis-URL.',
-    shape:
-      'In der Antwort fehlt ein Feld, oder eines ist von falscher Art. Versuchen Sie es noch einmal; bleibt es dabei, melden Sie es.',
+    malformed: (of) =>
+      `Die Antwort entspricht nicht der Dokumentation des Portals.${takesAdvice(of) ? ' Versuchen Sie es noch einmal; bleibt es dabei, prüfen Sie die Basis-URL.' : ''}`,
+    shape: (of) =>
+      `In der Antwort fehlt ein Feld, oder eines ist von falscher Art.${takesAdvice(of) ? ' Versuchen Sie es noch einmal; bleibt es dabei, melden Sie es.' : ' Bleibt es dabei, melden Sie es.'}`,
     server: SERVER,
     unauthorized: SIGN_IN,
     signedOutUnsent:
@@ -55,8 +59,8 @@ export const germanMessages: MessageTexts = {
     rateLimited: WAIT,
     refused:
       'Das Portal hat abgelehnt, ohne einen Grund zu nennen. Sehen Sie sich den jetzigen Stand an und entscheiden Sie dann neu.',
-    encryptedReply:
-      'Die Antwort ließ sich nicht entschlüsseln und wurde deshalb verworfen. Versuchen Sie es noch einmal.',
+    encryptedReply: (of) =>
+      `Die Antwort ließ sich nicht entschlüsseln und wurde deshalb verworfen.${takesAdvice(of) ? ' Versuchen Sie es noch einmal.' : ''}`,
     plainReply:
       'Die Antwort kam unverschlüsselt, obwohl das Portal solche Antworten zuvor verschlüsselt hat, und wurde deshalb verworfen. Bleibt es dabei, melden Sie es dem Betreiber des Portals.',
     refresh:
@@ -73,7 +77,8 @@ export const germanMessages: MessageTexts = {
       'Der verschlüsselte Kanal braucht einen öffentlichen Schlüssel des Portals, und der gesendete ist unbrauchbar. Melden Sie das dem Betreiber des Portals.',
     ticketSpent:
       'Diese Änderung wurde schon einmal begonnen und wird deshalb nicht noch einmal gesendet. Was aus ihr geworden ist, wird gerade geprüft.',
-    unexpected: 'Hier ist etwas Unvorhergesehenes schiefgegangen. Versuchen Sie es noch einmal.',
+    unexpected: (of) =>
+      `Hier ist etwas Unvorhergesehenes schiefgegangen.${takesAdvice(of) ? ' Versuchen Sie es noch einmal.' : ''}`,
     notDone: 'Die Änderung ist nicht wirksam geworden. Sie können sie noch einmal vornehmen.',
     loadFailed:
       'Ein Teil dieser Anwendung konnte nicht geladen werden. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut. Wenn das so bleibt, laden Sie die Seite neu.',
@@ -181,8 +186,8 @@ export const germanMessages: MessageTexts = {
     rateLimited: WAIT,
     invalid: 'Das Portal hat das nicht angenommen. Berichtigen Sie es und versuchen Sie es dann noch einmal.',
     server: SERVER,
-    protocol:
-      'Die Antwort entspricht nicht der Dokumentation des Portals. Versuchen Sie es noch einmal; bleibt es dabei, melden Sie es.',
+    protocol: (of) =>
+      `Die Antwort entspricht nicht der Dokumentation des Portals.${takesAdvice(of) ? ' Versuchen Sie es noch einmal; bleibt es dabei, melden Sie es.' : ' Bleibt es dabei, melden Sie es.'}`,
     secureChannel: 'Der verschlüsselte Kanal zum Portal funktioniert nicht. Versuchen Sie es noch einmal.',
     config: 'Mit diesen Einstellungen ist das Portal nicht benutzbar. Berichtigen Sie sie.',
   },

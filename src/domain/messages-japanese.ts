@@ -1,12 +1,15 @@
-import type { MessageTexts } from './messages.ts'
-import { clockText, countText, durationText } from './messages-formats.ts'
+import type { FailureDetails, MessageTexts, Text } from './messages.ts'
+import { clockText, countText, durationText, takesAdvice } from './messages-formats.ts'
 
 const LOCALE = 'ja'
 
 const SIGN_IN = 'セッションが終了しました。もう一度サインインしてください。'
-const SERVER = 'ポータルで問題が発生しています。しばらくしてからもう一度お試しください。'
-const NETWORK = 'ポータルに接続できませんでした。接続を確認してから、もう一度お試しください。'
-const TIMEOUT = 'ポータルから時間内に応答がありませんでした。しばらくしてからもう一度お試しください。'
+const SERVER: Text<FailureDetails> = (of) =>
+  `ポータルで問題が発生しています。${takesAdvice(of) ? 'しばらくしてからもう一度お試しください。' : ''}`
+const NETWORK: Text<FailureDetails> = (of) =>
+  `ポータルに接続できませんでした。${takesAdvice(of) ? '接続を確認してから、もう一度お試しください。' : ''}`
+const TIMEOUT: Text<FailureDetails> = (of) =>
+  `ポータルから時間内に応答がありませんでした。${takesAdvice(of) ? 'しばらくしてからもう一度お試しください。' : ''}`
 const WAIT = 'ポータルから、次の操作まで待つよう求められています。'
 const PROOF = 'この操作には、追加の本人確認が必要です。ここで求められない場合は、ポータルで本人確認を行ってください。'
 const PROOF_OVER =
@@ -35,24 +38,26 @@ export const japaneseMessages: MessageTexts = {
       'このステップに必要なメソッドが PortalApi にありません。メソッドを追加するか、このステップを順序から外してください。',
     option: '無効な値のオプションがあります。修正してください。',
     input: '無効な入力値があります。修正してください。',
-    aborted: '応答が届く前にリクエストが中止されました。必要な場合は、もう一度実行してください。',
+    aborted: (of) =>
+      `応答が届く前にリクエストが中止されました。${takesAdvice(of) ? '必要な場合は、もう一度実行してください。' : ''}`,
     network: NETWORK,
     timeout: TIMEOUT,
     redirect:
       'ポータルからリダイレクトが返されましたが、転送先には移動しませんでした。もう一度サインインしてください。解決しない場合は、ベース URL を確認してください。',
     insecure: 'このコンピューター以外への接続には https のみ使用できます。ベース URL を確認してください。',
     tooLarge: '応答が 1 MiB を超えたため、破棄しました。ベース URL を確認してください。',
-    malformed:
-      '応答が文書化された形式と異なります。もう一度お試しください。解決しない場合は、ベース URL を確認してください。',
-    shape:
-      '応答に必要な項目がないか、項目の型が正しくありません。もう一度お試しください。解決しない場合は、ご報告ください。',
+    malformed: (of) =>
+      `応答が文書化された形式と異なります。${takesAdvice(of) ? 'もう一度お試しください。解決しない場合は、ベース URL を確認してください。' : ''}`,
+    shape: (of) =>
+      `応答に必要な項目がないか、項目の型が正しくありません。${takesAdvice(of) ? 'もう一度お試しください。解決しない場合は、ご報告ください。' : '解決しない場合は、ご報告ください。'}`,
     server: SERVER,
     unauthorized: SIGN_IN,
     signedOutUnsent:
       'セッションが終了しました。送信待ちだった操作は送信されていません。もう一度サインインして、選択し直してください。',
     rateLimited: WAIT,
     refused: 'ポータルに理由なく拒否されました。現在の状態を確認してから、もう一度お試しください。',
-    encryptedReply: '応答を復号できなかったため、破棄しました。もう一度お試しください。',
+    encryptedReply: (of) =>
+      `応答を復号できなかったため、破棄しました。${takesAdvice(of) ? 'もう一度お試しください。' : ''}`,
     plainReply:
       'このポータルでは暗号化されるはずの応答が暗号化されていなかったため、破棄しました。解決しない場合は、ポータルの運営者に報告してください。',
     refresh:
@@ -68,7 +73,7 @@ export const japaneseMessages: MessageTexts = {
     channelKey:
       'ポータルから使用可能な公開鍵が送られてこなかったため、暗号化チャネルを確立できませんでした。ポータルの運営者に報告してください。',
     ticketSpent: 'この変更はすでに開始されているため、再送信しません。結果を確認しています。',
-    unexpected: '予期しないエラーが発生しました。もう一度お試しください。',
+    unexpected: (of) => `予期しないエラーが発生しました。${takesAdvice(of) ? 'もう一度お試しください。' : ''}`,
     notDone: '変更は反映されませんでした。もう一度変更できます。',
     loadFailed:
       'このアプリの一部を読み込めませんでした。接続を確認してから、もう一度お試しください。解決しない場合は、ページを再読み込みしてください。',
@@ -170,7 +175,8 @@ export const japaneseMessages: MessageTexts = {
     rateLimited: WAIT,
     invalid: '内容がポータルに受け付けられませんでした。修正してから、もう一度お試しください。',
     server: SERVER,
-    protocol: '応答が文書化された形式と異なります。もう一度お試しください。解決しない場合は、ご報告ください。',
+    protocol: (of) =>
+      `応答が文書化された形式と異なります。${takesAdvice(of) ? 'もう一度お試しください。解決しない場合は、ご報告ください。' : '解決しない場合は、ご報告ください。'}`,
     secureChannel: 'ポータルとの暗号化チャネルを使用できません。もう一度お試しください。',
     config: 'この設定ではポータルを使用できません。修正してください。',
   },

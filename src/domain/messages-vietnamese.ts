@@ -1,12 +1,15 @@
-import type { MessageTexts } from './messages.ts'
-import { clockText, countText, durationText } from './messages-formats.ts'
+import type { FailureDetails, MessageTexts, Text } from './messages.ts'
+import { clockText, countText, durationText, takesAdvice } from './messages-formats.ts'
 
 const LOCALE = 'vi'
 
 const SIGN_IN = 'Phiên của bạn đã kết thúc. Vui lòng đăng nhập lại.'
-const SERVER = 'Cổng thông tin đang gặp sự cố. Vui lòng thử lại sau giây lát.'
-const NETWORK = 'Không thể kết nối với cổng thông tin. Hãy kiểm tra kết nối rồi thử lại.'
-const TIMEOUT = 'Cổng thông tin không phản hồi kịp thời. Vui lòng thử lại sau giây lát.'
+const SERVER: Text<FailureDetails> = (of) =>
+  `Cổng thông tin đang gặp sự cố.${takesAdvice(of) ? ' Vui lòng thử lại sau giây lát.' : ''}`
+const NETWORK: Text<FailureDetails> = (of) =>
+  `Không thể kết nối với cổng thông tin.${takesAdvice(of) ? ' Hãy kiểm tra kết nối rồi thử lại.' : ''}`
+const TIMEOUT: Text<FailureDetails> = (of) =>
+  `Cổng thông tin không phản hồi kịp thời.${takesAdvice(of) ? ' Vui lòng thử lại sau giây lát.' : ''}`
 const WAIT = 'Cổng thông tin yêu cầu bạn chờ trước khi thử lại.'
 const PROOF =
   'Cổng thông tin yêu cầu xác minh danh tính thêm một lần cho thao tác này. Nếu không được hỏi ở đây, hãy xác minh trong cổng thông tin.'
@@ -35,24 +38,26 @@ export const vietnameseMessages: MessageTexts = {
       'PortalApi thiếu một phương thức mà bước này cần. Hãy thêm phương thức đó, hoặc bỏ bước này khỏi thứ tự.',
     option: 'Một tùy chọn có giá trị không hợp lệ. Hãy sửa lại.',
     input: 'Một dữ liệu đầu vào có giá trị không hợp lệ. Hãy sửa lại.',
-    aborted: 'Yêu cầu đã bị hủy trước khi có phản hồi. Hãy gửi lại nếu bạn vẫn cần.',
+    aborted: (of) =>
+      `Yêu cầu đã bị hủy trước khi có phản hồi.${takesAdvice(of) ? ' Hãy gửi lại nếu bạn vẫn cần.' : ''}`,
     network: NETWORK,
     timeout: TIMEOUT,
     redirect:
       'Cổng thông tin trả về một chuyển hướng và hệ thống đã không đi theo. Vui lòng đăng nhập lại. Nếu sự cố vẫn tiếp diễn, hãy kiểm tra URL cơ sở.',
     insecure: 'Chỉ được dùng https, trừ khi kết nối đến chính máy tính này. Hãy kiểm tra URL cơ sở.',
     tooLarge: 'Phản hồi lớn hơn 1 MiB và đã bị loại bỏ. Hãy kiểm tra URL cơ sở.',
-    malformed:
-      'Phản hồi không đúng định dạng trong tài liệu. Vui lòng thử lại. Nếu sự cố vẫn tiếp diễn, hãy kiểm tra URL cơ sở.',
-    shape:
-      'Phản hồi thiếu một trường, hoặc có trường sai kiểu. Vui lòng thử lại. Nếu sự cố vẫn tiếp diễn, hãy báo cho chúng tôi.',
+    malformed: (of) =>
+      `Phản hồi không đúng định dạng trong tài liệu.${takesAdvice(of) ? ' Vui lòng thử lại. Nếu sự cố vẫn tiếp diễn, hãy kiểm tra URL cơ sở.' : ''}`,
+    shape: (of) =>
+      `Phản hồi thiếu một trường, hoặc có trường sai kiểu.${takesAdvice(of) ? ' Vui lòng thử lại. Nếu sự cố vẫn tiếp diễn, hãy báo cho chúng tôi.' : ' Nếu sự cố vẫn tiếp diễn, hãy báo cho chúng tôi.'}`,
     server: SERVER,
     unauthorized: SIGN_IN,
     signedOutUnsent:
       'Phiên của bạn đã kết thúc. Những thao tác còn chờ gửi chưa được gửi. Hãy đăng nhập lại, rồi chọn lại.',
     rateLimited: WAIT,
     refused: 'Cổng thông tin đã từ chối mà không nêu lý do. Hãy kiểm tra trạng thái hiện tại trước khi thử lại.',
-    encryptedReply: 'Không thể giải mã phản hồi nên phản hồi đã bị loại bỏ. Vui lòng thử lại.',
+    encryptedReply: (of) =>
+      `Không thể giải mã phản hồi nên phản hồi đã bị loại bỏ.${takesAdvice(of) ? ' Vui lòng thử lại.' : ''}`,
     plainReply:
       'Phản hồi đã bị loại bỏ vì không được mã hóa, dù cổng thông tin này vẫn mã hóa những phản hồi như vậy. Nếu sự cố vẫn tiếp diễn, hãy báo cho đơn vị vận hành cổng thông tin.',
     refresh: 'Không thể gia hạn phiên của bạn. Vui lòng thử lại. Nếu sự cố vẫn tiếp diễn, hãy đăng nhập lại.',
@@ -67,7 +72,7 @@ export const vietnameseMessages: MessageTexts = {
     channelKey:
       'Cổng thông tin không gửi khóa công khai dùng được nên không thể thiết lập kênh mã hóa. Hãy báo cho đơn vị vận hành cổng thông tin.',
     ticketSpent: 'Thay đổi này đã được bắt đầu nên sẽ không được gửi lại. Kết quả đang được kiểm tra.',
-    unexpected: 'Đã xảy ra lỗi không mong muốn. Vui lòng thử lại.',
+    unexpected: (of) => `Đã xảy ra lỗi không mong muốn.${takesAdvice(of) ? ' Vui lòng thử lại.' : ''}`,
     notDone: 'Thay đổi chưa có hiệu lực. Bạn có thể thực hiện lại.',
     loadFailed:
       'Không thể tải một phần của ứng dụng này. Hãy kiểm tra kết nối rồi thử lại. Nếu sự cố vẫn tiếp diễn, hãy tải lại trang.',
@@ -169,8 +174,8 @@ export const vietnameseMessages: MessageTexts = {
     rateLimited: WAIT,
     invalid: 'Cổng thông tin không chấp nhận nội dung này. Hãy sửa lại rồi thử lại.',
     server: SERVER,
-    protocol:
-      'Phản hồi không đúng định dạng trong tài liệu. Vui lòng thử lại. Nếu sự cố vẫn tiếp diễn, hãy báo cho chúng tôi.',
+    protocol: (of) =>
+      `Phản hồi không đúng định dạng trong tài liệu.${takesAdvice(of) ? ' Vui lòng thử lại. Nếu sự cố vẫn tiếp diễn, hãy báo cho chúng tôi.' : ' Nếu sự cố vẫn tiếp diễn, hãy báo cho chúng tôi.'}`,
     secureChannel: 'Kênh mã hóa đến cổng thông tin không hoạt động. Vui lòng thử lại.',
     config: 'Các cài đặt này không dùng được với cổng thông tin. Hãy sửa lại.',
   },

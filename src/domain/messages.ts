@@ -146,7 +146,10 @@ export interface MessageTexts {
 }
 
 /** Any of the texts; the others stay as they are. */
-export type MessageOverrides = { readonly [Group in keyof MessageTexts]?: Partial<MessageTexts[Group]> }
+export type MessageOverrides = { readonly [Group in keyof MessageTexts]?: Partial<MessageTexts[Group]> } & {
+  /** Also by the codes of a portal, or a server, of your own. */
+  readonly portal?: Readonly<Record<string, Text<FailureDetails> | undefined>>
+}
 
 /** The texts of one language, ready to show. */
 export interface Messages {

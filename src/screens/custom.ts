@@ -25,6 +25,8 @@ export interface CustomScreen<Name extends string = string, Actor = AnyActorRef>
   readonly skip: Action
   /** Tries again. */
   readonly retry: Action
+  /** Gives up the proof that is being asked for; null where none is, or its machine does not take that. */
+  readonly cancelStepUp: Action | null
   /** Ends the whole flow. */
   readonly cancelFlow: Action
 }
@@ -33,6 +35,8 @@ export interface CustomScreen<Name extends string = string, Actor = AnyActorRef>
 export type CustomScreens<Steps extends StepMachines> = {
   readonly [Name in keyof Steps & string]: CustomScreen<Name, ActorRefFromLogic<Steps[Name]>>
 }[keyof Steps & string]
+
+const stepUpCancel = { type: 'stepUp.cancel' } as const
 
 /** @throws Error where it has no tag of a step. */
 export function customScreen(step: string, actor: AnyActorRef, policy: Policy): CustomScreen {
@@ -55,6 +59,7 @@ export function customScreen(step: string, actor: AnyActorRef, policy: Policy): 
     finish: action('step.finish'),
     skip: action('step.skip'),
     retry: action('retry'),
+    cancelStepUp: snapshot.can(stepUpCancel) ? { owner: step, event: stepUpCancel, blocked: null } : null,
     cancelFlow,
   }
 }

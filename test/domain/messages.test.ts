@@ -112,6 +112,25 @@ describe.each(named)('%s', (_, messages) => {
     )
   })
 
+  test('does not advise to try again what may have taken effect, nor beside the time for it', () => {
+    const { failureText } = createMessages(messages)
+    const advised = ['network', 'timeout', 'server', 'protocol'] as const
+    const ours = ['aborted', 'malformed', 'shape', 'encryptedReply', 'unexpected'] as const
+    const failures = [
+      ...advised.map((kind) => failure({ kind, code: '9999' })),
+      ...ours.map((key) => clientFailure(key, 'protocol')),
+    ]
+    for (const of of failures) {
+      const advice = failureText(of)
+      for (const better of [{ effect: 'unknown' }, { effect: 'done' }, { retryAt: 1_000 }] as const) {
+        const text = failureText({ ...of, ...better })
+        const [what = ''] = /^.+?[.。]/.exec(advice) ?? []
+        expect(text.startsWith(what)).toBe(true)
+        expect(text).not.toContain(advice.replace(/ ?\[.*\]$/, ''))
+      }
+    }
+  })
+
   test('shows nothing of what may be the text of a server, or of whoever writes to its log', () => {
     const { failureText, lockoutText } = createMessages(messages)
     const strange = fc
@@ -162,7 +181,7 @@ describe('the text of a failure', () => {
     [
       'a code that nobody knows: its kind',
       failure({ kind: 'server', code: '5000', requestId: 'r-1', effect: 'unknown' }),
-      'The portal is having problems. Try again in a moment. It is not known whether the change took effect. Check before you repeat it. [5000, request r-1]',
+      'The portal is having problems. It is not known whether the change took effect. Check before you repeat it. [5000, request r-1]',
     ],
     [
       "another portal's code: its reason",
@@ -187,7 +206,7 @@ describe('the text of a failure', () => {
     [
       'a change that took effect',
       clientFailure('shape', 'protocol', { effect: 'done', requestId: 'r-1' }),
-      `${clientCodes.shape} The change itself took effect, so do not repeat it.`,
+      'The reply lacks a field, or a field has the wrong type. If this keeps happening, report it. The change itself took effect, so do not repeat it.',
     ],
     [
       'the field that the portal names',
@@ -223,7 +242,7 @@ describe('the text of a failure', () => {
         effect: 'unknown',
         retryAt: new Date(2026, 10, 24, 9, 5, 7).getTime(),
       }),
-      'The portal is having problems. Try again in a moment. It is not yet known whether the change took effect. It will be checked again at 09:05:07. [5000, request r-1]',
+      'The portal is having problems. It is not yet known whether the change took effect. It will be checked again at 09:05:07. [5000, request r-1]',
     ],
     [
       'a time that no clock shows',
@@ -340,7 +359,11 @@ describe('why an action is not possible', () => {
     const texts = [...blockedKeys, ...clientKeys].map((key) => blockedText(key))
     expect(texts.filter((text) => !SENTENCE.test(text))).toEqual([])
     for (const key of blockedKeys) expect(blockedText(key)).toBe(messages.blocked[key])
-    for (const key of clientKeys) expect(blockedText(key)).toBe(messages.client[key])
+    const nothingKnown = { code: null, field: null, requestId: null, retryAt: null, effect: 'none' } as const
+    for (const key of clientKeys) {
+      const text = messages.client[key]
+      expect(blockedText(key)).toBe(typeof text === 'function' ? text(nothingKnown) : text)
+    }
   })
 
   test('is never told by one key in two ways', () => {
@@ -360,6 +383,13 @@ describe('why an action is not possible', () => {
     })
     expect(blockedText('lockout')).toBe('No.')
     expect(told).toEqual([{ code: null, field: null, requestId: null, retryAt: null, effect: 'none' }])
+  })
+
+  test('of a server of the host’s own is said by its code', () => {
+    const { failureText } = createMessages({ portal: { 'NICKNAME.409': 'That nickname is taken.' } })
+    expect(failureText(failure({ kind: 'conflict', code: 'NICKNAME.409' }))).toBe(
+      'That nickname is taken. [NICKNAME.409]',
+    )
   })
 
   test('can be said in a host’s own words', () => {

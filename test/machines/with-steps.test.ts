@@ -188,6 +188,25 @@ describe('a step of a host’s own that goes wrong', () => {
     expect(screen().name).toBe('completed')
   })
 
+  test('that waits for more proof lets the user give it up', async () => {
+    const own = setup({}).createMachine({
+      initial: 'proving',
+      states: {
+        proving: { tags: 'steppingUp', on: { 'stepUp.cancel': 'asking' } },
+        asking: { tags: 'resting' },
+        over: { type: 'final' },
+      },
+      on: { 'step.finish': '.over', 'step.skip': '.over' },
+      output: {},
+    })
+    const { flow, screen } = await flowOf(own)
+    const waiting = screen()
+    if (waiting.name !== 'custom' || waiting.cancelStepUp === null) throw new Error('Nothing can be given up')
+    expect(waiting.status).toBe('steppingUp')
+    expect(act(flow, waiting.cancelStepUp)).toBe(true)
+    expect(screen()).toMatchObject({ name: 'custom', status: 'resting', cancelStepUp: null })
+  })
+
   test('is broken where it throws, and starts again', async () => {
     let isOutOfOrder = true
     const own = setup({}).createMachine({
