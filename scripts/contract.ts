@@ -10,9 +10,11 @@ const HEADING = '\n## Inferred\n'
 
 const INTRODUCTION = `
 What is \`[I]\` above, as \`src/api/inferred-choices.ts\` lists it. **This table is generated** by \`npm run contract\`. Where your portal
-differs, set the option of \`createPortalApi\`, or change the line. Why each was chosen stands in the register.
+differs, set the option of \`createPortalApi\`. Where there is none, give the machines a method of your own,
+\`createMachines({ ...createPortalApi(…), acceptInvitation })\`, as [another portal](another-portal.md) has all of them; or fork the
+package and change the place that is named. Why each was chosen stands in the register.
 
-| choice | taken for granted | option, or line |
+| choice | taken for granted | option, or place in the source |
 | --- | --- | --- |
 `
 

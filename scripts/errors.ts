@@ -17,11 +17,10 @@ const INTRODUCTION = `# Errors
 
 **This page is generated** by \`npm run errors\`, and a test fails when it is out of date.
 
-Every \`Failure\` has a \`code\`, and most hosts never look at it: show \`failureText(failure)\`, offer the screen's \`retry\`, and branch on \`kind\` or \`reason\`
-where you have to. How failures are meant, and what becomes of a write with an unknown outcome: [Failures](failures.md).
+To look up a \`code\`. What to branch on, the other fields, and what becomes of a write with an unknown outcome: [Failures](failures.md).
 
-*Took effect?* tells what \`effect\` says of a failed write: no (\`none\`), yes (\`done\`), or maybe (\`unknown\`, the machines read it back). The effect of a read is always
-\`none\`. The failure's own \`effect\` has the last word.
+*Took effect?* is what the failure of a write with this code says as a rule: no (\`effect: 'none'\`), yes (\`'done'\`), or maybe (\`'unknown'\`: the machines read
+it back). Decide by \`failure.effect\`, never by the code.
 `
 
 /** What a host does about each kind. */
@@ -40,7 +39,10 @@ const advice: Readonly<Record<FailureKind, string>> = {
   config: 'A mistake of the host: correct what `field` names. What cannot be restored is started over.',
 }
 
-type Row = readonly [kind: FailureKind | 'as it was', effect: Effect]
+/** Where a code takes the place of a refusal's, its kind stays. */
+const KEPT = 'that of the refusal'
+
+type Row = readonly [kind: FailureKind | typeof KEPT, effect: Effect]
 
 /** Ours: the kind that it comes with, and what became of the write that failed with it. */
 export const ours: Readonly<Record<ClientKey, Row>> = {
@@ -97,7 +99,7 @@ export const ours: Readonly<Record<ClientKey, Row>> = {
   lockout: ['invalid', 'none'],
   changedElsewhere: ['conflict', 'none'],
   notAsAsked: ['conflict', 'none'],
-  lockedOut: ['as it was', 'none'],
+  lockedOut: [KEPT, 'none'],
   lockoutSuspected: ['forbidden', 'none'],
   keepLocksOut: ['invalid', 'none'],
   undoLocksOut: ['invalid', 'none'],
@@ -151,12 +153,12 @@ export function errorsPage(): string {
     ),
     '\n## Codes of the portal\n\nWith the status that each is documented with; a code that is not listed passes through as it is, its kind by its status.\n',
     table(['code', 'kind', 'reason', 'took effect?', 'text'], portalCodes.map(portalRow)),
-    '\n## Codes of this package\n\n`client.*`, in the order of `clientCodes`.\n',
+    '\n## Codes of this package\n\n`client.*`, in the order of `clientCodes`. A *slot* is an actor that a machine names and `createMachines` fills with a call to the portal; a *ticket* is the right to send one write once.\n',
     table(
       ['code', 'kind', 'took effect?', 'text'],
       keys.map((key) => {
         const [kind, effect] = ours[key]
-        return [`\`client.${key}\``, kind === 'as it was' ? kind : `\`${kind}\``, tookEffect[effect], clientCodes[key]]
+        return [`\`client.${key}\``, kind === KEPT ? kind : `\`${kind}\``, tookEffect[effect], clientCodes[key]]
       }),
     ),
     '',

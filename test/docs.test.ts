@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createPortalApi } from 'postlogin'
-import { createFakePortal } from 'postlogin/testing'
-import { describe, expect, test } from 'vitest'
+import { createMachines, createPortalApi } from 'postlogin'
+import { createFakePortal, walkTo } from 'postlogin/testing'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { createActor } from 'xstate'
 import { contractPage } from '../scripts/contract.ts'
 import { openApiPage } from '../scripts/openapi.ts'
 import { packedPage, unpackedPage } from '../scripts/page-links.ts'
@@ -12,6 +13,7 @@ import { channelEndpoints, endpoints } from '../src/api/endpoints.ts'
 import * as inferred from '../src/api/inferred.ts'
 import { inferredChoices } from '../src/api/inferred-choices.ts'
 import * as choices from '../src/secure-channel/choices.ts'
+import { behaviorFields } from '../src/testing/behavior.ts'
 
 /** What is written about the code agrees with it: links lead somewhere, citations name a section that exists. */
 
@@ -146,6 +148,49 @@ describe('docs/contract.md', () => {
     expect(new Set(inferredChoices.map(({ id }) => id)).size).toBe(inferredChoices.length)
   })
 })
+
+/** A section of a page without those below it. */
+function sectionOf(page: string, heading: string): string {
+  const [, rest = ''] = read(page).split(`\n${heading}\n`)
+  return rest.split(/^#/m)[0] ?? ''
+}
+
+const codeIn = (text: string) => [...text.matchAll(/`([\w.]+)/g)].map(([, name = '']) => name)
+
+test('docs/testing.md lists the options of the fake portal', () => {
+  const rows = [...sectionOf('docs/testing.md', '### Options').matchAll(/^\| (`[^|]+) \|/gm)]
+  const options = ['account', 'clock', 'portalOffsetMs', 'secureChannel', ...Object.keys(behaviorFields)]
+  expect(rows.flatMap(([, cell = '']) => codeIn(cell)).sort()).toEqual(options.sort())
+})
+
+test.each(['invitations', 'mfa', 'otpEnrollment', 'ipWhitelist', 'sessions', 'workspace'] as const)(
+  'docs/embedding.md lists what the screen %s holds',
+  async (name) => {
+    const portal = createFakePortal()
+    const { portalAccessCode, clientHash, accessToken } = portal.account
+    const baseUrl = 'https://portal.example.com/prometheus'
+    const api = createPortalApi({
+      baseUrl,
+      portalAccessCode,
+      clientHash,
+      accessToken: () => accessToken,
+      fetch: portal.fetch,
+    })
+    const policy = { ipWhitelist: 'show', sessions: 'show', workspace: 'show' } as const
+    const flow = createActor(createMachines(api).onboarding, { input: { policy } }).start()
+    onTestFinished(() => void flow.stop())
+    const screen = await walkTo(flow, name)
+    const lines = sectionOf('docs/embedding.md', '### What each screen holds').split('\n')
+    // Its own row, and the text around the table.
+    const listed = codeIn(lines.filter((line) => !line.startsWith('|') || line.startsWith(`| \`${name}\``)).join('\n'))
+    const [row = {}] = 'rows' in screen ? screen.rows : []
+    const actions = Object.entries(row).filter(
+      ([, value]) => typeof value === 'object' && value !== null && 'event' in value,
+    )
+    const held = [...Object.keys(screen), ...actions.map(([key]) => key)]
+    expect(held.filter((key) => !listed.includes(key))).toEqual([])
+  },
+)
 
 test('docs/embedding.md lists the headers that a portal of another origin has to allow', async () => {
   const portal = createFakePortal()

@@ -49,6 +49,25 @@ const presupposed: Readonly<Record<string, string>> = {
     declare const apiOf: (subject: string) => PortalApi
     declare const load: (subject: string) => Promise<string | null>
     declare const store: (subject: string, text: string) => Promise<void>`,
+  "walkTo(flow, 'otpEnrollment')": `
+    import { createMachines, type PortalApi } from 'postlogin'
+    import { createFakePortal } from 'postlogin/testing'
+    import { createActor } from 'xstate'
+    declare const api: PortalApi
+    const portal = createFakePortal()
+    const flow = createActor(createMachines(api).onboarding).start()`,
+  'SimulatedClock(': `
+    declare const baseUrl: string`,
+  'machines.mfa,': `
+    import { type Machines, type MfaOutput, type ScreenFrom, screenOf } from 'postlogin'
+    import { createActor, type SnapshotFrom } from 'xstate'
+    declare const machines: Machines
+    declare function draw(screen: ScreenFrom<SnapshotFrom<Machines['mfa']>>): void
+    declare function leave(output: MfaOutput): void`,
+  'machines.securityCenter': `
+    import { act, type CardName, type Machines, screenOf } from 'postlogin'
+    import { createActor } from 'xstate'
+    declare const machines: Machines`,
   'screen.submit': `
     import type { OtpEnrollmentScreen } from 'postlogin'
     import type { DurableAction } from 'postlogin/durable'
@@ -90,7 +109,7 @@ const presupposed: Readonly<Record<string, string>> = {
     declare const machines: Machines
     declare function show(rows: readonly InvitationRow[], showAll: Action | null): void`,
   'async function openFlow(': `
-    import { createMachines, fromStorage, loadMachines, type Machines, type PortalApi, toStorage } from 'postlogin'
+    import { createMachines, fromStorage, loadMachines, type Machines, type PortalApi, PortalError, toStorage } from 'postlogin'
     import { createActor } from 'xstate'`,
   'async function stepUp(': `
     import type { StepUpQuestion } from 'postlogin'
@@ -100,8 +119,6 @@ const presupposed: Readonly<Record<string, string>> = {
     declare function show(lines: readonly string[]): void`,
   '@opentelemetry/api': '',
   "portal.fault('verifyOtp'": `
-    import { settled } from 'postlogin'
-    import { createFakePortal, servePortal } from 'postlogin/testing'
     import type { AnyActorRef } from 'xstate'
     declare const flow: AnyActorRef`,
   'fromWrite<void, {': `
@@ -199,9 +216,9 @@ describe('run as written', () => {
     expect(run(file)).toBe('accepted 36\nmfa {"name":"terms","status":"done"}\n')
   })
 
-  test('a reload: the flow goes on where it was', () => {
+  test('a reload: the flow goes on where it was, and a text that is refused says why', () => {
     const [file = ''] = write({
-      'reload.ts': `import { act, createMachines, createPortalApi, fromStorage, loadMachines, type Machines, type PortalApi, screenOf, settled, toStorage } from 'postlogin'
+      'reload.ts': `import { act, createMachines, createPortalApi, fromStorage, loadMachines, type Machines, type PortalApi, PortalError, screenOf, settled, toStorage } from 'postlogin'
         import { createFakePortal } from 'postlogin/testing'
         import { createActor } from 'xstate'
         const portal = createFakePortal()
@@ -213,9 +230,11 @@ describe('run as written', () => {
           setItem: (key: string, text: string) => void texts.set(key, text),
           removeItem: (key: string) => void texts.delete(key),
         }
+        console.warn = console.log
         ${sampleWith('async function openFlow(')}
         const main = async () => {
-          for (const subject of ['maya', 'maya', 'kim']) {
+          for (const subject of ['maya', 'maya', 'kim', 'lee']) {
+            if (subject === 'lee') texts.set(keyOf('lee'), texts.get(keyOf('kim')) ?? '')
             const flow = await openFlow({ subject, api })
             await settled(flow)
             const screen = screenOf(flow.getSnapshot())
@@ -227,7 +246,74 @@ describe('run as written', () => {
         }
         main()`,
     })
-    expect(run(file)).toBe('invitations\nmfa\ninvitations\n')
+    expect(run(file)).toBe('invitations\nmfa\ninvitations\nclient.storageSubject\ninvitations\n')
+  })
+
+  /** A sample that tells what expressions come to, so that it prints them, and what it tells. */
+  const printing = (sample: string) => sample.replace(/^(.+?) \/\/ => .*$/gm, 'console.log($1)')
+  const toldBy = (sample: string) =>
+    [...sample.matchAll(/ \/\/ => (.*)$/gm)].map(([, value = '']) => `${value}\n`).join('')
+
+  const withMachines = (account: string) => `
+    import { act, createMachines, createPortalApi, screenOf, settled } from 'postlogin'
+    import { createFakePortal } from 'postlogin/testing'
+    import { createActor } from 'xstate'
+    const portal = createFakePortal({ account: ${account} })
+    const { portalAccessCode, clientHash, accessToken } = portal.account
+    const machines = createMachines(createPortalApi({ baseUrl: 'https://portal.example', portalAccessCode, clientHash, accessToken: () => accessToken, fetch: portal.fetch }))`
+
+  test('a wrong code: held back once, then refused by the portal', () => {
+    const sample = sampleWith("walkTo(flow, 'otpEnrollment')")
+    const [file = ''] = write({
+      'code.ts': `import { createMachines, createPortalApi } from 'postlogin'
+        import { createFakePortal } from 'postlogin/testing'
+        import { createActor } from 'xstate'
+        const portal = createFakePortal()
+        const { portalAccessCode, clientHash, accessToken } = portal.account
+        const api = createPortalApi({ baseUrl: 'https://portal.example', portalAccessCode, clientHash, accessToken: () => accessToken, fetch: portal.fetch })
+        const flow = createActor(createMachines(api).onboarding).start()
+        ${printing(sample)}
+        flow.stop()`,
+    })
+    expect(run(file)).toBe(toldBy(sample))
+  })
+
+  test('time: a change that nobody keeps is undone', () => {
+    const sample = sampleWith('SimulatedClock(')
+    const [file = ''] = write({
+      'time.ts': `const baseUrl = 'https://portal.example'
+        ${printing(sample)}
+        flow.stop()`,
+    })
+    expect(run(file)).toBe(toldBy(sample))
+  })
+
+  test('one machine as a page: left, and what it ends with', () => {
+    const [file = ''] = write({
+      'alone.ts': `${withMachines("{ mfaMethods: [{ method: 'OTP', isEnabled: true }] }")}
+        const draw = () => {}
+        const leave = (output: object) => console.log(JSON.stringify(output))
+        ${sampleWith('machines.mfa,')}
+        await settled(mfa)
+        const screen = screenOf(mfa.getSnapshot())
+        if (screen.name === 'mfa') act(mfa, screen.finish)`,
+    })
+    expect(JSON.parse(run(file))).toEqual({ outcome: 'done', aimHolds: true, failure: null, otpEnabled: true })
+  })
+
+  test('the security center: a card is opened and closed', () => {
+    const [file = ''] = write({
+      'center.ts': `${withMachines('{}')}
+        ${sampleWith('machines.securityCenter')}
+        for (let times = 0; times < 3; times++) {
+          await settled(center)
+          const shown = screenOf(center.getSnapshot())
+          if (shown.name === 'securityCenter') console.log(shown.cards.mfa.screen?.name)
+          toggle('mfa')
+        }
+        center.stop()`,
+    })
+    expect(run(file)).toBe('undefined\nmfa\nundefined\n')
   })
 
   test('beyond one process: stored before it is sent', () => {

@@ -7,7 +7,7 @@ export interface Failure {
   readonly kind: FailureKind
   /**
    * The portal's code (`AUTH.MFA_CODE_INVALID`, `4010`), or ours as `client.*`. A code of the portal's that starts with
-   * `client.` becomes `portal.client.*`. Branch on this, never on a text.
+   * `client.` becomes `portal.client.*`. Branch on `kind` or `reason` where they say enough, and never on a text.
    */
   readonly code: string
   /** What the refusal says in words that every portal shares; null where none of them fits. The machines branch on it, never on a portal's code. */
