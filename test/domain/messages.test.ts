@@ -461,8 +461,6 @@ describe('texts of a host', () => {
     createMessages({ greeting: { hello: 'Hello' } })
     // @ts-expect-error no such code of ours
     createMessages({ client: { moonPhase: 'New moon.' } })
-    // @ts-expect-error no such code of the portal
-    createMessages({ portal: { 'AUTH.MOON_PHASE': 'New moon.' } })
     // @ts-expect-error a detail that this text does not get
     createMessages({ hint: { skewed: ({ retryAt }) => String(retryAt) } })
     // @ts-expect-error neither a text nor what makes one
