@@ -26,7 +26,7 @@ export const budgets: readonly Budget[] = [
     figure: 'all with screens and messages, gzip',
     names: [...flow, ...screens],
     weighs: 'all',
-    limit: 95,
+    limit: 95.5,
     target: 66,
     issue: 80.7,
   },
