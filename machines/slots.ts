@@ -200,8 +200,17 @@ export interface DeadlineInput {
   readonly atMostMs?: number
 }
 
-/** Rings at a deadline that stands in the context, and says when that was, epoch ms. Unlike `after` it survives a restored snapshot. */
-export const createDeadline = (clock: Clock) =>
+/**
+ * Rings at a deadline that stands in the context, and says when that was, epoch ms. Unlike `after` it survives a restored snapshot, and
+ * a computer that sleeps. An actor of a machine of your own waits by it until a write can no longer land.
+ *
+ * @example
+ * ```ts
+ * const waiting = createActor(createDeadline(), { input: { at: Date.now() } }).start()
+ * await waitFor(waiting, ({ status }) => status === 'done')
+ * ```
+ */
+export const createDeadline = (clock: Clock = systemClock) =>
   fromRun<number, DeadlineInput>(async ({ input, signal }) => {
     const { at, atMostMs } = input
     await waitUntil(at, clock, { signal, atMostMs })

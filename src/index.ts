@@ -13,6 +13,7 @@ export * from '../machines/index.ts'
 export type { LoadStepsInput } from '../machines/late.ts'
 export {
   type CheckCodeInput,
+  createDeadline,
   type DeadlineInput,
   fromRead,
   fromWrite,
@@ -57,6 +58,8 @@ export {
   type FailureParts,
   type FailureReason,
   PortalError,
+  toFailure,
+  withoutEffect,
 } from './domain/failure.ts'
 export type { LinkNotice } from './domain/invitation-link.ts'
 export type {

@@ -80,11 +80,8 @@ const presupposed: Readonly<Record<string, string>> = {
     declare const host: DurableHost
     declare const subject: string
     declare const text: string`,
-  'withSteps(': `
-    import { fromWrite, issueTicket, type Machines, type OwnStepEvent, type Policy, screenOf, type StatusTag, type StepInput, type StepOutput, withSteps } from 'postlogin'
-    import { createActor, setup } from 'xstate'
-    declare const machines: Machines
-    declare const myServer: { accept(options: { signal: AbortSignal; requestId: string }): Promise<void> }`,
+  hasAccepted: '',
+  'withSteps(': '',
   "policy: { mfa: 'require'": `
     import type { Machines } from 'postlogin'
     import { createActor } from 'xstate'
@@ -108,9 +105,7 @@ const presupposed: Readonly<Record<string, string>> = {
     import { createActor } from 'xstate'
     declare const machines: Machines
     declare function show(rows: readonly InvitationRow[], showAll: Action | null): void`,
-  'async function openFlow(': `
-    import { createMachines, fromStorage, loadMachines, type Machines, type PortalApi, PortalError, toStorage } from 'postlogin'
-    import { createActor } from 'xstate'`,
+  'async function openFlow(': '',
   'async function stepUp(': `
     import type { StepUpQuestion } from 'postlogin'
     declare function askUser(operation: string, signal: AbortSignal): Promise<string | null>`,
@@ -121,12 +116,7 @@ const presupposed: Readonly<Record<string, string>> = {
   "portal.fault('verifyOtp'": `
     import type { AnyActorRef } from 'xstate'
     declare const flow: AnyActorRef`,
-  'fromWrite<void, {': `
-    import { fromRead, fromWrite, type Session, sessionsMachine } from 'postlogin'
-    declare const gateway: {
-      get(path: string, options: { signal: AbortSignal }): Promise<Session[]>
-      delete(path: string, options: { signal: AbortSignal; requestId: string }): Promise<void>
-    }`,
+  'fromWrite<void, {': '',
   inspectInBrowser: `
     /// <reference types="vite/client" />
     import type { AnyActorRef } from 'xstate'
@@ -135,10 +125,27 @@ const presupposed: Readonly<Record<string, string>> = {
     declare const portalAccessCode: string`,
 }
 
+/** What a sample imports beside packages: of its reader's app, and of the sample before it. */
+const imported = (sampleWith: (key: string) => string): Readonly<Record<string, string>> => ({
+  'app.ts': `
+    import type { Machines, Session } from 'postlogin'
+    export declare const machines: Machines
+    export declare const myServer: {
+      hasAccepted(options: { signal: AbortSignal }): Promise<boolean>
+      accept(options: { signal: AbortSignal; requestId: string }): Promise<void>
+    }
+    export declare const gateway: {
+      get(path: string, options: { signal: AbortSignal }): Promise<Session[]>
+      delete(path: string, options: { signal: AbortSignal; requestId: string }): Promise<void>
+    }`,
+  'terms.ts': sampleWith('hasAccepted'),
+})
+
 const blocks = pages.flatMap(samplesOf)
 const samples = blocks
   .filter(({ language, file, code }) => language === 'ts' && file === null && code !== readmeExample())
   .map(({ code }) => code)
+const sampleWith = (key: string) => samples.find((sample) => sample.includes(key)) ?? ''
 const keyOf = (sample: string) => Object.keys(presupposed).find((key) => sample.includes(key))
 
 test('every other block of code is for a shell, a picture, no code at all, or JSON, which can be read', () => {
@@ -155,14 +162,15 @@ test('every sample is known here', () => {
 })
 
 test('every sample type-checks', () => {
-  const files = write(
-    Object.fromEntries(
+  const files = write({
+    ...imported(sampleWith),
+    ...Object.fromEntries(
       samples.map((sample, index) => [
         `sample-${index}.ts`,
         `${presupposed[keyOf(sample) ?? '']}\n${sample}\nexport {}`,
       ]),
     ),
-  )
+  })
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
   const found = ts.getPreEmitDiagnostics(ts.createProgram([...files], options))
@@ -170,8 +178,6 @@ test('every sample type-checks', () => {
 })
 
 describe('run as written', () => {
-  const sampleWith = (key: string) => samples.find((sample) => sample.includes(key)) ?? ''
-
   test('the texts: a host’s own, in German', () => {
     const [file = ''] = write({
       'texts.ts': `import { createMessages, germanMessages } from 'postlogin'
@@ -196,31 +202,113 @@ describe('run as written', () => {
     expect(run(file)).toBe(`${told.join('\n')}\n`)
   })
 
-  test('a step of a host’s own: accepted, and left for the next one', () => {
-    const [file = ''] = write({
-      'step.ts': `import { createMachines, createPortalApi, fromWrite, issueTicket, type OwnStepEvent, type Policy, screenOf, settled, type StatusTag, type StepInput, type StepOutput, stepsOf, withSteps } from 'postlogin'
+  test('a step of a host’s own: accepted by one write, whatever happens in the middle of it', () => {
+    const [, , , file = ''] = write({
+      'app.ts': `import { createMachines, createPortalApi } from 'postlogin'
         import { createFakePortal } from 'postlogin/testing'
-        import { createActor, setup } from 'xstate'
         const portal = createFakePortal()
         const { portalAccessCode, clientHash, accessToken } = portal.account
-        const machines = createMachines(createPortalApi({ baseUrl: 'https://portal.example', portalAccessCode, clientHash, accessToken: () => accessToken, fetch: portal.fetch }))
-        const myServer = { accept: async ({ requestId }: { requestId: string }) => console.log('accepted', requestId.length) }
+        export const machines = createMachines(createPortalApi({ baseUrl: 'https://portal.example', portalAccessCode, clientHash, accessToken: () => accessToken, fetch: portal.fetch }))
+        export const myServer = {
+          isAccepted: false,
+          sent: [] as number[],
+          answer: async () => {},
+          hasAccepted: async () => myServer.isAccepted,
+          async accept({ requestId }: { requestId: string }) {
+            myServer.sent.push(requestId.length)
+            await myServer.answer()
+            myServer.isAccepted = true
+          },
+        }`,
+      'terms.ts': sampleWith('hasAccepted'),
+      'flow.ts': sampleWith('withSteps('),
+      'main.ts': `import { fromStorage, PortalError, screenOf, settled, stepsOf, toStorage } from 'postlogin'
+        import { createActor } from 'xstate'
+        import { myServer } from './app.ts'
+        import { accept, flow } from './flow.ts'
+        const subject = { subject: 'maya' }
+        const show = (what: string, actor: typeof flow) => {
+          const screen = screenOf(actor.getSnapshot())
+          const { status, failure } = screen.name === 'custom' ? screen : { status: null, failure: null }
+          console.log(what, screen.name, status, failure?.code, failure?.effect, 'sent', myServer.sent.join())
+        }
+        const reloaded = async (text: string) => {
+          const restored = createActor(flow.logic, { snapshot: fromStorage(flow.logic, text, subject) }).start()
+          await settled(restored)
+          return restored
+        }
         const main = async () => {
-          ${sampleWith('withSteps(').replace('.start()\n', '.start()\nawait settled(flow)\n')}
           await settled(flow)
-          console.log(screenOf(flow.getSnapshot()).name, JSON.stringify(stepsOf(flow.getSnapshot())[0]))
+          const asking = toStorage(flow, subject)
           flow.stop()
+
+          const ordinary = await reloaded(asking)
+          accept(screenOf(ordinary.getSnapshot()))
+          await settled(ordinary)
+          show('answered', ordinary)
+          console.log(JSON.stringify(stepsOf(ordinary.getSnapshot())[0]))
+          ordinary.stop()
+
+          for (const [what, answer] of [
+            ['refused', () => Promise.reject(new PortalError({ kind: 'invalid', code: 'TERMS.409' }))],
+            ['signed out', () => Promise.reject(new PortalError({ kind: 'unauthorized', code: 'TERMS.401' }))],
+          ] as const) {
+            Object.assign(myServer, { isAccepted: false, sent: [], answer })
+            const failing = await reloaded(asking)
+            accept(screenOf(failing.getSnapshot()))
+            await settled(failing)
+            show(what, failing)
+            failing.stop()
+          }
+
+          Object.assign(myServer, { isAccepted: false, sent: [], answer: () => new Promise(() => {}) })
+          const cut = await reloaded(asking)
+          accept(screenOf(cut.getSnapshot()))
+          await new Promise((resolve) => setTimeout(resolve))
+          const accepting = toStorage(cut, subject)
+          cut.stop()
+
+          const waiting = await reloaded(accepting)
+          accept(screenOf(waiting.getSnapshot()))
+          show('may land', waiting)
+          const text = toStorage(waiting, subject)
+          waiting.stop()
+
+          myServer.isAccepted = true
+          const landed = await reloaded(text)
+          show('has it landed?', landed)
+          const screen = screenOf(landed.getSnapshot())
+          if (screen.name === 'custom') screen.actor.send({ type: 'retry' })
+          await settled(landed)
+          show('landed', landed)
+          landed.stop()
+
+          myServer.isAccepted = false
+          const before = Date.now
+          Date.now = () => before() + 16_000
+          const lost = await reloaded(text)
+          show('lost', lost)
+          lost.stop()
         }
         main()`,
     })
-    expect(run(file)).toBe('accepted 36\nmfa {"name":"terms","status":"done"}\n')
+    expect(run(file).split('\n')).toEqual([
+      'answered invitations null undefined undefined sent 36',
+      '{"name":"terms","status":"done"}',
+      'refused custom resting TERMS.409 none sent 36',
+      'signed out signedOut null undefined undefined sent 36',
+      'may land custom coolingDown client.ticketSpent unknown sent 36',
+      'has it landed? custom coolingDown client.ticketSpent unknown sent 36',
+      'landed invitations null undefined undefined sent 36',
+      'lost custom resting client.ticketSpent none sent 36',
+      '',
+    ])
   })
 
   test('a reload: the flow goes on where it was, and a text that is refused says why', () => {
     const [file = ''] = write({
-      'reload.ts': `import { act, createMachines, createPortalApi, fromStorage, loadMachines, type Machines, type PortalApi, PortalError, screenOf, settled, toStorage } from 'postlogin'
+      'reload.ts': `import { act, createPortalApi, screenOf, settled } from 'postlogin'
         import { createFakePortal } from 'postlogin/testing'
-        import { createActor } from 'xstate'
         const portal = createFakePortal()
         const { portalAccessCode, clientHash, accessToken } = portal.account
         const api = createPortalApi({ baseUrl: 'https://portal.example', portalAccessCode, clientHash, accessToken: () => accessToken, fetch: portal.fetch })
@@ -343,18 +431,20 @@ describe('run as written', () => {
   })
 
   test('services of a host’s own: one session is ended, by one call', () => {
-    const [file = ''] = write({
-      'services.ts': `import { fromRead, fromWrite, type Session, sessionsMachine, settled } from 'postlogin'
-        import { createActor } from 'xstate'
+    const [, , file = ''] = write({
+      'app.ts': `import type { Session } from 'postlogin'
         const listed = ['a', 'b'].map((sessionId) => ({ sessionId, clientIp: '192.0.2.1', isCurrent: sessionId === 'a' }))
-        const gateway = {
-          get: async (path: string, _: object) => listed,
+        export const gateway = {
+          get: async (path: string, _: object) => listed as unknown as Session[],
           async delete(path: string, { requestId }: { requestId: string }) {
             console.log('delete', path, requestId.length)
             listed.pop()
           },
-        }
-        ${sampleWith('fromWrite<void, {')}
+        }`,
+      'services.ts': sampleWith('fromWrite<void, {'),
+      'main.ts': `import { settled } from 'postlogin'
+        import { createActor } from 'xstate'
+        import { sessions } from './services.ts'
         const actor = createActor(sessions).start()
         for (const event of [{ type: 'session.terminate', sessionId: 'b' }, { type: 'termination.confirm' }] as const) {
           await settled(actor)

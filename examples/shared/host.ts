@@ -1,4 +1,11 @@
-import { createMachines, createPortalApi, type Machines, type OnboardingMachineWith, withSteps } from 'postlogin'
+import {
+  createMachines,
+  createPortalApi,
+  type Machines,
+  type OnboardingMachineWith,
+  PortalError,
+  withSteps,
+} from 'postlogin'
 import type { ActorOptions } from 'xstate'
 import { type Kept, keptFlow } from './kept.ts'
 import { isConfirmed } from './proof.ts'
@@ -59,8 +66,15 @@ const invitationBizId = new URLSearchParams(location.search).get('invitation') |
 export const termsMachine = createTermsMachine({
   read: ({ signal }) => ask<Terms>('terms', { signal }),
   accept: (version, { signal, requestId }) =>
-    ask(`acceptTerms/${version}`, { signal, headers: { 'X-Request-Id': requestId } }),
+    ask<void>(`acceptTerms/${version}`, { signal, headers: { 'X-Request-Id': requestId } }).catch(rejectAsRefused),
 })
+
+/** Our server has refused, so nothing was done. Of anything else the machine does not know whether it was. */
+function rejectAsRefused(thrown: { readonly status?: number }): never {
+  const { status = 0 } = thrown
+  if (status < 400 || status >= 500) throw thrown
+  throw new PortalError({ kind: status === 401 ? 'unauthorized' : 'invalid', code: `TERMS.${status}`, status })
+}
 
 export const openOnboarding = (): Promise<Host> =>
   openHost<'onboarding' | 'withTerms'>(isTermsStep ? 'withTerms' : 'onboarding')

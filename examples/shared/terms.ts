@@ -2,6 +2,7 @@
 import {
   type Action,
   type CustomScreens,
+  createDeadline,
   type Failure,
   fromRead,
   fromWrite,
@@ -12,6 +13,9 @@ import {
   type StatusTag,
   type StepInput,
   type StepOutput,
+  toFailure,
+  type WriteOptions,
+  withoutEffect,
 } from 'postlogin'
 import { assign, setup } from 'xstate'
 
@@ -31,10 +35,12 @@ export interface TermsService {
 interface TermsContext {
   readonly policy: Policy
   readonly failure: Failure | null
+  /** Until then (epoch ms) an acceptance whose outcome is unknown may still land; null if there is none. */
+  readonly landsUntil: number | null
   readonly terms: Terms | null
 }
 
-export const createTermsMachine = (service: TermsService) =>
+export const createTermsMachine = (service: TermsService, options: WriteOptions = {}) =>
   setup({
     types: {
       context: {} as TermsContext,
@@ -45,22 +51,31 @@ export const createTermsMachine = (service: TermsService) =>
     },
     actors: {
       readTerms: fromRead<Terms>((_, scope) => service.read(scope)),
-      acceptTerms: fromWrite<void, { version: number }>(({ version }, scope) => service.accept(version, scope)),
+      acceptTerms: fromWrite<void, { version: number }>(
+        ({ version }, scope) => service.accept(version, scope),
+        options,
+      ),
+      deadline: createDeadline(options.clock),
     },
     guards: {
       isAccepted: ({ context }) => context.terms?.isAccepted === true,
       isOptional: ({ context }) => context.policy !== 'require',
       isSignedOut: ({ context }) => context.failure?.kind === 'unauthorized',
-      // It took place, or may have: the terms are read again, which shows it. If it did not, the failure is on screen.
       mayHaveHappened: ({ context }) => context.failure?.effect !== 'none',
+      mayLand: ({ context }) => context.landsUntil !== null,
     },
     actions: {
-      keepFailure: assign((_, { error }: { error: unknown }) => ({ failure: error as Failure })),
+      keepFailure: assign((_, { error }: { error: unknown }) => ({ failure: toFailure(error) })),
+      keepLanding: assign(({ context: { failure } }) => ({
+        landsUntil: failure?.effect === 'unknown' ? failure.retryAt : null,
+      })),
+      endLanding: assign({ landsUntil: null }),
+      settleAsNotDone: assign(({ context }) => ({ failure: withoutEffect(context.failure) })),
       clearFailure: assign({ failure: null }),
     },
   }).createMachine({
     id: 'terms',
-    context: ({ input }) => ({ policy: input?.policy ?? 'offer', failure: null, terms: null }),
+    context: ({ input }) => ({ policy: input?.policy ?? 'offer', failure: null, landsUntil: null, terms: null }),
     initial: 'reading',
     states: {
       reading: {
@@ -74,7 +89,27 @@ export const createTermsMachine = (service: TermsService) =>
           },
         },
       },
-      sorting: { always: [{ guard: 'isAccepted', target: 'done', actions: 'clearFailure' }, { target: 'asking' }] },
+      sorting: {
+        always: [
+          { guard: 'isAccepted', target: 'done', actions: 'clearFailure' },
+          { guard: 'mayLand', target: 'waiting' },
+          { target: 'asking', actions: 'settleAsNotDone' },
+        ],
+      },
+      // One read that shows no acceptance settles nothing: it may still be under way, and a second one must not be sent.
+      waiting: {
+        tags: 'coolingDown',
+        invoke: {
+          src: 'deadline',
+          input: ({ context }) => ({ at: context.landsUntil }),
+          onDone: { target: 'reading', actions: 'endLanding' },
+        },
+        on: {
+          retry: { target: 'reading' },
+          'step.finish': { guard: 'isOptional', target: 'done' },
+          'step.skip': { guard: 'isOptional', target: 'skipped' },
+        },
+      },
       asking: {
         tags: 'resting',
         on: {
@@ -92,7 +127,7 @@ export const createTermsMachine = (service: TermsService) =>
           onDone: { target: 'reading' },
           onError: {
             target: 'sortingRefusal',
-            actions: { type: 'keepFailure', params: ({ event }) => ({ error: event.error }) },
+            actions: [{ type: 'keepFailure', params: ({ event }) => ({ error: event.error }) }, 'keepLanding'],
           },
         },
       },
@@ -138,5 +173,5 @@ export const termsText = ({ actor }: TermsScreen) => actor.getSnapshot().context
 export const acceptTerms = ({ step, status }: Pick<TermsScreen, 'step' | 'status'>): Action => ({
   owner: step,
   event: { type: 'terms.accept' },
-  blocked: status === 'busy' || status === 'failed' ? status : null,
+  blocked: status === 'resting' ? null : status === 'coolingDown' ? 'unsettled' : status,
 })

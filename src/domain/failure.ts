@@ -252,7 +252,17 @@ export const isFailure = (value: unknown): value is Failure =>
   'effect' in value &&
   'retryAt' in value
 
-/** Whatever was thrown, as a plain `Failure`; a stranger's error becomes `client.unexpected` and its text is dropped. */
+/**
+ * Whatever was thrown, as a plain `Failure`: what to keep in the context of a machine of your own, or to show. A stranger's error
+ * becomes `client.unexpected`, and its text is dropped.
+ *
+ * @example
+ * ```ts
+ * portal.fault('listSessions', { status: 403 })
+ * const failure = await api.listSessions().catch(toFailure)
+ * toFailure(new Error('Bearer abc')).code // => 'client.unexpected'
+ * ```
+ */
 export function toFailure(thrown: unknown): Failure {
   if (thrown instanceof PortalError) return thrown.failure
   if (isFailure(thrown)) return failure(thrown)
@@ -294,7 +304,18 @@ export const withoutWait = (failure: Failure | null): Failure | null => failure 
 export const later = (a: number | null, b: number | null): number | null =>
   a === null || b === null ? (a ?? b) : Math.max(a, b)
 
-/** The failure of a write of which a read has shown that it did not take place. */
+/**
+ * The failure of a write of which a read has shown that it did not take place: the same one, with the effect `none`. Null stays null.
+ *
+ * @example
+ * ```ts
+ * portal.fault('terminateOtherSessions', 'loseRequest')
+ * const lost = await api.terminateOtherSessions().then(() => null, toFailure)
+ * const others = (await api.listSessions()).filter(({ isCurrent }) => !isCurrent)
+ * const shown = others.length > 0 ? withoutEffect(lost) : null
+ * shown?.effect // => 'none'
+ * ```
+ */
 export const withoutEffect = (failure: Failure | null): Failure | null => failure && { ...failure, effect: 'none' }
 
 /** The failure of a read that was to tell what came of a write: the write's outcome stays as open as it was. */

@@ -23,7 +23,7 @@ function createScene() {
     createDurableHost({
       api: () => api,
       clock,
-      steps: (_, hold) => ({ terms: createTermsMachine({ ...service, accept: hold(service.accept) }) }),
+      steps: (_, hold) => ({ terms: createTermsMachine({ ...service, accept: hold(service.accept) }, { clock }) }),
       input: { order: ['terms', 'sessions'], policy: { terms: 'require', sessions: 'show' } },
     })
   const hosts = [start()]
@@ -31,7 +31,7 @@ function createScene() {
   const lose = () => void hosts.push(start())
   const step = (...args: Parameters<DurableHost<TermsStep>['step']>) =>
     whileTimePasses((hosts.at(-1) ?? start()).step(...args))
-  return { step, lose, accepted, service }
+  return { step, lose, accepted, service, clock }
 }
 
 type Scene = ReturnType<typeof createScene>
@@ -85,13 +85,16 @@ test('each hop in another process comes to the same', async () => {
   expect(accepted).toHaveLength(1)
 })
 
-test('the process is lost before its write has left: it says so, and the user accepts once more', async () => {
+test('the process is lost before its write has left: it waits until that cannot land, and the user accepts once more', async () => {
   const scene = createScene()
-  const { step, lose, accepted } = scene
+  const { step, lose, accepted, clock } = scene
   const { text, screen } = await begun(scene)
   const announced = await step('maya', text, acceptTerms(screen))
   lose()
-  const later = await step('maya', announced.text)
+  const waiting = await step('maya', announced.text)
+  expect(termsIn(waiting.screen)).toMatchObject({ status: 'coolingDown', failure: { retryAt: waiting.wakeAt } })
+  await clock.advance((waiting.wakeAt ?? 0) - clock.now())
+  const later = await step('maya', waiting.text)
   expect(accepted).toEqual([])
   expect(termsIn(later.screen)).toMatchObject({ status: 'resting', failure: { code: 'client.ticketSpent' } })
   const again = await step('maya', later.text, acceptTerms(termsIn(later.screen)))

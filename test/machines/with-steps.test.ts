@@ -4,7 +4,7 @@ import { act, activeStep, type OnboardingInputWith, screenOf, stepsOf, withSteps
 import { inspectWith } from 'postlogin/inspect'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type AnyStateMachine, createActor, setup } from 'xstate'
-import { createTermsMachine, type Terms, type TermsService } from '../../examples/shared/terms.ts'
+import { acceptTerms, createTermsMachine, type Terms, type TermsService } from '../../examples/shared/terms.ts'
 import { failure } from '../../src/domain/failure.ts'
 import { close, reopen } from '../support/reload.ts'
 import { createSetting } from '../support/setting.ts'
@@ -29,7 +29,9 @@ type Input = OnboardingInputWith<Steps>
 
 async function flowWithTerms(input: Input = { order: ['terms', 'sessions'] }, service = createTermsService()) {
   const setting = createSetting({ portal: { secureChannel: 'off' } })
-  const machine = withSteps(setting.machines.onboarding, { terms: createTermsMachine(service) })
+  const machine = withSteps(setting.machines.onboarding, {
+    terms: createTermsMachine(service, { clock: setting.clock }),
+  })
   const flow = createActor(machine, { input }).start()
   onTestFinished(() => void flow.stop())
   await setting.rest(flow)
@@ -250,23 +252,56 @@ describe('a reload in a step of a host’s own', () => {
     expect(stepsOf(restored.getSnapshot())[0]).toEqual({ name: 'terms', status: 'current' })
   })
 
-  test('does not send its write again', async () => {
+  /** Reloaded in the middle of the write, of which the server knows nothing yet. */
+  async function reloadedWhileAccepting() {
     const service = createTermsService()
     const accepted: number[] = []
-    const { flow, rest, onTerms, whileTimePasses } = await flowWithTerms(undefined, {
+    const accepting: typeof service = {
       ...service,
+      accepted,
+      read: async () => service.terms,
       accept: (version) => {
         accepted.push(version)
         return new Promise(() => {})
       },
-    })
+    }
+    const { flow, rest, onTerms, whileTimePasses, clock } = await flowWithTerms(undefined, accepting)
     onTerms().actor.send({ type: 'terms.accept' })
     await whileTimePasses(Promise.resolve())
     expect(accepted).toEqual([3])
     const restored = reopen(flow, close(flow))
     await rest(restored)
+    const screen = () => screenOf(restored.getSnapshot())
+    const onTermsAgain = () => {
+      const now = screen()
+      if (now.name !== 'custom') throw new Error(`On screen is ${now.name}`)
+      return now
+    }
+    return { service, accepted, restored, rest, clock, screen, onTermsAgain }
+  }
+
+  test('does not send its write again, nor lets the user while it may still land', async () => {
+    const { accepted, restored, rest, clock, onTermsAgain } = await reloadedWhileAccepting()
+    const waiting = onTermsAgain()
+    expect(waiting).toMatchObject({ status: 'coolingDown', failure: { code: 'client.ticketSpent', effect: 'unknown' } })
+    expect(acceptTerms(waiting).blocked).toBe('unsettled')
+    waiting.actor.send({ type: 'terms.accept' })
+    act(restored, waiting.retry)
+    await rest(restored)
+    expect(onTermsAgain().status).toBe('coolingDown')
+    await clock.advance((waiting.failure?.retryAt ?? 0) - clock.now())
+    await rest(restored)
+    expect(onTermsAgain()).toMatchObject({ status: 'resting', failure: { code: 'client.ticketSpent', effect: 'none' } })
     expect(accepted).toEqual([3])
-    expect(screenOf(restored.getSnapshot())).toMatchObject({ name: 'custom', status: 'resting' })
+  })
+
+  test('sees in the end that its write has landed', async () => {
+    const { service, accepted, restored, rest, clock, screen, onTermsAgain } = await reloadedWhileAccepting()
+    service.terms = { ...service.terms, isAccepted: true }
+    await clock.advance((onTermsAgain().failure?.retryAt ?? 0) - clock.now())
+    await rest(restored)
+    expect(screen().name).toBe('sessions')
+    expect(accepted).toEqual([3])
   })
 
   test('is refused by a flow that has no such step', async () => {
