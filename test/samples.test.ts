@@ -18,7 +18,8 @@ function write(files: Readonly<Record<string, string>>): readonly string[] {
   const folder = mkdtempSync(join(root, 'test/.samples-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return Object.entries(files).map(([name, text]) => {
-    writeFileSync(join(folder, name), text)
+    // No tsconfig.json includes a folder that begins with a dot, so nothing else says how JSX is compiled.
+    writeFileSync(join(folder, name), name.endsWith('.tsx') ? `/** @jsxRuntime automatic */ ${text}` : text)
     return join(folder, name)
   })
 }
@@ -106,6 +107,8 @@ const presupposed: Readonly<Record<string, string>> = {
     declare const machines: Machines
     declare function show(rows: readonly InvitationRow[], showAll: Action | null): void`,
   'async function openFlow(': '',
+  'async function openOnboarding(': '',
+  'export function useScreen(': '',
   'async function stepUp(': `
     import type { StepUpQuestion } from 'postlogin'
     declare function askUser(operation: string, signal: AbortSignal): Promise<string | null>`,
@@ -139,18 +142,26 @@ const imported = (sampleWith: (key: string) => string): Readonly<Record<string, 
       delete(path: string, options: { signal: AbortSignal; requestId: string }): Promise<void>
     }`,
   'terms.ts': sampleWith('hasAccepted'),
+  'kept.ts': sampleWith('async function openFlow('),
+  ...ofGettingStarted('account.ts'),
+  ...ofGettingStarted('onboarding.tsx'),
+})
+
+const ofGettingStarted = (name: string) => ({
+  [name]: samplesOf('docs/getting-started.md').find(({ file }) => file === `src/${name}`)?.code ?? '',
 })
 
 const blocks = pages.flatMap(samplesOf)
-const samples = blocks
-  .filter(({ language, file, code }) => language === 'ts' && file === null && code !== readmeExample())
-  .map(({ code }) => code)
+const parts = blocks.filter(
+  ({ language, file, code }) => ['ts', 'tsx'].includes(language) && file === null && code !== readmeExample(),
+)
+const samples = parts.map(({ code }) => code)
 const sampleWith = (key: string) => samples.find((sample) => sample.includes(key)) ?? ''
 const keyOf = (sample: string) => Object.keys(presupposed).find((key) => sample.includes(key))
 
 test('every other block of code is for a shell, a picture, no code at all, or JSON, which can be read', () => {
   const others = blocks.filter(
-    ({ file, language }) => file === null && !['ts', 'sh', 'mermaid', 'text'].includes(language),
+    ({ file, language }) => file === null && !['ts', 'tsx', 'sh', 'mermaid', 'text'].includes(language),
   )
   expect(others.filter(({ language }) => language !== 'json')).toEqual([])
   for (const { code } of others) expect(() => JSON.parse(code)).not.toThrow()
@@ -165,9 +176,9 @@ test('every sample type-checks', () => {
   const files = write({
     ...imported(sampleWith),
     ...Object.fromEntries(
-      samples.map((sample, index) => [
-        `sample-${index}.ts`,
-        `${presupposed[keyOf(sample) ?? '']}\n${sample}\nexport {}`,
+      parts.map(({ language, code }, index) => [
+        `sample-${index}.${language}`,
+        `${presupposed[keyOf(code) ?? '']}\n${code}\nexport {}`,
       ]),
     ),
   })
@@ -402,6 +413,66 @@ describe('run as written', () => {
         center.stop()`,
     })
     expect(run(file)).toBe('undefined\nmfa\nundefined\n')
+  })
+
+  test('a reload in React: the page is drawn where the user was', () => {
+    const [, , , , file = ''] = write({
+      'kept.ts': sampleWith('async function openFlow('),
+      ...ofGettingStarted('account.ts'),
+      ...ofGettingStarted('onboarding.tsx'),
+      'reload.tsx': sampleWith('async function openOnboarding('),
+      'main.ts': `import { act, screenOf, settled } from 'postlogin'
+        import { createFakePortal } from 'postlogin/testing'
+        import { renderToString } from 'react-dom/server'
+        import { accountOf } from './account.ts'
+        import { openFlow } from './kept.ts'
+        import { openOnboarding } from './reload.tsx'
+        const texts = new Map<string, string>()
+        Object.assign(globalThis, {
+          sessionStorage: {
+            getItem: (key: string) => texts.get(key) ?? null,
+            setItem: (key: string, text: string) => void texts.set(key, text),
+          },
+        })
+        const portal = createFakePortal()
+        const account = accountOf(portal.account, { fetch: portal.fetch })
+        const draw = async () => console.log(/<h1>(.*?)<.h1>/.exec(renderToString(await openOnboarding(account)))?.[1])
+        const main = async () => {
+          await draw()
+          const flow = await openFlow(account)
+          await settled(flow)
+          const screen = screenOf(flow.getSnapshot())
+          if (screen.name === 'invitations') act(flow, screen.finish)
+          await settled(flow)
+          flow.stop()
+          await draw()
+        }
+        main()`,
+    })
+    expect(run(file)).toBe('loading\nmfa\n')
+  })
+
+  test('a flow that crashes in React: `useSelector` throws, the hook draws it', () => {
+    const [, file = ''] = write({
+      'screen.ts': sampleWith('export function useScreen('),
+      'main.tsx': `import { useSelector } from '@xstate/react'
+        import { onboardingMachine, screenOf } from 'postlogin'
+        import { renderToString } from 'react-dom/server'
+        import { createActor } from 'xstate'
+        import { useScreen } from './screen.ts'
+        const flow = createActor(onboardingMachine, { input: { policy: { mfa: 'nope' as 'offer' } } })
+        flow.subscribe({ error: () => {} })
+        flow.start()
+        const Selected = () => <h1>{useSelector(flow, screenOf).name}</h1>
+        const Drawn = () => <h1>{useScreen(flow).name}</h1>
+        try {
+          console.log(renderToString(<Selected />))
+        } catch (thrown) {
+          console.log(String(thrown))
+        }
+        console.log(renderToString(<Drawn />))`,
+    })
+    expect(run(file)).toMatch(/^PortalError: .*policy.*\n<h1>crashed<.h1>\n$/)
   })
 
   test('beyond one process: stored before it is sent', () => {
