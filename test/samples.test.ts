@@ -202,6 +202,20 @@ describe('run as written', () => {
     )
   })
 
+  test('the conformance check: of a served portal, and the option that fits', () => {
+    const sample = sampleWith('checkConformance(')
+    const [file = ''] = write({
+      'conformance.ts': `const main = async () => {
+        ${sample.replace(/^import (.*) from (.*)$/m, 'const $1 = await import($2)')}
+        console.log(report.result, report.options)
+      }
+      main()`,
+    })
+    expect(run(file)).toBe("differs { secureChannel: 'json' }\n")
+    expect(sample).toContain("report.result // => 'differs'")
+    expect(sample).toContain("report.options // => { secureChannel: 'json' }")
+  })
+
   test('a pasted list: what its lines come to, as the sample says', () => {
     const sample = sampleWith('splitEntries(')
     const [file = ''] = write({

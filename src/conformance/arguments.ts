@@ -4,7 +4,12 @@ import type { ConformanceOptions } from './check-conformance.ts'
 /** What the command line asks for. */
 export type Arguments =
   | { readonly mode: 'help' }
-  | { readonly mode: 'check'; readonly isJson: boolean; readonly options: Omit<ConformanceOptions, 'accessToken'> }
+  | {
+      readonly mode: 'check'
+      readonly isJson: boolean
+      readonly isVerbose: boolean
+      readonly options: Omit<ConformanceOptions, 'accessToken'>
+    }
 
 /** The command line is wrong; the message is the one sentence that says how. */
 export class UsageError extends Error {}
@@ -23,21 +28,27 @@ and closes a session of the secure channel.
                           sent none.
   --secure-channel <how>  binary (default), json or off: the envelope in which
                           encrypted requests are sent.
-  --path <name>=<path>    Another path of an operation; may be repeated.
+  --path <name>=<path>    Another path of an operation, such as
+                          listSessions=/v2/sessions; may be repeated.
   --header <name>=<value> A header that your gateway wants; may be repeated.
   --allow-writes          Also sends writes that change nothing: saves the
                           whitelist as it is, sets its switch to where it is,
                           makes the default workspace the default, and accepts,
                           declines and ends what does not exist.
-  --json                  The report as JSON.
+  --verbose               Also says what each choice is, seen or not.
+  --json                  The report as JSON, which has all of it.
   --help                  This text.
 
 The access token comes from the variable POSTLOGIN_TOKEN, or is asked for
 without being shown. There is no option for it. The report holds no secret and
 nothing of the account's.
 
-Exit code: 0 the portal conforms, 1 it differs, 2 it could not be checked or
-the usage is wrong, 130 Ctrl-C.`
+Exit code, and "result" in the JSON:
+  0  nothingDiffers  Nothing differs in what was seen: the report says how much.
+  1  differs         A choice, the documentation or an option of yours differs.
+  2  notChecked      Nothing could be checked. Also: the usage is wrong.
+  3  notAnswered     Nothing differs, but an operation was not answered.
+  130                Ctrl-C.`
 
 const options = {
   'base-url': { type: 'string' },
@@ -47,6 +58,7 @@ const options = {
   path: { type: 'string', multiple: true },
   header: { type: 'string', multiple: true },
   'allow-writes': { type: 'boolean' },
+  verbose: { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const
@@ -65,6 +77,7 @@ export function readArguments([command, ...argv]: readonly string[]): Arguments 
   return {
     mode: 'check',
     isJson: given.json ?? false,
+    isVerbose: given.verbose ?? false,
     options: {
       baseUrl: required(given['base-url'], 'base-url', 'where the portal is, with its context path'),
       portalAccessCode: required(given['portal-code'], 'portal-code', 'the access code of the portal'),

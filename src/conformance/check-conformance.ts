@@ -3,13 +3,16 @@ import type { PortalApiOptions } from '../api/index.ts'
 import { inferredChoices } from '../api/inferred-choices.ts'
 import type { TracedOperation } from '../api/transport/trace.ts'
 import { systemClock } from '../domain/clock.ts'
-import { type Failure, toFailure } from '../domain/failure.ts'
+import { type Failure, type FailureKind, toFailure } from '../domain/failure.ts'
+import type { IpWhitelist } from '../domain/ip-whitelist.ts'
 import { randomUuid } from '../domain/uuid.ts'
+import type { Workspace } from '../domain/workspaces.ts'
 import { type Deviation, deviationsOf } from './deviations.ts'
-import { type Evidence, finders, NOT_SEEN, type Verdict } from './findings.ts'
+import { byEncryption, type Evidence, finders, NOT_SEEN, type Verdict } from './findings.ts'
 import { createObserver } from './observer.ts'
 import { problemOf } from './problem.ts'
 import { readingsOf, replyOf } from './readings.ts'
+import { type Unseen, unseenBecause } from './unseen.ts'
 
 /** The options of `checkConformance`: those of `createPortalApi`, and one more. */
 export type ConformanceOptions = PortalApiOptions & {
@@ -26,23 +29,37 @@ export interface ChoiceReport {
   readonly id: string
   readonly what: string
   readonly verdict: Verdict
-  /** Forms, codes and counts, never a value of the account's; null where nothing was seen. */
+  /** Forms, codes and counts, never a value of the account's; null where nothing was seen. In the form of a text, `a` is a letter, 9 a digit. */
   readonly seen: string | null
-  /** Where it differs: the option of `createPortalApi` to set, or the line to change; otherwise null. */
+  /** Why nothing was seen; null where something was. */
+  readonly unseen: Unseen | null
+  /** Where it differs: the option of `createPortalApi` to set, or where it stands in our code and what to do; otherwise null. */
   readonly remedy: string | null
 }
 
+/**
+ * What a check comes to. `nothingDiffers`: of what was seen, and the choices say what was. `differs`: from an inferred choice, from the
+ * documentation, or from the options that were given. `notAnswered`: nothing differs, but of some operation nothing is known.
+ * `notChecked`: nothing could be checked.
+ */
+export type ConformanceResult = 'nothingDiffers' | 'differs' | 'notAnswered' | 'notChecked'
+
 /** What `checkConformance` gives: plain JSON, without a secret or anything of the account's. */
 export interface ConformanceReport {
-  /** Nothing that was seen differs. */
-  readonly conforms: boolean
+  readonly result: ConformanceResult
   /** Why nothing could be checked, and what to do; null where something was. */
   readonly problem: string | null
   readonly choices: readonly ChoiceReport[]
   /** What is documented, and is otherwise here. */
   readonly deviations: readonly Deviation[]
-  /** What came of each operation that was called: null for an answer that could be read. */
-  readonly outcomes: Readonly<Partial<Record<TracedOperation, Failure | null>>>
+  /** What came of each operation that was called: an answer that could be read, or why there is none. */
+  readonly outcomes: Readonly<Partial<Record<TracedOperation, 'answered' | Failure>>>
+  /** Operations of which nothing is known: refused for a reason that says nothing of them, such as a missing right, or not answered. */
+  readonly notAnswered: readonly TracedOperation[]
+  /** Did the portal open a body in the envelope of the secure channel (or a plain one, where that is off)? Only a write shows it. */
+  readonly isEnvelopeChecked: boolean
+  /** How many entries this run removed from the whitelist: the portal did not keep them when the list was saved as it was. */
+  readonly removedEntries: number
   /** Options of `createPortalApi` that were tried in place of the given ones, and fit. */
   readonly options: { readonly baseUrl?: string; readonly secureChannel?: 'binary' | 'json' | 'off' }
   /** How far the portal's clock is ahead, in ms. */
@@ -66,7 +83,7 @@ export interface ConformanceReport {
  *   accessToken: () => accessToken,
  *   fetch: portal.fetch,
  * })
- * report.conforms // => true
+ * report.result // => 'nothingDiffers'
  * ```
  */
 export async function checkConformance({
@@ -144,24 +161,14 @@ async function checkWith(options: PortalApiOptions, allowWrites: boolean): Promi
   const isPortal = observer.observations.some((observation) => isPortals(replyOf(observation).envelope.form))
   if (channel !== null && isPortal) await call('openChannel', () => channel.session())
 
-  let dropped: number | null = null
-  if (allowWrites && whitelist !== null) {
-    const { entries } = whitelist
-    await call('replaceIpWhitelist', () => api.replaceIpWhitelist({ entries }))
-    const [operation, set] = whitelist.enabled
-      ? (['enableIpWhitelist', api.enableIpWhitelist] as const)
-      : (['disableIpWhitelist', api.disableIpWhitelist] as const)
-    await call(operation, () => set())
-    const after = await call('getIpWhitelist', () => api.getIpWhitelist())
-    if (after !== null) dropped = entries.filter((entry) => !after.entries.includes(entry)).length
-  }
+  const harmless = harmlessWrites(api, whitelist, workspaces)
+  let removed: number | null = null
   if (allowWrites) {
-    const nobody = randomUuid()
-    await call('terminateSession', () => api.terminateSession({ sessionId: nobody }))
-    await call('acceptInvitation', () => api.acceptInvitation({ invitationBizId: nobody }))
-    await call('declineInvitation', () => api.declineInvitation({ invitationBizId: nobody }))
-    const own = workspaces?.find(({ isDefault }) => isDefault)
-    if (own !== undefined) await call('setDefaultWorkspace', () => api.setDefaultWorkspace(own))
+    for (const [operation, send] of harmless) await call(operation, send)
+    if (whitelist !== null) {
+      const after = await call('getIpWhitelist', () => api.getIpWhitelist())
+      if (after !== null) removed = whitelist.entries.filter((entry) => !after.entries.includes(entry)).length
+    }
   }
   await api.close()
 
@@ -174,32 +181,86 @@ async function checkWith(options: PortalApiOptions, allowWrites: boolean): Promi
       replies,
       readings: replies.flatMap(readingsOf),
       outcomes,
-      droppedEntries: dropped ?? 0,
-      envelope: secureChannel === 'binary' || secureChannel === 'json' ? secureChannel : 'other',
+      harmlessWrites: harmless.map(([operation]) => operation),
+      removedEntries: removed ?? 0,
+      envelope: typeof secureChannel === 'string' ? secureChannel : 'own',
       namesLocale: options.locale !== undefined,
     },
   }
 }
 
+type Write = readonly [operation: TracedOperation, send: () => Promise<unknown>]
+
+/** Writes that change nothing in this account. */
+function harmlessWrites(
+  api: ReturnType<typeof connectPortal>['api'],
+  whitelist: IpWhitelist | null,
+  workspaces: readonly Workspace[] | null,
+): readonly Write[] {
+  const nobody = randomUuid()
+  const own = workspaces?.find(({ isDefault }) => isDefault)
+  const ofWhitelist = ({ enabled, entries }: IpWhitelist): readonly Write[] => [
+    ['replaceIpWhitelist', () => api.replaceIpWhitelist({ entries })],
+    enabled
+      ? ['enableIpWhitelist', () => api.enableIpWhitelist()]
+      : ['disableIpWhitelist', () => api.disableIpWhitelist()],
+  ]
+  return [
+    ...(whitelist === null ? [] : ofWhitelist(whitelist)),
+    ['terminateSession', () => api.terminateSession({ sessionId: nobody })],
+    ['acceptInvitation', () => api.acceptInvitation({ invitationBizId: nobody })],
+    ['declineInvitation', () => api.declineInvitation({ invitationBizId: nobody })],
+    ...(own === undefined ? [] : [['setDefaultWorkspace', () => api.setDefaultWorkspace(own)] as const]),
+  ]
+}
+
 const isPortals = (form: string) => form === 'success' || form === 'refusal' || form === 'noContent'
+
+/** Refusals that say what they are about: a deviation, or what was asked for on purpose and does not exist. */
+const TELLING: readonly FailureKind[] = ['notFound', 'conflict', 'invalid', 'protocol']
 
 function reportOf({ evidence, clockOffsetMs }: Check, options: ConformanceReport['options']): ConformanceReport {
   const problem = problemOf(evidence)
   const choices = inferredChoices.map((choice): ChoiceReport => {
     const { id, what, option, line } = choice
-    const { verdict, seen } = (problem === null && finders[id]?.(evidence, choice)) || NOT_SEEN
-    const remedy = option === null ? `${line.names.join(', ')} in ${line.file}` : `the option ${option}`
-    return { id, what, verdict, seen, remedy: verdict === 'differs' ? remedy : null }
+    const finder = finders[id]
+    const isUsed = finder?.envelopes?.includes(evidence.envelope) ?? true
+    const { verdict, seen } = (problem === null && isUsed && finder?.find(evidence, choice)) || NOT_SEEN
+    const remedy =
+      option === null
+        ? `No option meets it: it is ${line.names.join(', ')} in ${line.file}. See docs/conformance.md#where-it-differs.`
+        : `Set the option ${option}.`
+    const unseen = finder === undefined || problem !== null ? 'notAnswered' : unseenBecause(finder, choice, evidence)
+    return {
+      id,
+      what,
+      verdict,
+      seen,
+      unseen: verdict === 'notSeen' ? unseen : null,
+      remedy: verdict === 'differs' ? remedy : null,
+    }
   })
   const differing = inferredChoices.filter((_, index) => choices[index]?.verdict === 'differs')
   const deviations = problem === null ? deviationsOf(evidence, differing) : []
+  const outcomes = [...evidence.outcomes]
+  const notAnswered = outcomes.flatMap(([operation, failure]) =>
+    failure === null || TELLING.includes(failure.kind) ? [] : [operation],
+  )
   const isAsGiven = Object.keys(options).length === 0
+  const result = () => {
+    if (problem !== null) return 'notChecked'
+    if (differing.length > 0 || deviations.length > 0 || !isAsGiven) return 'differs'
+    return notAnswered.length > 0 ? 'notAnswered' : 'nothingDiffers'
+  }
   return {
-    conforms: problem === null && differing.length === 0 && deviations.length === 0 && isAsGiven,
+    result: result(),
     problem,
     choices,
     deviations,
-    outcomes: Object.fromEntries(evidence.outcomes),
+    outcomes: Object.fromEntries(outcomes.map(([operation, failure]) => [operation, failure ?? 'answered'])),
+    notAnswered,
+    isEnvelopeChecked: byEncryption(evidence).verdict === 'holds',
+    removedEntries: evidence.removedEntries,
     options,
     clockOffsetMs,
   }

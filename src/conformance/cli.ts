@@ -3,10 +3,18 @@ import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { PortalError } from '../domain/failure.ts'
 import { help, readArguments, UsageError } from './arguments.ts'
-import { checkConformance } from './check-conformance.ts'
+import { type ConformanceResult, checkConformance } from './check-conformance.ts'
 import { conformanceTable } from './table.ts'
 
-/** The command `postlogin`: 0 conforms, 1 differs, 2 not checked, 130 Ctrl-C. */
+/** By what a check comes to; as the page and `--help` have it. */
+const EXIT_CODES: Readonly<Record<ConformanceResult, number>> = {
+  nothingDiffers: 0,
+  differs: 1,
+  notChecked: 2,
+  notAnswered: 3,
+}
+
+/** The command `postlogin`; its exit code, 130 after Ctrl-C. */
 async function main(): Promise<number> {
   try {
     const given = readArguments(process.argv.slice(2))
@@ -17,9 +25,8 @@ async function main(): Promise<number> {
     const token = process.env.POSTLOGIN_TOKEN?.trim() || (await askForToken())
     if (token === null) return 130
     const report = await checkConformance({ ...given.options, accessToken: () => token })
-    process.stdout.write(given.isJson ? `${JSON.stringify(report, null, 2)}\n` : conformanceTable(report))
-    if (report.problem !== null) return 2
-    return report.conforms ? 0 : 1
+    process.stdout.write(given.isJson ? `${JSON.stringify(report, null, 2)}\n` : conformanceTable(report, given))
+    return EXIT_CODES[report.result]
   } catch (thrown) {
     if (!(thrown instanceof UsageError || thrown instanceof PortalError)) throw thrown
     process.stderr.write(`${thrown.message}\n`)

@@ -1,6 +1,7 @@
 import type { InferredChoice } from '../api/inferred-choices.ts'
 import type { TracedOperation } from '../api/transport/trace.ts'
 import type { Failure } from '../domain/failure.ts'
+import { counted } from './counted.ts'
 import { type Evidence, hasIdentity, isStrangeDate, isTelling } from './findings.ts'
 import { formOf, identities, isStated, type Reading, type Reply, rowsOf } from './readings.ts'
 
@@ -30,7 +31,7 @@ export function deviationsOf(evidence: Evidence, differing: readonly InferredCho
     ...evidence.readings.flatMap(unreadable),
     ...[...evidence.outcomes].flatMap(([operation, failure]) => failed(operation, failure, evidence)),
     ...currentSessions(evidence),
-    ...dropped(evidence),
+    ...removed(evidence),
   ]
   const known = new Set<string>()
   return found
@@ -44,7 +45,7 @@ function rowsWithoutId(reply: Reply): readonly Deviation[] {
   const nameless = rows.filter((row) => !hasIdentity(operation, row))
   const [field = null] = identities[operation] ?? []
   if (nameless.length === 0) return []
-  return [{ operation, field, problem: `${nameless.length} of ${rows.length} rows do not have it, and are left out.` }]
+  return [{ operation, field, problem: `Rows without it, which are left out: ${nameless.length} of ${rows.length}.` }]
 }
 
 function unreadable(reading: Reading): readonly Deviation[] {
@@ -78,27 +79,23 @@ function unreadableReply(operation: TracedOperation, failure: Failure, { replies
   return { operation, field, problem: `The reply ${form}.` }
 }
 
+/** Of the sessions one is the caller's own, and is marked. */
 function currentSessions({ readings }: Evidence): readonly Deviation[] {
-  const current = readings.filter(
-    ({ operation, field, raw }) => operation === 'listSessions' && field === 'isCurrent' && String(raw) === 'true',
-  )
-  if (current.length < 2) return []
-  return [
-    {
-      operation: 'listSessions',
-      field: 'isCurrent',
-      problem: `${current.length} sessions say that they are the one in use.`,
-    },
-  ]
+  const marks = readings.filter(({ operation, field }) => operation === 'listSessions' && field === 'isCurrent')
+  const current = marks.filter(({ value }) => value === true).length
+  if (marks.length === 0 || current === 1) return []
+  const whose = current === 0 ? 'No session says that it is' : `${current} sessions say that they are`
+  return [{ operation: 'listSessions', field: 'isCurrent', problem: `${whose} the one in use.` }]
 }
 
-function dropped({ droppedEntries }: Evidence): readonly Deviation[] {
-  if (droppedEntries === 0) return []
+function removed({ removedEntries }: Evidence): readonly Deviation[] {
+  if (removedEntries === 0) return []
+  const gone = counted(removedEntries, 'entry is', 'entries are')
   return [
     {
       operation: 'replaceIpWhitelist',
       field: 'entries',
-      problem: `${droppedEntries} entries are not there any more since the list was saved as it was.`,
+      problem: `The list was saved as it was, and ${gone} no longer in it.`,
     },
   ]
 }

@@ -3,6 +3,7 @@ import { type Envelope, readEnvelope } from '../api/reply/envelope.ts'
 import * as schemas from '../api/reply/schemas.ts'
 import type { TracedOperation } from '../api/transport/trace.ts'
 import { isRecord } from '../domain/record.ts'
+import { counted } from './counted.ts'
 import type { Observation } from './observer.ts'
 
 /** One field of one row or object, as it came and as the adapter reads it. */
@@ -12,6 +13,8 @@ export interface Reading {
   /** Undefined: the field was not there. */
   readonly raw: unknown
   readonly isRead: boolean
+  /** As the adapter reads it; null where it cannot. */
+  readonly value: unknown
 }
 
 /** A reply with its envelope taken off; one that is encrypted stays closed. */
@@ -70,22 +73,27 @@ function readingsBy(schema: Fields, value: unknown, operation: TracedOperation):
   return Object.entries(schema.shape).map(([field, type]) => {
     const raw = value[field]
     const { success, data } = type.safeParse(raw)
-    return { operation, field, raw, isRead: success && data !== null }
+    const read = success ? data : null
+    return { operation, field, raw, isRead: read !== null, value: read }
   })
 }
 
 /** Was anything said? Null, nothing and an empty text say the same. */
 export const isStated = ({ raw }: Reading) => raw !== undefined && raw !== null && raw !== ''
 
+/** Before the form of a text, in which each letter is an `a` and each digit a 9. */
+export const TEXT_FORM = 'a text of the form'
+
 /** The form of a value, without the value: what a report may show to anybody. */
 export function formOf(raw: unknown): string {
   if (Array.isArray(raw)) return `a list of ${raw.length}`
-  if (isRecord(raw)) return `an object of ${Object.keys(raw).length} fields`
-  if (typeof raw === 'number' && raw !== 0 && raw !== 1) return `a number of ${String(raw).length} characters`
+  if (isRecord(raw)) return `an object of ${counted(Object.keys(raw).length, 'field')}`
+  if (typeof raw === 'number' && raw !== 0 && raw !== 1)
+    return `a number of ${counted(String(raw).length, 'character')}`
   if (typeof raw !== 'string') return String(raw)
   const pattern = raw
     .slice(0, 40)
     .replace(/\p{Nd}/gu, '9')
     .replace(/\p{L}/gu, 'a')
-  return `"${/^(true|false|yes|no|y|n|on|off)$/i.test(raw) ? raw : pattern}"`
+  return /^(true|false|yes|no|y|n|on|off)$/i.test(raw) ? `"${raw}"` : `${TEXT_FORM} "${pattern}"`
 }

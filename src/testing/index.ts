@@ -15,10 +15,12 @@ export {
   type ChoiceReport,
   type ConformanceOptions,
   type ConformanceReport,
+  type ConformanceResult,
   checkConformance,
 } from '../conformance/check-conformance.ts'
 export type { Deviation } from '../conformance/deviations.ts'
 export type { Verdict } from '../conformance/findings.ts'
+export type { Unseen } from '../conformance/unseen.ts'
 export {
   type FakeAccount,
   type FakeCredentials,

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createFakePortal, type FakePortalOptions, servePortal } from 'postlogin/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { inferredChoices } from '../../src/api/inferred-choices.ts'
 import { root, runProgram } from '../terminal/child.ts'
 
 /** `postlogin conformance` as its user starts it, but for npx. */
@@ -27,12 +28,24 @@ async function serve(options?: FakePortalOptions) {
 }
 
 describe('postlogin conformance', () => {
-  test('shows a table of at most 80 columns, and says with 0 that the portal conforms', async () => {
+  test('shows a table of at most 80 columns, and says with 0 that nothing differs in what was seen', async () => {
     const { words, POSTLOGIN_TOKEN } = await serve()
     const { exitCode, stdout, stderr } = await run(words, { POSTLOGIN_TOKEN })
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
-    expect(stdout).toMatch(/^Holds\n {2}locale-if-unstated\n {6}English was asked for, and answered\n/)
-    expect(stdout).toMatch(/\nThe portal conforms\. \d+ choices hold, 0 differ, \d+ were not seen; 0 deviations\.\n$/)
+    expect(stdout).toMatch(/^Choices that hold\n {2}locale-if-unstated\n {6}English was asked for, and answered\n/)
+    expect(stdout).toContain('\n  10 shown by writes: run it again with --allow-writes\n')
+    expect(stdout).toContain('\nIn the form of a text, a is any letter and 9 is any digit.\n')
+    expect(stdout.split('\n').slice(-4).join('\n')).toBe(
+      '\nNothing differs in what was seen: 8 of 52 choices. --allow-writes shows 10 more.\nThe envelope of the secure channel was not checked.\n',
+    )
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
+  })
+
+  test('with --verbose it says what each choice is, seen or not', async () => {
+    const { words, POSTLOGIN_TOKEN } = await serve()
+    const { stdout } = await run([...words, '--verbose'], { POSTLOGIN_TOKEN })
+    const text = stdout.replace(/\s+/g, ' ')
+    expect(inferredChoices.filter(({ id, what }) => !text.includes(id) || !text.includes(what))).toEqual([])
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
   })
 
@@ -40,24 +53,44 @@ describe('postlogin conformance', () => {
     const { words, POSTLOGIN_TOKEN } = await serve({ secureChannel: 'json', dialect: { dates: 'list' } })
     const { exitCode, stdout } = await run([...words, '--allow-writes'], { POSTLOGIN_TOKEN })
     expect(exitCode).toBe(1)
-    expect(stdout).toContain('Otherwise than documented\n  listSessions.lastActiveAt\n')
+    expect(stdout).toContain('Deviations from the documentation\n  listSessions.lastActiveAt\n')
     expect(stdout).toContain("These options of createPortalApi fit\n  secureChannel: 'json'\n")
-    expect(stdout).toContain('The portal differs.')
+    expect(stdout.replace(/\s+/g, ' ')).toContain(
+      'The portal differs: 2 deviations from the documentation, 1 option of yours. Seen: 18 of 52 choices.',
+    )
   })
 
-  test('names what was not answered, of which it says nothing else', async () => {
+  test('says first what it removed', async () => {
+    const { words, POSTLOGIN_TOKEN } = await serve({
+      account: { ipWhitelist: { enabled: true, entries: ['203.0.113.0/24', '2001:db8::/32'] } },
+      storesEntries: (sent) => sent.filter((entry) => !entry.includes(':')),
+    })
+    const { exitCode, stdout } = await run([...words, '--allow-writes'], { POSTLOGIN_TOKEN })
+    expect(exitCode).toBe(1)
+    expect(stdout).toMatch(/^This run removed 1 whitelist entry\n/)
+  })
+
+  test('says with 3 that an operation was not answered, which is no pass', async () => {
     const { portal, words, POSTLOGIN_TOKEN } = await serve()
-    portal.fault('listInvitations', { status: 403 })
+    portal.fault('listInvitations', { status: 403 }, { times: Number.POSITIVE_INFINITY })
     const { exitCode, stdout } = await run(words, { POSTLOGIN_TOKEN })
-    expect(exitCode).toBe(0)
+    expect(exitCode).toBe(3)
     expect(stdout).toContain('Not answered\n  listInvitations\n      403 ACCESS.PERMISSION_DENIED\n')
+    expect(stdout.replace(/\s+/g, ' ')).toContain(
+      ' 1 operation was not answered: nothing is known of it. Nothing differs in what was seen: ',
+    )
   })
 
   test('with --json it writes the report, in which there is no secret', async () => {
     const { words, POSTLOGIN_TOKEN } = await serve()
     const { exitCode, stdout } = await run([...words, '--json'], { POSTLOGIN_TOKEN })
     expect(exitCode).toBe(0)
-    expect(JSON.parse(stdout)).toMatchObject({ conforms: true, problem: null, deviations: [] })
+    expect(JSON.parse(stdout)).toMatchObject({
+      result: 'nothingDiffers',
+      problem: null,
+      deviations: [],
+      outcomes: { listMfaMethods: 'answered' },
+    })
     expect(stdout).not.toContain(POSTLOGIN_TOKEN)
     expect(stdout).not.toContain('client-hash-0001')
   })
@@ -85,7 +118,7 @@ describe('postlogin conformance', () => {
     })
     const exitCode = await new Promise((resolve) => child.once('close', resolve))
     expect(exitCode).toBe(0)
-    expect(screen).toContain('The portal conforms.')
+    expect(screen).toContain('Nothing differs in what was seen')
     expect(screen).not.toContain(POSTLOGIN_TOKEN)
   })
 
@@ -98,6 +131,13 @@ describe('postlogin conformance', () => {
     [
       ['conformance', '--base-url', 'portal', '--portal-code', 'P', '--client-hash', 'none'],
       /^createPortalApi: baseUrl: .*\n$/,
+    ],
+    [
+      [
+        ...['conformance', '--base-url', 'https://portal.example', '--portal-code', 'P', '--client-hash', 'none'],
+        ...['--path', 'foo=/a'],
+      ],
+      /^createPortalApi: paths\.foo: is not an operation; these are: listMfaMethods, .*openChannel.*\n$/,
     ],
   ])('%j is wrong usage: one sentence, and 2', async (words, sentence) => {
     const { exitCode, stdout, stderr } = await run(words, { POSTLOGIN_TOKEN: 'access-token-0001' })

@@ -5,6 +5,7 @@ import {
   createFakePortal,
   type FakePortal,
   type FakePortalOptions,
+  type Unseen,
 } from 'postlogin/testing'
 import { describe, expect, test } from 'vitest'
 import { inferredChoices } from '../../src/api/inferred-choices.ts'
@@ -92,7 +93,7 @@ describe('a portal of each dialect', () => {
     })
     const report = await checkConformance({ ...optionsOf(portal), allowWrites: true })
     expect(differences(report)).toEqual(strange[name] ?? [])
-    expect(report.conforms).toBe(strange[name] === undefined)
+    expect(report.result).toBe(strange[name] === undefined ? 'nothingDiffers' : 'differs')
     expect(idsOf(report, 'holds')).toEqual(expect.arrayContaining([...(shown[name] ?? [])]))
     expect(report.problem).toBeNull()
   })
@@ -179,7 +180,7 @@ describe('a portal that differs: named, and nothing beside it', () => {
     const portal = createFakePortal({ account })
     const report = await checkConformance({ ...optionsOf(portal, change), allowWrites: true })
     expect(differences(report)).toEqual(expected)
-    expect(report).toMatchObject({ conforms: false, problem: null })
+    expect(report).toMatchObject({ result: 'differs', problem: null })
     for (const { verdict, remedy, seen } of report.choices)
       expect(verdict === 'differs').toBe(remedy !== null && seen !== null)
   })
@@ -199,6 +200,25 @@ describe('a portal that differs: named, and nothing beside it', () => {
     expect(differences(report)).toEqual(['replies-that-may-be-plain'])
   })
 
+  test.each([
+    ['none', 'No session says that it is the one in use.'],
+    ['all', '3 sessions say that they are the one in use.'],
+  ] as const)(
+    'it marks %s of its sessions, and a flag that is a number marks one as well',
+    async (marksCurrent, problem) => {
+      for (const flags of ['boolean', 'number'] as const) {
+        const portal = createFakePortal({ account, marksCurrent })
+        const change = withRows(`${SECURITY}/sessions`, ({ isCurrent, ...row }) => ({
+          ...row,
+          isCurrent: flags === 'number' ? Number(isCurrent) : isCurrent,
+        }))
+        const report = await checkConformance(optionsOf(portal, change))
+        expect(differences(report)).toEqual(['listSessions.isCurrent'])
+        expect(report.deviations).toMatchObject([{ problem }])
+      }
+    },
+  )
+
   test('it drops what it is sent to keep', async () => {
     const entries = ['203.0.113.0/24', '2001:db8::/32']
     const portal = createFakePortal({
@@ -207,6 +227,7 @@ describe('a portal that differs: named, and nothing beside it', () => {
     })
     const report = await checkConformance({ ...optionsOf(portal), allowWrites: true })
     expect(differences(report)).toEqual(['replaceIpWhitelist.entries'])
+    expect(report.removedEntries).toBe(1)
   })
 })
 
@@ -219,7 +240,7 @@ describe('options that fit are found, and make the adapter work', () => {
     const portal = createFakePortal({ account, secureChannel })
     const options: PortalApiOptions = { ...optionsOf(portal), secureChannel: said }
     const report = await checkConformance({ ...options, allowWrites: true })
-    expect(report).toMatchObject({ conforms: false, options: { secureChannel } })
+    expect(report).toMatchObject({ result: 'differs', options: { secureChannel }, isEnvelopeChecked: true })
     expect(differences(report)).toEqual([])
     const api = createPortalApi({ ...options, ...report.options })
     await expect(api.replaceIpWhitelist(account.ipWhitelist)).resolves.toEqual(account.ipWhitelist)
@@ -234,9 +255,99 @@ describe('options that fit are found, and make the adapter work', () => {
         : new Response('<html>Not found</html>', { status: 404, headers: { 'Content-Type': 'text/html' } })
     const given = { ...options, baseUrl: 'https://portal.example.com', fetch: elsewhere }
     const report = await checkConformance(given)
-    expect(report).toMatchObject({ conforms: false, problem: null, options: { baseUrl: options.baseUrl } })
+    expect(report).toMatchObject({ result: 'differs', problem: null, options: { baseUrl: options.baseUrl } })
     const api = createPortalApi({ ...given, ...report.options })
     await expect(api.listSessions()).resolves.not.toEqual([])
+  })
+})
+
+describe('what was not seen is no pass', () => {
+  const unseenOf = (report: ConformanceReport, reason: Unseen) =>
+    report.choices.filter(({ unseen }) => unseen === reason).map(({ id }) => id)
+
+  test('the envelope of the secure channel, which only writes show', async () => {
+    const portal = createFakePortal({ account, secureChannel: 'json' })
+    const report = await checkConformance(optionsOf(portal))
+    expect(report).toMatchObject({ result: 'nothingDiffers', isEnvelopeChecked: false })
+    expect(unseenOf(report, 'notUsed')).toEqual(['payload-layout'])
+  })
+
+  test.each(['binary', 'json', 'off'] as const)(
+    'what writes would show is what they show, where the channel is %s',
+    async (secureChannel) => {
+      for (const enabled of [true, false]) {
+        const options = {
+          ...optionsOf(createFakePortal({ account: { ipWhitelist: { enabled, entries: [] } }, secureChannel })),
+          secureChannel,
+        }
+        const [before, after] = [
+          await checkConformance(options),
+          await checkConformance({ ...options, allowWrites: true }),
+        ]
+        const shown = idsOf(after, 'holds').filter((id) => !idsOf(before, 'holds').includes(id))
+        expect(unseenOf(before, 'noWrites')).toEqual(shown)
+        expect(unseenOf(after, 'noWrites')).toEqual([])
+        expect(after.isEnvelopeChecked).toBe(true)
+      }
+    },
+  )
+
+  test('of a channel that is off, nothing holds', async () => {
+    const portal = createFakePortal({ account, secureChannel: 'off' })
+    const report = await checkConformance({ ...optionsOf(portal), secureChannel: 'off', allowWrites: true })
+    const ofChannel = inferredChoices.filter(({ section }) => section.startsWith('channel-')).map(({ id }) => id)
+    expect(unseenOf(report, 'notUsed')).toEqual(ofChannel)
+  })
+
+  test.each([
+    ['listSessions', 500],
+    ['listSessions', 403],
+    ['listInvitations', 429],
+    ['getBackupCodeStatus', 403],
+    ['getIpWhitelist', 503],
+    ['openChannel', 503],
+    ['openChannel', 429],
+    ['replaceIpWhitelist', 403],
+    ['terminateSession', 500],
+    ['setDefaultWorkspace', 403],
+  ] as const)('%s, always answered with %i', async (operation, status) => {
+    const portal = createFakePortal({ account })
+    portal.fault(operation, { status }, { times: Number.POSITIVE_INFINITY })
+    const report = await checkConformance({ ...optionsOf(portal), allowWrites: true })
+    expect(differences(report)).toEqual([])
+    expect(report).toMatchObject({ result: 'notAnswered', outcomes: { [operation]: { status } } })
+    expect(report.notAnswered).toContain(operation)
+  })
+
+  test('what differs besides is said first', async () => {
+    const portal = createFakePortal({ account, marksCurrent: 'none' })
+    const change: Change = (reply, path) => (path === 'system/profile/invitations' ? refusal(500, '5000') : reply)
+    const report = await checkConformance(optionsOf(portal, change))
+    expect(report).toMatchObject({ result: 'differs', notAnswered: ['listInvitations'] })
+    expect(unseenOf(report, 'notAnswered')).toEqual(['inbox-rows', 'status-if-unstated', 'can-accept-if-unstated'])
+  })
+
+  test('what is so already may be a conflict: the path is right', async () => {
+    const change: Change = (reply, path) => (/\/(default|disable)$/.test(path) ? refusal(409, '4090') : reply)
+    const report = await checkConformance({ ...optionsOf(createFakePortal(), change), allowWrites: true })
+    expect(report.result).toBe('nothingDiffers')
+  })
+
+  test('a number that is a time is shown with how it was read', async () => {
+    const seconds = 1_795_000_000
+    for (const [number, read] of [
+      [seconds, 'seconds'],
+      [seconds * 1e3, 'milliseconds'],
+      [seconds * 1e6, 'microseconds'],
+      [seconds * 1e9, 'nanoseconds'],
+      [9_999_999_999_999, 'never'],
+    ] as const) {
+      const change = withRows('system/security/sessions', (row) => ({ ...row, lastActiveAt: number }))
+      const { choices } = await checkConformance(optionsOf(createFakePortal({ account }), change))
+      expect(choices.find(({ id }) => id === 'time-as-a-number')?.seen).toBe(
+        `listSessions.lastActiveAt is a number of ${String(number).length} characters, read as ${read}`,
+      )
+    }
   })
 })
 
@@ -259,9 +370,9 @@ describe('where nothing can be checked, it says why', () => {
   ] as readonly (readonly [string, Change, RegExp])[])('%s', async (_, answer, problem) => {
     const report = await checkConformance(optionsOf(createFakePortal({ account }), answer))
     expect(report.problem).toMatch(problem)
-    expect({ differences: differences(report), conforms: report.conforms }).toEqual({
+    expect({ differences: differences(report), result: report.result }).toEqual({
       differences: [],
-      conforms: false,
+      result: 'notChecked',
     })
   })
 

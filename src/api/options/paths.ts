@@ -8,6 +8,7 @@ export type PathChoice = { readonly [Name in TracedOperation]?: string }
 const DOCUMENTED = new Map(
   [...Object.values(endpoints), ...Object.values(channelEndpoints)].map(({ operation, path }) => [operation, path]),
 )
+const NO_OPERATION = `is not an operation; these are: ${[...DOCUMENTED.keys()].join(', ')}`
 const isOperation = (name: string): name is TracedOperation => DOCUMENTED.has(name as TracedOperation)
 
 /** Segments of what a path may hold unencoded (RFC 3986 3.3), or a placeholder that is all of its segment. */
@@ -19,7 +20,7 @@ export function problemOfPaths(given: unknown): { readonly field: string; readon
   if (given === undefined) return null
   if (!isRecord(given)) return { field: 'paths', problem: 'must be a record of operations and paths' }
   for (const [name, path] of Object.entries(given)) {
-    const problem = isOperation(name) ? problemOfPath(name, path) : 'is not an operation'
+    const problem = isOperation(name) ? problemOfPath(name, path) : NO_OPERATION
     if (problem !== null) return { field: `paths.${name}`, problem }
   }
   return null

@@ -1,0 +1,2 @@
+/** `1 choice`, `2 choices`. */
+export const counted = (count: number, one: string, other = `${one}s`) => `${count} ${count === 1 ? one : other}`
