@@ -10,6 +10,7 @@ import {
   isUnsettled,
   lacksProof,
   mustWait,
+  notDone,
   stepUpDeclined,
   waitsUntil,
   wasRefused,
@@ -346,7 +347,7 @@ const chart = setup({
     })),
     settleAsDone: assign({ failure: null, notice: null }),
     settleAsNotDone: assign(({ context }) => ({
-      failure: withoutEffect(context.failure) ?? clientFailure('notDone', 'protocol', { retryable: true }),
+      failure: withoutEffect(context.failure) ?? notDone(),
     })),
     settleAsHalfDone: assign({ failure: clientFailure('savedNotEnabled', 'conflict', { retryable: true }) }),
     settleAsSomethingElse: assign({ failure: clientFailure('notAsAsked', 'conflict', { field: 'entries' }) }),

@@ -325,7 +325,7 @@ describe('run as written', () => {
       'may land custom coolingDown client.ticketSpent unknown sent 36',
       'has it landed? custom coolingDown client.ticketSpent unknown sent 36',
       'landed invitations null undefined undefined sent 36',
-      'lost custom resting client.ticketSpent none sent 36',
+      'lost custom resting client.notDone none sent 36',
       '',
     ])
   })

@@ -305,7 +305,8 @@ export const later = (a: number | null, b: number | null): number | null =>
   a === null || b === null ? (a ?? b) : Math.max(a, b)
 
 /**
- * The failure of a write of which a read has shown that it did not take place: the same one, with the effect `none`. Null stays null.
+ * The failure of a write of which a read has shown that it did not take place: the same one, with the effect `none`, or
+ * `client.notDone` where all that was known of it is that it had begun before a reload. Null stays null.
  *
  * @example
  * ```ts
@@ -316,7 +317,11 @@ export const later = (a: number | null, b: number | null): number | null =>
  * shown?.effect // => 'none'
  * ```
  */
-export const withoutEffect = (failure: Failure | null): Failure | null => failure && { ...failure, effect: 'none' }
+export const withoutEffect = (failure: Failure | null): Failure | null =>
+  failure?.code === 'client.ticketSpent' ? notDone() : failure && { ...failure, effect: 'none' }
+
+/** A write that did not take place, and no more is known of it. */
+export const notDone = (): Failure => clientFailure('notDone', 'protocol', { retryable: true })
 
 /** The failure of a read that was to tell what came of a write: the write's outcome stays as open as it was. */
 export const readBackFailure = (before: Failure | null, failure: Failure): Failure =>

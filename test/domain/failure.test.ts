@@ -263,6 +263,11 @@ describe('what is said of a write that failed', () => {
     expect(withoutEffect(null)).toBeNull()
   })
 
+  test('a write that began before a reload, and did not take place, is no longer being checked', () => {
+    const spent = clientFailure('ticketSpent', 'network', { effect: 'unknown', retryAt: 1_000 })
+    expect(withoutEffect(spent)).toMatchObject({ code: 'client.notDone', effect: 'none', retryAt: null })
+  })
+
   test.each<[string, Failure | null, Effect]>([
     ['it may have taken place: still not known', of('timeout', 'unknown'), 'unknown'],
     ['it took place: still not known, since nobody has seen it', of('protocol', 'done'), 'unknown'],

@@ -96,7 +96,7 @@ test('the process is lost before its write has left: it waits until that cannot 
   await clock.advance((waiting.wakeAt ?? 0) - clock.now())
   const later = await step('maya', waiting.text)
   expect(accepted).toEqual([])
-  expect(termsIn(later.screen)).toMatchObject({ status: 'resting', failure: { code: 'client.ticketSpent' } })
+  expect(termsIn(later.screen)).toMatchObject({ status: 'resting', failure: { code: 'client.notDone' } })
   const again = await step('maya', later.text, acceptTerms(termsIn(later.screen)))
   expect((await step('maya', again.text)).screen.name).toBe('sessions')
   expect(accepted).toHaveLength(1)

@@ -304,7 +304,7 @@ describe('leaving while something is pending', () => {
 
 describe('the page is closed in the middle', () => {
   test.each([
-    ['hang', 'PENDING', { code: 'client.ticketSpent', effect: 'none' }],
+    ['hang', 'PENDING', { code: 'client.notDone', effect: 'none' }],
     ['hangReply', 'ACCEPTED', null],
   ] as const)(
     'the one under way is read back; what waited is not sent, and that is said (%s)',

@@ -291,7 +291,7 @@ describe('a reload in a step of a host’s own', () => {
     expect(onTermsAgain().status).toBe('coolingDown')
     await clock.advance((waiting.failure?.retryAt ?? 0) - clock.now())
     await rest(restored)
-    expect(onTermsAgain()).toMatchObject({ status: 'resting', failure: { code: 'client.ticketSpent', effect: 'none' } })
+    expect(onTermsAgain()).toMatchObject({ status: 'resting', failure: { code: 'client.notDone', effect: 'none' } })
     expect(accepted).toEqual([3])
   })
 
