@@ -34,7 +34,7 @@ export const budgets: readonly Budget[] = [
     figure: 'createPortalApi alone, gzip',
     names: ['createPortalApi'],
     weighs: 'first',
-    limit: 26.5,
+    limit: 26.6,
     target: 26,
     issue: 36.7,
   },
