@@ -39,27 +39,32 @@ function stranger(
 
 type Options = NonNullable<Parameters<PortalApi['setupOtp']>[1]>
 
-describe('a password that the portal wants', () => {
-  async function asked() {
-    const answers: ((password: string | null) => void)[] = []
-    const setting = stranger(() => new Promise((resolve) => answers.push(resolve)))
-    const mfa = createActor(setting.machines.mfa, { input: { policy: 'show' } }).start()
-    await setting.rest(mfa)
-    mfa.send({ type: 'otp.enrol' })
-    await setting.rest(mfa)
-    return {
-      ...setting,
-      mfa,
-      screen: () => screenOf(mfa.getSnapshot()),
-      answer: async (password: string | null) => {
-        answers.shift()?.(password)
-        await setting.rest(mfa)
-      },
-    }
-  }
+type Wish = 'otp.enrol' | 'otp.revoke' | 'revoke.confirm'
 
+/** The user wishes that of `mfa`, and is asked for the password. */
+async function asked(wishes: readonly Wish[], portal: FakePortalOptions = {}) {
+  const answers: ((password: string | null) => void)[] = []
+  const setting = stranger(() => new Promise((resolve) => answers.push(resolve)), portal)
+  const mfa = createActor(setting.machines.mfa, { input: { policy: 'show' } }).start()
+  await setting.rest(mfa)
+  for (const type of wishes) {
+    mfa.send({ type })
+    await setting.rest(mfa)
+  }
+  return {
+    ...setting,
+    mfa,
+    screen: () => screenOf(mfa.getSnapshot()),
+    answer: async (password: string | null) => {
+      answers.shift()?.(password)
+      await setting.rest(mfa)
+    },
+  }
+}
+
+describe('a password that the portal wants', () => {
   test('is asked for by the host: the screen says so, and nothing is sent meanwhile', async () => {
-    const { screen, portal, answer, mfa } = await asked()
+    const { screen, portal, answer, mfa } = await asked(['otp.enrol'])
     expect(screen()).toMatchObject({ name: 'otpEnrollment', status: 'steppingUp' })
     expect(portal.processed('setupOtp')).toBe(0)
     await answer('correct horse')
@@ -71,7 +76,7 @@ describe('a password that the portal wants', () => {
     ['was not given', null],
     ['is wrong', 'tr0ub4dor'],
   ])('%s: nothing was done, and it can be tried again', async (_, password) => {
-    const { screen, portal, answer } = await asked()
+    const { screen, portal, answer } = await asked(['otp.enrol'])
     await answer(password)
     expect(screen()).toMatchObject({
       name: 'otpEnrollment',
@@ -83,27 +88,10 @@ describe('a password that the portal wants', () => {
 })
 
 describe('a password that the portal wants to turn OTP off', () => {
-  async function asked() {
-    const answers: ((password: string | null) => void)[] = []
-    const setting = stranger(() => new Promise((resolve) => answers.push(resolve)), { account: otpOn })
-    const mfa = createActor(setting.machines.mfa, { input: { policy: 'show' } }).start()
-    await setting.rest(mfa)
-    for (const type of ['otp.revoke', 'revoke.confirm'] as const) {
-      mfa.send({ type })
-      await setting.rest(mfa)
-    }
-    return {
-      ...setting,
-      screen: () => screenOf(mfa.getSnapshot()),
-      answer: async (password: string | null) => {
-        answers.shift()?.(password)
-        await setting.rest(mfa)
-      },
-    }
-  }
+  const askedToRevoke = () => asked(['otp.revoke', 'revoke.confirm'], { account: otpOn })
 
   test('is asked for by the host, and nothing is sent until it is given', async () => {
-    const { screen, portal, answer } = await asked()
+    const { screen, portal, answer } = await askedToRevoke()
     expect(screen()).toMatchObject({ name: 'mfa', status: 'steppingUp' })
     expect(portal.processed('revokeOtp')).toBe(0)
     await answer('correct horse')
@@ -112,7 +100,7 @@ describe('a password that the portal wants to turn OTP off', () => {
   })
 
   test('was not given: OTP stays on', async () => {
-    const { screen, portal, answer } = await asked()
+    const { screen, portal, answer } = await askedToRevoke()
     await answer(null)
     expect(screen()).toMatchObject({
       name: 'mfa',
