@@ -151,24 +151,39 @@ describe.each(pages)('the page in %s', (frontEnd) => {
     expect(found).toEqual([])
   })
 
-  test('fits a telephone of 320 px, and nothing on it jumps', async () => {
+  test('fits a telephone of 320 px, and nothing on it jumps by itself', async () => {
     const user = await open({ width: 320 })
     await user.page.evaluate(() => {
-      const shifts: number[] = []
-      Object.assign(globalThis, { shifts })
-      new PerformanceObserver((list) => {
-        for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) {
-          if (!entry.hadRecentInput) shifts.push(entry.value)
-        }
-      }).observe({ type: 'layout-shift', buffered: true })
+      let sum = 0
+      const add = (entries: PerformanceEntryList) => {
+        for (const { value } of entries as (PerformanceEntry & { value: number })[]) sum += value
+      }
+      const observer = new PerformanceObserver((list) => add(list.getEntries()))
+      observer.observe({ type: 'layout-shift', buffered: true })
+      const takeShift = () => {
+        add(observer.takeRecords())
+        const taken = sum
+        sum = 0
+        return taken
+      }
+      Object.assign(globalThis, { takeShift })
     })
+    const takeShift = async () => {
+      // Only what was drawn is counted.
+      await user.page.screenshot()
+      return user.page.evaluate(() => (globalThis as unknown as { takeShift(): number }).takeShift())
+    }
+    const shifts = [await takeShift()]
     const tooWide: string[] = []
     await wholeWay(user, async (screen) => {
       const width = await user.page.evaluate(() => document.documentElement.scrollWidth)
       if (width > 320) tooWide.push(`${screen}: ${width} px`)
+      // What the user's own action moved is meant, however long a busy computer takes over it.
+      await takeShift()
+      await user.page.clock.runFor(3_000)
+      shifts.push(await takeShift())
     })
     expect(tooWide).toEqual([])
-    const shifts = await user.page.evaluate(() => (globalThis as unknown as { shifts: number[] }).shifts)
     // What the web vitals call good.
     expect(shifts.reduce((sum, shift) => sum + shift, 0)).toBeLessThan(0.1)
   })
@@ -478,7 +493,7 @@ describe.each(pages)('the page in %s', (frontEnd) => {
       mishaps.loseRequest(user.portal)
       await user.click('Accept Acme Operations')
       // It may still land, so it is looked at again before it is called not done.
-      await user.say(/It continues automatically in 1\d s/)
+      await user.say(/It continues automatically in \d+ s/)
       await user.page.clock.fastForward(16_000)
       await user.say('The portal could not be reached')
       expect(accepted(user.portal)).toBe(false)
@@ -491,7 +506,6 @@ describe.each(pages)('the page in %s', (frontEnd) => {
       const user = await open()
       mishaps.breakDown(user.portal)
       await user.button('Refresh').click()
-      await user.page.clock.runFor(5_000)
       await user.button('Try again').waitFor()
       await user.say('The portal is having problems')
       await user.click('Try again')
@@ -502,7 +516,7 @@ describe.each(pages)('the page in %s', (frontEnd) => {
       const user = await open()
       mishaps.rateLimit(user.portal)
       await user.button('Refresh').click()
-      await user.say(/It continues automatically in 1\d s/)
+      await user.say(/It continues automatically in \d+ s/)
       await user.page.clock.fastForward(16_000)
       await expect.poll(() => user.page.getByRole('alert').count()).toBe(0)
     })
@@ -592,8 +606,11 @@ describe.each(pages)('the page in %s', (frontEnd) => {
       await user.enableWhitelist()
       await user.say(/\d sec left/)
       expect(user.portal.account.ipWhitelist.enabled).toBe(true)
-      await user.page.clock.fastForward(51_000)
+      // The clock stands from here on: the window does not end while a busy computer still looks for the words.
+      const now = await user.page.evaluate(() => Date.now())
+      await user.page.clock.pauseAt(now + 51_000)
       await expect.poll(user.status).toMatch(/ sec left to keep the change/)
+      await user.page.clock.resume()
       await user.page.clock.fastForward(10_000)
       await user.say('The change was undone')
       expect(user.portal.account.ipWhitelist).toEqual({ enabled: false, entries: [] })
