@@ -6,7 +6,7 @@ import { env, getuid, platform } from 'node:process'
 
 /** A program that a test or an example needs beside Node. */
 export interface Program {
-  /** What it may be called. */
+  /** What it may be called; what serves best comes first. */
   readonly names: readonly string[]
   /** The environment variable that may say where it is. */
   readonly variable: string
@@ -41,7 +41,7 @@ function find(program: Program): string | undefined {
     return given
   }
   const folders = [...(env.PATH ?? '').split(delimiter), ...SYSTEM_FOLDERS]
-  const candidates = [...folders.flatMap((folder) => names.map((name) => join(folder, name))), ...places]
+  const candidates = [...names.flatMap((name) => folders.map((folder) => join(folder, name))), ...places]
   return candidates.find((path) => path !== '' && existsSync(path))
 }
 
