@@ -212,8 +212,11 @@ const chart = setup({
     })),
     forgetReads: assign({ reads: {} }),
     forgetLoaded: assign({ loadedSteps: stepsAtHand }),
+    // Who waits for a step that is being loaded ahead hears of it twice.
     keepLoaded: assign(({ context, event }) => ({
-      loadedSteps: [...context.loadedSteps, ...outputOf(event, 'onboarding.loadAhead', 'onboarding.loadNext')],
+      loadedSteps: [
+        ...new Set([...context.loadedSteps, ...outputOf(event, 'onboarding.loadAhead', 'onboarding.loadNext')]),
+      ],
     })),
     forgetWorkspaces: assign(({ context }) => {
       const { workspaces: _former, ...reads } = context.reads

@@ -95,7 +95,13 @@ export { germanMessages } from './domain/messages-german.ts'
 export { japaneseMessages } from './domain/messages-japanese.ts'
 export { vietnameseMessages } from './domain/messages-vietnamese.ts'
 export type { BackupCodes, MfaMethod } from './domain/mfa.ts'
-export type { OnboardingOutput, OnboardingReads, StepResult, StepResults } from './domain/onboarding.ts'
+export type {
+  OnboardingOutput,
+  OnboardingReads,
+  StepResult,
+  StepResults,
+  UnfinishedOutput,
+} from './domain/onboarding.ts'
 export type { CodeDoubt, CodeHint, CodeVerdict, OtpSetup } from './domain/otp.ts'
 export { splitEntries } from './domain/pasted-list.ts'
 export {

@@ -38,7 +38,7 @@ test('both accept the same invitation: it is accepted once, and both know', asyn
   }
 })
 
-test('one accepts what the other declines: the first word stands, and the other tab is told', async () => {
+test('one declines what the other accepts afterwards: it stays declined, and the other tab is told', async () => {
   const { first, second, rest } = await openTwice('invitations')
   first.send({ type: 'invitation.decline', invitationBizId })
   await rest(first)

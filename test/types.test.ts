@@ -89,6 +89,8 @@ describe('a screen', () => {
     expectTypeOf(secretOf).returns.toEqualTypeOf<Sealed | undefined>()
     const routeOf = (screen: Screen) => (screen.name === 'completed' ? screen.output.route : null)
     expectTypeOf(routeOf).returns.toEqualTypeOf<Route | null>()
+    const outcomeOf = (screen: Screen) => (screen.name === 'signedOut' ? screen.output.outcome : null)
+    expectTypeOf(outcomeOf).returns.toEqualTypeOf<'signedOut' | null>()
     // @ts-expect-error a field of another screen
     const rowsOf = (screen: Screen) => (screen.name === 'mfa' ? screen.rows : [])
     expectTypeOf(rowsOf).toBeFunction()

@@ -166,6 +166,15 @@ export const resultOf = ({
 /** How each step was left. Steps that are still to come are missing. */
 export type StepResults = { readonly [Name in StepName]?: StepResult }
 
+/** The output of an onboarding that ended before its last step: the session is over (`signedOut`), or the user left (`cancelled`). */
+export interface UnfinishedOutput<Outcome extends 'signedOut' | 'cancelled'> {
+  readonly outcome: Outcome
+  /** Why, for `signedOut`. */
+  readonly failure: Failure | null
+  readonly acceptedInvitations: readonly AcceptedInvitation[]
+  readonly unconfirmedChange: UnconfirmedChange | null
+}
+
 /** The output of the onboarding: branch on `outcome`. */
 export type OnboardingOutput =
   | {
@@ -185,10 +194,5 @@ export type OnboardingOutput =
       /** A whitelist change that may be in force although nobody confirmed it; null where there is none. */
       readonly unconfirmedChange: UnconfirmedChange | null
     }
-  | {
-      readonly outcome: 'signedOut' | 'cancelled'
-      /** Why, for `signedOut`. */
-      readonly failure: Failure | null
-      readonly acceptedInvitations: readonly AcceptedInvitation[]
-      readonly unconfirmedChange: UnconfirmedChange | null
-    }
+  | UnfinishedOutput<'signedOut'>
+  | UnfinishedOutput<'cancelled'>

@@ -24,7 +24,7 @@ import { isStandIn } from '../../machines/late.ts'
 import type { StepContext } from '../../machines/step.ts'
 import type { OnboardingOutputWith, StepMachines, StepNameWith } from '../../machines/with-steps.ts'
 import { clientFailure, type Failure, toFailure } from '../domain/failure.ts'
-import type { OnboardingOutput } from '../domain/onboarding.ts'
+import type { OnboardingOutput, UnfinishedOutput } from '../domain/onboarding.ts'
 import type { Policy, StepName } from '../domain/policy.ts'
 import type { SecurityCenterOutput } from '../domain/security-center.ts'
 import { type Action, type ActionOwner, cancelFlow, noFlow } from './action.ts'
@@ -63,8 +63,8 @@ export type Screen =
   | BrokenScreen
   | CrashedScreen
   | { readonly name: 'completed'; readonly output: Extract<OnboardingOutput, { outcome: 'completed' }> }
-  | { readonly name: 'signedOut'; readonly output: Exclude<OnboardingOutput, { outcome: 'completed' }> }
-  | { readonly name: 'cancelled'; readonly output: Exclude<OnboardingOutput, { outcome: 'completed' }> }
+  | { readonly name: 'signedOut'; readonly output: UnfinishedOutput<'signedOut'> }
+  | { readonly name: 'cancelled'; readonly output: UnfinishedOutput<'cancelled'> }
 
 /** The data for the next step is being read, or its machine is being loaded. */
 export interface LoadingScreen {
@@ -266,8 +266,9 @@ function endScreen(output: OnboardingOutput | undefined): Screen {
     case 'completed':
       return { name: 'completed', output }
     case 'signedOut':
+      return { name: 'signedOut', output }
     case 'cancelled':
-      return { name: output.outcome, output }
+      return { name: 'cancelled', output }
     default:
       return crashed(unexpected)
   }

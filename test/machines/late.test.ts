@@ -58,8 +58,9 @@ describe('a step whose machine comes late', () => {
     expect(flow.getSnapshot().hasTag('busy')).toBe(true)
     expect(screen().name).toBe('loading')
     mfa.come()
-    await at({ steps: 'mfa' })
+    await at({ steps: 'mfa', machines: 'ready' })
     expect(on('mfa').status).toBe('resting')
+    expect(flow.getSnapshot().context.loadedSteps.filter((step) => step === 'mfa')).toEqual(['mfa'])
   })
 
   test('is tried again by `retry` where it could not be loaded', async () => {
