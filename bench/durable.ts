@@ -77,26 +77,48 @@ async function onboardStored(portals: Portals, user: string, hostNow: () => Dura
 
 const hostOf = (portals: Portals) => createDurableHost({ api: (user) => apiOf(portals, user), input: { policy } })
 
-/** What announcing costs: processor time of the whole process with it, by the same without it. One ratio for each round. */
-async function announcing() {
-  const portals = await openPortals()
-  const host = hostOf(portals)
+/** Processor time of the whole process with something, by the same without it. One ratio for each round, the least first. */
+async function extraCost(ways: Record<'without' | 'with', (user: string) => Promise<unknown>>) {
   const ratios: number[] = []
   for (let round = 0; round <= ROUNDS; round++) {
-    const cost = async (name: string, one: (user: string) => Promise<unknown>) => {
+    const cost = async (name: 'without' | 'with') => {
       const begun = process.cpuUsage()
-      await pace(`${name}-${round}`, one)
+      await pace(`${name}-${round}`, ways[name])
       const { user, system } = process.cpuUsage(begun)
       return user + system
     }
-    const without = await cost('unannounced', (user) => onboardLive(portals, user, true))
-    const announced = await cost('announced', (user) => onboardStored(portals, user, () => host))
+    const without = await cost('without')
+    const ratio = (await cost('with')) / without
     // The first round loads what all others have then.
-    if (round > 0) ratios.push(announced / without)
+    if (round > 0) ratios.push(ratio)
   }
+  return ratios.sort((a, b) => a - b)
+}
+
+/** What announcing costs. */
+async function announcing() {
+  const portals = await openPortals()
+  const host = hostOf(portals)
+  const ratios = await extraCost({
+    without: (user) => onboardLive(portals, user, true),
+    with: (user) => onboardStored(portals, user, () => host),
+  })
   await host.close()
   await portals.close()
-  return ratios.sort((a, b) => a - b)
+  return ratios
+}
+
+/** What it costs that an action finds the flow at another host half of the time. */
+async function moving() {
+  const portals = await openPortals()
+  const hosts = [hostOf(portals), hostOf(portals)] as const
+  const ratios = await extraCost({
+    without: (user) => onboardStored(portals, user, () => hosts[0]),
+    with: (user) => onboardStored(portals, user, () => hosts[Math.random() < 0.5 ? 0 : 1]),
+  })
+  await Promise.all(hosts.map((host) => host.close()))
+  await portals.close()
+  return ratios
 }
 
 /** Requests to the portal for one flow, with and without those that open a channel. */
@@ -218,10 +240,13 @@ async function memory() {
 if (globalThis.gc === undefined) throw new Error('Run it as `npm run bench:durable`, which lets it collect garbage.')
 const { live, stored, restate } = await speed()
 const announced = await announcing()
+const moved = await moving()
 const [oneWorker, twoWorkers] = [await workerTime(1), await workerTime(2)]
 const sent = await requests()
 const bytes = await memory()
 const percent = (ratio = Number.NaN) => `${((ratio - 1) * 100).toFixed(1)} %`
+const spread = (ratios: readonly number[]) =>
+  `median ${percent(ratios[Math.floor(ROUNDS / 2)])}, from ${percent(ratios[0])} to ${percent(ratios.at(-1))}`
 const per = (part: number, whole: number) => (part / whole).toFixed(2)
 const withoutChannel = ({ all, channel }: Counts) => all - channel
 const kB = (value: number) => `${(value / 1_000).toFixed(1)} kB`
@@ -230,7 +255,9 @@ process.stdout.write(`Onboardings per second, ${users} users, ${AT_ONCE} at once
   from text to text, one process ${stored.toFixed(1)}   (${(stored / live).toFixed(2)} of live)
   Restate, two workers           ${restate.toFixed(1)}   (${(restate / live).toFixed(2)} of live)
 Announcing writes, processor time beside the same without, ${ROUNDS} rounds
-  median ${percent(announced[Math.floor(ROUNDS / 2)])}, from ${percent(announced[0])} to ${percent(announced.at(-1))}
+  ${spread(announced)}
+Two hosts in one process, either of them at each action, processor time beside one host, ${ROUNDS} rounds
+  ${spread(moved)}
 Processor time of the workers for each flow on Restate
   one worker                     ${oneWorker.toFixed(0)} ms
   two                            ${twoWorkers.toFixed(0)} ms   (${per(twoWorkers, oneWorker)} of one)

@@ -193,8 +193,9 @@ export function createDurableHost<Steps extends StepMachines>(options: DurableHo
   if (!isClock(clock)) refuseOption('clock', 'must have now, setTimeout and clearTimeout')
   if (!(Number.isInteger(maxLive) && maxLive >= 0)) refuseOption('maxLive', 'must be a whole number of 0 or more')
 
-  /** In the order of use, the latest last. */
   const flows = new Map<string, Live>()
+  /** Whose flow is at rest between two hops, in the order of use, the latest last. */
+  const resting = new Set<string>()
 
   const inputFor = (subject: string) => (typeof input === 'function' ? input(subject) : input)
 
@@ -235,9 +236,8 @@ export function createDurableHost<Steps extends StepMachines>(options: DurableHo
     const flow = open()
     // Its api goes on: a channel is as good as it was.
     if (flow !== flows.get(subject)) flows.get(subject)?.actor.stop()
-    // The latest last.
-    flows.delete(subject)
     flows.set(subject, flow)
+    resting.delete(subject)
     flow.text = null
     try {
       flow.gate.open()
@@ -247,7 +247,7 @@ export function createDurableHost<Steps extends StepMachines>(options: DurableHo
       const end = hopOf(flow, { subject, taken, mustStore: settlement === 'wantsToWrite' })
       flow.text = end.text
       if (end.output !== null) forget(subject)
-      else makeRoom()
+      else if (!end.mustStore) rest(subject)
       return end as Hop<Steps>
     } catch (thrown) {
       forget(subject)
@@ -255,14 +255,18 @@ export function createDurableHost<Steps extends StepMachines>(options: DurableHo
     }
   }
 
-  function makeRoom() {
-    const resting = [...flows].filter(([, { text, gate }]) => text !== null && gate.held === 0)
-    for (const [subject] of resting.slice(0, Math.max(0, resting.length - maxLive))) forget(subject)
+  function rest(subject: string) {
+    resting.add(subject)
+    for (const longest of resting) {
+      if (resting.size <= maxLive) return
+      forget(longest)
+    }
   }
 
   function forget(subject: string) {
     const flow = flows.get(subject)
     flows.delete(subject)
+    resting.delete(subject)
     if (flow !== undefined) drop(flow)
   }
 
@@ -273,6 +277,7 @@ export function createDurableHost<Steps extends StepMachines>(options: DurableHo
     async close() {
       const all = [...flows.values()]
       flows.clear()
+      resting.clear()
       await Promise.all(all.map(drop))
     },
   }
