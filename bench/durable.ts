@@ -7,32 +7,26 @@ import { act, createMachines, createPortalApi, screenOf, settled, toStorage } fr
 import { createDurableHost, type DurableHost } from 'postlogin/durable'
 import { createFakePortal } from 'postlogin/testing'
 import { type AnyActorRef, createActor } from 'xstate'
+import type { Engine } from '../examples/durable/flows.ts'
 import { onboard, openPortals } from '../examples/durable/onboard.ts'
 import { newcomer } from '../examples/durable/users.ts'
 import { openRestate } from '../examples/restate/engine.ts'
 
 const { values: options } = parseArgs({
-  options: { users: { type: 'string', default: '100' }, idle: { type: 'string', default: '10000' } },
+  options: { rounds: { type: 'string', default: '30' }, idle: { type: 'string', default: '10000' } },
 })
-const users = Number(options.users)
+const rounds = Number(options.rounds)
 const idle = Number(options.idle)
 const AT_ONCE = 20
-const ROUNDS = 30
+/** They load and compile what all others have then. */
+const WARM_ROUNDS = 5
 const FLOWS_PER_PORTAL = 100
 const policy = { invitations: 'require', mfa: 'require', ipWhitelist: 'require', sessions: 'require' } as const
 
 type Portals = Awaited<ReturnType<typeof openPortals>>
 
-/** Onboardings per second. */
-async function pace(name: string, one: (user: string) => Promise<unknown>, count = users) {
-  const waiting = Array.from({ length: count }, (_, index) => `${name}-${index}`)
-  const begun = performance.now()
-  async function comeOneByOne() {
-    for (let user = waiting.pop(); user !== undefined; user = waiting.pop()) await one(user)
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, comeOneByOne))
-  return (count / (performance.now() - begun)) * 1_000
-}
+const atOnce = (name: string, one: (user: string) => Promise<unknown>) =>
+  Promise.all(Array.from({ length: AT_ONCE }, (_, index) => one(`${name}-${index}`)))
 
 function apiOf({ settings, portal }: Portals, user: string) {
   const { portalUrl, ...credentials } = settings
@@ -77,48 +71,73 @@ async function onboardStored(portals: Portals, user: string, hostNow: () => Dura
 
 const hostOf = (portals: Portals) => createDurableHost({ api: (user) => apiOf(portals, user), input: { policy } })
 
+interface Spent {
+  /** Ms. */
+  readonly time: number
+  /** Processor time, ms. */
+  readonly processor: number
+}
+
 /**
- * Processor time of the whole process with something, by the same without it, over all rounds. They are short and many, and each way is the
- * first in half of them: the computer is not equally fast for a minute, and garbage grows.
+ * What a flow takes in each of these ways. The rounds are short, many, and in turn, each way the first in half of them: the computer is
+ * not equally fast for a minute, and garbage grows.
  */
-async function extraCost(ways: Record<'without' | 'with', (user: string) => Promise<unknown>>) {
-  const spent = { without: 0, with: 0 }
-  for (let round = 0; round <= ROUNDS; round++) {
-    for (const name of round % 2 === 0 ? (['without', 'with'] as const) : (['with', 'without'] as const)) {
-      const begun = process.cpuUsage()
-      await pace(`${name}-${round}`, ways[name], AT_ONCE)
-      const { user, system } = process.cpuUsage(begun)
-      // The first round loads what all others have then.
-      if (round > 0) spent[name] += user + system
+async function inTurn<Name extends string>(
+  ways: Record<Name, (user: string) => Promise<unknown>>,
+  processorTimeOf: (name: Name) => number = ownProcessorTime,
+): Promise<Record<Name, Spent>> {
+  const names = Object.keys(ways) as Name[]
+  const spent = Object.fromEntries(names.map((name) => [name, { time: 0, processor: 0 }])) as Record<Name, Spent>
+  for (let round = -WARM_ROUNDS; round < rounds; round++) {
+    for (const name of round % 2 === 0 ? names : names.toReversed()) {
+      const [time, processor] = [performance.now(), processorTimeOf(name)]
+      await atOnce(`${name}-${round}`, ways[name])
+      if (round < 0) continue
+      const flows = rounds * AT_ONCE
+      spent[name] = {
+        time: spent[name].time + (performance.now() - time) / flows,
+        processor: spent[name].processor + (processorTimeOf(name) - processor) / flows,
+      }
     }
   }
-  return spent.with / spent.without
+  return spent
+}
+
+function ownProcessorTime() {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000
+}
+
+/** Processor time of a process so far, in ms; Linux tells it in hundredths of a second. */
+function processorTime(pid: number) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
 /** What announcing costs. */
 async function announcing() {
   const portals = await openPortals()
   const host = hostOf(portals)
-  const ratio = await extraCost({
+  const spent = await inTurn({
     without: (user) => onboardLive(portals, user, true),
     with: (user) => onboardStored(portals, user, () => host),
   })
   await host.close()
   await portals.close()
-  return ratio
+  return spent.with.processor / spent.without.processor
 }
 
 /** What it costs that an action finds the flow at another host half of the time. */
 async function moving() {
   const portals = await openPortals()
   const hosts = [hostOf(portals), hostOf(portals)] as const
-  const ratio = await extraCost({
+  const spent = await inTurn({
     without: (user) => onboardStored(portals, user, () => hosts[0]),
     with: (user) => onboardStored(portals, user, () => hosts[Math.random() < 0.5 ? 0 : 1]),
   })
   await Promise.all(hosts.map((host) => host.close()))
   await portals.close()
-  return ratio
+  return spent.with.processor / spent.without.processor
 }
 
 /** Requests to the portal for one flow, with and without those that open a channel. */
@@ -148,41 +167,30 @@ interface Counts {
   readonly channel: number
 }
 
-/** Processor time of a process so far, in ms; Linux tells it in hundredths of a second. */
-function processorTime(pid: number) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
-  return (Number(fields[11]) + Number(fields[12])) * 10
-}
-
-/** Processor time of the workers for each flow, in ms, once each of them has had as many. */
-async function workerTime(workers: number) {
-  const portals = await openPortals()
-  const engine = await openRestate({ ...portals.settings, workers, secret: randomBytes(32).toString('base64') })
-  const spent = () => engine.pids().reduce((total, pid) => total + processorTime(pid), 0)
-  const one = (user: string) => onboard(engine.flows, user, portals.portal(user))
-  for (let round = 0; round < workers; round++) await pace(`warm-${round}`, one)
-  const before = spent()
-  await pace('measured', one)
-  const each = (spent() - before) / users
-  await engine.close()
-  await portals.close()
-  return each
-}
-
+/** Onboarding live, from text to text, and on Restate with one worker and with two. The processor time is that of the workers. */
 async function speed() {
   const portals = await openPortals()
   const host = hostOf(portals)
-  const engine = await openRestate({ ...portals.settings, secret: randomBytes(32).toString('base64') })
+  const open = (workers: number) =>
+    openRestate({ ...portals.settings, workers, secret: randomBytes(32).toString('base64') })
+  const [alone, two] = [await open(1), await open(2)]
+  const onRestate =
+    ({ flows }: Engine) =>
+    (user: string) =>
+      onboard(flows, user, portals.portal(user))
+  const pids = { live: [process.pid], stored: [process.pid], oneWorker: alone.pids(), twoWorkers: two.pids() }
   try {
-    // The first ones load what all others have then.
-    await onboardLive(portals, 'first-live')
-    await onboard(engine.flows, 'first-restate', portals.portal('first-restate'))
-    const live = await pace('live', (user) => onboardLive(portals, user))
-    const stored = await pace('stored', (user) => onboardStored(portals, user, () => host))
-    const restate = await pace('restate', (user) => onboard(engine.flows, user, portals.portal(user)))
-    return { live, stored, restate }
+    return await inTurn(
+      {
+        live: (user) => onboardLive(portals, user),
+        stored: (user) => onboardStored(portals, user, () => host),
+        oneWorker: onRestate(alone),
+        twoWorkers: onRestate(two),
+      },
+      (name) => pids[name].reduce((total, pid) => total + processorTime(pid), 0),
+    )
   } finally {
-    await engine.close()
+    await Promise.all([alone.close(), two.close()])
     await host.close()
     await portals.close()
   }
@@ -238,26 +246,29 @@ async function memory() {
 }
 
 if (globalThis.gc === undefined) throw new Error('Run it as `npm run bench:durable`, which lets it collect garbage.')
-const { live, stored, restate } = await speed()
+const paces = await speed()
 const announced = await announcing()
 const moved = await moving()
-const [oneWorker, twoWorkers] = [await workerTime(1), await workerTime(2)]
 const sent = await requests()
 const bytes = await memory()
 const percent = (ratio: number) => `${((ratio - 1) * 100).toFixed(1)} %`
 const per = (part: number, whole: number) => (part / whole).toFixed(2)
 const withoutChannel = ({ all, channel }: Counts) => all - channel
 const kB = (value: number) => `${(value / 1_000).toFixed(1)} kB`
-process.stdout.write(`Onboardings per second, ${users} users, ${AT_ONCE} at once
-  live actors in one process     ${live.toFixed(1)}
-  from text to text, one process ${stored.toFixed(1)}   (${(stored / live).toFixed(2)} of live)
-  Restate, two workers           ${restate.toFixed(1)}   (${(restate / live).toFixed(2)} of live)
-Processor time of the whole process, ${ROUNDS} rounds of ${AT_ONCE} users each
+const pace = ({ time }: Spent) => `${(1_000 / time).toFixed(1).padStart(4)}   (${per(paces.live.time, time)} of live)`
+const { oneWorker, twoWorkers } = paces
+process.stdout.write(`${rounds} rounds of ${AT_ONCE} users at once, in turn
+Onboardings per second
+  live actors in one process     ${pace(paces.live)}
+  from text to text, one process ${pace(paces.stored)}
+  Restate, one worker            ${pace(oneWorker)}
+  Restate, two                   ${pace(twoWorkers)}
+Processor time of the workers for each flow on Restate
+  one worker                     ${oneWorker.processor.toFixed(0)} ms
+  two                            ${twoWorkers.processor.toFixed(0)} ms   (${per(twoWorkers.processor, oneWorker.processor)} of one)
+Processor time of the whole process
   announcing writes              ${percent(announced)} more than without
   each action at one of two hosts ${percent(moved)} more than all at one
-Processor time of the workers for each flow on Restate
-  one worker                     ${oneWorker.toFixed(0)} ms
-  two                            ${twoWorkers.toFixed(0)} ms   (${per(twoWorkers, oneWorker)} of one)
 Requests for each flow, and what opens secure channels
   live actors in one process     ${withoutChannel(sent.live)} + ${sent.live.channel}
   each action in another process ${withoutChannel(sent.elsewhere)} + ${sent.elsewhere.channel}   (${per(sent.elsewhere.all, sent.live.all)} of live; ${per(withoutChannel(sent.elsewhere), withoutChannel(sent.live))} without channels)

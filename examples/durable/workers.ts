@@ -79,10 +79,10 @@ export async function startWorkers({
 
   const pids = () => [...running.values()].flatMap(({ child }) => child.pid ?? [])
 
-  const balancer = createServer((socket) => {
+  const balancer = createServer({ noDelay: true }, (socket) => {
     const worker = [...running.values()][turn++ % Math.max(1, running.size)]
     if (worker === undefined) return socket.destroy()
-    const onward = connect(worker.port, '127.0.0.1')
+    const onward = connect({ port: worker.port, host: '127.0.0.1', noDelay: true })
     for (const [from, to] of [
       [socket, onward],
       [onward, socket],
