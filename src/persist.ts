@@ -331,17 +331,19 @@ const parse = (text: string): Stored => read(text) ?? refuse('storageText', 'tex
 /** Null where it is none of ours. */
 function read(text: string): Stored | null {
   try {
-    const stored: unknown = JSON.parse(text, withoutSealed)
+    const stored: unknown = withoutSealed(JSON.parse(text))
     return isObject(stored) && 'snapshot' in stored && isObject(stored.snapshot) ? (stored as unknown as Stored) : null
   } catch {
     return null
   }
 }
 
-/** What held a secret (a setup, codes, an invoke's input) is useless without it, so it becomes null as a whole. */
-function withoutSealed(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  return Object.values(value).some(isSealedJson) ? null : value
+/** What held a secret (a setup, codes, an invoke's input) is useless without it, so it becomes null as a whole. A reviver would be slow. */
+function withoutSealed(value: unknown): unknown {
+  if (!isObject(value)) return value
+  const parts = value as Record<string, unknown>
+  for (const [name, part] of Object.entries(parts)) if (isObject(part)) parts[name] = withoutSealed(part)
+  return Object.values(parts).some(isSealedJson) ? null : value
 }
 
 /** A snapshot fits no chart with other states. The charts of machines that are not at work in it do not matter. */
@@ -365,7 +367,14 @@ const hasShape = (machine: AnyStateMachine, shape: unknown): boolean =>
 /** Until it is loaded, nobody knows what fits it. */
 const checkLoaded = (machine: AnyStateMachine) => (isUnloaded(machine) ? refuse('notLoaded', 'machine') : machine)
 
-const statesOf = ({ root }: AnyStateMachine): string => checksum(stateIds(root).sort().join())
+/** By the root state, which the machines of a chart share; it never changes. */
+const checksums = new WeakMap<AnyStateNode, string>()
+
+function statesOf({ root }: AnyStateMachine): string {
+  const known = checksums.get(root) ?? checksum(stateIds(root).sort().join())
+  checksums.set(root, known)
+  return known
+}
 
 const stateIds = (state: AnyStateNode): string[] => [state.id, ...Object.values(state.states).flatMap(stateIds)]
 

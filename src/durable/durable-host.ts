@@ -122,8 +122,8 @@ interface Live {
   readonly api: PortalApi
   readonly gate: GatedApi
   readonly clock: HopClock
-  /** What it was stored as; null while it is at a hop. */
-  text: string | null
+  /** What it was stored as, and the snapshots that say so; null while it is at a hop. */
+  stored: { readonly text: string; readonly snapshots: readonly unknown[] } | null
 }
 
 /** A request ends much sooner. What hangs is a service of the host's own, and must not keep the account waiting for ever. */
@@ -213,14 +213,13 @@ export function createDurableHost<Steps extends StepMachines>(options: DurableHo
         : createActor(onboarding, { snapshot: fromStorage(onboarding, text, { subject }) })
     // What it fails with is the hop's to report. Nobody listening, it would end the process.
     actor.subscribe({ error() {} })
-    return { actor: actor.start(), api, gate, clock: hopClock, text: null }
+    return { actor: actor.start(), api, gate, clock: hopClock, stored: null }
   }
 
   /** The flow as this text has it: the one in memory if it still is what was stored. */
   function take(subject: string, text: string | null): Live {
     const known = flows.get(subject)
-    if (known?.text === text && text !== null && text === textOf(known, subject)) return known
-    return make(subject, text)
+    return known?.stored?.text === text && hasRested(known) ? known : make(subject, text)
   }
 
   /** One hop of the flow that `open` gives; whatever else is in memory for the account is out of date. */
@@ -232,20 +231,20 @@ export function createDurableHost<Steps extends StepMachines>(options: DurableHo
   ): Promise<Hop<Steps>> {
     await loadMachines()
     signal?.throwIfAborted()
-    if (flows.get(subject)?.text === null) refuse('input', 'step', 'subject', 'is at another hop; let that end first')
+    if (flows.get(subject)?.stored === null) refuse('input', 'step', 'subject', 'is at another hop; let that end first')
     const flow = open()
     // Its api goes on: a channel is as good as it was.
     if (flow !== flows.get(subject)) flows.get(subject)?.actor.stop()
     flows.set(subject, flow)
     resting.delete(subject)
-    flow.text = null
+    flow.stored = null
     try {
       flow.gate.open()
       flow.clock.ring()
       const taken = action == null || perform(flow.actor, action)
       const settlement = await settled(flow.actor, { timeoutMs: LONGEST_HOP_MS, gate: flow.gate, signal })
       const end = hopOf(flow, { subject, taken, mustStore: settlement === 'wantsToWrite' })
-      flow.text = end.text
+      flow.stored = { text: end.text, snapshots: snapshotsOf(flow.actor) }
       if (end.output !== null) forget(subject)
       else if (!end.mustStore) rest(subject)
       return end as Hop<Steps>
@@ -289,7 +288,18 @@ function drop({ actor, api }: Live): Promise<void> {
   return api.close()
 }
 
-const textOf = ({ actor }: Live, subject: string) => toStorage(actor, { subject, singleWriter: true })
+/** Has nothing moved since it was stored, such as a step of a host's own by a timer of its own? */
+function hasRested({ actor, stored }: Live): boolean {
+  const now = snapshotsOf(actor)
+  return now.length === stored?.snapshots.length && now.every((snapshot, index) => snapshot === stored.snapshots[index])
+}
+
+/** Of a machine and of all that is at work below it: what a text is made of. */
+function snapshotsOf(actor: AnyActorRef): readonly unknown[] {
+  const snapshot = actor.getSnapshot()
+  const children = Object.values((snapshot.children ?? {}) as Record<string, AnyActorRef>)
+  return [snapshot, ...children.flatMap(snapshotsOf)]
+}
 
 function hopOf(
   flow: Live,
@@ -298,7 +308,7 @@ function hopOf(
   const snapshot = flow.actor.getSnapshot()
   const screen = onScreen(flow.actor)
   const hop: Hop = {
-    text: textOf(flow, subject),
+    text: toStorage(flow.actor, { subject, singleWriter: true }),
     screen: JSON.parse(JSON.stringify(isOwn(screen) ? shownOf(screen) : screen)),
     wakeAt: nextDeadline(flow.actor),
     taken,

@@ -85,6 +85,16 @@ test('each hop in another process comes to the same', async () => {
   expect(accepted).toHaveLength(1)
 })
 
+test('what is sent to its actor past the host comes to nothing: the next hop goes on from the text', async () => {
+  const scene = createScene()
+  const hop = await scene.step('maya', null)
+  const shown = revealScreen(hop)
+  if (shown.name !== 'custom') throw new Error(`${shown.name} is no step of the host`)
+  shown.actor.send({ type: 'terms.accept' })
+  expect(await scene.step('maya', hop.text)).toMatchObject({ text: hop.text, mustStore: false })
+  expect(scene.accepted).toEqual([])
+})
+
 test('the process is lost before its write has left: it waits until that cannot land, and the user accepts once more', async () => {
   const scene = createScene()
   const { step, lose, accepted, clock } = scene
