@@ -17,24 +17,24 @@ const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '30' },
     idle: { type: 'string', default: '10000' },
-    // Of a process that this one starts.
+    // One part alone.
     measure: { type: 'string' },
   },
 })
 const rounds = Number(options.rounds)
 const idle = Number(options.idle)
 const AT_ONCE = 20
+/** So many that two workers have something to do all the time, which is when a host needs the second one. */
+const CROWD = 120
 /** They load and compile what all others have then. */
 const WARM_ROUNDS = 5
+const WARM_CROWDS = 3
 const FLOWS_PER_PORTAL = 100
 /** One process compiles and collects otherwise than the next, by several percent of all that it does. */
 const PROCESSES = 3
 const policy = { invitations: 'require', mfa: 'require', ipWhitelist: 'require', sessions: 'require' } as const
 
 type Portals = Awaited<ReturnType<typeof openPortals>>
-
-const atOnce = (name: string, one: (user: string) => Promise<unknown>) =>
-  Promise.all(Array.from({ length: AT_ONCE }, (_, index) => one(`${name}-${index}`)))
 
 function apiOf({ settings, portal }: Portals, user: string) {
   const { portalUrl, ...credentials } = settings
@@ -88,15 +88,16 @@ interface Spent {
 async function inTurn<Name extends string>(
   ways: Record<Name, (user: string) => Promise<unknown>>,
   processorTimeOf: (name: Name) => number = ownProcessorTime,
+  { counted = rounds, warm = WARM_ROUNDS, atOnce = AT_ONCE } = {},
 ): Promise<Record<Name, Spent>> {
   const names = Object.keys(ways) as Name[]
   const spent = Object.fromEntries(names.map((name) => [name, { time: 0, processor: 0 }])) as Record<Name, Spent>
-  for (let round = -WARM_ROUNDS; round < rounds; round++) {
+  for (let round = -warm; round < counted; round++) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
       const [time, processor] = [performance.now(), processorTimeOf(name)]
-      await atOnce(`${name}-${round}`, ways[name])
+      await Promise.all(Array.from({ length: atOnce }, (_, index) => ways[name](`${name}-${round}-${index}`)))
       if (round < 0) continue
-      const flows = rounds * AT_ONCE
+      const flows = counted * atOnce
       spent[name] = {
         time: spent[name].time + (performance.now() - time) / flows,
         processor: spent[name].processor + (processorTimeOf(name) - processor) / flows,
@@ -170,42 +171,51 @@ interface Counts {
   readonly channel: number
 }
 
-/**
- * Onboarding live, from text to text, and on Restate: with one worker, with two, and with two that have a server of their own each, so that no
- * flow moves. The processor time is that of the workers.
- */
+const openEngine = (portals: Portals, workers: number) =>
+  openRestate({ ...portals.settings, workers, secret: randomBytes(32).toString('base64') })
+
+const onboardOn = (portals: Portals, { flows }: Engine, user: string) => onboard(flows, user, portals.portal(user))
+
+const processorTimeOfAll = (pids: readonly number[]) => pids.reduce((total, pid) => total + processorTime(pid), 0)
+
+/** Onboarding live, from text to text, and on Restate with one worker and with two. The processor time is that of the workers. */
 async function speed() {
   const portals = await openPortals()
   const host = hostOf(portals)
-  const open = (workers: number) =>
-    openRestate({ ...portals.settings, workers, secret: randomBytes(32).toString('base64') })
-  const [alone, two, ...apart] = [await open(1), await open(2), await open(1), await open(1)] as const
-  let turns = 0
-  const onRestate =
-    (...engines: readonly [Engine, ...Engine[]]) =>
-    (user: string) =>
-      onboard((engines[turns++ % engines.length] as Engine).flows, user, portals.portal(user))
-  const pids = {
-    live: [process.pid],
-    stored: [process.pid],
-    oneWorker: alone.pids(),
-    twoWorkers: two.pids(),
-    twoApart: apart.flatMap((engine) => engine.pids()),
-  }
+  const [alone, two] = [await openEngine(portals, 1), await openEngine(portals, 2)]
+  const pids = { live: [process.pid], stored: [process.pid], oneWorker: alone.pids(), twoWorkers: two.pids() }
   try {
     return await inTurn(
       {
         live: (user) => onboardLive(portals, user),
         stored: (user) => onboardStored(portals, user, () => host),
-        oneWorker: onRestate(alone),
-        twoWorkers: onRestate(two),
-        twoApart: onRestate(...apart),
+        oneWorker: (user) => onboardOn(portals, alone, user),
+        twoWorkers: (user) => onboardOn(portals, two, user),
       },
-      (name) => pids[name].reduce((total, pid) => total + processorTime(pid), 0),
+      (name) => processorTimeOfAll(pids[name]),
     )
   } finally {
-    await Promise.all([alone, two, ...apart].map((engine) => engine.close()))
+    await Promise.all([alone.close(), two.close()])
     await host.close()
+    await portals.close()
+  }
+}
+
+/** On Restate with one worker and with two, with many users at once. The processor time is that of the workers. */
+async function crowded() {
+  const portals = await openPortals()
+  const engines = { oneWorker: await openEngine(portals, 1), twoWorkers: await openEngine(portals, 2) }
+  try {
+    return await inTurn(
+      {
+        oneWorker: (user) => onboardOn(portals, engines.oneWorker, user),
+        twoWorkers: (user) => onboardOn(portals, engines.twoWorkers, user),
+      },
+      (name) => processorTimeOfAll(engines[name].pids()),
+      { counted: Math.ceil(rounds / 10), warm: WARM_CROWDS, atOnce: CROWD },
+    )
+  } finally {
+    await Promise.all([engines.oneWorker.close(), engines.twoWorkers.close()])
     await portals.close()
   }
 }
@@ -260,7 +270,7 @@ async function memory() {
 }
 
 /** In processes of their own, one after the other; the least first. */
-function inProcesses(measure: keyof typeof measures): readonly number[] {
+function inProcesses(measure: 'announcing' | 'moving'): readonly number[] {
   const [program] = process.argv.slice(1) as [string]
   const each = Array.from({ length: PROCESSES }, () =>
     Number(
@@ -274,13 +284,13 @@ function inProcesses(measure: keyof typeof measures): readonly number[] {
   return each.sort((a, b) => a - b)
 }
 
-const measures = { announcing, moving }
+const measures = { announcing, moving, crowded }
 
-const isMeasure = (name: string | undefined): name is keyof typeof measures =>
-  name !== undefined && Object.hasOwn(measures, name)
+const isMeasure = (name: string): name is keyof typeof measures => Object.hasOwn(measures, name)
 
 async function report() {
   const paces = await speed()
+  const crowd = await crowded()
   const announced = inProcesses('announcing')
   const moved = inProcesses('moving')
   const sent = await requests()
@@ -292,7 +302,9 @@ async function report() {
   const withoutChannel = ({ all, channel }: Counts) => all - channel
   const kB = (value: number) => `${(value / 1_000).toFixed(1)} kB`
   const pace = ({ time }: Spent) => `${(1_000 / time).toFixed(1).padStart(4)}   (${per(paces.live.time, time)} of live)`
-  const { oneWorker, twoWorkers, twoApart } = paces
+  const { oneWorker, twoWorkers } = paces
+  const processors = ({ oneWorker, twoWorkers }: Record<'oneWorker' | 'twoWorkers', Spent>) =>
+    `one worker ${oneWorker.processor.toFixed(0)} ms, two ${twoWorkers.processor.toFixed(0)} ms   (${per(twoWorkers.processor, oneWorker.processor)} of one)`
   return `${rounds} rounds of ${AT_ONCE} users at once, in turn
 Onboardings per second
   live actors in one process     ${pace(paces.live)}
@@ -300,9 +312,8 @@ Onboardings per second
   Restate, one worker            ${pace(oneWorker)}
   Restate, two                   ${pace(twoWorkers)}
 Processor time of the workers for each flow on Restate
-  one worker                     ${oneWorker.processor.toFixed(0)} ms
-  two, each with its own users   ${twoApart.processor.toFixed(0)} ms   (${per(twoApart.processor, oneWorker.processor)} of one)
-  two                            ${twoWorkers.processor.toFixed(0)} ms   (${per(twoWorkers.processor, oneWorker.processor)} of one, ${per(twoWorkers.processor, twoApart.processor)} of two with their own)
+  ${AT_ONCE} users at once               ${processors(paces)}
+  ${CROWD} at once                    ${processors(crowd)}
 Processor time of the whole process, the median of ${PROCESSES}
   announcing writes              ${spread(announced)}
   each action at one of two hosts ${spread(moved)}
@@ -316,5 +327,8 @@ Each of ${idle} idle flows
 }
 
 if (globalThis.gc === undefined) throw new Error('Run it as `npm run bench:durable`, which lets it collect garbage.')
-process.stdout.write(`${await (isMeasure(options.measure) ? measures[options.measure]() : report())}\n`)
+const { measure } = options
+if (measure !== undefined && !isMeasure(measure))
+  throw new Error(`There is no ${measure}, only ${Object.keys(measures)}.`)
+process.stdout.write(`${measure === undefined ? await report() : JSON.stringify(await measures[measure]())}\n`)
 process.exit()
