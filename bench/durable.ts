@@ -24,7 +24,7 @@ const { values: options } = parseArgs({
 const rounds = Number(options.rounds)
 const idle = Number(options.idle)
 const AT_ONCE = 20
-/** So many that two workers have something to do all the time, which is when a host needs the second one. */
+/** Many more, so that two workers wait less for something to do. */
 const CROWD = 120
 /** They load and compile what all others have then. */
 const WARM_ROUNDS = 5
@@ -297,7 +297,7 @@ async function report() {
   const bytes = await memory()
   const percent = (ratio: number | undefined) => `${(((ratio ?? Number.NaN) - 1) * 100).toFixed(1)} %`
   const spread = (ratios: readonly number[]) =>
-    `${percent(ratios[Math.floor(PROCESSES / 2)])} more than without   (${percent(ratios[0])} to ${percent(ratios.at(-1))})`
+    `${percent(ratios[Math.floor(PROCESSES / 2)])} more   (${percent(ratios[0])} to ${percent(ratios.at(-1))})`
   const per = (part: number, whole: number) => (part / whole).toFixed(2)
   const withoutChannel = ({ all, channel }: Counts) => all - channel
   const kB = (value: number) => `${(value / 1_000).toFixed(1)} kB`
@@ -315,8 +315,8 @@ Processor time of the workers for each flow on Restate
   ${AT_ONCE} users at once               ${processors(paces)}
   ${CROWD} at once                    ${processors(crowd)}
 Processor time of the whole process, the median of ${PROCESSES}
-  announcing writes              ${spread(announced)}
-  each action at one of two hosts ${spread(moved)}
+  announcing writes, beside not  ${spread(announced)}
+  two hosts in turn, beside one  ${spread(moved)}
 Requests for each flow, and what opens secure channels
   live actors in one process     ${withoutChannel(sent.live)} + ${sent.live.channel}
   each action in another process ${withoutChannel(sent.elsewhere)} + ${sent.elsewhere.channel}   (${per(sent.elsewhere.all, sent.live.all)} of live; ${per(withoutChannel(sent.elsewhere), withoutChannel(sent.live))} without channels)
